@@ -1,0 +1,1 @@
+//! Data shared by the benches.

@@ -1,0 +1,34 @@
+//! What every crate of fuzzysvm shares: borrowed row-major sample views, two-valued labels, the
+//! parameter error, and the [`Learner`] and [`Classifier`] traits at which the crates meet.
+//!
+//! Samples are rows. [`Matrix`] borrows them, [`MatrixBuf`] owns them; both guarantee a rectangular
+//! shape and finite values, so nothing downstream has to ask again. Labels are [`Label::Positive`]
+//! (+1, the minority class by convention) and [`Label::Negative`] (−1).
+//!
+//! ```
+//! use fuzzysvm_core::{Label, Matrix, Samples};
+//!
+//! let data = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
+//! let x = Matrix::new(&data, 2)?;
+//! let y = [Label::Negative, Label::Positive, Label::Negative];
+//! let train = Samples::new(x, &y)?;
+//! assert_eq!(train.class_counts().positive, 1);
+//! assert_eq!(train.class_counts().imbalance_ratio(), Some(2.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod classifier;
+mod error;
+mod label;
+#[cfg(feature = "laws")]
+pub mod laws;
+mod matrix;
+mod samples;
+mod weights;
+
+pub use classifier::{Classifier, Learner};
+pub use error::{MatrixError, ParamError, PredictError, SamplesError, WeightError};
+pub use label::{ClassCounts, Label};
+pub use matrix::{Matrix, MatrixBuf};
+pub use samples::Samples;
+pub use weights::check_weights;

@@ -1,0 +1,1 @@
+//! Lending Club, KEEL, LIBSVM and CSV readers, a simulated loan book, and encoders fitted on training rows

@@ -1,0 +1,1 @@
+//! Metrics, splits, cross-validation, rank tests and comparison statistics for imbalanced classification

@@ -1,0 +1,1 @@
+//! Kernel functions and blocks of the Gram matrix

@@ -1,0 +1,1 @@
+//! Fuzzy membership of every training sample, one file a strategy

@@ -1,0 +1,1 @@
+//! Return models, selection and allocation rules, and the portfolio report
