@@ -1,1 +1,47 @@
-//! Exact k nearest neighbours of every sample and the class entropy of their neighbourhoods
+//! Exact k nearest neighbours of every sample, and the class entropy of their neighbourhoods.
+//!
+//! A fuzzy membership asks of every training sample how mixed its neighbourhood is. This crate
+//! answers exactly and reproducibly: distances are Euclidean, a sample is never its own neighbour
+//! (it is left out *by index*, so duplicates of it stay), ties go to the lower index, and every
+//! back end returns the same bits for any number of threads.
+//!
+//! One search at the largest k serves every smaller k, because the neighbours come nearest first:
+//!
+//! ```
+//! use fuzzysvm_core::{Label, Matrix};
+//! use fuzzysvm_knn_entropy::{Auto, NeighborSearch, class_entropy};
+//!
+//! let data = [0.0, 1.0, 2.0, 10.0, 11.0];
+//! let x = Matrix::new(&data, 1)?;
+//! let (n, p) = (Label::Negative, Label::Positive);
+//! let y = [n, n, p, p, p];
+//!
+//! let table = Auto.among_themselves(x, 3)?;
+//! assert_eq!(table.neighbors(0), &[1, 2, 3]);
+//! assert_eq!(table.squared_distances(0), &[1.0, 4.0, 100.0]);
+//!
+//! // Row-major, one row a sample and one column a k, in nats.
+//! let entropy = class_entropy(&table, &y, &[1, 3])?;
+//! assert_eq!(entropy[0], 0.0); // the nearest neighbour alone is pure
+//! assert!((entropy[1] - 0.6365).abs() < 1e-4); // one negative, two positive
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod auto;
+mod brute_force;
+mod entropy;
+mod error;
+mod kd_tree;
+#[cfg(feature = "laws")]
+pub mod laws;
+mod nearest;
+mod search;
+mod table;
+
+pub use auto::{Auto, SearchKind};
+pub use brute_force::BruteForce;
+pub use entropy::{binary_entropy, class_entropy, positive_neighbors};
+pub use error::NeighborError;
+pub use kd_tree::KdTree;
+pub use search::{NeighborSearch, squared_distance};
+pub use table::NeighborTable;

@@ -1,0 +1,109 @@
+//! All distances, in blocks.
+
+use crate::nearest::Nearest;
+use crate::search::Task;
+use crate::{NeighborError, NeighborSearch, NeighborTable};
+use fuzzysvm_core::Matrix;
+use multiversion::multiversion;
+
+/// Exact search by computing every distance.
+///
+/// Points are packed into panels of 32 whose lanes each sum one distance over the columns in order:
+/// the vector unit works across points, so the result has the bits of the scalar
+/// [`squared_distance`](crate::squared_distance) and nothing has to be ranked again. Cost O(n²d),
+/// memory one packed copy of the points. The right choice above some ten columns; see
+/// [`Auto`](crate::Auto) for figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct BruteForce;
+
+/// Points side by side in a panel.
+const LANES: usize = 32;
+/// Queries that share a block of panels while it is in the cache.
+const QUERY_CHUNK: usize = 32;
+/// Bytes of packed points in a block: half of a usual second-level cache.
+const BLOCK_BYTES: usize = 256 * 1024;
+
+impl NeighborSearch for BruteForce {
+    fn among_themselves(
+        &self,
+        points: Matrix<'_>,
+        k: usize,
+    ) -> Result<NeighborTable, NeighborError> {
+        run(&Task::among_themselves(points, k)?)
+    }
+
+    fn of_queries(
+        &self,
+        points: Matrix<'_>,
+        queries: Matrix<'_>,
+        k: usize,
+    ) -> Result<NeighborTable, NeighborError> {
+        run(&Task::of_queries(points, queries, k)?)
+    }
+}
+
+pub(crate) fn run(task: &Task<'_>) -> Result<NeighborTable, NeighborError> {
+    let n = task.points.n_rows();
+    let d = task.points.n_cols();
+    let packed = pack(task.points);
+    let panel_len = LANES * d;
+    let panels_a_block = (BLOCK_BYTES / size_of::<f64>() / panel_len).max(1);
+
+    task.fill(QUERY_CHUNK, |first_query, rows| {
+        let mut nearest: Vec<Nearest> = (0..rows.len()).map(|_| Nearest::new(task.k)).collect();
+        let mut squared = vec![0.0; panels_a_block * LANES];
+        for (b, block) in packed.chunks(panels_a_block * panel_len).enumerate() {
+            let first_point = b * panels_a_block * LANES;
+            // The last panel is padded: its extra lanes are computed and not offered.
+            let in_block = (block.len() / d).min(n - first_point);
+            for (r, nearest) in nearest.iter_mut().enumerate() {
+                let query = first_query + r;
+                distances(task.queries.row(query), block, &mut squared);
+                nearest.offer(
+                    first_point as u32,
+                    &squared[..in_block],
+                    task.excluded(query),
+                );
+            }
+        }
+        let mut sorted = Vec::new();
+        for (r, nearest) in nearest.iter_mut().enumerate() {
+            nearest.take_sorted(&mut sorted);
+            rows.write(r, &sorted);
+        }
+    })
+}
+
+/// Panels of [`LANES`] points, column by column within a panel; the last one padded with zeros.
+fn pack(points: Matrix<'_>) -> Vec<f64> {
+    let d = points.n_cols();
+    let mut packed = vec![0.0; points.n_rows().div_ceil(LANES) * LANES * d];
+    for (i, row) in points.rows().enumerate() {
+        let panel = &mut packed[i / LANES * LANES * d..];
+        for (c, &value) in row.iter().enumerate() {
+            panel[c * LANES + i % LANES] = value;
+        }
+    }
+    packed
+}
+
+/// Squared distances of one query to every point of the panels. Every lane adds the columns in
+/// order, as [`crate::squared_distance`] does; Rust never fuses the multiply and the add, so wider
+/// registers change the speed alone.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2", "aarch64+neon"))]
+fn distances(query: &[f64], panels: &[f64], out: &mut [f64]) {
+    for (panel, out) in panels
+        .chunks_exact(LANES * query.len())
+        .zip(out.chunks_exact_mut(LANES))
+    {
+        let mut sum = [0.0; LANES];
+        for (&q, column) in query.iter().zip(panel.chunks_exact(LANES)) {
+            for (s, &z) in sum.iter_mut().zip(column) {
+                let difference = q - z;
+                *s += difference * difference;
+            }
+        }
+        out.copy_from_slice(&sum);
+    }
+}

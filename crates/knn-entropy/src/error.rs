@@ -1,0 +1,73 @@
+//! What can be wrong with a neighbour search or an entropy.
+
+/// A search or an entropy that cannot be computed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NeighborError {
+    /// k = 0 was asked for.
+    #[error("0 neighbours were asked for: k must be >= 1")]
+    ZeroNeighbors,
+    /// There are not enough points to have k neighbours each.
+    #[error("{k} neighbours need at least {needed} points, but there are {n_points}")]
+    TooFewPoints {
+        /// Points to choose from.
+        n_points: usize,
+        /// Neighbours asked for.
+        k: usize,
+        /// Points needed: k, or k + 1 where the points are their own queries.
+        needed: usize,
+    },
+    /// Points and queries have different numbers of columns.
+    #[error("the points have {points} columns, but the queries have {queries}")]
+    ColumnMismatch {
+        /// Columns of the points.
+        points: usize,
+        /// Columns of the queries.
+        queries: usize,
+    },
+    /// Indices are stored in 32 bits.
+    #[error("{n_points} points are more than a 32-bit index can tell apart")]
+    TooManyPoints {
+        /// Points given.
+        n_points: usize,
+    },
+    /// The table of neighbours does not fit into memory.
+    #[error("a table of {n_queries} x {k} neighbours does not fit into memory")]
+    TableTooLarge {
+        /// Rows of the table.
+        n_queries: usize,
+        /// Neighbours a row.
+        k: usize,
+    },
+    /// As many labels as points are needed.
+    #[error(
+        "the neighbours were searched among {n_points} points, but there are {n_labels} labels"
+    )]
+    LabelCount {
+        /// Points that were searched.
+        n_points: usize,
+        /// Labels given.
+        n_labels: usize,
+    },
+    /// No neighbourhood size was given.
+    #[error("no neighbourhood sizes were given: at least one k is needed")]
+    NoKs,
+    /// The neighbourhood sizes do not increase.
+    #[error("the neighbourhood sizes must increase: entry {position} is {value} after {previous}")]
+    KsNotIncreasing {
+        /// Zero-based position in the list.
+        position: usize,
+        /// The size before it (0 at the front, so that a size of 0 shows here as well).
+        previous: usize,
+        /// The size found.
+        value: usize,
+    },
+    /// A neighbourhood larger than the search that was made.
+    #[error("a neighbourhood of {k} was asked for, but only {available} neighbours were searched")]
+    KBeyondTable {
+        /// The size asked for.
+        k: usize,
+        /// Neighbours a sample in the table.
+        available: usize,
+    },
+}

@@ -1,0 +1,75 @@
+//! The result of a search.
+
+use crate::NeighborError;
+
+/// The k nearest points of every query, nearest first, ties by lower index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeighborTable {
+    k: usize,
+    n_points: usize,
+    indices: Vec<u32>,
+    squared: Vec<f64>,
+}
+
+impl NeighborTable {
+    /// An all-zero table to be filled row by row.
+    pub(crate) fn zeroed(
+        n_queries: usize,
+        n_points: usize,
+        k: usize,
+    ) -> Result<Self, NeighborError> {
+        let too_large = NeighborError::TableTooLarge { n_queries, k };
+        let Some(len) = n_queries.checked_mul(k) else {
+            return Err(too_large);
+        };
+        let mut indices = Vec::new();
+        let mut squared = Vec::new();
+        if indices.try_reserve_exact(len).is_err() || squared.try_reserve_exact(len).is_err() {
+            return Err(too_large);
+        }
+        indices.resize(len, 0);
+        squared.resize(len, 0.0);
+        Ok(Self {
+            k,
+            n_points,
+            indices,
+            squared,
+        })
+    }
+
+    pub(crate) fn parts_mut(&mut self) -> (&mut [u32], &mut [f64]) {
+        (&mut self.indices, &mut self.squared)
+    }
+
+    /// Neighbours a query.
+    pub fn k(&self) -> usize {
+        self.k
+    }
+
+    /// Number of queries (rows of the table).
+    pub fn n_queries(&self) -> usize {
+        self.indices.len() / self.k
+    }
+
+    /// Number of points among which the neighbours were searched.
+    pub fn n_points(&self) -> usize {
+        self.n_points
+    }
+
+    /// Indices of the neighbours of query `i`, nearest first.
+    ///
+    /// # Panics
+    /// Where `i >= n_queries()`, as slices do.
+    pub fn neighbors(&self, i: usize) -> &[u32] {
+        &self.indices[i * self.k..(i + 1) * self.k]
+    }
+
+    /// Squared Euclidean distances of the neighbours of query `i`, in the same order. Where a square
+    /// exceeds the range of `f64` the distance is infinite.
+    ///
+    /// # Panics
+    /// Where `i >= n_queries()`, as slices do.
+    pub fn squared_distances(&self, i: usize) -> &[f64] {
+        &self.squared[i * self.k..(i + 1) * self.k]
+    }
+}
