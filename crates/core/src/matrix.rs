@@ -28,7 +28,7 @@ impl<'a> Matrix<'a> {
         if n_cols == 0 {
             return Err(MatrixError::NoColumns);
         }
-        if data.len() % n_cols != 0 {
+        if !data.len().is_multiple_of(n_cols) {
             return Err(MatrixError::Ragged {
                 len: data.len(),
                 n_cols,
@@ -36,14 +36,14 @@ impl<'a> Matrix<'a> {
         }
         // A sum is not finite as soon as one term is not, and it vectorises: look closer only then.
         let fast: f64 = data.iter().map(|v| v * 0.0).sum();
-        if fast != 0.0 {
-            if let Some(i) = data.iter().position(|v| !v.is_finite()) {
-                return Err(MatrixError::NotFinite {
-                    row: i / n_cols,
-                    col: i % n_cols,
-                    value: data[i],
-                });
-            }
+        if fast != 0.0
+            && let Some(i) = data.iter().position(|v| !v.is_finite())
+        {
+            return Err(MatrixError::NotFinite {
+                row: i / n_cols,
+                col: i % n_cols,
+                value: data[i],
+            });
         }
         Ok(Self { data, n_cols })
     }

@@ -51,10 +51,10 @@ impl Nearest {
         const STRIDE: usize = 32;
         for (c, chunk) in squared.chunks(STRIDE).enumerate() {
             // Nearly all chunks hold nothing near enough: one branch for all of them.
-            if let Some(t) = self.threshold {
-                if !chunk.iter().fold(false, |any, &s| any | (s < t)) {
-                    continue;
-                }
+            if let Some(t) = self.threshold
+                && !chunk.iter().fold(false, |any, &s| any | (s < t))
+            {
+                continue;
             }
             let start = first + (c * STRIDE) as u32;
             for (index, &squared) in (start..).zip(chunk) {
