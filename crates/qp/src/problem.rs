@@ -1,0 +1,202 @@
+//! The problem: Q row by row, and the vectors around it.
+
+use crate::SolveError;
+
+/// A symmetric matrix Q that can produce its rows.
+///
+/// Implementations compute rows on demand; a solver decides what to keep. `Q_ij = Q_ji` is assumed
+/// and never checked: of an asymmetric matrix the solver sees the rows it asks for.
+pub trait QMatrix: Send + Sync {
+    /// Number of rows.
+    fn len(&self) -> usize;
+
+    /// Whether there are no rows.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The diagonal, `len()` values.
+    fn diagonal(&self) -> &[f64];
+
+    /// Writes the given rows one after another into `out`, which has `rows.len() * len()` places.
+    fn fill_rows(&self, rows: &[u32], out: &mut [f64]);
+
+    /// As [`QMatrix::fill_rows`] in single precision; by default the rounded double rows.
+    fn fill_rows_f32(&self, rows: &[u32], out: &mut [f32]) {
+        let n = self.len().max(1);
+        let mut wide = vec![0.0; n];
+        for (row, narrow) in rows.iter().zip(out.chunks_exact_mut(n)) {
+            self.fill_rows(std::slice::from_ref(row), &mut wide);
+            for (o, &v) in narrow.iter_mut().zip(&wide) {
+                *o = v as f32;
+            }
+        }
+    }
+
+    /// The whole matrix, row by row, where it is in memory in single precision already: the solver
+    /// then reads it in place. `None` by default.
+    fn dense_f32(&self) -> Option<&[f32]> {
+        None
+    }
+}
+
+/// A whole symmetric matrix in memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DenseQ {
+    data: Vec<f64>,
+    diagonal: Vec<f64>,
+}
+
+impl DenseQ {
+    /// Takes `n * n` values, row by row.
+    ///
+    /// # Errors
+    /// [`SolveError::LengthMismatch`] where there are not `n * n` values.
+    pub fn new(data: Vec<f64>, n: usize) -> Result<Self, SolveError> {
+        if n.checked_mul(n) != Some(data.len()) {
+            return Err(SolveError::LengthMismatch {
+                what: "data",
+                expected: n.saturating_mul(n),
+                found: data.len(),
+            });
+        }
+        let diagonal = (0..n).map(|i| data[i * n + i]).collect();
+        Ok(Self { data, diagonal })
+    }
+}
+
+impl QMatrix for DenseQ {
+    fn len(&self) -> usize {
+        self.diagonal.len()
+    }
+    fn diagonal(&self) -> &[f64] {
+        &self.diagonal
+    }
+    fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
+        let n = self.len();
+        for (&r, o) in rows.iter().zip(out.chunks_exact_mut(n.max(1))) {
+            let start = r as usize * n;
+            o.copy_from_slice(&self.data[start..start + n]);
+        }
+    }
+}
+
+/// min ½αᵀQα + pᵀα subject to yᵀα = Δ and 0 ≤ α_i ≤ c_i.
+#[derive(Clone, Copy)]
+pub struct DualProblem<'a> {
+    /// Q, n × n, symmetric; positive semidefinite for a global minimum.
+    pub q: &'a dyn QMatrix,
+    /// p, n finite values. −1 each in support vector classification.
+    pub p: &'a [f64],
+    /// y, n values, each +1.0 or −1.0.
+    pub y: &'a [f64],
+    /// Δ, finite. 0 in support vector classification.
+    pub delta: f64,
+    /// The upper bounds c, n values ≥ 0. 0 fixes a variable at 0; infinity is legal.
+    pub upper: &'a [f64],
+}
+
+impl std::fmt::Debug for DualProblem<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DualProblem")
+            .field("n", &self.q.len())
+            .field("delta", &self.delta)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> DualProblem<'a> {
+    /// A checked problem.
+    ///
+    /// # Errors
+    /// As [`DualProblem::validate`].
+    pub fn new(
+        q: &'a dyn QMatrix,
+        p: &'a [f64],
+        y: &'a [f64],
+        delta: f64,
+        upper: &'a [f64],
+    ) -> Result<Self, SolveError> {
+        let problem = Self {
+            q,
+            p,
+            y,
+            delta,
+            upper,
+        };
+        problem.validate()?;
+        Ok(problem)
+    }
+
+    /// Number of variables.
+    pub fn n(&self) -> usize {
+        self.y.len()
+    }
+
+    /// Checks lengths, ranges and that the equality can be met. Solvers call it themselves.
+    ///
+    /// # Errors
+    /// [`SolveError`] naming the first entry that breaks a rule.
+    pub fn validate(&self) -> Result<(), SolveError> {
+        let n = self.q.len();
+        if n == 0 {
+            return Err(SolveError::Empty);
+        }
+        if n >= u32::MAX as usize {
+            return Err(SolveError::TooLarge {
+                n,
+                limit: u32::MAX as usize - 1,
+            });
+        }
+        let lengths = [
+            ("diagonal", self.q.diagonal().len()),
+            ("p", self.p.len()),
+            ("y", self.y.len()),
+            ("upper", self.upper.len()),
+        ];
+        for (what, found) in lengths {
+            if found != n {
+                return Err(SolveError::LengthMismatch {
+                    what,
+                    expected: n,
+                    found,
+                });
+            }
+        }
+        let entry = |what, values: &[f64], rule, ok: fn(f64) -> bool| match values
+            .iter()
+            .position(|&v| !ok(v))
+        {
+            Some(row) => Err(SolveError::InvalidEntry {
+                what,
+                row,
+                value: values[row],
+                rule,
+            }),
+            None => Ok(()),
+        };
+        entry("p", self.p, "must be finite", f64::is_finite)?;
+        entry("y", self.y, "must be +1 or -1", |v| v == 1.0 || v == -1.0)?;
+        entry("upper", self.upper, "must be >= 0", |v| v >= 0.0)?;
+        entry("delta", &[self.delta], "must be finite", f64::is_finite)?;
+        if let Some(row) = self.q.diagonal().iter().position(|v| !v.is_finite()) {
+            return Err(SolveError::NotFinite { row });
+        }
+        let (mut highest, mut lowest) = (0.0, 0.0);
+        for (&y, &c) in self.y.iter().zip(self.upper) {
+            if y > 0.0 {
+                highest += c;
+            } else {
+                lowest -= c;
+            }
+        }
+        if !(lowest <= self.delta && self.delta <= highest) {
+            return Err(SolveError::Infeasible {
+                delta: self.delta,
+                lowest,
+                highest,
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,278 @@
+//! The iteration.
+
+use super::Smo;
+use super::passes::{State, add_rows, select_first, select_partner, update_and_select};
+use super::real::{Real, TAU};
+use super::rows::Rows;
+use crate::{DualProblem, DualSolution, SolveError, SolveInfo, Status};
+use std::time::Instant;
+
+/// Iterations between two looks at the clock.
+const CLOCK_EVERY: u64 = 256;
+
+/// Solves from a feasible point.
+pub(crate) fn solve<T: Real>(
+    smo: &Smo,
+    problem: &DualProblem<'_>,
+    alpha: Vec<f64>,
+) -> Result<DualSolution, SolveError> {
+    let mut rows = Rows::<T>::new(problem.q, smo.cache_size)?;
+    let mut work = Work::<T>::new(problem, alpha);
+    work.initial_gradient(&mut rows)?;
+    let limits = Limits::new(smo, problem.n());
+    let mut info = SolveInfo {
+        status: Status::Stalled,
+        iterations: 0,
+        objective: 0.0,
+        kkt_gap: 0.0,
+        rows_computed: 0,
+        negative_curvature: 0,
+    };
+    info.status = work.run(&mut rows, &limits, &mut info)?;
+    info.rows_computed = rows.computed();
+    let gradient = work
+        .state
+        .f
+        .iter()
+        .zip(problem.y)
+        .map(|(f, y)| -y * f)
+        .collect();
+    DualSolution::finish(problem, work.alpha, gradient, info)
+}
+
+/// When to stop.
+pub(crate) struct Limits {
+    tol: f64,
+    max_iter: u64,
+    deadline: Option<Instant>,
+    /// Iterations without progress after which the solver gives up.
+    patience: u64,
+}
+
+impl Limits {
+    fn new(smo: &Smo, n: usize) -> Self {
+        let n = n as u64;
+        Self {
+            tol: smo.tol,
+            max_iter: smo.max_iter.unwrap_or(10_000_000.max(100 * n)),
+            deadline: smo.time_limit.and_then(|t| Instant::now().checked_add(t)),
+            patience: 10_000.max(10 * n),
+        }
+    }
+}
+
+/// Watches for a standstill: neither the gap nor the objective moves for a long time.
+struct Progress {
+    best_gap: f64,
+    decrease: f64,
+    total: f64,
+    since: u64,
+}
+
+impl Progress {
+    fn new() -> Self {
+        Self {
+            best_gap: f64::INFINITY,
+            decrease: 0.0,
+            total: 0.0,
+            since: 0,
+        }
+    }
+
+    /// Whether `patience` iterations have passed in which the gap never fell below 0.999 of the best
+    /// before them and the objective fell by less than its rounding error.
+    fn stands_still(&mut self, gap: f64, decrease: f64, patience: u64) -> bool {
+        self.total += decrease;
+        self.decrease += decrease;
+        self.since += 1;
+        if gap < 0.999 * self.best_gap || self.decrease > f64::EPSILON * self.total {
+            self.best_gap = self.best_gap.min(gap);
+            self.decrease = 0.0;
+            self.since = 0;
+        }
+        self.since >= patience
+    }
+}
+
+/// The point and everything that follows it.
+struct Work<T> {
+    alpha: Vec<f64>,
+    upper: Vec<f64>,
+    diag: Vec<f64>,
+    state: State<T>,
+}
+
+impl<T: Real> Work<T> {
+    fn new(problem: &DualProblem<'_>, alpha: Vec<f64>) -> Self {
+        let n = problem.n();
+        let diag = problem.q.diagonal().to_vec();
+        let mut work = Self {
+            alpha,
+            upper: problem.upper.to_vec(),
+            state: State {
+                f: problem
+                    .y
+                    .iter()
+                    .zip(problem.p)
+                    .map(|(y, p)| -y * p)
+                    .collect(),
+                y: problem.y.to_vec(),
+                up: vec![0.0; n],
+                low: vec![0.0; n],
+                sign: problem.y.iter().map(|&y| T::narrow(y)).collect(),
+                diag: diag.iter().map(|&d| T::narrow(d)).collect(),
+            },
+            diag,
+        };
+        for i in 0..n {
+            work.mark(i);
+        }
+        work
+    }
+
+    /// Writes the masks of variable i.
+    fn mark(&mut self, i: usize) {
+        let (can_rise, can_fall) = (self.alpha[i] < self.upper[i], self.alpha[i] > 0.0);
+        let (up, low) = if self.state.y[i] > 0.0 {
+            (can_rise, can_fall)
+        } else {
+            (can_fall, can_rise)
+        };
+        self.state.up[i] = if up { 0.0 } else { f64::NEG_INFINITY };
+        self.state.low[i] = if low { 0.0 } else { f64::INFINITY };
+    }
+
+    /// Adds Qα to the gradient.
+    fn initial_gradient(&mut self, rows: &mut Rows<'_, T>) -> Result<(), SolveError> {
+        let used: Vec<usize> = (0..self.alpha.len())
+            .filter(|&i| self.alpha[i] > 0.0)
+            .collect();
+        let at_once = if rows.window() < 4 { 2 } else { 4 };
+        for group in used.chunks(at_once) {
+            for &i in group {
+                rows.load(i, group[0])?;
+            }
+            let mut d = [0.0; 4];
+            let mut refs = [rows.get(group[0]); 4];
+            for (k, &i) in group.iter().enumerate() {
+                d[k] = self.alpha[i];
+                refs[k] = rows.get(i);
+            }
+            add_rows(&mut self.state.f, &self.state.y, refs, d);
+        }
+        Ok(())
+    }
+
+    fn run(
+        &mut self,
+        rows: &mut Rows<'_, T>,
+        limits: &Limits,
+        info: &mut SolveInfo,
+    ) -> Result<Status, SolveError> {
+        let mut progress = Progress::new();
+        let mut pending: Option<(usize, usize, f64, f64)> = None;
+        loop {
+            let s = &mut self.state;
+            let (f_i, i) = match pending {
+                None => select_first(&s.f, &s.up),
+                Some((a, b, d_a, d_b)) => {
+                    let (row_a, row_b) = (rows.get(a), rows.get(b));
+                    update_and_select(&mut s.f, &s.y, &s.up, row_a, row_b, d_a, d_b)
+                }
+            };
+            if f_i == f64::NEG_INFINITY {
+                return Ok(Status::Converged);
+            }
+            rows.load(i, i)?;
+            let row_i = rows.get(i);
+            let (gap, j, gain) = select_partner(
+                &s.f,
+                &s.low,
+                &s.sign,
+                &s.diag,
+                row_i,
+                f_i,
+                s.y[i],
+                self.diag[i],
+            );
+            if !gap.is_finite() && gap > 0.0 {
+                return Err(SolveError::Overflow { row: i });
+            }
+            if gap <= limits.tol {
+                return Ok(Status::Converged);
+            }
+            if info.iterations >= limits.max_iter {
+                return Ok(Status::MaxIterations);
+            }
+            if info.iterations.is_multiple_of(CLOCK_EVERY)
+                && limits.deadline.is_some_and(|d| Instant::now() >= d)
+            {
+                return Ok(Status::TimeLimit);
+            }
+            if !gain {
+                return Ok(Status::Stalled);
+            }
+            rows.load(j, i)?;
+            let q_ij = rows.get(i)[j].wide();
+            let step = self.step(i, j, q_ij, info);
+            info.iterations += 1;
+            if step.d_i == 0.0 && step.d_j == 0.0 {
+                return Ok(Status::Stalled);
+            }
+            pending = Some((i, j, step.d_i, step.d_j));
+            if progress.stands_still(gap, step.decrease, limits.patience) {
+                let s = &mut self.state;
+                let (row_i, row_j) = (rows.get(i), rows.get(j));
+                update_and_select(&mut s.f, &s.y, &s.up, row_i, row_j, step.d_i, step.d_j);
+                return Ok(Status::Stalled);
+            }
+        }
+    }
+
+    /// Moves along the pair to its minimum, or to the first bound on the way.
+    fn step(&mut self, i: usize, j: usize, q_ij: f64, info: &mut SolveInfo) -> PairStep {
+        let s = &self.state;
+        let (y_i, y_j) = (s.y[i], s.y[j]);
+        let b = s.f[i] - s.f[j];
+        let scale = self.diag[i].abs() + self.diag[j].abs();
+        let curvature = self.diag[i] + self.diag[j] - 2.0 * y_i * y_j * q_ij;
+        if curvature < -1e-6 * scale {
+            info.negative_curvature += 1;
+        }
+        let a = if curvature > 0.0 { curvature } else { TAU };
+        // λ is how much y_i α_i grows and y_j α_j falls.
+        let room_i = if y_i > 0.0 {
+            self.upper[i] - self.alpha[i]
+        } else {
+            self.alpha[i]
+        };
+        let room_j = if y_j > 0.0 {
+            self.alpha[j]
+        } else {
+            self.upper[j] - self.alpha[j]
+        };
+        let lambda = (b / a).min(room_i).min(room_j);
+        let old = (self.alpha[i], self.alpha[j]);
+        let moved = |alpha: f64, upper: f64, up: bool, whole: bool| match (up, whole) {
+            (true, true) => upper,
+            (false, true) => 0.0,
+            (true, false) => (alpha + lambda).min(upper),
+            (false, false) => (alpha - lambda).max(0.0),
+        };
+        self.alpha[i] = moved(old.0, self.upper[i], y_i > 0.0, lambda >= room_i);
+        self.alpha[j] = moved(old.1, self.upper[j], y_j < 0.0, lambda >= room_j);
+        self.mark(i);
+        self.mark(j);
+        PairStep {
+            d_i: self.alpha[i] - old.0,
+            d_j: self.alpha[j] - old.1,
+            decrease: lambda * (b - 0.5 * curvature * lambda),
+        }
+    }
+}
+
+struct PairStep {
+    d_i: f64,
+    d_j: f64,
+    decrease: f64,
+}

@@ -1,0 +1,79 @@
+//! The two precisions in which rows of Q are kept.
+
+use crate::QMatrix;
+
+/// f32 or f64.
+pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
+    /// To double precision, exact.
+    fn wide(self) -> f64;
+    /// From double precision, rounded to nearest.
+    fn narrow(v: f64) -> Self;
+    /// (max(b, 0))² / max(a, tau): the second-order gain of a pair, in this precision.
+    fn gain(b: f64, diag_i: f64, diag_t: Self, q: Self, y_it: Self) -> Self;
+    /// Product, for signs.
+    fn times(self, other: Self) -> Self;
+    /// Rows of Q in this precision.
+    fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [Self]);
+    /// All of Q, where it is in memory in this precision.
+    fn dense(q: &dyn QMatrix) -> Option<&[Self]>;
+}
+
+/// Where the curvature along a pair is not positive, this stands in for it (LIBSVM's TAU).
+pub(crate) const TAU: f64 = 1e-12;
+
+impl Real for f32 {
+    #[inline(always)]
+    fn wide(self) -> f64 {
+        f64::from(self)
+    }
+    #[inline(always)]
+    fn narrow(v: f64) -> Self {
+        v as f32
+    }
+    #[inline(always)]
+    fn gain(b: f64, diag_i: f64, diag_t: f32, q: f32, y_it: f32) -> f32 {
+        let b = b as f32;
+        let b = if b > 0.0 { b } else { 0.0 };
+        let a = diag_i as f32 + diag_t - (y_it + y_it) * q;
+        let a = if a > TAU as f32 { a } else { TAU as f32 };
+        b * b / a
+    }
+    #[inline(always)]
+    fn times(self, other: Self) -> Self {
+        self * other
+    }
+    fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f32]) {
+        q.fill_rows_f32(rows, out);
+    }
+    fn dense(q: &dyn QMatrix) -> Option<&[f32]> {
+        q.dense_f32()
+    }
+}
+
+impl Real for f64 {
+    #[inline(always)]
+    fn wide(self) -> f64 {
+        self
+    }
+    #[inline(always)]
+    fn narrow(v: f64) -> Self {
+        v
+    }
+    #[inline(always)]
+    fn gain(b: f64, diag_i: f64, diag_t: f64, q: f64, y_it: f64) -> f64 {
+        let b = if b > 0.0 { b } else { 0.0 };
+        let a = diag_i + diag_t - (y_it + y_it) * q;
+        let a = if a > TAU { a } else { TAU };
+        b * b / a
+    }
+    #[inline(always)]
+    fn times(self, other: Self) -> Self {
+        self * other
+    }
+    fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f64]) {
+        q.fill_rows(rows, out);
+    }
+    fn dense(_: &dyn QMatrix) -> Option<&[f64]> {
+        None
+    }
+}

@@ -1,0 +1,115 @@
+//! A feasible point near a given one.
+
+use crate::{DualProblem, SolveError};
+
+/// Clamps `start` (0 where there is none) into the box and moves it onto yᵀα = Δ.
+///
+/// The move is spread in proportion to the room that the variables have, first over the free ones,
+/// then over those that leave the upper bound, at last over those that leave 0, so that variables at
+/// a bound stay there where they can.
+pub(crate) fn feasible(
+    problem: &DualProblem<'_>,
+    start: Option<&[f64]>,
+) -> Result<Vec<f64>, SolveError> {
+    let n = problem.n();
+    let mut alpha = match start {
+        None => vec![0.0; n],
+        Some(s) if s.len() != n => {
+            return Err(SolveError::LengthMismatch {
+                what: "start",
+                expected: n,
+                found: s.len(),
+            });
+        }
+        Some(s) => s
+            .iter()
+            .zip(problem.upper)
+            .map(|(&a, &c)| a.max(0.0).min(c))
+            .collect(),
+    };
+    if let Some(row) = start.and_then(|s| s.iter().position(|v| !v.is_finite())) {
+        return Err(SolveError::InvalidEntry {
+            what: "start",
+            row,
+            value: start.map_or(f64::NAN, |s| s[row]),
+            rule: "must be finite",
+        });
+    }
+    for stage in [Stage::Free, Stage::AtUpper, Stage::AtZero] {
+        let residual = residual(problem, &alpha);
+        if residual == 0.0 {
+            break;
+        }
+        spread(problem, &mut alpha, residual, stage);
+    }
+    // What rounding left: one variable at a time, as far as it goes.
+    for i in 0..n {
+        let r = problem.y[i] * residual(problem, &alpha);
+        if r == 0.0 {
+            break;
+        }
+        let moved = (alpha[i] + r).clamp(0.0, problem.upper[i]);
+        if moved != alpha[i] && (alpha[i] > 0.0 || problem.upper[i] > 0.0) {
+            alpha[i] = moved;
+            break;
+        }
+    }
+    Ok(alpha)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    Free,
+    AtUpper,
+    AtZero,
+}
+
+fn residual(problem: &DualProblem<'_>, alpha: &[f64]) -> f64 {
+    let sum: f64 = alpha.iter().zip(problem.y).map(|(a, y)| a * y).sum();
+    problem.delta - sum
+}
+
+fn spread(problem: &DualProblem<'_>, alpha: &mut [f64], residual: f64, stage: Stage) {
+    let room = |i: usize, a: f64| {
+        let c = problem.upper[i];
+        let of = if a > 0.0 && a < c {
+            Stage::Free
+        } else if a > 0.0 {
+            Stage::AtUpper
+        } else {
+            Stage::AtZero
+        };
+        if of != stage {
+            0.0
+        } else if problem.y[i] * residual > 0.0 {
+            c - a
+        } else {
+            a
+        }
+    };
+    let rooms: Vec<f64> = alpha.iter().enumerate().map(|(i, &a)| room(i, a)).collect();
+    let unbounded = rooms.iter().filter(|r| r.is_infinite()).count();
+    let total: f64 = rooms.iter().sum();
+    let need = residual.abs();
+    for i in 0..alpha.len() {
+        if rooms[i] <= 0.0 {
+            continue;
+        }
+        let share = if unbounded > 0 {
+            if rooms[i].is_infinite() {
+                need / unbounded as f64
+            } else {
+                0.0
+            }
+        } else {
+            rooms[i] * (need / total).min(1.0)
+        };
+        let sign = (problem.y[i] * residual).signum();
+        alpha[i] = if share >= rooms[i] {
+            // The whole room: exactly onto the bound.
+            if sign > 0.0 { problem.upper[i] } else { 0.0 }
+        } else {
+            (alpha[i] + sign * share).clamp(0.0, problem.upper[i])
+        };
+    }
+}
