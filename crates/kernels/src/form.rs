@@ -1,0 +1,181 @@
+//! The closed set of kernels that the packed fast path computes, and the scalar steps they share.
+//!
+//! One step combines a feature of two samples into the running sum, one finish turns the sum into
+//! the kernel value. Every value, alone or in a block, is made by the same steps in the same order,
+//! so blocks, rows and single evaluations are bit-equal.
+
+use crate::vexp;
+
+/// A kernel of the fast path with its parameters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Form {
+    Linear,
+    Polynomial { degree: u32, gamma: f64, coef0: f64 },
+    Rbf { gamma: f64 },
+    Sigmoid { gamma: f64, coef0: f64 },
+    Laplacian { gamma: f64 },
+}
+
+impl Form {
+    /// Whether only differences of samples matter, so that shifting all of them changes nothing.
+    pub(crate) fn is_shift_invariant(self) -> bool {
+        matches!(self, Form::Rbf { .. } | Form::Laplacian { .. })
+    }
+
+    /// Whether the parameters survive narrowing to `f32` without 0·∞ or lost products.
+    pub(crate) fn is_narrow_safe(self) -> bool {
+        let gamma_ok = |g: f64| (1e-15..=1e15).contains(&g);
+        match self {
+            Form::Linear => true,
+            Form::Rbf { gamma } | Form::Laplacian { gamma } => gamma_ok(gamma),
+            Form::Polynomial { gamma, coef0, .. } | Form::Sigmoid { gamma, coef0 } => {
+                gamma_ok(gamma) && coef0.abs() <= 1e15
+            }
+        }
+    }
+}
+
+/// `f32` or `f64` with the operations of the kernel loops; `FMA` says whether the CPU code that is
+/// being compiled has fused multiply-add.
+pub(crate) trait Real: Copy + Send + Sync + 'static {
+    const ZERO: Self;
+    fn from_f64(v: f64) -> Self;
+    fn sub(self, other: Self) -> Self;
+    fn add(self, other: Self) -> Self;
+    fn mul(self, other: Self) -> Self;
+    fn neg(self) -> Self;
+    fn abs(self) -> Self;
+    fn tanh(self) -> Self;
+    fn mul_add<const FMA: bool>(self, b: Self, c: Self) -> Self;
+    fn exp<const FMA: bool>(self) -> Self;
+}
+
+macro_rules! real {
+    ($t:ty, $fma:ident, $exp:ident) => {
+        impl Real for $t {
+            const ZERO: Self = 0.0;
+            #[inline(always)]
+            fn from_f64(v: f64) -> Self {
+                v as $t
+            }
+            #[inline(always)]
+            fn sub(self, other: Self) -> Self {
+                self - other
+            }
+            #[inline(always)]
+            fn add(self, other: Self) -> Self {
+                self + other
+            }
+            #[inline(always)]
+            fn mul(self, other: Self) -> Self {
+                self * other
+            }
+            #[inline(always)]
+            fn neg(self) -> Self {
+                -self
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                <$t>::abs(self)
+            }
+            #[inline(always)]
+            fn tanh(self) -> Self {
+                <$t>::tanh(self)
+            }
+            #[inline(always)]
+            fn mul_add<const FMA: bool>(self, b: Self, c: Self) -> Self {
+                vexp::$fma::<FMA>(self, b, c)
+            }
+            #[inline(always)]
+            fn exp<const FMA: bool>(self) -> Self {
+                vexp::$exp::<FMA>(self)
+            }
+        }
+    };
+}
+real!(f32, fma32, exp_f32);
+real!(f64, fma64, exp_f64);
+
+/// How a feature of two samples enters the running sum.
+pub(crate) trait Step {
+    fn step<T: Real, const FMA: bool>(sum: T, x: T, z: T) -> T;
+}
+
+/// Σ x z.
+pub(crate) struct Dot;
+/// Σ (x − z)²: differences first, so nothing cancels, (x, z) = (z, x) bit by bit and (x, x) is 0.
+pub(crate) struct SquaredDifference;
+/// Σ |x − z|.
+pub(crate) struct AbsoluteDifference;
+
+impl Step for Dot {
+    #[inline(always)]
+    fn step<T: Real, const FMA: bool>(sum: T, x: T, z: T) -> T {
+        x.mul_add::<FMA>(z, sum)
+    }
+}
+
+impl Step for SquaredDifference {
+    #[inline(always)]
+    fn step<T: Real, const FMA: bool>(sum: T, x: T, z: T) -> T {
+        let d = x.sub(z);
+        d.mul_add::<FMA>(d, sum)
+    }
+}
+
+impl Step for AbsoluteDifference {
+    #[inline(always)]
+    fn step<T: Real, const FMA: bool>(sum: T, x: T, z: T) -> T {
+        sum.add(x.sub(z).abs())
+    }
+}
+
+/// Turns running sums into kernel values, in place.
+#[inline(always)]
+pub(crate) fn finish<T: Real, const W: usize, const FMA: bool>(form: Form, sums: &mut [T; W]) {
+    match form {
+        Form::Linear => {}
+        Form::Rbf { gamma } | Form::Laplacian { gamma } => {
+            let minus_gamma = T::from_f64(gamma).neg();
+            for v in sums.iter_mut() {
+                *v = minus_gamma.mul(*v).exp::<FMA>();
+            }
+        }
+        Form::Polynomial {
+            degree,
+            gamma,
+            coef0,
+        } => {
+            let (gamma, coef0) = (T::from_f64(gamma), T::from_f64(coef0));
+            for v in sums.iter_mut() {
+                *v = power(gamma.mul(*v).add(coef0), degree);
+            }
+        }
+        Form::Sigmoid { gamma, coef0 } => {
+            let (gamma, coef0) = (T::from_f64(gamma), T::from_f64(coef0));
+            for v in sums.iter_mut() {
+                *v = gamma.mul(*v).add(coef0).tanh();
+            }
+        }
+    }
+}
+
+/// base^exponent, exponent >= 1, by squaring as in LIBSVM: the same products on every machine.
+#[inline(always)]
+fn power<T: Real>(base: T, mut exponent: u32) -> T {
+    let mut square = base;
+    while exponent > 1 && exponent & 1 == 0 {
+        square = square.mul(square);
+        exponent >>= 1;
+    }
+    let mut result = square;
+    exponent >>= 1;
+    while exponent > 0 {
+        square = square.mul(square);
+        if exponent & 1 == 1 {
+            result = result.mul(square);
+        }
+        exponent >>= 1;
+    }
+    result
+}

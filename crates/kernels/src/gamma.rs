@@ -1,0 +1,146 @@
+//! The kernel width γ, given or derived from the data.
+
+use std::fmt;
+use std::str::FromStr;
+
+use fuzzysvm_core::{Matrix, ParamError};
+
+pub(crate) fn check_gamma(gamma: f64) -> Result<(), ParamError> {
+    ParamError::check(
+        gamma.is_finite() && gamma > 0.0,
+        "gamma",
+        gamma,
+        "must be finite and > 0",
+    )
+}
+
+pub(crate) fn check_coef0(coef0: f64) -> Result<(), ParamError> {
+    ParamError::check(coef0.is_finite(), "coef0", coef0, "must be finite")
+}
+
+/// How γ is chosen, as scikit-learn's `gamma`.
+///
+/// ```
+/// use fuzzysvm_core::Matrix;
+/// use fuzzysvm_kernels::Gamma;
+///
+/// let x = [0.0, 2.0, 0.0, 2.0];
+/// let x = Matrix::new(&x, 2)?;
+/// assert_eq!(Gamma::Scale.resolve(x)?, 0.5); // 1 / (2 features × variance 1)
+/// assert_eq!("auto".parse::<Gamma>()?.resolve(x)?, 0.5); // 1 / 2 features
+/// assert_eq!("0.25".parse::<Gamma>()?, Gamma::Value(0.25));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Gamma {
+    /// 1 / (d · Var(all entries of x)), population variance; 1 where the variance is 0. The default.
+    #[default]
+    Scale,
+    /// 1 / d.
+    Auto,
+    /// This number, finite and > 0.
+    Value(f64),
+}
+
+impl Gamma {
+    /// The number for these (training) samples.
+    ///
+    /// # Errors
+    /// [`ParamError`] for a [`Gamma::Value`] that is not finite and > 0, or where the variance of
+    /// the data overflows so that `scale` would be 0.
+    pub fn resolve(self, x: Matrix<'_>) -> Result<f64, ParamError> {
+        let d = x.n_cols() as f64;
+        let gamma = match self {
+            Gamma::Value(v) => v,
+            Gamma::Auto => 1.0 / d,
+            Gamma::Scale => match variance(x.as_slice()) {
+                0.0 => 1.0,
+                v => 1.0 / (d * v),
+            },
+        };
+        check_gamma(gamma)?;
+        Ok(gamma)
+    }
+}
+
+/// Population variance, 0 where there are no values.
+fn variance(values: &[f64]) -> f64 {
+    // Dividing first keeps the mean of huge values finite; a constant must give exactly 0.
+    let Some(&first) = values.first() else {
+        return 0.0;
+    };
+    if values.iter().all(|&v| v == first) {
+        return 0.0;
+    }
+    let n = values.len() as f64;
+    let sum: f64 = values.iter().sum();
+    let mean = if sum.is_finite() {
+        sum / n
+    } else {
+        values.iter().map(|v| v / n).sum()
+    };
+    values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n
+}
+
+impl fmt::Display for Gamma {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Gamma::Scale => f.write_str("scale"),
+            Gamma::Auto => f.write_str("auto"),
+            Gamma::Value(v) => write!(f, "{v}"),
+        }
+    }
+}
+
+impl FromStr for Gamma {
+    type Err = ParamError;
+
+    /// `scale`, `auto` or a number that is finite and > 0.
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        match s.trim() {
+            "scale" => Ok(Gamma::Scale),
+            "auto" => Ok(Gamma::Auto),
+            number => {
+                let value: f64 = number.parse().map_err(|_| {
+                    ParamError::new(
+                        "gamma",
+                        f64::NAN,
+                        "must be `scale`, `auto` or a number that is finite and > 0",
+                    )
+                })?;
+                check_gamma(value)?;
+                Ok(Gamma::Value(value))
+            }
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Gamma {
+    /// The words `"scale"` and `"auto"`, or the number.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Gamma::Scale => serializer.serialize_str("scale"),
+            Gamma::Auto => serializer.serialize_str("auto"),
+            Gamma::Value(v) => serializer.serialize_f64(*v),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Gamma {
+    /// The words `"scale"` and `"auto"`, or a number that is finite and > 0.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Raw {
+            Number(f64),
+            Word(String),
+        }
+        match Raw::deserialize(deserializer)? {
+            Raw::Number(v) => check_gamma(v).map(|()| Gamma::Value(v)),
+            Raw::Word(s) => s.parse(),
+        }
+        .map_err(serde::de::Error::custom)
+    }
+}

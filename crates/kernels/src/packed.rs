@@ -1,0 +1,128 @@
+//! [`PreparedKernel`] of the kernels with a fast path.
+
+use std::sync::OnceLock;
+
+use fuzzysvm_core::Matrix;
+
+use crate::form::Form;
+use crate::kernel::{PreparedKernel, check_out};
+use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, column_centres, is_narrow_safe};
+use crate::parallel::for_row_chunks;
+use crate::tile;
+
+/// Points packed in panels, each precision when it is first asked for.
+pub(crate) struct PackedPoints<'a> {
+    form: Form,
+    points: Matrix<'a>,
+    wide: OnceLock<Panels<f64, WIDTH_F64>>,
+    /// `None` inside where single precision could overflow: rows are then narrowed from `f64`.
+    narrow: OnceLock<Option<Panels<f32, WIDTH_F32>>>,
+}
+
+impl<'a> PackedPoints<'a> {
+    pub(crate) fn new(form: Form, points: Matrix<'a>) -> Self {
+        Self {
+            form,
+            points,
+            wide: OnceLock::new(),
+            narrow: OnceLock::new(),
+        }
+    }
+
+    /// Double precision is not centred: direct differences need no help there.
+    fn wide(&self) -> &Panels<f64, WIDTH_F64> {
+        self.wide
+            .get_or_init(|| Panels::pack(self.points, vec![0.0; self.points.n_cols()]))
+    }
+
+    fn narrow(&self) -> Option<&Panels<f32, WIDTH_F32>> {
+        self.narrow
+            .get_or_init(|| {
+                let centre = if self.form.is_shift_invariant() {
+                    column_centres(self.points)
+                } else {
+                    vec![0.0; self.points.n_cols()]
+                };
+                (self.form.is_narrow_safe() && is_narrow_safe(self.points, &centre))
+                    .then(|| Panels::pack(self.points, centre))
+            })
+            .as_ref()
+    }
+}
+
+impl PreparedKernel for PackedPoints<'_> {
+    fn n_points(&self) -> usize {
+        self.points.n_rows()
+    }
+
+    fn diagonal(&self) -> Vec<f64> {
+        self.points
+            .rows()
+            .map(|x| tile::pair(self.form, x, x))
+            .collect()
+    }
+
+    fn rows_f32(&self, rows: &[u32], out: &mut [f32]) {
+        let n = self.n_points();
+        check_out(rows.len(), n, out.len());
+        match self.narrow() {
+            Some(panels) => for_row_chunks(out, n, |first, out| {
+                let chunk = &rows[first..first + out.len() / n];
+                let mut queries = Vec::with_capacity(chunk.len() * self.points.n_cols());
+                for &r in chunk {
+                    panels.push_query(self.points.row(r as usize), &mut queries);
+                }
+                tile::block_f32(self.form, panels, &queries, out);
+            }),
+            None => for_row_chunks(out, n, |first, out| {
+                let chunk = &rows[first..first + out.len() / n];
+                let mut wide = vec![0.0; out.len()];
+                self.rows_f64(chunk, &mut wide);
+                for (narrow, &v) in out.iter_mut().zip(&wide) {
+                    *narrow = v as f32;
+                }
+            }),
+        }
+    }
+
+    fn rows_f64(&self, rows: &[u32], out: &mut [f64]) {
+        let n = self.n_points();
+        check_out(rows.len(), n, out.len());
+        let panels = self.wide();
+        for_row_chunks(out, n, |first, out| {
+            let chunk = &rows[first..first + out.len() / n];
+            let mut queries = Vec::with_capacity(chunk.len() * self.points.n_cols());
+            for &r in chunk {
+                queries.extend_from_slice(self.points.row(r as usize));
+            }
+            tile::block_f64(self.form, panels, &queries, out);
+        });
+    }
+
+    fn block_f64(&self, queries: Matrix<'_>, out: &mut [f64]) {
+        let n = self.n_points();
+        check_out(queries.n_rows(), n, out.len());
+        assert_eq!(
+            queries.n_cols(),
+            self.points.n_cols(),
+            "queries and points must have the same features"
+        );
+        let panels = self.wide();
+        for_row_chunks(out, n, |first, out| {
+            let chunk = queries.slice_rows(first, first + out.len() / n);
+            tile::block_f64(self.form, panels, chunk.as_slice(), out);
+        });
+    }
+}
+
+/// K of every row of `rows` with every row of `points`: packs where enough rows share the packing.
+pub(crate) fn eval_block(form: Form, rows: Matrix<'_>, points: Matrix<'_>, out: &mut [f64]) {
+    if rows.n_rows() < 4 {
+        check_out(rows.n_rows(), points.n_rows(), out.len());
+        for (x, out) in rows.rows().zip(out.chunks_mut(points.n_rows().max(1))) {
+            tile::row(form, x, points, out);
+        }
+    } else {
+        PackedPoints::new(form, points).block_f64(rows, out);
+    }
+}

@@ -1,0 +1,103 @@
+//! Points packed for the tiles: panels of `W` points, feature by feature inside a panel.
+
+use crate::form::Real;
+use fuzzysvm_core::Matrix;
+
+/// Points a panel in single precision: two AVX-512 registers.
+pub(crate) const WIDTH_F32: usize = 32;
+/// Points a panel in double precision: two AVX-512 registers.
+pub(crate) const WIDTH_F64: usize = 16;
+
+/// Squares of differences of values up to here, summed over any number of features that fits in
+/// memory, stay finite in `f32`.
+const NARROW_LIMIT: f64 = 1e15;
+
+/// Rows looked at to find the centre of a column.
+const CENTRE_SAMPLE: usize = 255;
+
+/// Points in panels; the last panel is filled up with zeros.
+#[derive(Debug)]
+pub(crate) struct Panels<T, const W: usize> {
+    data: Vec<T>,
+    centre: Vec<f64>,
+    n_points: usize,
+    n_features: usize,
+}
+
+impl<T: Real, const W: usize> Panels<T, W> {
+    /// Packs `points` less `centre` (one value a feature), in the precision of `T`.
+    pub(crate) fn pack(points: Matrix<'_>, centre: Vec<f64>) -> Self {
+        let (n, d) = (points.n_rows(), points.n_cols());
+        let mut data = vec![T::ZERO; n.div_ceil(W) * W * d];
+        for (p, panel) in data.chunks_exact_mut(W * d).enumerate() {
+            let end = n.min((p + 1) * W);
+            for (lane, point) in points.slice_rows(p * W, end).rows().enumerate() {
+                for ((feature, &v), &c) in panel.chunks_exact_mut(W).zip(point).zip(&centre) {
+                    feature[lane] = T::from_f64(v - c);
+                }
+            }
+        }
+        Self {
+            data,
+            centre,
+            n_points: n,
+            n_features: d,
+        }
+    }
+
+    pub(crate) fn n_points(&self) -> usize {
+        self.n_points
+    }
+
+    pub(crate) fn n_features(&self) -> usize {
+        self.n_features
+    }
+
+    pub(crate) fn n_panels(&self) -> usize {
+        self.n_points.div_ceil(W)
+    }
+
+    #[inline(always)]
+    pub(crate) fn panel(&self, p: usize) -> &[T] {
+        let len = W * self.n_features;
+        &self.data[p * len..(p + 1) * len]
+    }
+
+    /// Appends a sample as the panels hold it.
+    pub(crate) fn push_query(&self, x: &[f64], queries: &mut Vec<T>) {
+        queries.extend(
+            x.iter()
+                .zip(&self.centre)
+                .map(|(&v, &c)| T::from_f64(v - c)),
+        );
+    }
+}
+
+/// A typical value of every column: the median of up to [`CENTRE_SAMPLE`] evenly spaced rows. Taken
+/// off before narrowing to `f32` it keeps differences accurate where values lie far from 0; a median,
+/// because one outlier would drag a mean away from all other values.
+pub(crate) fn column_centres(points: Matrix<'_>) -> Vec<f64> {
+    let n = points.n_rows();
+    if n == 0 {
+        return vec![0.0; points.n_cols()];
+    }
+    let step = n.div_ceil(CENTRE_SAMPLE);
+    let mut sample = Vec::with_capacity(n.div_ceil(step));
+    (0..points.n_cols())
+        .map(|col| {
+            sample.clear();
+            sample.extend((0..n).step_by(step).map(|i| points.row(i)[col]));
+            let middle = sample.len() / 2;
+            *sample.select_nth_unstable_by(middle, f64::total_cmp).1
+        })
+        .collect()
+}
+
+/// Whether every value less its centre is small enough for arithmetic in `f32`.
+pub(crate) fn is_narrow_safe(points: Matrix<'_>, centre: &[f64]) -> bool {
+    points.rows().all(|row| {
+        row.iter()
+            .zip(centre)
+            .all(|(v, c)| (v - c).abs() <= NARROW_LIMIT)
+    })
+}

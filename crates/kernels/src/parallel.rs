@@ -1,0 +1,30 @@
+//! Rows of a block on several threads.
+
+use rayon::prelude::*;
+
+/// Blocks with fewer values are computed on the calling thread.
+const PARALLEL_FROM: usize = 1_000_000;
+
+/// Calls `fill(first_row, rows)` for consecutive chunks of the rows of `out`, on all threads of the
+/// current rayon pool where the block is large. Every value is computed on its own, so neither the
+/// chunks nor the threads show in the result.
+pub(crate) fn for_row_chunks<T: Send>(
+    out: &mut [T],
+    n_cols: usize,
+    fill: impl Fn(usize, &mut [T]) + Sync,
+) {
+    if out.is_empty() || n_cols == 0 {
+        return;
+    }
+    let n_rows = out.len() / n_cols;
+    let chunk = if n_rows >= 256 { 64 } else { 8 };
+    if out.len() >= PARALLEL_FROM && n_rows > chunk {
+        out.par_chunks_mut(chunk * n_cols)
+            .enumerate()
+            .for_each(|(i, rows)| fill(i * chunk, rows));
+    } else {
+        for (i, rows) in out.chunks_mut(chunk * n_cols).enumerate() {
+            fill(i * chunk, rows);
+        }
+    }
+}
