@@ -1,0 +1,220 @@
+//! What can be wrong with a table, and where.
+
+use std::fmt;
+use std::io;
+
+/// A place in a file, shown as `FILE:LINE:COLUMN`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The file as the caller named it.
+    pub file: String,
+    /// One-based line; 0 where the whole file is meant.
+    pub line: u64,
+    /// One-based column: the cell number in CSV and KEEL rows, the character in LIBSVM rows and
+    /// header lines; 0 where the whole line is meant.
+    pub column: u64,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+            if self.column > 0 {
+                write!(f, ":{}", self.column)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A table that cannot be read, or that does not fit what was learnt from another one.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// The file cannot be opened or read.
+    #[error("{file}: {source}")]
+    Io {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The gzip stream is damaged or ends early.
+    #[error("{file}: found a damaged or truncated gzip stream ({source}), expected a whole one")]
+    Compressed {
+        /// The file.
+        file: String,
+        /// What the decoder said.
+        source: io::Error,
+    },
+    /// The file's name has no extension that says what is in it.
+    #[error(
+        "{file}: found no known extension, expected .csv, .dat, .libsvm or .svm (also with .gz)"
+    )]
+    UnknownFormat {
+        /// The file.
+        file: String,
+    },
+    /// A format this build does not read.
+    #[error("{file}: {format} is not built in, expected .csv, .dat, .libsvm or .svm")]
+    NotBuiltIn {
+        /// The file.
+        file: String,
+        /// The format.
+        format: &'static str,
+    },
+    /// Something other than the format asks for.
+    #[error("{at}: found {found}, expected {expected}")]
+    Invalid {
+        /// Where.
+        at: Location,
+        /// What stands there.
+        found: String,
+        /// What the format asks for.
+        expected: String,
+    },
+    /// A cell without a value.
+    #[error("{at}: found no value in column {column:?} (sample {row}), expected a number")]
+    MissingValue {
+        /// Where.
+        at: Location,
+        /// The column's name.
+        column: String,
+        /// One-based sample.
+        row: usize,
+    },
+    /// NaN or an infinity.
+    #[error("{at}: found {value} in column {column:?} (sample {row}), expected a finite number")]
+    NotFinite {
+        /// Where.
+        at: Location,
+        /// The column's name.
+        column: String,
+        /// One-based sample.
+        row: usize,
+        /// The cell.
+        value: String,
+    },
+    /// Not two classes.
+    #[error("{file}: found {} in column {column:?}, expected two classes", classes(.found, *.more))]
+    Classes {
+        /// The file.
+        file: String,
+        /// The target column.
+        column: String,
+        /// The classes found, the first few.
+        found: Vec<String>,
+        /// Whether there are more than `found` lists.
+        more: bool,
+    },
+    /// A class that the target column does not have.
+    #[error("{file}: found no {value:?} in column {column:?}, expected {}", known(.classes))]
+    UnknownClass {
+        /// The file.
+        file: String,
+        /// The target column.
+        column: String,
+        /// The class asked for.
+        value: String,
+        /// The classes there are.
+        classes: Vec<String>,
+    },
+    /// A column that the file does not have.
+    #[error("{file}: found no column {column:?}, expected it among {}", known(.columns))]
+    UnknownColumn {
+        /// The file.
+        file: String,
+        /// The column asked for.
+        column: String,
+        /// The columns there are.
+        columns: Vec<String>,
+    },
+    /// No bytes, or nothing but blank lines and comments.
+    #[error("{file}: found an empty file, expected a table")]
+    Empty {
+        /// The file.
+        file: String,
+    },
+    /// A header and no samples.
+    #[error("{file}: found no samples below the header, expected at least one")]
+    NoRows {
+        /// The file.
+        file: String,
+    },
+    /// A target column and nothing else.
+    #[error("{file}: found no feature beside the target {target:?}, expected at least one column")]
+    NoFeatures {
+        /// The file.
+        file: String,
+        /// The target column.
+        target: String,
+    },
+    /// More values than the caller allows in memory.
+    #[error("{file}: found {rows} samples of {columns} features, expected at most {limit} values")]
+    TooLarge {
+        /// The file.
+        file: String,
+        /// Samples.
+        rows: usize,
+        /// Features after one-hot encoding.
+        columns: usize,
+        /// The most values allowed.
+        limit: usize,
+    },
+    /// Rows of another width than the scaler was fitted on.
+    #[error("found rows of {found} features, expected {expected} as in the training data")]
+    FeatureCount {
+        /// Features at fitting.
+        expected: usize,
+        /// Features found.
+        found: usize,
+    },
+    /// A column so wide that its spread or a scaled value leaves the range of numbers.
+    #[error("found values in feature {column} too large to scale, expected less than 1e300")]
+    ScaleOverflow {
+        /// One-based feature.
+        column: usize,
+    },
+    /// A schema or scaler, read from elsewhere, that contradicts itself.
+    #[error("found a {what} that contradicts itself ({why}), expected one written by this library")]
+    Inconsistent {
+        /// `schema` or `scaler`.
+        what: &'static str,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A shape or value that the matrix type refuses.
+    #[error(transparent)]
+    Matrix(#[from] fuzzysvm_core::MatrixError),
+}
+
+fn classes(found: &[String], more: bool) -> String {
+    match found {
+        [] => "no class".to_owned(),
+        [one] => format!("one class ({one:?})"),
+        _ => format!(
+            "{}{} classes ({}{})",
+            if more { "more than " } else { "" },
+            found.len(),
+            known(found),
+            if more { ", …" } else { "" }
+        ),
+    }
+}
+
+fn known(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(8).map(|n| format!("{n:?}")).collect();
+    let tail = if names.len() > 8 { ", …" } else { "" };
+    format!("{}{tail}", shown.join(", "))
+}
+
+/// Quotes and shortens what stands in a file, for a one-line message.
+pub(crate) fn shown(text: &str) -> String {
+    const LIMIT: usize = 40;
+    let mut short: String = text.chars().take(LIMIT).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    format!("{short:?}")
+}

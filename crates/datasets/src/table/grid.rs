@@ -1,0 +1,200 @@
+//! What CSV and KEEL have in common once their syntax is read: named columns and rows of cells.
+
+use std::collections::HashSet;
+
+use super::error::{Location, TableError, shown};
+use super::{csv, keel};
+
+/// What a file's header says about a column.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Declared {
+    /// Nothing (CSV): the cells decide.
+    Open,
+    /// Numbers.
+    Number,
+    /// One of these values.
+    Nominal(Vec<String>),
+    /// Any text.
+    Text,
+}
+
+/// A named column.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Column {
+    pub name: String,
+    pub declared: Declared,
+}
+
+/// Where the rows stand, and how they are written.
+pub(crate) enum Body<'a> {
+    Csv { text: &'a str, offset: usize },
+    Keel { text: &'a str, first_line: u64 },
+}
+
+/// A table whose header is read and whose rows can be walked as often as needed; cells are never
+/// all held at once.
+pub(crate) struct Grid<'a> {
+    pub file: &'a str,
+    pub columns: Vec<Column>,
+    /// The column that the header names as output.
+    pub output: Option<usize>,
+    /// The columns that the header names as inputs.
+    pub inputs: Option<Vec<usize>>,
+    pub body: Body<'a>,
+}
+
+/// One row of trimmed cells, as many as there are columns.
+pub(crate) struct Row<'r> {
+    pub line: u64,
+    /// One-based among the samples.
+    pub number: usize,
+    pub cells: &'r [&'r str],
+}
+
+/// What [`Grid::rows`] calls for every row.
+pub(crate) type Visit<'v> = dyn FnMut(Row<'_>) -> Result<(), TableError> + 'v;
+
+impl Grid<'_> {
+    /// Walks the rows in order.
+    pub fn rows(&self, visit: &mut Visit<'_>) -> Result<(), TableError> {
+        match self.body {
+            Body::Csv { text, offset } => csv::rows(self, text, offset, visit),
+            Body::Keel { text, first_line } => keel::rows(self, text, first_line, visit),
+        }
+    }
+
+    /// The index of a column by its name.
+    pub fn column(&self, name: &str) -> Result<usize, TableError> {
+        self.position(name)
+            .ok_or_else(|| TableError::UnknownColumn {
+                file: self.file.to_owned(),
+                column: name.to_owned(),
+                columns: self.columns.iter().map(|c| c.name.clone()).collect(),
+            })
+    }
+
+    /// As [`Grid::column`], without the complaint.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == name)
+    }
+
+    /// The location of a cell.
+    pub fn at(&self, line: u64, column: usize) -> Location {
+        Location {
+            file: self.file.to_owned(),
+            line,
+            column: column as u64 + 1,
+        }
+    }
+
+    /// Refuses a row of another width than the header.
+    pub fn check_width(&self, line: u64, found: usize) -> Result<(), TableError> {
+        if found == self.columns.len() {
+            return Ok(());
+        }
+        Err(TableError::Invalid {
+            at: Location {
+                file: self.file.to_owned(),
+                line,
+                column: 0,
+            },
+            found: format!("{found} cells"),
+            expected: format!("{} as in the header", self.columns.len()),
+        })
+    }
+
+    /// Whether a cell says that there is no value.
+    pub fn is_missing(&self, column: usize, cell: &str) -> bool {
+        match self.body {
+            Body::Keel { .. } => matches!(cell, "" | "?") || cell.eq_ignore_ascii_case("<null>"),
+            // Text columns keep "NA" and the empty cell as categories; see `schema`.
+            Body::Csv { .. } => match self.columns[column].declared {
+                Declared::Text => false,
+                _ => is_missing_mark(cell),
+            },
+        }
+    }
+
+    /// The cell, in a nominal column as its declaration spells it.
+    pub fn canonical<'c>(&'c self, row: &Row<'c>, column: usize) -> Result<&'c str, TableError> {
+        let cell = row.cells[column];
+        let Declared::Nominal(values) = &self.columns[column].declared else {
+            return Ok(cell);
+        };
+        values
+            .iter()
+            .find(|v| *v == cell)
+            .or_else(|| values.iter().find(|v| v.eq_ignore_ascii_case(cell)))
+            .map(String::as_str)
+            .ok_or_else(|| TableError::Invalid {
+                at: self.at(row.line, column),
+                found: format!("{} in column {:?}", shown(cell), self.columns[column].name),
+                expected: format!("one of {{{}}}", shorten(values)),
+            })
+    }
+
+    /// The error of an absent value.
+    pub fn missing(&self, row: &Row<'_>, column: usize) -> TableError {
+        TableError::MissingValue {
+            at: self.at(row.line, column),
+            column: self.columns[column].name.clone(),
+            row: row.number,
+        }
+    }
+
+    /// The finite number in a cell.
+    pub fn number(&self, row: &Row<'_>, column: usize) -> Result<f64, TableError> {
+        let cell = row.cells[column];
+        // Every mark of a missing value is a missing value where a number must stand.
+        if is_missing_mark(cell) || self.is_missing(column, cell) {
+            return Err(self.missing(row, column));
+        }
+        match cell.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(value),
+            Ok(_) => Err(TableError::NotFinite {
+                at: self.at(row.line, column),
+                column: self.columns[column].name.clone(),
+                row: row.number,
+                value: cell.to_owned(),
+            }),
+            Err(_) => Err(TableError::Invalid {
+                at: self.at(row.line, column),
+                found: format!("{} in column {:?}", shown(cell), self.columns[column].name),
+                expected: "a number".to_owned(),
+            }),
+        }
+    }
+}
+
+/// The usual marks of a missing value in CSV files. `nan` is not among them: it reads as a number
+/// and is refused as one that is not finite.
+pub(crate) fn is_missing_mark(cell: &str) -> bool {
+    ["", "na", "n/a", "null", "none", "?", "<null>"]
+        .iter()
+        .any(|mark| cell.eq_ignore_ascii_case(mark))
+}
+
+/// Refuses two columns of one name: nothing could tell them apart later.
+pub(crate) fn check_distinct(file: &str, line: u64, columns: &[Column]) -> Result<(), TableError> {
+    let mut seen = HashSet::new();
+    for (i, column) in columns.iter().enumerate() {
+        if !seen.insert(column.name.as_str()) {
+            return Err(TableError::Invalid {
+                at: Location {
+                    file: file.to_owned(),
+                    line,
+                    column: i as u64 + 1,
+                },
+                found: format!("a second column {:?}", column.name),
+                expected: "distinct column names".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn shorten(values: &[String]) -> String {
+    let shown: Vec<&str> = values.iter().take(8).map(String::as_str).collect();
+    let tail = if values.len() > 8 { ", …" } else { "" };
+    format!("{}{tail}", shown.join(", "))
+}

@@ -1,0 +1,217 @@
+//! Scaling of features, fitted on training rows.
+
+use std::fmt;
+use std::str::FromStr;
+
+use fuzzysvm_core::{Matrix, MatrixBuf};
+
+use super::error::TableError;
+
+/// Which scaling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+pub enum ScalerKind {
+    /// Mean 0 and population standard deviation 1, as scikit-learn's `StandardScaler`.
+    #[default]
+    Standard,
+    /// Training minimum to 0 and maximum to 1, as scikit-learn's `MinMaxScaler`; other rows may
+    /// fall outside.
+    MinMax,
+    /// The values as they are.
+    None,
+}
+
+impl ScalerKind {
+    /// The names that [`FromStr`] takes.
+    pub const NAMES: [&'static str; 3] = ["standard", "minmax", "none"];
+}
+
+impl fmt::Display for ScalerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ScalerKind::Standard => "standard",
+            ScalerKind::MinMax => "minmax",
+            ScalerKind::None => "none",
+        })
+    }
+}
+
+impl FromStr for ScalerKind {
+    type Err = String;
+
+    fn from_str(s: &str) -> Result<Self, String> {
+        match s {
+            "standard" => Ok(ScalerKind::Standard),
+            "minmax" => Ok(ScalerKind::MinMax),
+            "none" => Ok(ScalerKind::None),
+            _ => Err(format!(
+                "found {s:?}, expected one of {}",
+                Self::NAMES.join(", ")
+            )),
+        }
+    }
+}
+
+/// A fitted scaling: x ↦ (x − centre) / width, column by column.
+///
+/// A column that is constant in the training rows becomes 0 everywhere: it can tell nothing apart.
+///
+/// ```
+/// use fuzzysvm_core::Matrix;
+/// use fuzzysvm_datasets::table::{Scaler, ScalerKind};
+/// let data = [1.0, 7.0, 3.0, 7.0];
+/// let x = Matrix::new(&data, 2)?;
+/// let scaler = Scaler::fit(ScalerKind::Standard, x)?;
+/// assert_eq!(scaler.transform(x)?.into_vec(), [-1.0, 0.0, 1.0, 0.0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Raw", deny_unknown_fields))]
+pub struct Scaler {
+    kind: ScalerKind,
+    center: Vec<f64>,
+    /// 0 marks a column that was constant.
+    width: Vec<f64>,
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    kind: ScalerKind,
+    center: Vec<f64>,
+    width: Vec<f64>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Raw> for Scaler {
+    type Error = TableError;
+
+    fn try_from(raw: Raw) -> Result<Self, TableError> {
+        let why = if raw.center.len() != raw.width.len() || raw.center.is_empty() {
+            Some("lengths differ")
+        } else if raw.center.iter().any(|v| !v.is_finite())
+            || raw.width.iter().any(|v| !(v.is_finite() && *v >= 0.0))
+        {
+            Some("a value is out of range")
+        } else {
+            None
+        };
+        match why {
+            Some(why) => Err(TableError::Inconsistent {
+                what: "scaler",
+                why,
+            }),
+            None => Ok(Scaler {
+                kind: raw.kind,
+                center: raw.center,
+                width: raw.width,
+            }),
+        }
+    }
+}
+
+impl Scaler {
+    /// Learns centre and width of every column.
+    ///
+    /// # Errors
+    /// [`TableError::ScaleOverflow`] where a column's spread exceeds the range of numbers,
+    /// [`TableError::FeatureCount`] where there are no rows to learn from.
+    pub fn fit(kind: ScalerKind, x: Matrix<'_>) -> Result<Self, TableError> {
+        let d = x.n_cols();
+        if x.is_empty() {
+            return Err(TableError::FeatureCount {
+                expected: d,
+                found: 0,
+            });
+        }
+        let mut center = vec![0.0; d];
+        let mut width = vec![1.0; d];
+        if kind == ScalerKind::None {
+            return Ok(Self {
+                kind,
+                center,
+                width,
+            });
+        }
+        for j in 0..d {
+            let column = || x.rows().map(move |row| row[j]);
+            let min = column().fold(f64::INFINITY, f64::min);
+            let max = column().fold(f64::NEG_INFINITY, f64::max);
+            // Exactly constant: rounding in the mean must not turn it into noise of width 1.
+            if min == max {
+                center[j] = min;
+                width[j] = 0.0;
+                continue;
+            }
+            (center[j], width[j]) = match kind {
+                ScalerKind::MinMax => (min, max - min),
+                _ => mean_and_deviation(x, j, max - min),
+            };
+            if !(center[j].is_finite() && width[j].is_finite()) {
+                return Err(TableError::ScaleOverflow { column: j + 1 });
+            }
+        }
+        Ok(Self {
+            kind,
+            center,
+            width,
+        })
+    }
+
+    /// The kind it was fitted as.
+    pub fn kind(&self) -> ScalerKind {
+        self.kind
+    }
+
+    /// Number of features.
+    pub fn n_features(&self) -> usize {
+        self.center.len()
+    }
+
+    /// Scales rows of the same features.
+    ///
+    /// # Errors
+    /// [`TableError::FeatureCount`], or [`TableError::ScaleOverflow`] where a value far outside the
+    /// training range leaves the range of numbers.
+    pub fn transform(&self, x: Matrix<'_>) -> Result<MatrixBuf, TableError> {
+        let d = self.center.len();
+        if x.n_cols() != d {
+            return Err(TableError::FeatureCount {
+                expected: d,
+                found: x.n_cols(),
+            });
+        }
+        if self.kind == ScalerKind::None {
+            return Ok(x.to_owned_matrix());
+        }
+        let mut data = Vec::with_capacity(x.as_slice().len());
+        for row in x.rows() {
+            for (j, &value) in row.iter().enumerate() {
+                let scaled = if self.width[j] == 0.0 {
+                    0.0
+                } else {
+                    (value - self.center[j]) / self.width[j]
+                };
+                if !scaled.is_finite() {
+                    return Err(TableError::ScaleOverflow { column: j + 1 });
+                }
+                data.push(scaled);
+            }
+        }
+        Ok(MatrixBuf::new(data, d)?)
+    }
+}
+
+/// Mean and population standard deviation. Differences are divided by the range first, so that
+/// neither 1e-200 nor 1e200 is lost when squared.
+fn mean_and_deviation(x: Matrix<'_>, j: usize, range: f64) -> (f64, f64) {
+    let n = x.n_rows() as f64;
+    let column = || x.rows().map(move |row| row[j]);
+    let first = x.row(0)[j];
+    let mean = first + column().map(|v| (v - first) / n).sum::<f64>();
+    let spread = column().map(|v| ((v - mean) / range).powi(2)).sum::<f64>() / n;
+    (mean, spread.sqrt() * range)
+}

@@ -1,0 +1,355 @@
+//! What is learnt from a training table, so that another file is read the same way.
+
+use fuzzysvm_core::{Label, MatrixBuf};
+
+use super::error::{Location, TableError, shown};
+use super::grid::{Declared, Grid};
+use super::libsvm;
+use super::source::Format;
+use super::{MAX_VALUES, TableWarning, csv, keel};
+
+/// How a column becomes numbers.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum Encoding {
+    /// One feature: the number in the cell.
+    Number,
+    /// One feature a category, 1 where the cell is it and 0 elsewhere; a category that the training
+    /// table did not have gives 0 in all of them.
+    OneHot(Vec<String>),
+}
+
+/// A column of the training table.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct ColumnSchema {
+    /// Its name.
+    pub name: String,
+    /// How it becomes numbers.
+    pub encoding: Encoding,
+}
+
+/// Columns, categories and class names of a training table.
+///
+/// Kept beside a model, it reads another file in the same layout with [`TableSchema::read_bytes`]:
+/// columns are found by name, so their order and further columns do not matter.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Raw", deny_unknown_fields))]
+pub struct TableSchema {
+    columns: Vec<ColumnSchema>,
+    target: String,
+    class_names: [String; 2],
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    columns: Vec<ColumnSchema>,
+    target: String,
+    class_names: [String; 2],
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Raw> for TableSchema {
+    type Error = TableError;
+
+    fn try_from(raw: Raw) -> Result<Self, TableError> {
+        TableSchema::new(raw.columns, raw.target, raw.class_names)
+    }
+}
+
+/// Whether the target column is looked at when a schema reads a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetUse {
+    /// No: it may be absent, or hold anything.
+    Ignored,
+    /// Yes: it must be there and hold one of the two classes.
+    Required,
+}
+
+/// Rows read through a [`TableSchema`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct EncodedRows {
+    /// Features, one row a sample.
+    pub x: MatrixBuf,
+    /// Labels, where the target was asked for.
+    pub y: Option<Vec<Label>>,
+    /// The line of the file on which each sample starts.
+    pub lines: Vec<u64>,
+    /// What the caller may want to know.
+    pub warnings: Vec<TableWarning>,
+}
+
+impl TableSchema {
+    /// A schema from its parts.
+    ///
+    /// # Errors
+    /// [`TableError::Inconsistent`] where there is no column, a name stands twice, a category list is
+    /// empty, or the two classes are the same.
+    pub fn new(
+        columns: Vec<ColumnSchema>,
+        target: String,
+        class_names: [String; 2],
+    ) -> Result<Self, TableError> {
+        let mut names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+        names.sort_unstable();
+        let empty_list = columns
+            .iter()
+            .any(|c| matches!(&c.encoding, Encoding::OneHot(list) if list.is_empty()));
+        let why = if columns.is_empty() {
+            Some("there are no columns")
+        } else if names.windows(2).any(|w| w[0] == w[1]) {
+            Some("two columns have one name")
+        } else if empty_list {
+            Some("a text column has no categories")
+        } else if class_names[0] == class_names[1] {
+            Some("the classes are the same")
+        } else {
+            None
+        };
+        match why {
+            Some(why) => Err(TableError::Inconsistent {
+                what: "schema",
+                why,
+            }),
+            None => Ok(Self {
+                columns,
+                target,
+                class_names,
+            }),
+        }
+    }
+
+    /// The feature columns in order.
+    pub fn columns(&self) -> &[ColumnSchema] {
+        &self.columns
+    }
+
+    /// The target column's name.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The names of the negative and the positive class.
+    pub fn class_names(&self) -> &[String; 2] {
+        &self.class_names
+    }
+
+    /// The name of one class.
+    pub fn class_name(&self, label: Label) -> &str {
+        &self.class_names[usize::from(label.is_positive())]
+    }
+
+    /// Number of features after one-hot encoding.
+    pub fn n_features(&self) -> usize {
+        self.columns.iter().map(|c| c.encoding.width()).sum()
+    }
+
+    /// One name a feature: the column's, with `=category` behind it where one-hot encoded.
+    pub fn feature_names(&self) -> Vec<String> {
+        let mut names = Vec::with_capacity(self.n_features());
+        for column in &self.columns {
+            match &column.encoding {
+                Encoding::Number => names.push(column.name.clone()),
+                Encoding::OneHot(list) => {
+                    names.extend(list.iter().map(|c| format!("{}={c}", column.name)));
+                }
+            }
+        }
+        names
+    }
+
+    /// Reads a file in the layout of the training table.
+    ///
+    /// # Errors
+    /// [`TableError`] with the place.
+    pub fn read(
+        &self,
+        path: &std::path::Path,
+        target: TargetUse,
+    ) -> Result<EncodedRows, TableError> {
+        let format = Format::of_path(path)?;
+        let bytes = super::source::load(path)?;
+        self.read_bytes(&path.display().to_string(), format, &bytes, target)
+    }
+
+    /// As [`TableSchema::read`], from memory; `file` is what errors call it.
+    ///
+    /// # Errors
+    /// [`TableError`] with the place.
+    pub fn read_bytes(
+        &self,
+        file: &str,
+        format: Format,
+        bytes: &[u8],
+        target: TargetUse,
+    ) -> Result<EncodedRows, TableError> {
+        let text = super::source::text(file, bytes)?;
+        match format {
+            Format::Csv => self.encode(&csv::grid(file, text)?, target),
+            Format::Keel => self.encode(&keel::grid(file, text)?, target),
+            Format::Libsvm => self.encode_sparse(file, libsvm::parse(file, text)?, target),
+        }
+    }
+
+    pub(crate) fn encode(
+        &self,
+        grid: &Grid<'_>,
+        target: TargetUse,
+    ) -> Result<EncodedRows, TableError> {
+        let at: Vec<usize> = self
+            .columns
+            .iter()
+            .map(|c| grid.column(&c.name))
+            .collect::<Result<_, _>>()?;
+        let target_at = match target {
+            TargetUse::Ignored => None,
+            TargetUse::Required => Some(grid.column(&self.target)?),
+        };
+        let width = self.n_features();
+        let mut unseen: Vec<Option<(usize, u64, String)>> = vec![None; self.columns.len()];
+        let (mut data, mut y, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+        grid.rows(&mut |row| {
+            if data.len() + width > MAX_VALUES {
+                return Err(too_large(grid.file, row.number, width));
+            }
+            for (k, (column, &j)) in self.columns.iter().zip(&at).enumerate() {
+                match &column.encoding {
+                    Encoding::Number => data.push(grid.number(&row, j)?),
+                    Encoding::OneHot(list) => {
+                        let is_keel = !matches!(grid.columns[j].declared, Declared::Open);
+                        if is_keel && grid.is_missing(j, row.cells[j]) {
+                            return Err(grid.missing(&row, j));
+                        }
+                        let cell = grid.canonical(&row, j)?;
+                        let start = data.len();
+                        data.resize(start + list.len(), 0.0);
+                        match list.iter().position(|c| c == cell) {
+                            Some(category) => data[start + category] = 1.0,
+                            None => {
+                                let first = (0, row.line, cell.to_owned());
+                                unseen[k].get_or_insert(first).0 += 1;
+                            }
+                        }
+                    }
+                }
+            }
+            if let Some(j) = target_at {
+                let cell = grid.canonical(&row, j)?;
+                match self.label_of(cell) {
+                    Some(label) => y.push(label),
+                    None => return Err(self.no_class(grid.at(row.line, j), cell)),
+                }
+            }
+            lines.push(row.line);
+            Ok(())
+        })?;
+        if lines.is_empty() {
+            return Err(TableError::NoRows {
+                file: grid.file.to_owned(),
+            });
+        }
+        let warnings = self.columns.iter().zip(unseen).filter_map(|(c, u)| {
+            u.map(|(rows, line, text)| TableWarning::UnseenCategory {
+                column: c.name.clone(),
+                rows,
+                line,
+                text,
+            })
+        });
+        Ok(EncodedRows {
+            warnings: warnings.collect(),
+            x: MatrixBuf::new(data, width)?,
+            y: target_at.map(|_| y),
+            lines,
+        })
+    }
+
+    pub(crate) fn encode_sparse(
+        &self,
+        file: &str,
+        rows: libsvm::SparseRows,
+        target: TargetUse,
+    ) -> Result<EncodedRows, TableError> {
+        let width = self.n_features();
+        if rows.n_features > width {
+            return Err(TableError::Invalid {
+                at: Location {
+                    file: file.to_owned(),
+                    line: rows.widest.0,
+                    column: rows.widest.1,
+                },
+                found: format!("index {}", rows.n_features),
+                expected: format!("at most {width}, the features of the training data"),
+            });
+        }
+        if rows.labels.len().saturating_mul(width) > MAX_VALUES {
+            return Err(too_large(file, rows.labels.len(), width));
+        }
+        let y = match target {
+            TargetUse::Ignored => None,
+            TargetUse::Required => {
+                let label = |(value, &line): (&f64, &u64)| {
+                    self.label_of(&value.to_string()).ok_or_else(|| {
+                        let at = Location {
+                            file: file.to_owned(),
+                            line,
+                            column: 1,
+                        };
+                        self.no_class(at, &value.to_string())
+                    })
+                };
+                let pairs = rows.labels.iter().zip(&rows.lines);
+                Some(pairs.map(label).collect::<Result<Vec<_>, _>>()?)
+            }
+        };
+        Ok(EncodedRows {
+            x: MatrixBuf::new(rows.dense(width), width)?,
+            y,
+            lines: rows.lines,
+            warnings: Vec::new(),
+        })
+    }
+
+    fn label_of(&self, cell: &str) -> Option<Label> {
+        [Label::Negative, Label::Positive]
+            .into_iter()
+            .find(|&label| same_class(self.class_name(label), cell))
+    }
+
+    fn no_class(&self, at: Location, cell: &str) -> TableError {
+        TableError::Invalid {
+            at,
+            found: format!("{} in column {:?}", shown(cell), self.target),
+            expected: format!("{:?} or {:?}", self.class_names[0], self.class_names[1]),
+        }
+    }
+}
+
+impl Encoding {
+    /// Number of features that the column becomes.
+    pub fn width(&self) -> usize {
+        match self {
+            Encoding::Number => 1,
+            Encoding::OneHot(list) => list.len(),
+        }
+    }
+}
+
+/// Whether two cells name one class: the same text, or the same number (`1`, `+1`, `1.0`).
+pub(crate) fn same_class(a: &str, b: &str) -> bool {
+    a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+}
+
+pub(crate) fn too_large(file: &str, rows: usize, columns: usize) -> TableError {
+    TableError::TooLarge {
+        file: file.to_owned(),
+        rows,
+        columns,
+        limit: MAX_VALUES,
+    }
+}
