@@ -1,4 +1,5 @@
 //! Worked values, laws and errors of the entropies.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use fuzzysvm_core::{Label, Matrix, MatrixBuf};
 use fuzzysvm_knn_entropy::{

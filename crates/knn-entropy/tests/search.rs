@@ -1,4 +1,5 @@
 //! Every back end against the definition, on data made to tie.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use fuzzysvm_core::{Matrix, MatrixBuf};
 use fuzzysvm_knn_entropy::{BruteForce, KdTree, NeighborError, NeighborSearch, SearchKind, laws};

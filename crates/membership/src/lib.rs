@@ -1,1 +1,40 @@
-//! Fuzzy membership of every training sample, one file a strategy
+//! Fuzzy memberships: how much each training sample counts.
+//!
+//! A fuzzy support vector machine differs from a plain one in one place: the box of sample i is
+//! C·s_i in place of C. This crate computes the s_i, one file a strategy, and knows nothing of
+//! kernels or solvers; the result goes wherever a `sample_weight` goes.
+//!
+//! ```
+//! use fuzzysvm_core::{Label, Matrix, Samples};
+//! use fuzzysvm_membership::{Efsvm, Membership};
+//!
+//! let (n, p) = (Label::Negative, Label::Positive);
+//! let data = [0.0, 1.0, 2.0, 3.0, 4.0, 5.2, 6.0, 7.0];
+//! let y = [n, n, n, n, n, p, p, n];
+//! let train = Samples::new(Matrix::new(&data, 1)?, &y)?;
+//!
+//! let s = Efsvm { n_neighbors: 3, ..Efsvm::default() }.membership(train)?;
+//! assert_eq!(s[5], 1.0); // the minority counts fully
+//! assert_eq!(s[0], 2.0 / 6.0); // a pure neighbourhood: 1/IR
+//! assert!(s[4] < s[0]); // a mixed one: less
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`MembershipKind`] holds every shipped strategy under its name; [`Weighted`] puts a membership in
+//! front of any learner. `laws` (feature `laws`) has the checks to run on a strategy of your own.
+
+mod error;
+mod kind;
+#[cfg(feature = "laws")]
+pub mod laws;
+mod membership;
+mod minority;
+mod neighborhood;
+mod weighted;
+
+pub use error::{MembershipError, UnknownMembership};
+pub use kind::*;
+pub use membership::Membership;
+pub use minority::{ImbalanceWarning, MinorityClass};
+pub use neighborhood::neighborhood_entropy;
+pub use weighted::{Weighted, WeightedError};

@@ -1,0 +1,97 @@
+//! Distance to the centre of the own class: the first fuzzy support vector machine.
+
+use crate::{Membership, MembershipError, MinorityClass};
+use fuzzysvm_core::{Label, ParamError, Samples};
+
+/// s_i = 1 − ‖x_i − x̄‖/(r + δ), with x̄ the mean of the sample's own class and r the largest such
+/// distance in the class; in both classes.
+///
+/// Lin & Wang 2002, doi 10.1109/72.991432. With [`ClassCenter::class_ratio`] the majority is
+/// multiplied by n₊/n₋ as well, as Batuwita & Palade 2010, doi 10.1109/TFUZZ.2010.2042721, do. A
+/// class whose samples all coincide has r = 0 and s = 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+pub struct ClassCenter {
+    /// δ > 0, in the unit of x: keeps the farthest sample above 0. Default 1e-6.
+    pub delta: f64,
+    /// Whether the majority is multiplied by min(1, 1/IR). Default false.
+    pub class_ratio: bool,
+    /// Which class is the minority for `class_ratio`. Default: the positive one.
+    pub minority: MinorityClass,
+}
+
+impl Default for ClassCenter {
+    fn default() -> Self {
+        Self {
+            delta: 1e-6,
+            class_ratio: false,
+            minority: MinorityClass::Positive,
+        }
+    }
+}
+
+/// Beyond this size squares may overflow; everything is then measured in a larger unit.
+const HUGE: f64 = 1e100;
+
+impl Membership for ClassCenter {
+    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        self.validate()?;
+        let roles = self.minority.resolve(train)?;
+        let x = train.x();
+        // The formula does not depend on the unit of length, δ included, and a power of two is
+        // exact.
+        let unit = if x.as_slice().iter().any(|v| v.abs() > HUGE) {
+            2f64.powi(-600)
+        } else {
+            1.0
+        };
+        let delta = self.delta * unit;
+
+        let mut membership = vec![0.0; train.n_samples()];
+        for class in [Label::Negative, Label::Positive] {
+            let rows: Vec<usize> = (0..train.n_samples())
+                .filter(|&i| train.y()[i] == class)
+                .collect();
+            let mut center = vec![0.0; x.n_cols()];
+            for &i in &rows {
+                for (c, &v) in center.iter_mut().zip(x.row(i)) {
+                    *c += v * unit;
+                }
+            }
+            for c in &mut center {
+                *c /= rows.len() as f64;
+            }
+            let distances: Vec<f64> = rows
+                .iter()
+                .map(|&i| {
+                    x.row(i)
+                        .iter()
+                        .zip(&center)
+                        .map(|(&v, &c)| (v * unit - c).powi(2))
+                        .sum::<f64>()
+                        .sqrt()
+                })
+                .collect();
+            let radius = distances.iter().copied().fold(0.0, f64::max);
+            let factor = if self.class_ratio && class != roles.minority {
+                roles.factor
+            } else {
+                1.0
+            };
+            for (&i, &distance) in rows.iter().zip(&distances) {
+                membership[i] = factor * (1.0 - distance / (radius + delta));
+            }
+        }
+        Ok(membership)
+    }
+
+    fn validate(&self) -> Result<(), ParamError> {
+        ParamError::check(
+            self.delta.is_finite() && self.delta > 0.0,
+            "delta",
+            self.delta,
+            "must be finite and > 0",
+        )
+    }
+}

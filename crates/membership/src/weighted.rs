@@ -1,0 +1,90 @@
+//! A membership in front of a learner.
+
+use crate::{Membership, MembershipError};
+use fuzzysvm_core::{Learner, Samples, WeightError, check_weights};
+
+/// Fits `learner` with the membership as its sample weights: a fuzzy machine from any learner that
+/// honours weights.
+///
+/// A given `sample_weight` is multiplied onto the membership. A given weight of 0 removes the
+/// sample, so the membership is computed on the remaining rows: neighbours, class sizes and centres
+/// do not see it. Other weights do not enter the membership (a sample of weight 2 is *one*
+/// neighbour), hence "weight k is the row repeated k times" does not hold for the neighbour-based
+/// strategies; "no weights is weight 1" and "weight 0 is the row removed" do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Weighted<M, L> {
+    /// How much each sample counts.
+    pub membership: M,
+    /// What is fitted.
+    pub learner: L,
+}
+
+impl<M: Membership, L> Weighted<M, L> {
+    /// Puts `membership` in front of `learner`.
+    pub fn new(membership: M, learner: L) -> Self {
+        Self {
+            membership,
+            learner,
+        }
+    }
+
+    /// Membership times given weight, in the caller's rows; 0 where the given weight is 0.
+    ///
+    /// # Errors
+    /// [`WeightedError::Weight`] and [`WeightedError::Membership`].
+    pub fn weights<E>(
+        &self,
+        train: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+    ) -> Result<Vec<f64>, WeightedError<E>> {
+        let Some(given) = sample_weight else {
+            return Ok(self.membership.membership(train)?);
+        };
+        check_weights(given, train.y())?;
+        let kept: Vec<usize> = (0..given.len()).filter(|&i| given[i] > 0.0).collect();
+        let memberships = if kept.len() == given.len() {
+            self.membership.membership(train)?
+        } else {
+            let x = train.x().select_rows(&kept);
+            let y: Vec<_> = kept.iter().map(|&i| train.y()[i]).collect();
+            let rest = Samples::new(x.view(), &y).map_err(MembershipError::from)?;
+            self.membership.membership(rest)?
+        };
+        let mut weights = vec![0.0; given.len()];
+        for (&i, s) in kept.iter().zip(memberships) {
+            weights[i] = s * given[i];
+        }
+        Ok(weights)
+    }
+}
+
+impl<M: Membership, L: Learner> Learner for Weighted<M, L> {
+    type Model = L::Model;
+    type Error = WeightedError<L::Error>;
+
+    fn fit(
+        &self,
+        train: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+    ) -> Result<L::Model, Self::Error> {
+        let weights = self.weights(train, sample_weight)?;
+        self.learner
+            .fit(train, Some(&weights))
+            .map_err(WeightedError::Learner)
+    }
+}
+
+/// What can go wrong in [`Weighted`]; `E` is the learner's error.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WeightedError<E> {
+    /// The membership cannot be computed.
+    #[error(transparent)]
+    Membership(#[from] MembershipError),
+    /// The given weights cannot be used.
+    #[error(transparent)]
+    Weight(#[from] WeightError),
+    /// The learner failed.
+    #[error(transparent)]
+    Learner(E),
+}
