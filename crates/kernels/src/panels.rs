@@ -4,9 +4,9 @@ use crate::form::Real;
 use fuzzysvm_core::Matrix;
 
 /// Points a panel in single precision: two AVX-512 registers.
-pub(crate) const WIDTH_F32: usize = 32;
+pub(crate) const WIDTH_F32: usize = 64;
 /// Points a panel in double precision: two AVX-512 registers.
-pub(crate) const WIDTH_F64: usize = 16;
+pub(crate) const WIDTH_F64: usize = 32;
 
 /// Squares of differences of values up to here, summed over any number of features that fits in
 /// memory, stay finite in `f32`.

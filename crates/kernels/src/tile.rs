@@ -59,8 +59,8 @@ macro_rules! block_fn {
         #[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
         pub(crate) fn $name(form: Form, panels: &Panels<$t, $w>, queries: &[$t], out: &mut [$t]) {
             match_target! {
-                "x86_64+avx512f" => block::<$t, $w, 8, true>(form, panels, queries, out),
-                "x86_64+fma" => block::<$t, $w, 2, true>(form, panels, queries, out),
+                "x86_64+avx512f" => block::<$t, $w, 2, true>(form, panels, queries, out),
+                "x86_64+fma" => block::<$t, $w, 1, true>(form, panels, queries, out),
                 "aarch64+neon" => block::<$t, $w, 2, true>(form, panels, queries, out),
                 _ => block::<$t, $w, 1, false>(form, panels, queries, out),
             }
@@ -71,81 +71,73 @@ block_fn!(block_f32, f32, WIDTH_F32);
 block_fn!(block_f64, f64, WIDTH_F64);
 
 #[inline(always)]
-fn block<T: Real, const W: usize, const MR: usize, const FMA: bool>(
+fn block<T: Real, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     queries: &[T],
     out: &mut [T],
 ) {
     match form {
-        Form::Rbf { .. } => {
-            block_of::<T, SquaredDifference, W, MR, FMA>(form, panels, queries, out)
-        }
+        Form::Rbf { .. } => block_of::<T, SquaredDifference, W, M, FMA>(form, panels, queries, out),
         Form::Laplacian { .. } => {
-            block_of::<T, AbsoluteDifference, W, MR, FMA>(form, panels, queries, out)
+            block_of::<T, AbsoluteDifference, W, M, FMA>(form, panels, queries, out)
         }
-        _ => block_of::<T, Dot, W, MR, FMA>(form, panels, queries, out),
+        _ => block_of::<T, Dot, W, M, FMA>(form, panels, queries, out),
     }
 }
 
 #[inline(always)]
-fn block_of<T: Real, S: Step, const W: usize, const MR: usize, const FMA: bool>(
+fn block_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     queries: &[T],
     out: &mut [T],
 ) {
     let (d, n) = (panels.n_features(), panels.n_points());
-    let n_queries = queries.len() / d;
-    let n_tiled = n_queries / MR * MR;
-    // Queries of a tile feature by feature, as the tile reads them.
-    let mut tiles = vec![T::ZERO; n_tiled * d];
-    for (tile, rows) in tiles
-        .chunks_exact_mut(MR * d)
-        .zip(queries.chunks_exact(MR * d))
-    {
-        for (m, row) in rows.chunks_exact(d).enumerate() {
-            for (feature, &v) in tile.chunks_exact_mut(MR).zip(row) {
-                feature[m] = v;
-            }
-        }
-    }
     for p in 0..panels.n_panels() {
-        let panel = panels.panel(p);
-        let start = p * W;
-        for (t, tile) in tiles.chunks_exact(MR * d).enumerate() {
-            let rows = &mut out[t * MR * n..(t + 1) * MR * n];
-            tile_of::<T, S, W, MR, FMA>(form, panel, tile, n, start, rows);
+        let (panel, start) = (panels.panel(p), p * W);
+        let mut tiles = queries.chunks_exact(M * d);
+        let mut outs = out.chunks_exact_mut(M * n);
+        for (tile, out) in (&mut tiles).zip(&mut outs) {
+            tile_of::<T, S, W, M, FMA>(form, panel, tile, n, start, out);
         }
-        for (m, query) in queries.chunks_exact(d).enumerate().skip(n_tiled) {
-            let row = &mut out[m * n..(m + 1) * n];
-            tile_of::<T, S, W, 1, FMA>(form, panel, query, n, start, row);
+        let rest = tiles.remainder().chunks_exact(d);
+        for (query, out) in rest.zip(outs.into_remainder().chunks_exact_mut(n)) {
+            tile_of::<T, S, W, 1, FMA>(form, panel, query, n, start, out);
         }
     }
 }
 
-/// One tile; `out` holds its `MR` rows of `n` values, of which `start..start + W` are written.
+/// `M` queries against one panel; `out` holds their rows of `n` values, of which `start..start + W`
+/// are written.
 #[inline(always)]
-fn tile_of<T: Real, S: Step, const W: usize, const MR: usize, const FMA: bool>(
+fn tile_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panel: &[T],
-    tile: &[T],
+    queries: &[T],
     n: usize,
     start: usize,
     out: &mut [T],
 ) {
-    let mut sums = [[T::ZERO; W]; MR];
-    for (z, x) in panel
-        .as_chunks::<W>()
-        .0
-        .iter()
-        .zip(tile.as_chunks::<MR>().0)
-    {
-        for m in 0..MR {
-            for l in 0..W {
-                sums[m][l] = S::step::<T, FMA>(sums[m][l], x[m], z[l]);
-            }
-        }
+    let d = queries.len() / M;
+    let mut sums = [[T::ZERO; W]; M];
+    let mut z = panel.as_chunks::<W>().0;
+    let mut k = 0;
+    // Features in eights, then 4, 2 and 1: the sums visit memory once a step.
+    while let Some((eight, rest)) = z.split_first_chunk::<8>() {
+        add_features::<T, S, W, M, 8, FMA>(&mut sums, eight, queries, d, k);
+        (z, k) = (rest, k + 8);
+    }
+    if let Some((four, rest)) = z.split_first_chunk::<4>() {
+        add_features::<T, S, W, M, 4, FMA>(&mut sums, four, queries, d, k);
+        (z, k) = (rest, k + 4);
+    }
+    if let Some((two, rest)) = z.split_first_chunk::<2>() {
+        add_features::<T, S, W, M, 2, FMA>(&mut sums, two, queries, d, k);
+        (z, k) = (rest, k + 2);
+    }
+    if let Some((one, _)) = z.split_first_chunk::<1>() {
+        add_features::<T, S, W, M, 1, FMA>(&mut sums, one, queries, d, k);
     }
     let width = W.min(n - start);
     for (sums, row) in sums.iter_mut().zip(out.chunks_exact_mut(n)) {
@@ -154,6 +146,38 @@ fn tile_of<T: Real, S: Step, const W: usize, const MR: usize, const FMA: bool>(
         match row.as_chunks_mut::<W>() {
             ([whole], []) => *whole = *sums,
             _ => row.copy_from_slice(&sums[..width]),
+        }
+    }
+}
+
+/// Adds features `k..k + F` to the sums of `M` queries and `W` points. The loop over the points is
+/// the innermost that is not unrolled, so it is the one that the compiler vectorises.
+#[inline(always)]
+fn add_features<
+    T: Real,
+    S: Step,
+    const W: usize,
+    const M: usize,
+    const F: usize,
+    const FMA: bool,
+>(
+    sums: &mut [[T; W]; M],
+    z: &[[T; W]; F],
+    queries: &[T],
+    d: usize,
+    k: usize,
+) {
+    let mut x = [[T::ZERO; F]; M];
+    for (x, query) in x.iter_mut().zip(queries.chunks_exact(d)) {
+        x.copy_from_slice(&query[k..k + F]);
+    }
+    for l in 0..W {
+        for m in 0..M {
+            let mut sum = sums[m][l];
+            for f in 0..F {
+                sum = S::step::<T, FMA>(sum, x[m][f], z[f][l]);
+            }
+            sums[m][l] = sum;
         }
     }
 }
