@@ -1,1 +1,5 @@
 //! Lending Club, KEEL, LIBSVM and CSV readers, a simulated loan book, and encoders fitted on training rows
+
+pub mod lending_club;
+
+pub mod table;

@@ -1,0 +1,339 @@
+//! Loans in columns, and one loan's view of them.
+
+use fuzzysvm_core::Label;
+
+use super::columns::{
+    ANNUAL_INC, CATEGORIES, COLLECTION_RECOVERY_FEE, Categories, DTI, FUNDED_AMNT, ID, INSTALLMENT,
+    INT_RATE, LAST_PYMNT_AMNT, LOAN_AMNT, NUMBERS, Numbers, RECOVERIES, TOTAL_PYMNT, TOTAL_REC_INT,
+    TOTAL_REC_LATE_FEE, TOTAL_REC_PRNCP,
+};
+use super::features::{Source, source};
+use super::layout::Target;
+use super::month::Month;
+use super::status::Status;
+
+/// Lines of the files that are no loans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct OtherLines {
+    /// "Notes offered by Prospectus …", and anything else above the first header.
+    pub notes: u64,
+    /// Headers below the first one of a file.
+    pub repeated_headers: u64,
+    /// "Loans that do not meet the credit policy".
+    pub sections: u64,
+    /// "Total amount funded in policy code …".
+    pub footers: u64,
+    /// Lines of commas and blanks only. Lines without any character are not counted.
+    pub blank: u64,
+}
+
+/// Months from the last payment to the charge-off: a loan is charged off when it is 150 days late.
+pub const CHARGE_OFF_DELAY_MONTHS: i32 = 5;
+
+/// Loans of one or several Lending Club files, in columns, in the order of the files.
+///
+/// Made by [`LoanBook::read_path`], [`LoanBook::read_paths`] or [`LoanBook::from_reader`].
+#[derive(Debug, Clone, Default)]
+pub struct LoanBook {
+    pub(crate) status: Vec<Status>,
+    pub(crate) off_policy: Vec<bool>,
+    pub(crate) term: Vec<u16>,
+    pub(crate) issue: Vec<Month>,
+    /// Month index, `NO_MONTH` where missing.
+    pub(crate) last_payment: Vec<u32>,
+    pub(crate) earliest_credit_line: Vec<u32>,
+    pub(crate) grade: Vec<u8>,
+    pub(crate) sub_grade: Vec<u8>,
+    pub(crate) emp_length: Numbers,
+    pub(crate) numbers: Vec<Numbers>,
+    pub(crate) categories: Vec<Categories>,
+    pub(crate) line: Vec<u32>,
+    /// First loan of every file, with the file's name.
+    pub(crate) files: Vec<(usize, String)>,
+    /// Columns that at least one header names.
+    pub(crate) present: Vec<Target>,
+    pub(crate) other_lines: OtherLines,
+}
+
+/// A month that is missing.
+pub(crate) const NO_MONTH: u32 = u32::MAX;
+
+impl LoanBook {
+    pub(crate) fn empty() -> Self {
+        Self {
+            numbers: vec![Numbers::default(); NUMBERS.len()],
+            categories: vec![Categories::default(); CATEGORIES.len()],
+            ..Self::default()
+        }
+    }
+
+    /// Number of loans read.
+    pub fn len(&self) -> usize {
+        self.status.len()
+    }
+
+    /// Whether there is no loan.
+    pub fn is_empty(&self) -> bool {
+        self.status.is_empty()
+    }
+
+    /// Lines of the files that were no loans.
+    pub fn other_lines(&self) -> OtherLines {
+        self.other_lines
+    }
+
+    /// Loan `row`, counted from 0 in the order of the files; `None` past the end.
+    pub fn get(&self, row: usize) -> Option<Loan<'_>> {
+        (row < self.len()).then_some(Loan { book: self, row })
+    }
+
+    /// Loan `row`, counted from 0 in the order of the files.
+    ///
+    /// # Panics
+    /// Where there is no such loan, as slices do.
+    pub fn loan(&self, row: usize) -> Loan<'_> {
+        assert!(row < self.len(), "row {row} of {} loans", self.len());
+        Loan { book: self, row }
+    }
+
+    /// The loans in order.
+    pub fn loans(&self) -> impl ExactSizeIterator<Item = Loan<'_>> {
+        (0..self.len()).map(|row| Loan { book: self, row })
+    }
+
+    /// Whether a file has, and the reader kept, the column that a feature is made of.
+    pub fn has_feature(&self, name: &str) -> bool {
+        let Ok((_, source)) = source(name) else {
+            return false;
+        };
+        let target = match source {
+            Source::Term => Target::Term,
+            Source::SubGrade => Target::SubGrade,
+            Source::EmpLength => Target::EmpLength,
+            Source::CreditHistory => Target::EarliestCreditLine,
+            Source::Category(i) => Target::Category(i),
+            Source::Number(i) | Source::Log(i) | Source::MonthsSince(i) => Target::Number(i),
+        };
+        self.present.contains(&target)
+    }
+}
+
+/// What was lent and what came back, in US dollars: what a return is computed from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Payments {
+    /// Amount lent, above 0: the denominator of every return (not `loan_amnt`, of which only a part
+    /// may have been funded).
+    pub funded_amnt: f64,
+    /// Number of monthly instalments.
+    pub term: u32,
+    /// Yearly rate as a fraction.
+    pub int_rate: f64,
+    /// Monthly instalment, where the file has it.
+    pub installment: Option<f64>,
+    /// Month of issue.
+    pub issue_month: Month,
+    /// Month of the last payment, where there was one.
+    pub last_pymnt_month: Option<Month>,
+    /// Amount of the last payment; 0 where there was none.
+    pub last_pymnt_amnt: f64,
+    /// All that came in: principal, interest, late fees **and recoveries**.
+    pub total_pymnt: f64,
+    /// Principal received.
+    pub total_rec_prncp: f64,
+    /// Interest received.
+    pub total_rec_int: f64,
+    /// Late fees received.
+    pub total_rec_late_fee: f64,
+    /// Gross recoveries after the charge-off, inside `total_pymnt`.
+    pub recoveries: f64,
+    /// Fee of the collection agency, **not** deducted from `total_pymnt`.
+    pub collection_recovery_fee: f64,
+}
+
+/// One loan of a [`LoanBook`].
+#[derive(Debug, Clone, Copy)]
+pub struct Loan<'a> {
+    book: &'a LoanBook,
+    row: usize,
+}
+
+impl<'a> Loan<'a> {
+    fn number(&self, column: usize) -> Option<f64> {
+        let value = self.book.numbers[column].get(self.row);
+        (!value.is_nan()).then_some(value)
+    }
+
+    /// Row in the book, from 0.
+    pub fn row(&self) -> usize {
+        self.row
+    }
+
+    /// Status when the file was written.
+    pub fn status(&self) -> Status {
+        self.book.status[self.row]
+    }
+
+    /// Negative for fully paid, positive for charged off and default, `None` while open.
+    pub fn label(&self) -> Option<Label> {
+        self.status().label()
+    }
+
+    /// Whether the loan does not meet the platform's credit policy.
+    pub fn is_off_policy(&self) -> bool {
+        self.book.off_policy[self.row]
+    }
+
+    /// Number of monthly instalments: 36 or 60.
+    pub fn term(&self) -> u32 {
+        u32::from(self.book.term[self.row])
+    }
+
+    /// Month of issue.
+    pub fn issue_month(&self) -> Month {
+        self.book.issue[self.row]
+    }
+
+    /// Month of the borrower's first credit line; before the issue.
+    pub fn earliest_credit_line(&self) -> Option<Month> {
+        self.book
+            .earliest_credit_line
+            .get(self.row)
+            .and_then(|i| Month::from_index(*i))
+    }
+
+    /// Month of the last payment; `None` where nothing was ever paid.
+    pub fn last_pymnt_month(&self) -> Option<Month> {
+        self.book
+            .last_payment
+            .get(self.row)
+            .and_then(|i| Month::from_index(*i))
+    }
+
+    /// Amount asked for, US dollars; the amount funded where the file does not tell.
+    pub fn loan_amnt(&self) -> f64 {
+        self.number(LOAN_AMNT)
+            .unwrap_or_else(|| self.book.numbers[FUNDED_AMNT].get(self.row))
+    }
+
+    /// Amount lent, US dollars; the amount asked for where the file does not tell (loans on offer).
+    pub fn funded_amnt(&self) -> f64 {
+        self.number(FUNDED_AMNT)
+            .unwrap_or_else(|| self.book.numbers[LOAN_AMNT].get(self.row))
+    }
+
+    /// Yearly rate as a fraction: 0.1065 for 10.65 %.
+    pub fn int_rate(&self) -> f64 {
+        self.book.numbers[INT_RATE].get(self.row)
+    }
+
+    /// Monthly instalment, US dollars.
+    pub fn installment(&self) -> Option<f64> {
+        self.number(INSTALLMENT)
+    }
+
+    /// Grade `'A'` to `'G'`.
+    pub fn grade(&self) -> Option<char> {
+        let place = self.book.grade.get(self.row)?.checked_sub(1)?;
+        Some(char::from(b'A' + place))
+    }
+
+    /// Sub-grade as a number: A1 = 1 to G5 = 35.
+    pub fn sub_grade(&self) -> Option<u8> {
+        self.book
+            .sub_grade
+            .get(self.row)
+            .copied()
+            .filter(|g| *g > 0)
+    }
+
+    /// Yearly income, US dollars; of both borrowers for a joint loan.
+    pub fn annual_inc(&self) -> Option<f64> {
+        self.number(ANNUAL_INC)
+    }
+
+    /// Debt payments over income, per cent; of both borrowers for a joint loan.
+    pub fn dti(&self) -> Option<f64> {
+        self.number(DTI)
+    }
+
+    /// Number in `id`, where the file has one. It names the loan and is never computed with.
+    pub fn id(&self) -> Option<u64> {
+        self.number(ID).map(|id| id as u64)
+    }
+
+    /// A kept number by the name of its column; `None` where it is missing or not kept.
+    pub fn value(&self, column: &str) -> Option<f64> {
+        let place = NUMBERS.iter().position(|c| c.name == column)?;
+        self.number(place)
+    }
+
+    /// A kept category by the name of its column, in lower case; `None` where missing or not kept.
+    pub fn category(&self, column: &str) -> Option<&'a str> {
+        let place = CATEGORIES.iter().position(|c| c.name == column)?;
+        self.book.categories[place].name(self.row)
+    }
+
+    /// Years of employment, 0 (below one) to 10 (ten and more).
+    pub fn emp_length(&self) -> Option<f64> {
+        let years = self.book.emp_length.get(self.row);
+        (!years.is_nan()).then_some(years)
+    }
+
+    /// File, and the line in it on which the loan's row starts.
+    pub fn source(&self) -> (&'a str, u64) {
+        let after = self
+            .book
+            .files
+            .partition_point(|(first, _)| *first <= self.row);
+        let file = match after.checked_sub(1).and_then(|i| self.book.files.get(i)) {
+            Some((_, name)) => name.as_str(),
+            None => "",
+        };
+        (file, u64::from(self.book.line[self.row]))
+    }
+
+    /// What was lent and what came back.
+    pub fn payments(&self) -> Payments {
+        let or_zero = |column| self.number(column).unwrap_or(0.0);
+        Payments {
+            funded_amnt: self.funded_amnt(),
+            term: self.term(),
+            int_rate: self.int_rate(),
+            installment: self.installment(),
+            issue_month: self.issue_month(),
+            last_pymnt_month: self.last_pymnt_month(),
+            last_pymnt_amnt: or_zero(LAST_PYMNT_AMNT),
+            total_pymnt: or_zero(TOTAL_PYMNT),
+            total_rec_prncp: or_zero(TOTAL_REC_PRNCP),
+            total_rec_int: or_zero(TOTAL_REC_INT),
+            total_rec_late_fee: or_zero(TOTAL_REC_LATE_FEE),
+            recoveries: or_zero(RECOVERIES),
+            collection_recovery_fee: or_zero(COLLECTION_RECOVERY_FEE),
+        }
+    }
+
+    /// The month in which the outcome was known: a loan may train a model for loans issued in a
+    /// later month, never earlier. `None` while the outcome is open.
+    ///
+    /// * Fully paid: the month of the last payment (issue + term where the file lacks it).
+    /// * Charged off and default: [`CHARGE_OFF_DELAY_MONTHS`] after the last payment, or after the
+    ///   issue where nothing was paid. The last payment of a charged-off loan is often a recovery,
+    ///   long after the charge-off: counting from it errs on the late side, and the return is final
+    ///   only then. Yet a loan cannot be open longer than its term and the delay, so the month is at
+    ///   the latest issue + term + delay, or that of the last payment where this is later.
+    pub fn outcome_known(&self) -> Option<Month> {
+        let issue = self.issue_month();
+        let due = issue.plus_months(self.term() as i32);
+        let last = self.last_pymnt_month();
+        match self.label()? {
+            Label::Negative => Some(last.unwrap_or(due)),
+            Label::Positive => {
+                let last = last.unwrap_or(issue);
+                let latest = due.plus_months(CHARGE_OFF_DELAY_MONTHS).max(last);
+                Some(last.plus_months(CHARGE_OFF_DELAY_MONTHS).min(latest))
+            }
+        }
+    }
+}

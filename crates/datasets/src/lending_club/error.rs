@@ -1,0 +1,199 @@
+//! What can be wrong with a loan file, a list of features or an encoder, and where.
+
+use std::io;
+
+use fuzzysvm_core::MatrixError;
+
+/// A loan file that cannot be read, or features that cannot be made from it.
+///
+/// Messages about a file begin `FILE:LINE:`, with the one-based line on which the record starts.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoanBookError {
+    /// The file could not be opened or read.
+    #[error("{file}: {source}")]
+    Io {
+        /// The file as the caller named it.
+        file: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The gzip stream stops early or is damaged.
+    #[error(
+        "{file}:{line}: the gzip data end early or are damaged ({source}): fetch the file again"
+    )]
+    Compressed {
+        /// The file as the caller named it.
+        file: String,
+        /// The line up to which it could be read.
+        line: u64,
+        /// What the decompressor said.
+        source: io::Error,
+    },
+    /// Not text that can be read as it is: a ZIP archive, UTF-16 and the like.
+    #[error("{file}: this is {found}, expected comma-separated text, plain or gzip: {remedy}")]
+    NotText {
+        /// The file as the caller named it.
+        file: String,
+        /// What it seems to be.
+        found: &'static str,
+        /// What to do about it.
+        remedy: &'static str,
+    },
+    /// Nothing in it.
+    #[error("{file}: the file is empty, expected a Lending Club header and loans")]
+    Empty {
+        /// The file as the caller named it.
+        file: String,
+    },
+    /// No line names Lending Club's columns.
+    #[error(
+        "{file}: no Lending Club header in the first {searched} lines, expected columns such as loan_amnt, term, int_rate; found `{found}`"
+    )]
+    NoHeader {
+        /// The file as the caller named it.
+        file: String,
+        /// How many records were looked at.
+        searched: u64,
+        /// The first of them, shortened.
+        found: String,
+    },
+    /// A header without a loan below it.
+    #[error("{file}: there is a header but not one loan below it")]
+    NoLoans {
+        /// The file as the caller named it.
+        file: String,
+    },
+    /// A header that lacks a column without which loans cannot be judged.
+    #[error("{file}:{line}: the header has no column `{column}`")]
+    MissingColumn {
+        /// The file as the caller named it.
+        file: String,
+        /// Line of the header.
+        line: u64,
+        /// The column's name in Lending Club's files.
+        column: &'static str,
+    },
+    /// A header that names a column twice.
+    #[error("{file}:{line}: the header names column `{column}` twice")]
+    DuplicateColumn {
+        /// The file as the caller named it.
+        file: String,
+        /// Line of the header.
+        line: u64,
+        /// The column's name in Lending Club's files.
+        column: &'static str,
+    },
+    /// A row with more or fewer cells than the header.
+    #[error("{file}:{line}: found {found} cells, expected {expected} as in the header")]
+    Ragged {
+        /// The file as the caller named it.
+        file: String,
+        /// Line on which the row starts.
+        line: u64,
+        /// Cells found.
+        found: usize,
+        /// Cells of the header.
+        expected: usize,
+    },
+    /// A row longer than any loan, as after a quote that is never closed.
+    #[error("{file}:{line}: the row is longer than {limit} bytes, expected a closing quote")]
+    RowTooLong {
+        /// The file as the caller named it.
+        file: String,
+        /// Line on which the row starts.
+        line: u64,
+        /// The longest row accepted.
+        limit: usize,
+    },
+    /// A cell that does not hold what its column holds.
+    #[error("{file}:{line}: column `{column}`: found `{found}`, expected {expected}")]
+    Cell {
+        /// The file as the caller named it.
+        file: String,
+        /// Line on which the row starts.
+        line: u64,
+        /// The column's name in Lending Club's files.
+        column: &'static str,
+        /// The cell, shortened.
+        found: String,
+        /// What the column holds.
+        expected: &'static str,
+    },
+    /// More different values than a column of categories has.
+    #[error(
+        "{file}:{line}: column `{column}`: more than {limit} different values, expected categories"
+    )]
+    TooManyCategories {
+        /// The file as the caller named it.
+        file: String,
+        /// Line on which the row starts.
+        line: u64,
+        /// The column's name in Lending Club's files.
+        column: &'static str,
+        /// The most accepted.
+        limit: usize,
+    },
+    /// A feature that is only known after the loan was granted.
+    #[error(
+        "`{name}` is known only after the loan was granted: using it as a feature would leak the outcome"
+    )]
+    LeakColumn {
+        /// The feature asked for.
+        name: String,
+    },
+    /// A column that is known at application but is not used as a feature.
+    #[error("`{name}` cannot be a feature: {why}")]
+    RefusedFeature {
+        /// The feature asked for.
+        name: String,
+        /// Why.
+        why: &'static str,
+    },
+    /// A name that is no feature.
+    #[error("unknown feature `{name}`: the features known at application are listed in FEATURES")]
+    UnknownFeature {
+        /// The feature asked for.
+        name: String,
+    },
+    /// A feature asked for twice.
+    #[error("the feature `{name}` is asked for twice")]
+    RepeatedFeature {
+        /// The feature asked for.
+        name: String,
+    },
+    /// A feature whose column no file of the book has, or that was not kept while reading.
+    #[error(
+        "the loans have no column for the feature `{name}`: no file has it, or it was not kept while reading"
+    )]
+    FeatureNotRead {
+        /// The feature asked for.
+        name: String,
+    },
+    /// No row to fit on.
+    #[error("no training rows: an encoder needs at least one")]
+    NoRows,
+    /// A row number past the end of the book.
+    #[error("row {row} of a book of {n_loans} loans")]
+    RowOutOfRange {
+        /// The row asked for.
+        row: usize,
+        /// Loans in the book.
+        n_loans: usize,
+    },
+    /// Every feature is empty or constant in the training rows.
+    #[error("every one of the {asked} features is empty or constant in the training rows")]
+    NoUsableFeature {
+        /// Features asked for.
+        asked: usize,
+    },
+    /// An encoder from a file that no `fit` could have made.
+    #[error("the encoder is damaged: {what}")]
+    DamagedEncoder {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// An encoded value that is not finite.
+    #[error("encoded loans: {0}")]
+    Matrix(#[from] MatrixError),
+}

@@ -1,0 +1,252 @@
+//! From one record to one loan, and what only a whole stretch of rows can tell.
+
+use std::io::BufRead;
+
+use super::book::{LoanBook, NO_MONTH};
+use super::cell::{self, DateCell, Expected};
+use super::columns::{
+    ANNUAL_INC, ANNUAL_INC_JOINT, APPLICATION_TYPE, CATEGORIES, COLLECTION_RECOVERY_FEE,
+    DELINQ_2YRS, DTI, DTI_JOINT, FUNDED_AMNT, ID, INT_RATE, JOINT, LOAN_AMNT,
+    MTHS_SINCE_LAST_DELINQ, MTHS_SINCE_LAST_RECORD, NUMBERS, PUB_REC, REVOL_UTIL, TOTAL_PYMNT,
+};
+use super::layout::{Layout, Target};
+use super::month::Month;
+use super::records::Records;
+use super::status::Status;
+
+/// A row that is no loan, before file and line are known.
+pub(crate) enum RowError {
+    Cell {
+        target: Target,
+        found: Vec<u8>,
+        expected: Expected,
+    },
+    TooManyCategories {
+        target: Target,
+    },
+}
+
+/// Whether the rows stand below "Loans that do not meet the credit policy".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// They do not.
+    None,
+    /// They do, and no status has said so yet: then the line decides.
+    Announced,
+    /// They do, and statuses say so: the first status that does not ends the section.
+    Confirmed,
+}
+
+/// Rows below one header. Files may be pasted together, so scales are told apart for each.
+pub(crate) struct Segment {
+    first_row: usize,
+    pub section: Section,
+    rate_sign: bool,
+    rate_max: f64,
+    util_sign: bool,
+    util_max: f64,
+}
+
+impl Segment {
+    pub fn starting_at(first_row: usize) -> Self {
+        Self {
+            first_row,
+            section: Section::None,
+            rate_sign: false,
+            rate_max: 0.0,
+            util_sign: false,
+            util_max: 0.0,
+        }
+    }
+
+    /// Brings rates to fractions. Without a per cent sign the column tells: no loan is lent at 1 % or
+    /// less, and none at more than 100 %. Where rates are fractions the file is a parsed one: its
+    /// utilisation is a fraction too unless it exceeds 10 (1000 %), and the zeros of its
+    /// `mths_since_*` columns stand for "never", as empty cells do elsewhere.
+    pub fn finish(&self, book: &mut LoanBook) {
+        let from = self.first_row;
+        let parsed = !self.rate_sign && self.rate_max <= 1.0;
+        if !parsed {
+            book.numbers[INT_RATE].map_from(from, |v| v / 100.0);
+        }
+        if !(parsed && !self.util_sign && self.util_max <= 10.0) {
+            book.numbers[REVOL_UTIL].map_from(from, |v| v / 100.0);
+        }
+        if parsed {
+            for (column, numbers) in NUMBERS.iter().zip(&mut book.numbers) {
+                if column.name.contains("mths_since_") {
+                    numbers.map_from(from, |v| if v == 0.0 { f64::NAN } else { v });
+                }
+            }
+        }
+    }
+
+    /// Appends the loan of a record to the columns of `book`.
+    pub fn push_row<R: BufRead>(
+        &mut self,
+        book: &mut LoanBook,
+        records: &Records<R>,
+        layout: &Layout,
+    ) -> Result<(), RowError> {
+        let row = book.len();
+        let mut status = (Status::Unknown, false);
+        let (mut term, mut grade, mut sub_grade) = (0, 0, 0);
+        let (mut issue, mut earliest, mut last): (Option<DateCell>, _, _) = (None, None, None);
+        let mut earliest_cell: &[u8] = &[];
+        for &(place, target) in &layout.slots {
+            let cell = cell::trim(records.field(place));
+            let wrong = |expected| RowError::Cell {
+                target,
+                found: cell.to_vec(),
+                expected,
+            };
+            match target {
+                Target::Number(i) => {
+                    let value = self.number(i, cell).map_err(wrong)?;
+                    book.numbers[i].set(row, value);
+                }
+                Target::Category(i) => {
+                    if !book.categories[i].set(row, cell, CATEGORIES[i].normalize) {
+                        return Err(RowError::TooManyCategories { target });
+                    }
+                }
+                Target::Status => status = cell::status(cell).map_err(wrong)?,
+                Target::Term => term = cell::term(cell).map_err(wrong)?,
+                Target::Grade => grade = cell::grade(cell).map_err(wrong)?,
+                Target::SubGrade => sub_grade = cell::sub_grade(cell).map_err(wrong)?,
+                Target::EmpLength => {
+                    let years = cell::emp_length(cell).map_err(wrong)?;
+                    book.emp_length.set(row, years);
+                }
+                Target::Issue => {
+                    issue = cell::date(cell).map_err(wrong)?;
+                    if issue.is_none() {
+                        return Err(wrong("a month such as Dec-2011"));
+                    }
+                }
+                Target::EarliestCreditLine => {
+                    earliest = cell::date(cell).map_err(wrong)?;
+                    earliest_cell = cell;
+                }
+                Target::LastPayment => last = cell::date(cell).map_err(wrong)?,
+            }
+        }
+        // The layout requires the column of issues and the loop its cell.
+        let Some(issue) = issue.and_then(DateCell::this_century) else {
+            return Ok(());
+        };
+        let earliest = earliest.and_then(|d| d.before(issue));
+        if earliest.is_some_and(|month| month > issue) {
+            return Err(RowError::Cell {
+                target: Target::EarliestCreditLine,
+                found: earliest_cell.to_vec(),
+                expected: "a month not after that of issue_d",
+            });
+        }
+        resolve_joint(book, row);
+        resolve_never(book, row);
+        let index = |month: Option<Month>| month.map_or(NO_MONTH, Month::index);
+        book.status.push(status.0);
+        book.off_policy.push(self.off_policy(status.1));
+        book.term.push(term);
+        book.issue.push(issue);
+        book.last_payment
+            .push(index(last.and_then(DateCell::this_century)));
+        book.earliest_credit_line.push(index(earliest));
+        book.sub_grade.push(sub_grade);
+        book.grade.push(match sub_grade {
+            0 => grade,
+            s => (s - 1) / 5 + 1,
+        });
+        book.line
+            .push(u32::try_from(records.line()).unwrap_or(u32::MAX));
+        Ok(())
+    }
+
+    fn number(&mut self, column: usize, cell: &[u8]) -> Result<f64, Expected> {
+        match column {
+            INT_RATE => {
+                const EXPECTED: Expected = "a yearly rate such as 10.65%";
+                let (rate, sign) = cell::percent(cell).map_err(|_| EXPECTED)?;
+                if !(0.0..=100.0).contains(&rate) {
+                    return Err(EXPECTED);
+                }
+                self.rate_sign |= sign;
+                self.rate_max = self.rate_max.max(rate);
+                Ok(rate)
+            }
+            REVOL_UTIL => {
+                let (util, sign) = cell::percent(cell)?;
+                self.util_sign |= sign;
+                self.util_max = self.util_max.max(util);
+                Ok(util)
+            }
+            // A name, not a quantity: whatever is no whole number is no id.
+            ID => Ok(cell::number(cell)
+                .ok()
+                .filter(|id| *id >= 0.0 && id.fract() == 0.0)
+                .unwrap_or(f64::NAN)),
+            FUNDED_AMNT | LOAN_AMNT => match cell::number(cell)? {
+                amount if amount > 0.0 => Ok(amount),
+                _ => Err("an amount above 0"),
+            },
+            TOTAL_PYMNT | COLLECTION_RECOVERY_FEE => match cell::number(cell)? {
+                amount if amount.is_nan() => Err("an amount"),
+                amount => Ok(amount),
+            },
+            _ => cell::percent(cell)
+                .map(|(value, _)| value)
+                .map_err(|_| "a number between -1e12 and 1e12, or nothing"),
+        }
+    }
+
+    fn off_policy(&mut self, by_status: bool) -> bool {
+        match (self.section, by_status) {
+            (Section::None, _) => by_status,
+            (_, true) => {
+                self.section = Section::Confirmed;
+                true
+            }
+            (Section::Announced, false) => true,
+            (Section::Confirmed, false) => {
+                self.section = Section::None;
+                false
+            }
+        }
+    }
+}
+
+/// Income and debts of a joint loan are those of both borrowers. An income of 0, and a ratio of −1 or
+/// 999, are what the platform writes where it has none.
+fn resolve_joint(book: &mut LoanBook, row: usize) {
+    let kind = book.categories[APPLICATION_TYPE].name(row);
+    if kind.is_none_or(|k| k == JOINT) {
+        for (single, joint) in [(ANNUAL_INC, ANNUAL_INC_JOINT), (DTI, DTI_JOINT)] {
+            let value = book.numbers[joint].get(row);
+            if !value.is_nan() {
+                book.numbers[single].set(row, value);
+            }
+        }
+    }
+    let income = book.numbers[ANNUAL_INC].get(row);
+    if income <= 0.0 {
+        book.numbers[ANNUAL_INC].set(row, f64::NAN);
+    }
+    let dti = book.numbers[DTI].get(row);
+    if !(0.0..999.0).contains(&dti) {
+        book.numbers[DTI].set(row, f64::NAN);
+    }
+}
+
+/// Some files write 0 where there never was a delinquency or record, which would read "this month".
+/// The counts beside them tell: where nothing is counted there never was one.
+fn resolve_never(book: &mut LoanBook, row: usize) {
+    for (months, count) in [
+        (MTHS_SINCE_LAST_DELINQ, DELINQ_2YRS),
+        (MTHS_SINCE_LAST_RECORD, PUB_REC),
+    ] {
+        if book.numbers[months].get(row) == 0.0 && book.numbers[count].get(row) == 0.0 {
+            book.numbers[months].set(row, f64::NAN);
+        }
+    }
+}

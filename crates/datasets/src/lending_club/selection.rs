@@ -1,0 +1,180 @@
+//! Which loans are kept, and why the others are not.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use fuzzysvm_core::{ClassCounts, Label};
+
+use super::book::{CHARGE_OFF_DELAY_MONTHS, LoanBook};
+use super::month::Month;
+use super::status::Status;
+
+/// Why a loan was left out. A loan that several reasons meet counts under the first of this list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum DropReason {
+    /// Does not meet the platform's credit policy.
+    OffPolicy,
+    /// Not finished: status Current.
+    Current,
+    /// Not finished: status In Grace Period.
+    InGracePeriod,
+    /// Not finished: status Late (16-30 days).
+    Late16To30,
+    /// Not finished: status Late (31-120 days).
+    Late31To120,
+    /// Not finished: status Issued.
+    Issued,
+    /// The file has no statuses.
+    UnknownStatus,
+    /// Another term than the one asked for.
+    OtherTerm,
+    /// Issued before or after the months asked for.
+    IssueMonth,
+    /// Its term had not passed by the month asked for.
+    NotSeasoned,
+}
+
+impl fmt::Display for DropReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            DropReason::OffPolicy => "does not meet the credit policy",
+            DropReason::Current => "not finished: current",
+            DropReason::InGracePeriod => "not finished: in grace period",
+            DropReason::Late16To30 => "not finished: late 16 to 30 days",
+            DropReason::Late31To120 => "not finished: late 31 to 120 days",
+            DropReason::Issued => "not finished: issued",
+            DropReason::UnknownStatus => "no status",
+            DropReason::OtherTerm => "another term",
+            DropReason::IssueMonth => "issued outside the months asked for",
+            DropReason::NotSeasoned => "issued too late to have run its term",
+        })
+    }
+}
+
+/// Which loans to keep: finished ones of one term that meet the credit policy, by default.
+///
+/// ```
+/// use fuzzysvm_datasets::lending_club::{LoanBook, ReadOptions, Selection};
+/// let file = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,collection_recovery_fee\n\
+///             Fully Paid, 36 months,10.65%,Dec-2011,1000,1100,0\n\
+///             Current, 36 months,10.65%,Dec-2011,1000,400,0\n\
+///             Charged Off, 60 months,10.65%,Dec-2011,1000,300,0\n";
+/// let book = LoanBook::from_reader(file.as_bytes(), ReadOptions::default())?;
+/// let kept = Selection::default().select(&book);
+/// assert_eq!((kept.read, kept.rows.as_slice()), (3, &[0][..]));
+/// let why: Vec<String> = kept.dropped.iter().map(|(why, n)| format!("{n} {why}")).collect();
+/// assert_eq!(why, ["1 not finished: current", "1 another term"]);
+/// # Ok::<(), fuzzysvm_datasets::lending_club::LoanBookError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+pub struct Selection {
+    /// Keep only this number of instalments; `None` keeps all. Default 36.
+    pub term: Option<u32>,
+    /// Keep loans that do not meet the credit policy. Default false.
+    pub include_off_policy: bool,
+    /// Keep only loans issued in this month or later. Default `None`.
+    pub issued_from: Option<Month>,
+    /// Keep only loans issued in this month or earlier. Default `None`.
+    pub issued_to: Option<Month>,
+    /// Keep only loans whose term, and the delay of a charge-off, had passed by this month: the month
+    /// of the file's snapshot. Of younger loans only those that ended early are finished, which makes
+    /// both defaults and early repayment look more frequent than they are. Default `None`.
+    pub seasoned_by: Option<Month>,
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        Self {
+            term: Some(36),
+            include_off_policy: false,
+            issued_from: None,
+            issued_to: None,
+            seasoned_by: None,
+        }
+    }
+}
+
+/// The loans kept, with a count of the others by reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selected {
+    /// Rows of the kept loans in the book, ascending.
+    pub rows: Vec<usize>,
+    /// Their classes, in the order of `rows`.
+    pub labels: Vec<Label>,
+    /// Loans in the book.
+    pub read: usize,
+    /// How many were left out, by reason; reasons that met no loan are absent.
+    pub dropped: BTreeMap<DropReason, usize>,
+}
+
+impl Selected {
+    /// Loans kept.
+    pub fn kept(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Charged off (positive) and paid (negative) among them.
+    pub fn class_counts(&self) -> ClassCounts {
+        ClassCounts::of(&self.labels)
+    }
+}
+
+impl Selection {
+    /// Goes through the book in order.
+    pub fn select(&self, book: &LoanBook) -> Selected {
+        let mut selected = Selected {
+            rows: Vec::new(),
+            labels: Vec::new(),
+            read: book.len(),
+            dropped: BTreeMap::new(),
+        };
+        for row in 0..book.len() {
+            match self.judge(book, row) {
+                Ok(label) => {
+                    selected.rows.push(row);
+                    selected.labels.push(label);
+                }
+                Err(why) => *selected.dropped.entry(why).or_default() += 1,
+            }
+        }
+        selected
+    }
+
+    fn judge(&self, book: &LoanBook, row: usize) -> Result<Label, DropReason> {
+        let loan = book.loan(row);
+        if loan.is_off_policy() && !self.include_off_policy {
+            return Err(DropReason::OffPolicy);
+        }
+        let label = match loan.status() {
+            Status::FullyPaid => Label::Negative,
+            Status::ChargedOff | Status::Default => Label::Positive,
+            Status::Current => return Err(DropReason::Current),
+            Status::InGracePeriod => return Err(DropReason::InGracePeriod),
+            Status::Late16To30 => return Err(DropReason::Late16To30),
+            Status::Late31To120 => return Err(DropReason::Late31To120),
+            Status::Issued => return Err(DropReason::Issued),
+            Status::Unknown => return Err(DropReason::UnknownStatus),
+        };
+        if self.term.is_some_and(|term| term != loan.term()) {
+            return Err(DropReason::OtherTerm);
+        }
+        let issue = loan.issue_month();
+        if self.issued_from.is_some_and(|from| issue < from)
+            || self.issued_to.is_some_and(|to| issue > to)
+        {
+            return Err(DropReason::IssueMonth);
+        }
+        let settled = issue
+            .plus_months(loan.term() as i32)
+            .plus_months(CHARGE_OFF_DELAY_MONTHS);
+        if self.seasoned_by.is_some_and(|snapshot| settled > snapshot) {
+            return Err(DropReason::NotSeasoned);
+        }
+        Ok(label)
+    }
+}
