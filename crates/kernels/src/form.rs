@@ -130,16 +130,19 @@ impl Step for AbsoluteDifference {
     }
 }
 
-/// Turns running sums into kernel values, in place.
+/// Turns running sums into kernel values.
 #[inline(always)]
-pub(crate) fn finish<T: Real, const W: usize, const FMA: bool>(form: Form, sums: &mut [T; W]) {
+pub(crate) fn finish<T: Real, const W: usize, const FMA: bool>(
+    form: Form,
+    sums: &[T; W],
+    values: &mut [T; W],
+) {
+    let pairs = values.iter_mut().zip(sums);
     match form {
-        Form::Linear => {}
+        Form::Linear => pairs.for_each(|(value, &sum)| *value = sum),
         Form::Rbf { gamma } | Form::Laplacian { gamma } => {
             let minus_gamma = T::from_f64(gamma).neg();
-            for v in sums.iter_mut() {
-                *v = minus_gamma.mul(*v).exp::<FMA>();
-            }
+            pairs.for_each(|(value, &sum)| *value = minus_gamma.mul(sum).exp::<FMA>());
         }
         Form::Polynomial {
             degree,
@@ -147,35 +150,31 @@ pub(crate) fn finish<T: Real, const W: usize, const FMA: bool>(form: Form, sums:
             coef0,
         } => {
             let (gamma, coef0) = (T::from_f64(gamma), T::from_f64(coef0));
-            for v in sums.iter_mut() {
-                *v = power(gamma.mul(*v).add(coef0), degree);
-            }
+            pairs.for_each(|(value, &sum)| *value = gamma.mul(sum).add(coef0));
+            raise(values, degree);
         }
         Form::Sigmoid { gamma, coef0 } => {
             let (gamma, coef0) = (T::from_f64(gamma), T::from_f64(coef0));
-            for v in sums.iter_mut() {
-                *v = gamma.mul(*v).add(coef0).tanh();
-            }
+            pairs.for_each(|(value, &sum)| *value = gamma.mul(sum).add(coef0).tanh());
         }
     }
 }
 
-/// base^exponent, exponent >= 1, by squaring as in LIBSVM: the same products on every machine.
+/// Raises values to a power >= 1 by squaring as in LIBSVM: the same products on every machine.
 #[inline(always)]
-fn power<T: Real>(base: T, mut exponent: u32) -> T {
-    let mut square = base;
-    while exponent > 1 && exponent & 1 == 0 {
-        square = square.mul(square);
-        exponent >>= 1;
+fn raise<T: Real, const W: usize>(values: &mut [T; W], mut degree: u32) {
+    while degree > 1 && degree & 1 == 0 {
+        values.iter_mut().for_each(|v| *v = v.mul(*v));
+        degree >>= 1;
     }
-    let mut result = square;
-    exponent >>= 1;
-    while exponent > 0 {
-        square = square.mul(square);
-        if exponent & 1 == 1 {
-            result = result.mul(square);
+    let mut squares = *values;
+    degree >>= 1;
+    while degree > 0 {
+        squares.iter_mut().for_each(|s| *s = s.mul(*s));
+        if degree & 1 == 1 {
+            let pairs = values.iter_mut().zip(&squares);
+            pairs.for_each(|(v, &s)| *v = v.mul(s));
         }
-        exponent >>= 1;
+        degree >>= 1;
     }
-    result
 }

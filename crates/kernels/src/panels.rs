@@ -15,10 +15,16 @@ const NARROW_LIMIT: f64 = 1e15;
 /// Rows looked at to find the centre of a column.
 const CENTRE_SAMPLE: usize = 255;
 
+/// One feature of the `W` points of a panel, on a cache line: loads that straddle two lines cost
+/// twice.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+pub(crate) struct Lanes<T, const W: usize>(pub(crate) [T; W]);
+
 /// Points in panels; the last panel is filled up with zeros.
 #[derive(Debug)]
 pub(crate) struct Panels<T, const W: usize> {
-    data: Vec<T>,
+    data: Vec<Lanes<T, W>>,
     centre: Vec<f64>,
     n_points: usize,
     n_features: usize,
@@ -28,12 +34,12 @@ impl<T: Real, const W: usize> Panels<T, W> {
     /// Packs `points` less `centre` (one value a feature), in the precision of `T`.
     pub(crate) fn pack(points: Matrix<'_>, centre: Vec<f64>) -> Self {
         let (n, d) = (points.n_rows(), points.n_cols());
-        let mut data = vec![T::ZERO; n.div_ceil(W) * W * d];
-        for (p, panel) in data.chunks_exact_mut(W * d).enumerate() {
+        let mut data = vec![Lanes([T::ZERO; W]); n.div_ceil(W) * d];
+        for (p, panel) in data.chunks_exact_mut(d).enumerate() {
             let end = n.min((p + 1) * W);
             for (lane, point) in points.slice_rows(p * W, end).rows().enumerate() {
-                for ((feature, &v), &c) in panel.chunks_exact_mut(W).zip(point).zip(&centre) {
-                    feature[lane] = T::from_f64(v - c);
+                for ((feature, &v), &c) in panel.iter_mut().zip(point).zip(&centre) {
+                    feature.0[lane] = T::from_f64(v - c);
                 }
             }
         }
@@ -58,9 +64,8 @@ impl<T: Real, const W: usize> Panels<T, W> {
     }
 
     #[inline(always)]
-    pub(crate) fn panel(&self, p: usize) -> &[T] {
-        let len = W * self.n_features;
-        &self.data[p * len..(p + 1) * len]
+    pub(crate) fn panel(&self, p: usize) -> &[Lanes<T, W>] {
+        &self.data[p * self.n_features..(p + 1) * self.n_features]
     }
 
     /// Appends a sample as the panels hold it.

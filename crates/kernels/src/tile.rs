@@ -8,7 +8,7 @@ use multiversion::multiversion;
 use multiversion::target::{match_target, target_cfg_f};
 
 use crate::form::{AbsoluteDifference, Dot, Form, Real, SquaredDifference, Step, finish};
-use crate::panels::{Panels, WIDTH_F32, WIDTH_F64};
+use crate::panels::{Lanes, Panels, WIDTH_F32, WIDTH_F64};
 use fuzzysvm_core::Matrix;
 
 /// K(x, z).
@@ -36,13 +36,14 @@ pub(crate) fn row(form: Form, x: &[f64], points: Matrix<'_>, out: &mut [f64]) {
 
 #[inline(always)]
 fn pair_with<const FMA: bool>(form: Form, x: &[f64], z: &[f64]) -> f64 {
-    let mut sum = [match form {
+    let sum = match form {
         Form::Rbf { .. } => sum_pair::<SquaredDifference, FMA>(x, z),
         Form::Laplacian { .. } => sum_pair::<AbsoluteDifference, FMA>(x, z),
         _ => sum_pair::<Dot, FMA>(x, z),
-    }];
-    finish::<f64, 1, FMA>(form, &mut sum);
-    sum[0]
+    };
+    let mut value = [0.0];
+    finish::<f64, 1, FMA>(form, &[sum], &mut value);
+    value[0]
 }
 
 #[inline(always)]
@@ -113,15 +114,15 @@ fn block_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
 #[inline(always)]
 fn tile_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
-    panel: &[T],
+    panel: &[Lanes<T, W>],
     queries: &[T],
     n: usize,
     start: usize,
     out: &mut [T],
 ) {
     let d = queries.len() / M;
-    let mut sums = [[T::ZERO; W]; M];
-    let mut z = panel.as_chunks::<W>().0;
+    let mut sums = [Lanes([T::ZERO; W]); M];
+    let mut z = panel;
     let mut k = 0;
     // Features in eights, then 4, 2 and 1: the sums visit memory once a step.
     while let Some((eight, rest)) = z.split_first_chunk::<8>() {
@@ -140,12 +141,15 @@ fn tile_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
         add_features::<T, S, W, M, 1, FMA>(&mut sums, one, queries, d, k);
     }
     let width = W.min(n - start);
-    for (sums, row) in sums.iter_mut().zip(out.chunks_exact_mut(n)) {
-        finish::<T, W, FMA>(form, sums);
+    for (sums, row) in sums.iter().zip(out.chunks_exact_mut(n)) {
         let row = &mut row[start..start + width];
         match row.as_chunks_mut::<W>() {
-            ([whole], []) => *whole = *sums,
-            _ => row.copy_from_slice(&sums[..width]),
+            ([whole], []) => finish::<T, W, FMA>(form, &sums.0, whole),
+            _ => {
+                let mut values = [T::ZERO; W];
+                finish::<T, W, FMA>(form, &sums.0, &mut values);
+                row.copy_from_slice(&values[..width]);
+            }
         }
     }
 }
@@ -161,8 +165,8 @@ fn add_features<
     const F: usize,
     const FMA: bool,
 >(
-    sums: &mut [[T; W]; M],
-    z: &[[T; W]; F],
+    sums: &mut [Lanes<T, W>; M],
+    z: &[Lanes<T, W>; F],
     queries: &[T],
     d: usize,
     k: usize,
@@ -173,11 +177,11 @@ fn add_features<
     }
     for l in 0..W {
         for m in 0..M {
-            let mut sum = sums[m][l];
+            let mut sum = sums[m].0[l];
             for f in 0..F {
-                sum = S::step::<T, FMA>(sum, x[m][f], z[f][l]);
+                sum = S::step::<T, FMA>(sum, x[m][f], z[f].0[l]);
             }
-            sums[m][l] = sum;
+            sums[m].0[l] = sum;
         }
     }
 }
