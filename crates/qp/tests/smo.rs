@@ -1,4 +1,5 @@
 //! SMO against its laws, worked examples and hostile problems.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 use fuzzysvm_qp::{
     DenseQ, DenseReference, DualProblem, Precision, QMatrix, QpSolver, Smo, SolveError, Status,

@@ -37,21 +37,19 @@ pub(crate) fn feasible(
     }
     for stage in [Stage::Free, Stage::AtUpper, Stage::AtZero] {
         let residual = residual(problem, &alpha);
-        if residual == 0.0 {
+        let scale: f64 = alpha.iter().sum::<f64>() + problem.delta.abs();
+        if residual.abs() <= 1e-14 * scale {
             break;
         }
         spread(problem, &mut alpha, residual, stage);
     }
-    // What rounding left: one variable at a time, as far as it goes.
-    for i in 0..n {
-        let r = problem.y[i] * residual(problem, &alpha);
-        if r == 0.0 {
-            break;
-        }
-        let moved = (alpha[i] + r).clamp(0.0, problem.upper[i]);
-        if moved != alpha[i] && (alpha[i] > 0.0 || problem.upper[i] > 0.0) {
+    // What rounding left goes to the variable farthest from its bounds. One at a bound never takes it:
+    // it would become free by 1e-17 and have a say in rho.
+    let slack = |i: &usize| alpha[*i].min(problem.upper[*i] - alpha[*i]);
+    if let Some(i) = (0..n).max_by(|a, b| slack(a).total_cmp(&slack(b))) {
+        let moved = alpha[i] + problem.y[i] * residual(problem, &alpha);
+        if moved > 0.0 && moved < problem.upper[i] && slack(&i) > 0.0 {
             alpha[i] = moved;
-            break;
         }
     }
     Ok(alpha)

@@ -1,0 +1,60 @@
+//! What can go wrong while fitting.
+
+use fuzzysvm_core::{ParamError, PredictError, SamplesError, WeightError};
+use fuzzysvm_kernels::KernelError;
+use fuzzysvm_qp::SolveError;
+
+/// A fit that is not possible. Rows are the caller's.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SvmError {
+    /// A parameter is out of range.
+    #[error(transparent)]
+    Param(#[from] ParamError),
+    /// The samples allow no fit.
+    #[error(transparent)]
+    Samples(#[from] SamplesError),
+    /// The weights allow no fit.
+    #[error(transparent)]
+    Weight(#[from] WeightError),
+    /// The kernel cannot work with the samples.
+    #[error(transparent)]
+    Kernel(#[from] KernelError),
+    /// The solver refused the problem.
+    #[error(transparent)]
+    Solve(SolveError),
+    /// The kernel values of a row overflow.
+    #[error("the kernel values of row {row} overflow: scale the data")]
+    KernelOverflow {
+        /// Zero-based row of the training samples.
+        row: usize,
+    },
+    /// The solution is not finite.
+    #[error("the fitted model is not finite: scale the data or lower C")]
+    ModelNotFinite,
+    /// The start has another length than the samples.
+    #[error("{n_rows} samples but {n_start} start values")]
+    StartLength {
+        /// Number of samples.
+        n_rows: usize,
+        /// Values given.
+        n_start: usize,
+    },
+    /// Held-out rows cannot be scored.
+    #[error(transparent)]
+    Predict(#[from] PredictError),
+    /// A fold of a search that cannot be used.
+    #[error("fold {fold}: {source}")]
+    Fold {
+        /// Zero-based fold.
+        fold: usize,
+        /// What is wrong with it.
+        source: Box<SvmError>,
+    },
+    /// A search without anything to try.
+    #[error("the search has no {what}")]
+    EmptySearch {
+        /// What is missing.
+        what: &'static str,
+    },
+}

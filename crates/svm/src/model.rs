@@ -1,0 +1,142 @@
+//! The fitted classifier.
+
+use crate::SvmError;
+use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError};
+use fuzzysvm_kernels::{Kernel, KernelKind};
+use fuzzysvm_qp::{DualSolution, SolveInfo};
+use rayon::prelude::*;
+
+/// Rows scored together: they share a read of the support vectors.
+const BLOCK_ROWS: usize = 64;
+/// Kernel values held at once by a thread, at most (unless a single row has more).
+const BLOCK_VALUES: usize = 1 << 18;
+
+/// A fitted classifier: f(x) = Σ_s `dual_coef[s]` K(x, `support_vectors[s]`) + `intercept`, positive
+/// where f(x) > 0. Field names are scikit-learn's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SvcModel<K = KernelKind> {
+    /// Rows of the training samples with α > 0, ascending.
+    pub support: Vec<usize>,
+    /// Those rows.
+    pub support_vectors: MatrixBuf,
+    /// y_i α_i of those rows.
+    pub dual_coef: Vec<f64>,
+    /// b. Where no support vector is free, the middle of the interval of optimal values.
+    pub intercept: f64,
+    /// The kernel.
+    pub kernel: K,
+    /// Number of support vectors: negative, positive.
+    pub n_support: [usize; 2],
+    /// Number of training rows, those of weight 0 included.
+    pub n_samples: usize,
+    /// How the dual problem was solved.
+    pub info: SolveInfo,
+}
+
+impl<K: Kernel> SvcModel<K> {
+    /// Collects the support vectors. `kept` are the caller's rows behind the variables.
+    pub(crate) fn from_solution(
+        kernel: K,
+        x: Matrix<'_>,
+        y: &[f64],
+        kept: &[usize],
+        n_samples: usize,
+        solution: &DualSolution,
+    ) -> Result<Self, SvmError> {
+        let variables: Vec<usize> = (0..y.len()).filter(|&i| solution.alpha[i] > 0.0).collect();
+        let dual_coef: Vec<f64> = variables
+            .iter()
+            .map(|&i| y[i] * solution.alpha[i])
+            .collect();
+        let positive = dual_coef.iter().filter(|c| **c > 0.0).count();
+        let intercept = -solution.rho;
+        if !(intercept.is_finite() && dual_coef.iter().all(|c| c.is_finite())) {
+            return Err(SvmError::ModelNotFinite);
+        }
+        Ok(Self {
+            support: variables.iter().map(|&i| kept[i]).collect(),
+            support_vectors: x.select_rows(&variables),
+            n_support: [dual_coef.len() - positive, positive],
+            dual_coef,
+            // No "-0": it would be read as a sign.
+            intercept: intercept + 0.0,
+            kernel,
+            n_samples,
+            info: solution.info.clone(),
+        })
+    }
+
+    /// α of every training row, 0 off the support: a start for [`crate::Svc::fit_warm`].
+    pub fn alpha(&self) -> Vec<f64> {
+        let mut alpha = vec![0.0; self.n_samples];
+        for (&i, c) in self.support.iter().zip(&self.dual_coef) {
+            alpha[i] = c.abs();
+        }
+        alpha
+    }
+}
+
+/// Σ a_i b_i in sixteen running sums: the order is fixed, so the value is too.
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    const LANES: usize = 16;
+    let (ac, ar) = a.as_chunks::<LANES>();
+    let (bc, br) = b.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for (a, b) in ac.iter().zip(bc) {
+        for l in 0..LANES {
+            sums[l] += a[l] * b[l];
+        }
+    }
+    let mut width = LANES;
+    while width > 1 {
+        width /= 2;
+        for l in 0..width {
+            sums[l] += sums[l + width];
+        }
+    }
+    sums[0] + ar.iter().zip(br).map(|(a, b)| a * b).sum::<f64>()
+}
+
+impl<K: Kernel> Classifier for SvcModel<K> {
+    fn n_features(&self) -> usize {
+        self.support_vectors.n_cols()
+    }
+
+    fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
+        if x.n_cols() != self.n_features() {
+            return Err(PredictError::FeatureCount {
+                expected: self.n_features(),
+                found: x.n_cols(),
+            });
+        }
+        let n_sv = self.dual_coef.len();
+        let mut values = vec![self.intercept; x.n_rows()];
+        if let Some(rows) = BLOCK_VALUES.checked_div(n_sv) {
+            let rows = rows.clamp(1, BLOCK_ROWS);
+            let prepared = self.kernel.prepare(self.support_vectors.view());
+            let score = |block: &mut Vec<f64>, (k, out): (usize, &mut [f64])| {
+                let first = k * rows;
+                block.resize(out.len() * n_sv, 0.0);
+                prepared.block_f64(x.slice_rows(first, first + out.len()), block);
+                for (value, row) in out.iter_mut().zip(block.chunks_exact(n_sv)) {
+                    *value += dot(row, &self.dual_coef);
+                }
+            };
+            if values.len() <= rows {
+                score(&mut Vec::new(), (0, &mut values));
+            } else {
+                values
+                    .par_chunks_mut(rows)
+                    .enumerate()
+                    .for_each_init(Vec::new, |block, chunk| score(block, chunk));
+            }
+        }
+        match values.iter().position(|v| !v.is_finite()) {
+            Some(row) => Err(PredictError::NotFinite {
+                row,
+                value: values[row],
+            }),
+            None => Ok(values),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What several test files share.
+#![allow(dead_code, clippy::unwrap_used)] // not every file uses all of it
+
+use fuzzysvm_core::{Label, MatrixBuf, Samples};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+pub struct Data {
+    pub x: MatrixBuf,
+    pub y: Vec<Label>,
+    pub w: Vec<f64>,
+}
+
+impl Data {
+    pub fn samples(&self) -> Samples<'_> {
+        Samples::new(self.x.view(), &self.y).unwrap()
+    }
+}
+
+/// Two overlapping clouds, a third of them positive, with weights in (0, 1].
+pub fn overlapping(n: usize, d: usize, seed: u64) -> Data {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let y: Vec<Label> = (0..n)
+        .map(|i| {
+            if i % 3 == 0 {
+                Label::Positive
+            } else {
+                Label::Negative
+            }
+        })
+        .collect();
+    let mut x = Vec::with_capacity(n * d);
+    for label in &y {
+        for _ in 0..d {
+            let noise: f64 = (0..4).map(|_| rng.random_range(-1.0..1.0)).sum();
+            x.push(noise + 0.35 * label.sign());
+        }
+    }
+    let w = y
+        .iter()
+        .map(|l| {
+            if l.is_positive() {
+                1.0
+            } else {
+                rng.random_range(0.05..0.5)
+            }
+        })
+        .collect();
+    Data {
+        x: MatrixBuf::new(x, d).unwrap(),
+        y,
+        w,
+    }
+}
