@@ -1,7 +1,9 @@
 //! The real file: counts and the mean return that the reference gives.
 
 use fuzzysvm_core::Label;
-use fuzzysvm_datasets::lending_club::{DropReason, LoanBook, Selection};
+use fuzzysvm_datasets::lending_club::{
+    DEFAULT_FEATURES, DropReason, FeatureEncoder, LoanBook, Selection,
+};
 
 const FILE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -85,4 +87,23 @@ fn the_real_file_gives_the_reference_returns() {
     assert!((mean(None) - 0.0875).abs() < 1e-4, "{}", mean(None));
     assert!((mean(Some(Label::Negative)) - 0.1563).abs() < 1e-4);
     assert!((mean(Some(Label::Positive)) + 0.4408).abs() < 1e-4);
+}
+
+#[test]
+fn the_default_features_of_the_real_file() {
+    let Some(book) = book() else { return };
+    let kept = Selection::default().select(&book);
+    let encoder = FeatureEncoder::fit(&book, &kept.rows, DEFAULT_FEATURES).unwrap();
+    let names = encoder.feature_names();
+    eprintln!("{} {names:?} {:?}", names.len(), encoder.unused());
+    assert!((35..=45).contains(&names.len()), "{names:?}");
+    let x = encoder.transform(&book, &kept.rows).unwrap();
+    assert_eq!((x.n_rows(), x.n_cols()), (14_995, names.len()));
+    let n = x.n_rows() as f64;
+    for (col, name) in names.iter().enumerate() {
+        let column = || x.view().rows().map(move |r| r[col]);
+        let mean = column().sum::<f64>() / n;
+        let variance = column().map(|v| (v - mean).powi(2)).sum::<f64>() / n;
+        assert!(mean.abs() < 1e-9 && (variance - 1.0).abs() < 1e-9, "{name}");
+    }
 }

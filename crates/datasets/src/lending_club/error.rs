@@ -2,7 +2,7 @@
 
 use std::io;
 
-use fuzzysvm_core::MatrixError;
+use fuzzysvm_core::{MatrixError, ParamError};
 
 /// A loan file that cannot be read, or features that cannot be made from it.
 ///
@@ -193,6 +193,9 @@ pub enum LoanBookError {
         /// What is wrong with it.
         what: String,
     },
+    /// A parameter outside its range.
+    #[error(transparent)]
+    Param(#[from] ParamError),
     /// An encoded value that is not finite.
     #[error("encoded loans: {0}")]
     Matrix(#[from] MatrixError),

@@ -3,6 +3,7 @@
 mod book;
 mod cell;
 mod columns;
+mod encoder;
 mod error;
 mod features;
 mod layout;
@@ -14,6 +15,7 @@ mod selection;
 mod status;
 
 pub use book::{CHARGE_OFF_DELAY_MONTHS, Loan, LoanBook, OtherLines, Payments};
+pub use encoder::{EncoderOptions, FeatureEncoder, Unused};
 pub use error::LoanBookError;
 pub use features::{DEFAULT_FEATURES, FEATURES, LEAK_COLUMNS};
 pub use month::{Month, MonthError};

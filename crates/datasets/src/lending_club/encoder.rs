@@ -1,0 +1,516 @@
+//! From loans to rows of numbers, with everything learned from the training rows alone.
+
+use std::fmt;
+
+use fuzzysvm_core::{MatrixBuf, ParamError};
+
+use super::book::LoanBook;
+use super::error::LoanBookError;
+use super::features::{DEFAULT_FEATURES, Source, source};
+
+/// Parameters of [`FeatureEncoder::fit_with`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+pub struct EncoderOptions {
+    /// The share of training rows, 0 to 1, in which a number must be filled for the feature to be
+    /// used. Bureau columns that begin in 2012 or 2015 are empty before: filled by the median they
+    /// would tell the year of issue rather than anything of the borrower. Default 0.5.
+    pub min_filled: f64,
+}
+
+impl Default for EncoderOptions {
+    fn default() -> Self {
+        Self { min_filled: 0.5 }
+    }
+}
+
+impl EncoderOptions {
+    /// Checks the range.
+    ///
+    /// # Errors
+    /// [`ParamError`] where `min_filled` is outside 0 to 1.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        ParamError::check(
+            (0.0..=1.0).contains(&self.min_filled),
+            "min_filled",
+            self.min_filled,
+            "must lie in [0, 1]",
+        )
+    }
+}
+
+/// Why a feature that was asked for is not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum Unused {
+    /// No file has the column, or it was not kept while reading.
+    Absent,
+    /// Empty in every training row.
+    Empty,
+    /// Filled in fewer training rows than [`EncoderOptions::min_filled`] asks for.
+    MostlyMissing,
+    /// The same in every training row.
+    Constant,
+}
+
+impl fmt::Display for Unused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unused::Absent => "no such column",
+            Unused::Empty => "empty in the training rows",
+            Unused::MostlyMissing => "mostly missing in the training rows",
+            Unused::Constant => "constant in the training rows",
+        })
+    }
+}
+
+/// What one encoded column tells of its feature.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+enum Part {
+    /// The number, filled where missing.
+    Value,
+    /// 1 where the number is missing (for `mths_since_*`: where it never happened).
+    Missing,
+    /// 1 where the loan is of this category.
+    Category(String),
+}
+
+/// One encoded column: (part − mean) / sd.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+struct Output {
+    part: Part,
+    mean: f64,
+    sd: f64,
+}
+
+/// One feature and the columns it became.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+struct Fitted {
+    name: String,
+    /// Stands in for a missing number: the training median, or for `mths_since_*` the largest
+    /// training value, beyond which no value counts.
+    fill: f64,
+    outputs: Vec<Output>,
+}
+
+/// Turns loans into rows of numbers. Fitted on training rows; applied to any.
+///
+/// * **Numbers** missing in a row take the training median; where training rows miss it there is a
+///   second column `NAME_missing`, 1 for those rows.
+/// * **Amounts** that spread over orders of magnitude (`annual_inc`, `revol_bal`, balances and
+///   limits) enter as ln(1 + x).
+/// * **Months since** an event (`mths_since_*`): empty means never. Never takes the largest training
+///   value, larger values are cut to it, and `NAME_never` is 1 for it.
+/// * **Categories** become one column each, `NAME=category`, in alphabetical order; one unseen in
+///   training, like a missing one, has 0 in all of them.
+/// * Every column is then **scaled** to mean 0 and population standard deviation 1 over the training
+///   rows. Columns that are constant there are left out; [`unused`](Self::unused) lists the features
+///   that this or their emptiness removed.
+///
+/// ```
+/// use fuzzysvm_datasets::lending_club::{FeatureEncoder, LoanBook, ReadOptions};
+/// let file = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,collection_recovery_fee,purpose,dti\n\
+///             Fully Paid, 36 months,10%,Dec-2011,1000,1100,0,car,12\n\
+///             Fully Paid, 36 months,12%,Dec-2011,1000,1100,0,other,\n\
+///             Charged Off, 36 months,14%,Dec-2011,1000,300,0,wedding,20\n";
+/// let book = LoanBook::from_reader(file.as_bytes(), ReadOptions::default())?;
+/// let encoder = FeatureEncoder::fit(&book, &[0, 1], &["int_rate", "purpose", "dti"])?;
+/// assert_eq!(
+///     encoder.feature_names(),
+///     ["int_rate", "purpose=car", "purpose=other", "dti_missing"],
+/// );
+/// let x = encoder.transform(&book, &[0, 1, 2])?;
+/// assert_eq!(x.row(1), &[1.0, -1.0, 1.0, 1.0]);
+/// // A wedding was not seen in training: neither car nor other.
+/// assert_eq!(x.row(2), &[3.0, -1.0, -1.0, -1.0]);
+/// # Ok::<(), fuzzysvm_datasets::lending_club::LoanBookError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Unchecked"))]
+pub struct FeatureEncoder {
+    schema: u32,
+    features: Vec<Fitted>,
+    unused: Vec<(String, Unused)>,
+}
+
+/// Version of the encoder's form in files.
+const SCHEMA: u32 = 1;
+
+impl FeatureEncoder {
+    /// Learns the encoding from the given rows, with [`EncoderOptions::default`].
+    ///
+    /// `rows` are rows of the book, `features` names out of [`FEATURES`](super::FEATURES). Of
+    /// [`DEFAULT_FEATURES`] those that the files lack are left out; any other must be there.
+    ///
+    /// # Errors
+    /// [`LoanBookError::LeakColumn`], [`LoanBookError::RefusedFeature`],
+    /// [`LoanBookError::UnknownFeature`], [`LoanBookError::RepeatedFeature`],
+    /// [`LoanBookError::FeatureNotRead`], [`LoanBookError::NoRows`],
+    /// [`LoanBookError::RowOutOfRange`], [`LoanBookError::NoUsableFeature`].
+    pub fn fit<S: AsRef<str>>(
+        book: &LoanBook,
+        rows: &[usize],
+        features: &[S],
+    ) -> Result<Self, LoanBookError> {
+        Self::fit_with(book, rows, features, EncoderOptions::default())
+    }
+
+    /// [`fit`](Self::fit) with its parameters.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit), and [`LoanBookError::Param`].
+    pub fn fit_with<S: AsRef<str>>(
+        book: &LoanBook,
+        rows: &[usize],
+        features: &[S],
+        options: EncoderOptions,
+    ) -> Result<Self, LoanBookError> {
+        options.validate()?;
+        // Names are judged before anything else, so that a leak is refused whatever the data.
+        let mut sources: Vec<(&'static str, Source)> = Vec::with_capacity(features.len());
+        for name in features {
+            let found = source(name.as_ref())?;
+            if sources.iter().any(|(n, _)| *n == found.0) {
+                return Err(LoanBookError::RepeatedFeature {
+                    name: found.0.to_owned(),
+                });
+            }
+            sources.push(found);
+        }
+        if rows.is_empty() {
+            return Err(LoanBookError::NoRows);
+        }
+        check_rows(book, rows)?;
+        let mut encoder = Self {
+            schema: SCHEMA,
+            features: Vec::new(),
+            unused: Vec::new(),
+        };
+        for (name, source) in sources {
+            let fitted = if book.has_feature(name) {
+                fit_feature(book, rows, name, source, options.min_filled)
+            } else if DEFAULT_FEATURES.contains(&name) {
+                Err(Unused::Absent)
+            } else {
+                return Err(LoanBookError::FeatureNotRead {
+                    name: name.to_owned(),
+                });
+            };
+            match fitted {
+                Ok(fitted) => encoder.features.push(fitted),
+                Err(why) => encoder.unused.push((name.to_owned(), why)),
+            }
+        }
+        if encoder.features.is_empty() {
+            return Err(LoanBookError::NoUsableFeature {
+                asked: features.len(),
+            });
+        }
+        Ok(encoder)
+    }
+
+    /// Encodes the given rows of a book: the one fitted on or another. Row i of the result is loan
+    /// `rows[i]`; columns are as in [`feature_names`](Self::feature_names).
+    ///
+    /// # Errors
+    /// [`LoanBookError::FeatureNotRead`] where the book lacks a column, and
+    /// [`LoanBookError::RowOutOfRange`].
+    pub fn transform(&self, book: &LoanBook, rows: &[usize]) -> Result<MatrixBuf, LoanBookError> {
+        check_rows(book, rows)?;
+        let n_cols = self.n_features();
+        let mut x = vec![0.0; rows.len() * n_cols];
+        let mut col = 0;
+        for fitted in &self.features {
+            let (name, source) = source(&fitted.name)?;
+            if !book.has_feature(name) {
+                return Err(LoanBookError::FeatureNotRead {
+                    name: name.to_owned(),
+                });
+            }
+            for output in &fitted.outputs {
+                let column = x.iter_mut().skip(col).step_by(n_cols);
+                let column = column.zip(rows);
+                let scaled = |v: f64| (v - output.mean) / output.sd;
+                match &output.part {
+                    Part::Value => column.for_each(|(cell, &row)| {
+                        *cell = scaled(filled(number(book, source, row), source, fitted.fill));
+                    }),
+                    Part::Missing => column.for_each(|(cell, &row)| {
+                        *cell = scaled(indicator(number(book, source, row).is_nan()));
+                    }),
+                    Part::Category(category) => {
+                        let code = category_code(book, source, category);
+                        column.for_each(|(cell, &row)| {
+                            *cell = scaled(indicator(is_category(book, source, row, code)));
+                        });
+                    }
+                }
+                col += 1;
+            }
+        }
+        Ok(MatrixBuf::new(x, n_cols)?)
+    }
+
+    /// Number of encoded columns.
+    pub fn n_features(&self) -> usize {
+        self.features.iter().map(|f| f.outputs.len()).sum()
+    }
+
+    /// Names of the encoded columns: `dti`, `dti_missing`, `mths_since_last_delinq_never`,
+    /// `purpose=car`.
+    pub fn feature_names(&self) -> Vec<String> {
+        let names = self.features.iter().flat_map(|f| {
+            f.outputs.iter().map(|output| match &output.part {
+                Part::Value => f.name.clone(),
+                Part::Missing if f.name.contains("mths_since_") => format!("{}_never", f.name),
+                Part::Missing => format!("{}_missing", f.name),
+                Part::Category(category) => format!("{}={category}", f.name),
+            })
+        });
+        names.collect()
+    }
+
+    /// Features that were asked for and are not used, with the reason.
+    pub fn unused(&self) -> &[(String, Unused)] {
+        &self.unused
+    }
+
+    /// Names of the features used, to be kept by [`ReadOptions`](super::ReadOptions) when loans are
+    /// read for [`transform`](Self::transform).
+    pub fn features(&self) -> impl Iterator<Item = &str> {
+        self.features.iter().map(|f| f.name.as_str())
+    }
+}
+
+fn check_rows(book: &LoanBook, rows: &[usize]) -> Result<(), LoanBookError> {
+    match rows.iter().find(|row| **row >= book.len()) {
+        Some(&row) => Err(LoanBookError::RowOutOfRange {
+            row,
+            n_loans: book.len(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn fit_feature(
+    book: &LoanBook,
+    rows: &[usize],
+    name: &str,
+    source: Source,
+    min_filled: f64,
+) -> Result<Fitted, Unused> {
+    let (fill, parts) = match source {
+        Source::Category(place) => {
+            let column = &book.categories[place];
+            let mut seen: Vec<&str> = Vec::new();
+            for &row in rows {
+                match column.name(row) {
+                    Some(name) if !seen.contains(&name) => seen.push(name),
+                    _ => {}
+                }
+            }
+            if seen.is_empty() {
+                return Err(Unused::Empty);
+            }
+            seen.sort_unstable();
+            let parts: Vec<Part> = seen
+                .into_iter()
+                .map(|category| Part::Category(category.to_owned()))
+                .collect();
+            (0.0, parts)
+        }
+        _ => {
+            let values = rows.iter().map(|&row| number(book, source, row));
+            let mut present: Vec<f64> = values.filter(|v| !v.is_nan()).collect();
+            let Some(largest) = present.iter().copied().reduce(f64::max) else {
+                return Err(Unused::Empty);
+            };
+            let months = matches!(source, Source::MonthsSince(_));
+            // For months since an event, empty is an answer: it says never.
+            if !months && (present.len() as f64) < min_filled * rows.len() as f64 {
+                return Err(Unused::MostlyMissing);
+            }
+            let complete = present.len() == rows.len();
+            let fill = if months {
+                largest
+            } else {
+                median(&mut present)
+            };
+            let missing = (!complete).then_some(Part::Missing);
+            (fill, [Part::Value].into_iter().chain(missing).collect())
+        }
+    };
+    let outputs: Vec<Output> = parts
+        .into_iter()
+        .filter_map(|part| fit_output(book, rows, source, fill, part))
+        .collect();
+    if outputs.is_empty() {
+        return Err(Unused::Constant);
+    }
+    Ok(Fitted {
+        name: name.to_owned(),
+        fill,
+        outputs,
+    })
+}
+
+/// Mean and population standard deviation of a part over the training rows; `None` for a constant.
+fn fit_output(
+    book: &LoanBook,
+    rows: &[usize],
+    source: Source,
+    fill: f64,
+    part: Part,
+) -> Option<Output> {
+    let values: Vec<f64> = match &part {
+        Part::Value => rows
+            .iter()
+            .map(|&row| filled(number(book, source, row), source, fill))
+            .collect(),
+        Part::Missing => rows
+            .iter()
+            .map(|&row| indicator(number(book, source, row).is_nan()))
+            .collect(),
+        Part::Category(category) => {
+            let code = category_code(book, source, category);
+            rows.iter()
+                .map(|&row| indicator(is_category(book, source, row, code)))
+                .collect()
+        }
+    };
+    let n = values.len() as f64;
+    let first = values.first()?;
+    if values.iter().all(|v| v == first) {
+        return None;
+    }
+    let mean = values.iter().sum::<f64>() / n;
+    let sd = (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
+    (sd > 0.0).then_some(Output { part, mean, sd })
+}
+
+/// The number that a feature takes in a row before filling and scaling; NaN where missing.
+fn number(book: &LoanBook, source: Source, row: usize) -> f64 {
+    match source {
+        Source::Number(place) | Source::MonthsSince(place) => book.numbers[place].get(row),
+        Source::Log(place) => book.numbers[place].get(row).max_keeping_nan(0.0).ln_1p(),
+        Source::Term => f64::from(book.loan(row).term()),
+        Source::SubGrade => book.loan(row).sub_grade().map_or(f64::NAN, f64::from),
+        Source::EmpLength => book.emp_length.get(row),
+        Source::CreditHistory => {
+            let loan = book.loan(row);
+            loan.earliest_credit_line().map_or(f64::NAN, |first| {
+                f64::from(loan.issue_month().months_since(first)) / 12.0
+            })
+        }
+        Source::Category(_) => f64::NAN,
+    }
+}
+
+trait MaxKeepingNan {
+    fn max_keeping_nan(self, floor: f64) -> f64;
+}
+
+impl MaxKeepingNan for f64 {
+    /// `f64::max` would turn a missing value into the floor.
+    fn max_keeping_nan(self, floor: f64) -> f64 {
+        if self < floor { floor } else { self }
+    }
+}
+
+fn filled(value: f64, source: Source, fill: f64) -> f64 {
+    match source {
+        _ if value.is_nan() => fill,
+        Source::MonthsSince(_) => value.min(fill),
+        _ => value,
+    }
+}
+
+fn indicator(yes: bool) -> f64 {
+    f64::from(u8::from(yes))
+}
+
+/// Code of a category in this book; 0, which no loan of a category has, where no loan is of it.
+fn category_code(book: &LoanBook, source: Source, category: &str) -> u16 {
+    match source {
+        Source::Category(place) => book.categories[place].code_of(category).unwrap_or(0),
+        _ => 0,
+    }
+}
+
+fn is_category(book: &LoanBook, source: Source, row: usize, code: u16) -> bool {
+    match source {
+        Source::Category(place) => code > 0 && book.categories[place].get(row) == code,
+        _ => false,
+    }
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let half = values.len() / 2;
+    match values.get(half) {
+        None => f64::NAN,
+        Some(&upper) if values.len() % 2 == 1 => upper,
+        Some(&upper) => f64::midpoint(values[half - 1], upper),
+    }
+}
+
+/// An encoder as a file holds it, not yet checked.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    schema: u32,
+    features: Vec<Fitted>,
+    unused: Vec<(String, Unused)>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Unchecked> for FeatureEncoder {
+    type Error = LoanBookError;
+
+    /// A file cannot smuggle in a leak, an unknown feature or a scale that divides by 0.
+    fn try_from(file: Unchecked) -> Result<Self, LoanBookError> {
+        let damaged = |what: String| Err(LoanBookError::DamagedEncoder { what });
+        if file.schema != SCHEMA {
+            return damaged(format!("schema {} instead of {SCHEMA}", file.schema));
+        }
+        if file.features.is_empty() {
+            return damaged("it has no feature".to_owned());
+        }
+        for (i, fitted) in file.features.iter().enumerate() {
+            let (name, source) = source(&fitted.name)?;
+            if file.features[..i].iter().any(|f| f.name == fitted.name) {
+                return damaged(format!("`{name}` stands there twice"));
+            }
+            let categories = matches!(source, Source::Category(_));
+            let sound = |o: &Output| {
+                o.mean.is_finite()
+                    && o.sd.is_finite()
+                    && o.sd > 0.0
+                    && matches!(o.part, Part::Category(_)) == categories
+            };
+            if name != fitted.name
+                || !fitted.fill.is_finite()
+                || fitted.outputs.is_empty()
+                || !fitted.outputs.iter().all(sound)
+            {
+                return damaged(format!("the columns of `{name}` make no sense"));
+            }
+        }
+        Ok(Self {
+            schema: file.schema,
+            features: file.features,
+            unused: file.unused,
+        })
+    }
+}
