@@ -41,26 +41,16 @@ impl Nearest {
         }
     }
 
-    /// Whether a candidate at this distance could still be among the k nearest.
-    pub fn wants(&self, squared: f64) -> bool {
-        self.threshold.is_none_or(|t| squared < t)
+    /// Once k are kept, only candidates strictly nearer than this can still be among the k nearest.
+    pub fn bound(&self) -> Option<f64> {
+        self.threshold
     }
 
     /// Offers consecutive points from `first` on; `excluded` is passed over.
     pub fn offer(&mut self, first: u32, squared: &[f64], excluded: Option<u32>) {
-        const STRIDE: usize = 32;
-        for (c, chunk) in squared.chunks(STRIDE).enumerate() {
-            // Nearly all chunks hold nothing near enough: one branch for all of them.
-            if let Some(t) = self.threshold
-                && !chunk.iter().fold(false, |any, &s| any | (s < t))
-            {
-                continue;
-            }
-            let start = first + (c * STRIDE) as u32;
-            for (index, &squared) in (start..).zip(chunk) {
-                if self.wants(squared) && excluded != Some(index) {
-                    self.push(Candidate { squared, index });
-                }
+        for (index, &squared) in (first..).zip(squared) {
+            if self.threshold.is_none_or(|t| squared < t) && excluded != Some(index) {
+                self.push(Candidate { squared, index });
             }
         }
     }
