@@ -7,7 +7,7 @@ use crate::kernel::packed_kernel;
 
 /// K(x, z) = x · z.
 ///
-/// Not bounded: values near 1e154 and above overflow to ∞, which a classifier must refuse.
+/// Not bounded: features near 1e154 and above overflow to ∞ or NaN, which a classifier must refuse.
 ///
 /// ```
 /// use fuzzysvm_kernels::{Kernel, Linear};
