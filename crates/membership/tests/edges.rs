@@ -230,9 +230,10 @@ fn numbers_at_the_end_of_the_range_give_memberships() {
 
 #[test]
 fn names_are_those_of_the_documentation() {
+    // Later strategies come behind these.
     assert_eq!(
-        MembershipKind::NAMES,
-        &[
+        MembershipKind::NAMES[..6],
+        [
             "uniform",
             "class-cost",
             "fsvm",
