@@ -1,1 +1,37 @@
-//! Return models, selection and allocation rules, and the portfolio report
+//! From scores and forecasts to a portfolio of loans: realised returns, return models, rules that
+//! choose and size, and the summary of what was bought.
+//!
+//! The crate knows no classifier and no file format: [`LoanCashFlow`] is nine numbers of a loan,
+//! [`Candidates`] are slices of forecasts, so any classifier and any loan book can feed it.
+//!
+//! ```
+//! use fuzzysvm_portfolio::{Candidates, PortfolioRule, PortfolioSummary, TopFraction};
+//!
+//! // Forecasts of ten loans; the top 20 % are two loans, half of the budget each.
+//! let forecast = [0.02, 0.11, 0.05, 0.09, -0.01, 0.03, 0.07, 0.08, 0.01, 0.04];
+//! let rule = TopFraction { fraction: 0.2 };
+//! let amounts = rule.allocate(Candidates::new(&forecast)?, 1000.0)?;
+//! assert_eq!((amounts[1], amounts[3]), (500.0, 500.0));
+//!
+//! let realised = [0.0, 0.12, 0.0, -0.40, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+//! let bought = PortfolioSummary::of(&amounts, &realised, None)?;
+//! assert_eq!((bought.n, bought.mean), (2, -0.14));
+//! # Ok::<(), fuzzysvm_portfolio::PortfolioError>(())
+//! ```
+
+mod error;
+#[cfg(feature = "laws")]
+pub mod laws;
+mod model;
+mod returns;
+mod rule;
+mod summary;
+
+pub use error::PortfolioError;
+pub use model::{FittedReturn, LinearForecast, LinearReturn, ReturnModel};
+pub use returns::{
+    AnnualisedOver, LoanCashFlow, RECOVERY_LAG_MONTHS, ReturnKind, annualised, irr, monthly_flows,
+    roi,
+};
+pub use rule::{AllCandidates, Candidates, PortfolioRule, RuleKind, TopFraction};
+pub use summary::PortfolioSummary;

@@ -1,0 +1,111 @@
+//! What can go wrong between a forecast and a portfolio.
+
+use fuzzysvm_core::ParamError;
+
+/// A return, a forecast or an allocation that cannot be computed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PortfolioError {
+    /// A parameter outside its range.
+    #[error(transparent)]
+    Param(#[from] ParamError),
+    /// A number of a loan that no loan can have.
+    #[error("`{field}` is {value}: {rule}")]
+    InvalidLoan {
+        /// The field of [`LoanCashFlow`](crate::LoanCashFlow).
+        field: &'static str,
+        /// The value found.
+        value: f64,
+        /// The rule in plain words.
+        rule: &'static str,
+    },
+    /// The internal rate of return lies above 1000 % a month.
+    #[error(
+        "the internal rate of return exceeds 1000 % a month: {received} came back within {months} months of {funded}"
+    )]
+    RateTooHigh {
+        /// Amount lent.
+        funded: f64,
+        /// Amount received.
+        received: f64,
+        /// Months to the last payment.
+        months: u32,
+    },
+    /// Two lists that must be equally long are not.
+    #[error("{expected} {of} but {found} {what}")]
+    LengthMismatch {
+        /// What the first list holds.
+        of: &'static str,
+        /// Length of the first list.
+        expected: usize,
+        /// What the other list holds.
+        what: &'static str,
+        /// Length of the other list.
+        found: usize,
+    },
+    /// A value that must be finite (or non-negative, for a cap or an amount) is not.
+    #[error("{what} {index} is {value}: {rule}")]
+    InvalidValue {
+        /// What the list holds.
+        what: &'static str,
+        /// Zero-based position.
+        index: usize,
+        /// The value found.
+        value: f64,
+        /// The rule in plain words.
+        rule: &'static str,
+    },
+    /// No loan to choose from.
+    #[error("there are no candidates to choose from")]
+    NoCandidates,
+    /// Nothing was bought, so there is nothing to summarise.
+    #[error("the portfolio holds no loan")]
+    EmptyPortfolio,
+    /// Too few rows for a regression.
+    #[error("the regression needs at least {needed} loans, and there are {found}")]
+    TooFewLoans {
+        /// Rows needed.
+        needed: usize,
+        /// Rows there are.
+        found: usize,
+    },
+    /// The rows to forecast have another number of features than those of the fit.
+    #[error("the rows have {found} features, but the return model was fitted on {expected}")]
+    FeatureCount {
+        /// Features of the fit.
+        expected: usize,
+        /// Features found.
+        found: usize,
+    },
+    /// The regression overflowed.
+    #[error("the regression is not finite: scale the features")]
+    NotFinite,
+    /// A name that is none of those known.
+    #[error("`{found}` is no {what}: expected one of {expected}")]
+    UnknownName {
+        /// What was asked for.
+        what: &'static str,
+        /// The name found.
+        found: String,
+        /// The names there are.
+        expected: &'static str,
+    },
+}
+
+/// The first value for which `ok` does not hold, as an error.
+pub(crate) fn check_values(
+    what: &'static str,
+    values: &[f64],
+    rule: &'static str,
+    ok: impl Fn(f64) -> bool,
+) -> Result<(), PortfolioError> {
+    match values.iter().position(|&v| !ok(v)) {
+        None => Ok(()),
+        Some(index) => Err(PortfolioError::InvalidValue {
+            what,
+            index,
+            value: values[index],
+            rule,
+        }),
+    }
+}

@@ -1,0 +1,200 @@
+//! Internal rate of return of the rebuilt monthly cash flows.
+
+use super::{LoanCashFlow, monthly_flows};
+use crate::PortfolioError;
+
+/// The bracket of the monthly rate.
+const LOWEST: f64 = -0.9999;
+const HIGHEST: f64 = 10.0;
+
+/// Effective annual internal rate of return (1 + r)^12 − 1, where the monthly rate r solves
+/// Σ flow_t (1 + r)^(−t) = 0 on [`monthly_flows`]. One outflow comes first and no other follows, so the
+/// sum falls in r and the root is the only one. −1 where nothing came back, and where less came back
+/// than a monthly loss of 99.99 % would leave.
+///
+/// A loan repaid in full returns its own monthly rate, whenever it was repaid:
+///
+/// ```
+/// use fuzzysvm_portfolio::{LoanCashFlow, irr};
+/// // 1000 at 1 % a month; after one instalment of 100 the balance 910 is repaid with its interest.
+/// let loan = LoanCashFlow {
+///     funded_amnt: 1000.0, installment: 100.0, term_months: 36, months_to_last_payment: Some(2),
+///     last_pymnt_amnt: 919.10, total_pymnt: 1019.10, recoveries: 0.0, collection_recovery_fee: 0.0,
+/// };
+/// assert!((irr(&loan)? - (1.01f64.powi(12) - 1.0)).abs() < 1e-12);
+/// # Ok::<(), fuzzysvm_portfolio::PortfolioError>(())
+/// ```
+///
+/// # Errors
+/// As [`monthly_flows`]; [`PortfolioError::RateTooHigh`] where the rate exceeds 1000 % a month.
+pub fn irr(loan: &LoanCashFlow) -> Result<f64, PortfolioError> {
+    let flows = monthly_flows(loan)?;
+    if flows[1..].iter().all(|&f| f <= 0.0) || value(&flows, LOWEST.ln_1p()).0 <= 0.0 {
+        return Ok(-1.0);
+    }
+    if value(&flows, HIGHEST.ln_1p()).0 > 0.0 {
+        return Err(PortfolioError::RateTooHigh {
+            funded: loan.funded_amnt,
+            received: loan.total_pymnt,
+            months: loan.last_month(),
+        });
+    }
+    Ok((12.0 * root(&flows)).exp_m1())
+}
+
+/// Present value and its derivative at the monthly log rate w = ln(1 + r), by Horner from the end. Far
+/// down the bracket the value may overflow to +∞, which still has the right sign.
+fn value(flows: &[f64], w: f64) -> (f64, f64) {
+    let discount = (-w).exp();
+    let (mut sum, mut slope) = (0.0, 0.0);
+    for (t, &flow) in flows.iter().enumerate().rev() {
+        sum = sum * discount + flow;
+        slope = slope * discount - t as f64 * flow;
+    }
+    (sum, slope)
+}
+
+/// Newton's method in w = ln(1 + r), bisecting wherever a step would leave the bracket or is no number.
+fn root(flows: &[f64]) -> f64 {
+    let (mut low, mut high) = (LOWEST.ln_1p(), HIGHEST.ln_1p());
+    let mut w = 0.0;
+    for _ in 0..200 {
+        let (sum, slope) = value(flows, w);
+        if sum == 0.0 {
+            return w;
+        }
+        if sum > 0.0 {
+            low = w;
+        } else {
+            high = w;
+        }
+        let newton = w - sum / slope;
+        let next = if newton > low && newton < high {
+            newton
+        } else {
+            0.5 * (low + high)
+        };
+        if (next - w).abs() <= 1e-16 * w.abs().max(1e-2) || next == low || next == high {
+            return next;
+        }
+        w = next;
+    }
+    w
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn loan(installment: f64, months: u32, last: f64, total: f64) -> LoanCashFlow {
+        LoanCashFlow {
+            funded_amnt: 5000.0,
+            installment,
+            term_months: 36,
+            months_to_last_payment: Some(months),
+            last_pymnt_amnt: last,
+            total_pymnt: total,
+            recoveries: 0.0,
+            collection_recovery_fee: 0.0,
+        }
+    }
+
+    // scipy: r = brentq(lambda r: sum(c/(1+r)**t for t, c in flows), -.9999, 10, xtol=1e-15, rtol=1e-15)
+    // flows: -5000, then 170 in months 1 to 10 and 246 in month 16; and -5000, 170 in months 1 to 11 and
+    // 3900 in month 12; (1+r)**12 - 1
+    #[test]
+    fn values_are_scipys() {
+        let charged_off = LoanCashFlow {
+            total_pymnt: 2000.0,
+            recoveries: 300.0,
+            collection_recovery_fee: 54.0,
+            ..loan(170.0, 10, 170.0, 0.0)
+        };
+        assert!((irr(&charged_off).unwrap() + 0.7531183782221813).abs() < 1e-12);
+        let prepaid = loan(170.0, 12, 3900.0, 11.0 * 170.0 + 3900.0);
+        assert!((irr(&prepaid).unwrap() - 0.18807648300809254).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_total_loss_is_minus_one_and_a_windfall_is_refused() {
+        let nothing = LoanCashFlow {
+            months_to_last_payment: None,
+            ..loan(170.0, 1, 0.0, 0.0)
+        };
+        assert_eq!(irr(&nothing).unwrap(), -1.0);
+        assert!((irr(&loan(170.0, 1, 0.01, 0.01)).unwrap() + 1.0).abs() < 1e-12);
+        assert!(matches!(
+            irr(&loan(170.0, 1, 60_000.0, 60_000.0)),
+            Err(PortfolioError::RateTooHigh { months: 1, .. })
+        ));
+    }
+
+    #[test]
+    fn missed_instalments_and_surplus_keep_the_total() {
+        // Ten months, but only 4.5 instalments and the last payment came.
+        let missed = monthly_flows(&loan(100.0, 10, 50.0, 500.0)).unwrap();
+        assert_eq!(
+            missed,
+            [
+                -5000.0, 100.0, 100.0, 100.0, 100.0, 50.0, 0.0, 0.0, 0.0, 0.0, 50.0
+            ]
+        );
+        let surplus = monthly_flows(&loan(100.0, 3, 50.0, 900.0)).unwrap();
+        assert_eq!(surplus, [-5000.0, 100.0, 100.0, 700.0]);
+        let one = monthly_flows(&loan(100.0, 0, 500.0, 80.0)).unwrap();
+        assert_eq!(one, [-5000.0, 80.0]);
+    }
+
+    proptest! {
+        /// The law of the module: a loan repaid in full returns its monthly rate, whenever it is repaid.
+        #[test]
+        fn a_repaid_loan_returns_its_rate(
+            rate in 0.0f64..0.03, term in 2u32..=60, share in 0.0f64..1.0, funded in 500.0f64..40_000.0,
+        ) {
+            let installment = if rate == 0.0 {
+                funded / f64::from(term)
+            } else {
+                funded * rate / (1.0 - (1.0 + rate).powi(-(term as i32)))
+            };
+            let months = 1 + (share * f64::from(term - 1)) as u32;
+            let mut balance = funded;
+            for _ in 1..months {
+                balance = balance * (1.0 + rate) - installment;
+            }
+            let last = balance * (1.0 + rate);
+            let loan = LoanCashFlow {
+                funded_amnt: funded,
+                installment,
+                term_months: term,
+                months_to_last_payment: Some(months),
+                last_pymnt_amnt: last,
+                total_pymnt: f64::from(months - 1) * installment + last,
+                recoveries: 0.0,
+                collection_recovery_fee: 0.0,
+            };
+            prop_assert!((irr(&loan).unwrap() - ((1.0 + rate).powi(12) - 1.0)).abs() < 1e-9);
+        }
+
+        #[test]
+        fn flows_sum_to_what_came_back_and_the_rate_has_the_sign_of_the_profit(
+            funded in 100.0f64..40_000.0, installment in 0.0f64..2000.0, months in proptest::option::of(0u32..80),
+            last in 0.0f64..5000.0, paid in 0.0f64..60_000.0, recoveries in 0.0f64..3000.0, fee in 0.0f64..1.0,
+        ) {
+            let loan = LoanCashFlow {
+                funded_amnt: funded, installment, term_months: 36, months_to_last_payment: months,
+                last_pymnt_amnt: last, total_pymnt: paid + recoveries, recoveries,
+                collection_recovery_fee: fee * recoveries,
+            };
+            let flows = monthly_flows(&loan).unwrap();
+            let back: f64 = flows[1..].iter().sum();
+            let expected = loan.total_pymnt - loan.collection_recovery_fee;
+            prop_assert!((back - expected).abs() < 1e-6);
+            prop_assert!(flows[1..].iter().all(|&f| f >= 0.0));
+            if let Ok(rate) = irr(&loan) {
+                prop_assert!(rate >= -1.0);
+                prop_assert!((expected - funded).abs() < 1e-6 || (rate > 0.0) == (expected > funded));
+            }
+        }
+    }
+}

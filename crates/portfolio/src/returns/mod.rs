@@ -1,0 +1,11 @@
+//! What a loan returned.
+
+mod cash_flow;
+mod irr;
+mod kind;
+mod simple;
+
+pub use cash_flow::{LoanCashFlow, RECOVERY_LAG_MONTHS, monthly_flows};
+pub use irr::irr;
+pub use kind::ReturnKind;
+pub use simple::{AnnualisedOver, annualised, roi};

@@ -1,0 +1,35 @@
+//! The rules by name.
+
+use super::{AllCandidates, Candidates, PortfolioRule, TopFraction};
+use crate::PortfolioError;
+
+/// The shipped rules; in files tagged by `rule`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "rule", rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum RuleKind {
+    /// `top-fraction`.
+    TopFraction(TopFraction),
+    /// `all-candidates`.
+    AllCandidates(AllCandidates),
+}
+
+impl Default for RuleKind {
+    fn default() -> Self {
+        RuleKind::TopFraction(TopFraction::default())
+    }
+}
+
+impl PortfolioRule for RuleKind {
+    fn allocate(
+        &self,
+        candidates: Candidates<'_>,
+        budget: f64,
+    ) -> Result<Vec<f64>, PortfolioError> {
+        match self {
+            RuleKind::TopFraction(rule) => rule.allocate(candidates, budget),
+            RuleKind::AllCandidates(rule) => rule.allocate(candidates, budget),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Rules that turn forecasts into amounts.
+
+mod all_candidates;
+mod equal;
+mod kind;
+mod top_fraction;
+
+pub use all_candidates::AllCandidates;
+pub use kind::RuleKind;
+pub use top_fraction::TopFraction;
+
+use fuzzysvm_core::ParamError;
+
+use crate::PortfolioError;
+use crate::error::check_values;
+
+/// The loans to choose from: a forecast each, and optionally the most that may go into each.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidates<'a> {
+    forecast: &'a [f64],
+    cap: Option<&'a [f64]>,
+}
+
+impl<'a> Candidates<'a> {
+    /// Loans without caps.
+    ///
+    /// # Errors
+    /// Where there is no loan or a forecast is not finite.
+    pub fn new(forecast: &'a [f64]) -> Result<Self, PortfolioError> {
+        if forecast.is_empty() {
+            return Err(PortfolioError::NoCandidates);
+        }
+        check_values("forecast", forecast, "must be finite", f64::is_finite)?;
+        Ok(Self {
+            forecast,
+            cap: None,
+        })
+    }
+
+    /// The same with at most `cap[i]` (≥ 0, may be infinite) in loan i.
+    ///
+    /// # Errors
+    /// Where there are not as many caps as loans, or one is negative or NaN.
+    pub fn with_cap(self, cap: &'a [f64]) -> Result<Self, PortfolioError> {
+        if cap.len() != self.forecast.len() {
+            return Err(PortfolioError::LengthMismatch {
+                of: "candidates",
+                expected: self.forecast.len(),
+                what: "caps",
+                found: cap.len(),
+            });
+        }
+        check_values("cap", cap, "must be >= 0", |c| c >= 0.0)?;
+        Ok(Self {
+            cap: Some(cap),
+            ..self
+        })
+    }
+
+    /// Number of loans, at least 1.
+    pub fn n_candidates(&self) -> usize {
+        self.forecast.len()
+    }
+
+    /// The forecast return of each loan.
+    pub fn forecast(&self) -> &'a [f64] {
+        self.forecast
+    }
+
+    /// The most that may go into loan i; infinite without caps.
+    pub fn cap(&self, i: usize) -> f64 {
+        self.cap.map_or(f64::INFINITY, |cap| cap[i])
+    }
+}
+
+/// A rule that chooses loans and sizes them.
+pub trait PortfolioRule: Send + Sync {
+    /// One amount a candidate, in the currency of `budget`: 0 ≤ a_i ≤ cap_i and Σ a_i ≤ budget. What the
+    /// caps do not let in stays unspent.
+    ///
+    /// # Errors
+    /// Where a parameter of the rule or the budget is out of range.
+    fn allocate(&self, candidates: Candidates<'_>, budget: f64)
+    -> Result<Vec<f64>, PortfolioError>;
+}
+
+/// A finite budget above 0.
+fn check_budget(budget: f64) -> Result<(), ParamError> {
+    ParamError::check(
+        budget.is_finite() && budget > 0.0,
+        "budget",
+        budget,
+        "must be finite and > 0",
+    )
+}
