@@ -43,4 +43,7 @@ pub enum KernelError {
         /// Rows of the Gram matrix.
         n_rows: usize,
     },
+    /// Values that are no matrix.
+    #[error(transparent)]
+    Matrix(#[from] fuzzysvm_core::MatrixError),
 }

@@ -1,6 +1,19 @@
 //! What every [`Kernel`] must satisfy, as plain functions to run on your own.
 //!
 //! Each returns `Err` with a sentence where the law does not hold.
+//!
+//! ```
+//! use fuzzysvm_core::Matrix;
+//! use fuzzysvm_kernels::{Laplacian, laws};
+//!
+//! let points = [0.0, 1.0, 3.0, 3.0];
+//! let points = Matrix::new(&points, 1)?;
+//! let kernel = Laplacian { gamma: 0.5 };
+//! laws::symmetric(&kernel, points)?;
+//! laws::agrees_with_eval(&kernel, points, points, 1e-14, 1e-6)?;
+//! laws::positive_semidefinite(&kernel, points, 1e-10)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use fuzzysvm_core::Matrix;
 

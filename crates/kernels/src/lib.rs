@@ -21,6 +21,22 @@
 //! assert!((gram[2] - (-0.5f64).exp()).abs() < 1e-15);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Precision and speed
+//!
+//! Double-precision values are the same bits by every road: `eval`, rows, blocks, one thread or
+//! many. The RBF and Laplacian kernels sum differences directly, so far outliers and large offsets
+//! cost no digits; their relative error is a few ulp times 1 + γ‖x − z‖². Rows in single precision
+//! are computed from features less a typical value of their column and are within 1e-6 for RBF; where
+//! values or parameters do not fit `f32` arithmetic they are computed in double precision and
+//! narrowed. CPUs with and without fused multiply-add differ in the last digits.
+//!
+//! Code for AVX-512, AVX2 with FMA, NEON and plain x86-64 is chosen at run time. On one AVX-512 core
+//! the Gram matrix of 10,000 points with 35 features takes 79 ms in single precision (0.8 ns a
+//! value) for RBF, 65 ms for the polynomial kernel.
+//!
+//! Your own kernel implements [`Kernel::eval`] and nothing else; the functions of `laws` (feature
+//! `laws`) tell whether it can be trained with.
 
 mod error;
 mod form;

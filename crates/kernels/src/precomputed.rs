@@ -45,7 +45,7 @@ impl Precomputed {
         if n != n_cols {
             return Err(KernelError::NotSquare { n_rows: n, n_cols });
         }
-        let mut data = gram.clone().into_vec();
+        let mut data = gram.into_vec();
         for row in 1..n {
             for col in 0..row {
                 let (value, mirrored) = (data[row * n + col], data[col * n + row]);
@@ -68,9 +68,9 @@ impl Precomputed {
                 data[col * n + row] = mean;
             }
         }
-        // Means of finite values are finite and the shape is unchanged, so this cannot fail.
-        let gram = MatrixBuf::new(data, n_cols).unwrap_or(gram);
-        Ok(Self { gram })
+        Ok(Self {
+            gram: MatrixBuf::new(data, n_cols)?,
+        })
     }
 
     /// The Gram matrix.

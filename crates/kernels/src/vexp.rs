@@ -2,9 +2,10 @@
 //!
 //! n = round(x·log₂e) by adding and removing 1.5·2^52 (2^23 in single precision), r = x − n·ln 2 by
 //! Cody and Waite's two-part constant, a Taylor polynomial of e^r − 1 on |r| <= ln 2 / 2 in Estrin's
-//! form, and 2^n by adding n to the exponent bits. Measured against the correctly rounded value:
-//! below 1 ulp with fused multiply-add, below 1.5 ulp without. exp(0) = 1 exactly, results below the
-//! smallest normal number are 0, NaN stays NaN. No crate has this for slices with run-time dispatch:
+//! form, and 2^n by adding n to the exponent bits. Measured on two million values, with and without
+//! fused multiply-add: 1 ulp from the C library at most in double precision, 1.04 ulp from the exact
+//! value in single precision. exp(0) = 1 exactly, results below the smallest normal number are 0, NaN
+//! stays NaN. No crate has this for slices with run-time dispatch:
 //! the C library's `exp` takes 2.7 ns a value where this takes 0.1 (single) to 0.5 ns (double).
 
 /// Below this e^x is no longer a normal `f64`.
@@ -79,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn double_precision_is_within_two_ulp() {
+    fn double_precision_is_within_one_ulp_of_the_c_library() {
         let (mut fused, mut plain) = (0.0f64, 0.0f64);
         for i in 0..=2_000_000 {
             // Dense near 0 and to the end of the normal numbers.
@@ -90,13 +91,13 @@ mod tests {
                 plain = plain.max(ulps(exp_f64::<false>(x), expected));
             }
         }
-        // The C library itself is off by half an ulp.
-        assert!(fused <= 1.5, "{fused} ulp with fma");
-        assert!(plain <= 2.0, "{plain} ulp without");
+        // Both are rounded, so the distance is a whole number; the C library is off by 0.5 at most.
+        assert!(fused <= 1.0, "{fused} ulp with fma");
+        assert!(plain <= 1.0, "{plain} ulp without");
     }
 
     #[test]
-    fn single_precision_is_within_one_and_a_half_ulp() {
+    fn single_precision_is_within_1_05_ulp_of_the_exact_value() {
         let (mut fused, mut plain) = (0.0f64, 0.0f64);
         for i in 0..=1_000_000 {
             let t = i as f32 / 1_000_000.0;
@@ -109,8 +110,8 @@ mod tests {
                 plain = plain.max(of(exp_f32::<false>(x)));
             }
         }
-        assert!(fused <= 1.2, "{fused} ulp with fma");
-        assert!(plain <= 1.5, "{plain} ulp without");
+        assert!(fused <= 1.05, "{fused} ulp with fma");
+        assert!(plain <= 1.05, "{plain} ulp without");
     }
 
     #[test]
