@@ -22,14 +22,23 @@ impl Form {
         matches!(self, Form::Rbf { .. } | Form::Laplacian { .. })
     }
 
-    /// Whether the parameters survive narrowing to `f32` without 0·∞ or lost products.
-    pub(crate) fn is_narrow_safe(self) -> bool {
+    /// How far from the centre of its column a feature may lie for `f32` arithmetic; `None` where the
+    /// parameters alone rule it out (0·∞, lost products).
+    ///
+    /// Narrowing moves a feature by 6e-8 of its distance from the centre. With that distance at most
+    /// 256 kernel widths the exponential is off by 3e-5 in the worst case, two neighbours at that
+    /// distance; a farther one would spoil K among its own neighbours, such as in a second cluster.
+    pub(crate) fn narrow_limit(self) -> Option<f64> {
+        // Squares of differences up to here stay finite over any number of features.
+        const LARGEST: f64 = 1e15;
+        const WIDTHS: f64 = 256.0;
         let gamma_ok = |g: f64| (1e-15..=1e15).contains(&g);
         match self {
-            Form::Linear => true,
-            Form::Rbf { gamma } | Form::Laplacian { gamma } => gamma_ok(gamma),
+            Form::Linear => Some(LARGEST),
+            Form::Rbf { gamma } => gamma_ok(gamma).then(|| LARGEST.min(WIDTHS / gamma.sqrt())),
+            Form::Laplacian { gamma } => gamma_ok(gamma).then(|| LARGEST.min(WIDTHS / gamma)),
             Form::Polynomial { gamma, coef0, .. } | Form::Sigmoid { gamma, coef0 } => {
-                gamma_ok(gamma) && coef0.abs() <= 1e15
+                (gamma_ok(gamma) && coef0.abs() <= 1e15).then_some(LARGEST)
             }
         }
     }

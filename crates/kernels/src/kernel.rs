@@ -118,7 +118,8 @@ pub trait PreparedKernel: Send + Sync {
     fn diagonal(&self) -> Vec<f64>;
 
     /// K(points\[r\], every point) for every r of `rows`, in single precision; `out` is row-major,
-    /// `rows.len() × n_points()`. For RBF on features of usual scale the error is about 1e-6.
+    /// `rows.len() × n_points()`. For RBF on features of usual scale the error is about 1e-6; for
+    /// kernels of the dot product about 1e-6 of ‖x‖‖z‖, so scale the features.
     ///
     /// # Panics
     /// Where an index is no point or `out` has another length, as slices do.

@@ -6,7 +6,7 @@ use fuzzysvm_core::Matrix;
 
 use crate::form::Form;
 use crate::kernel::{PreparedKernel, check_out};
-use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, column_centres, is_narrow_safe};
+use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, column_centres, within};
 use crate::parallel::for_row_chunks;
 use crate::tile;
 
@@ -15,7 +15,7 @@ pub(crate) struct PackedPoints<'a> {
     form: Form,
     points: Matrix<'a>,
     wide: OnceLock<Panels<f64, WIDTH_F64>>,
-    /// `None` inside where single precision could overflow: rows are then narrowed from `f64`.
+    /// `None` inside where single precision would overflow or lose neighbours: rows are then narrowed from `f64`.
     narrow: OnceLock<Option<Panels<f32, WIDTH_F32>>>,
 }
 
@@ -38,13 +38,13 @@ impl<'a> PackedPoints<'a> {
     fn narrow(&self) -> Option<&Panels<f32, WIDTH_F32>> {
         self.narrow
             .get_or_init(|| {
+                let limit = self.form.narrow_limit()?;
                 let centre = if self.form.is_shift_invariant() {
                     column_centres(self.points)
                 } else {
                     vec![0.0; self.points.n_cols()]
                 };
-                (self.form.is_narrow_safe() && is_narrow_safe(self.points, &centre))
-                    .then(|| Panels::pack(self.points, centre))
+                within(self.points, &centre, limit).then(|| Panels::pack(self.points, centre))
             })
             .as_ref()
     }

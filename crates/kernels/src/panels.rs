@@ -8,10 +8,6 @@ pub(crate) const WIDTH_F32: usize = 64;
 /// Points a panel in double precision: two AVX-512 registers.
 pub(crate) const WIDTH_F64: usize = 32;
 
-/// Squares of differences of values up to here, summed over any number of features that fits in
-/// memory, stay finite in `f32`.
-const NARROW_LIMIT: f64 = 1e15;
-
 /// Rows looked at to find the centre of a column.
 const CENTRE_SAMPLE: usize = 255;
 
@@ -98,11 +94,9 @@ pub(crate) fn column_centres(points: Matrix<'_>) -> Vec<f64> {
         .collect()
 }
 
-/// Whether every value less its centre is small enough for arithmetic in `f32`.
-pub(crate) fn is_narrow_safe(points: Matrix<'_>, centre: &[f64]) -> bool {
-    points.rows().all(|row| {
-        row.iter()
-            .zip(centre)
-            .all(|(v, c)| (v - c).abs() <= NARROW_LIMIT)
-    })
+/// Whether every value lies within `limit` of the centre of its column.
+pub(crate) fn within(points: Matrix<'_>, centre: &[f64], limit: f64) -> bool {
+    points
+        .rows()
+        .all(|row| row.iter().zip(centre).all(|(v, c)| (v - c).abs() <= limit))
 }

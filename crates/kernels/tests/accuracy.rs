@@ -73,6 +73,17 @@ fn rbf_keeps_its_accuracy_on_difficult_data() {
     outlier[30 * 6..30 * 6 + 6].fill(1e6);
     check(outlier, 6, 0.5, 1e-6);
 
+    // Two clusters, of which one is far from any centre of the columns.
+    let mut clusters = uniform(90, 4, 9);
+    for row in clusters.chunks_mut(4).step_by(3) {
+        row.iter_mut().for_each(|v| *v += 1e6);
+    }
+    check(clusters, 4, 0.5, 1e-6);
+
+    // Neighbours as far out as single precision is used for: 250 kernel widths.
+    let far = [0.0, 0.0, 0.0, 250.0, 250.3, 250.7];
+    check(far.to_vec(), 1, 1.0, 3e-5);
+
     // All rows equal.
     check([0.1, -7e5, 3.3].repeat(40), 3, 2.0, 0.0);
 }
