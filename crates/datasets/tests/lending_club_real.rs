@@ -1,5 +1,7 @@
 //! The real file: counts and the mean return that the reference gives.
 
+#![allow(clippy::unwrap_used)]
+
 use fuzzysvm_core::Label;
 use fuzzysvm_datasets::lending_club::{
     DEFAULT_FEATURES, DropReason, FeatureEncoder, LoanBook, Selection,
