@@ -51,6 +51,20 @@ pub enum SvmError {
         /// What is wrong with it.
         source: Box<SvmError>,
     },
+    /// Every fold of a search has as many candidate weight vectors as the first.
+    #[error("{found} candidate weight vectors, but the first fold has {expected}")]
+    CandidateCount {
+        /// Candidates of the first fold.
+        expected: usize,
+        /// Candidates found.
+        found: usize,
+    },
+    /// The optimiser of a continuous search gave up before it tried a point.
+    #[error("the search found no point: {reason}")]
+    Search {
+        /// The optimiser's own words.
+        reason: String,
+    },
     /// A search without anything to try.
     #[error("the search has no {what}")]
     EmptySearch {

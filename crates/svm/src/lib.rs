@@ -5,7 +5,7 @@
 //! ```
 //!
 //! (Lin & Wang 2002, doi:10.1109/72.991432). [`Svc`] turns samples and weights s into the dual problem
-//! of `fuzzysvm-qp` and its solution into an [`SvcModel`].
+//! of `fuzzysvm-qp` and its solution into an [`SvcModel`]; [`tuning`] searches C, γ and candidate weights with one Gram matrix per γ.
 //!
 //! ```
 //! use fuzzysvm_core::{Classifier, Label, Learner, Matrix, Samples};
@@ -27,6 +27,7 @@ mod error;
 mod gram;
 mod model;
 mod svc;
+pub mod tuning;
 
 pub use error::SvmError;
 pub use model::SvcModel;

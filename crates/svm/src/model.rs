@@ -78,13 +78,23 @@ impl<K: Kernel> SvcModel<K> {
 
 /// Σ a_i b_i in sixteen running sums: the order is fixed, so the value is too.
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    dot_with(a, b, |v| v)
+}
+
+/// As [`dot`] with `a` in single precision.
+pub(crate) fn dot_f32(a: &[f32], b: &[f64]) -> f64 {
+    dot_with(a, b, f64::from)
+}
+
+#[inline(always)]
+fn dot_with<T: Copy>(a: &[T], b: &[f64], wide: impl Fn(T) -> f64) -> f64 {
     const LANES: usize = 16;
     let (ac, ar) = a.as_chunks::<LANES>();
     let (bc, br) = b.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];
     for (a, b) in ac.iter().zip(bc) {
         for l in 0..LANES {
-            sums[l] += a[l] * b[l];
+            sums[l] += wide(a[l]) * b[l];
         }
     }
     let mut width = LANES;
@@ -94,7 +104,7 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
             sums[l] += sums[l + width];
         }
     }
-    sums[0] + ar.iter().zip(br).map(|(a, b)| a * b).sum::<f64>()
+    sums[0] + ar.iter().zip(br).map(|(a, b)| wide(*a) * b).sum::<f64>()
 }
 
 impl<K: Kernel> Classifier for SvcModel<K> {

@@ -1,0 +1,210 @@
+//! Every cell of a grid.
+
+use super::fold::{self, Outcome, Score, TuningFold};
+use crate::SvmError;
+use fuzzysvm_core::ParamError;
+use fuzzysvm_kernels::KernelKind;
+use fuzzysvm_qp::Smo;
+use rayon::prelude::*;
+
+/// A grid of C and γ, over which all candidate weights of the folds are tried.
+///
+/// ```
+/// use fuzzysvm_core::{Label, Matrix};
+/// use fuzzysvm_svm::tuning::{GridSearch, TuningFold};
+///
+/// let x = [-2.0, -1.5, -1.0, 1.0, 1.5, 2.0];
+/// let (n, p) = (Label::Negative, Label::Positive);
+/// let y = [n, n, n, p, p, p];
+/// let fold = TuningFold {
+///     x_train: Matrix::new(&x, 1)?,
+///     y_train: &y,
+///     x_valid: Matrix::new(&x[..2], 1)?,
+///     y_valid: &y[..2],
+///     candidates: vec![vec![1.0; 6]],
+/// };
+/// let accuracy = |truth: &[Label], predicted: &[Label]| {
+///     truth.iter().zip(predicted).filter(|(t, p)| t == p).count() as f64 / truth.len() as f64
+/// };
+/// let grid = GridSearch { c: vec![0.1, 1.0], gamma: vec![0.5, 2.0], ..GridSearch::default() };
+/// let table = grid.run(&[fold], &accuracy)?;
+/// assert_eq!(table.cells.len(), 4);
+/// // All cells are perfect: the first one wins, the smallest γ and in it the smallest C.
+/// assert_eq!((table.best().gamma, table.best().c), (Some(0.5), 0.1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+pub struct GridSearch {
+    /// Values of C, each finite and > 0. Default 2^−2, 2^0, … 2^6.
+    pub c: Vec<f64>,
+    /// Values of γ, each finite and > 0; ignored by kernels without γ. Default 2^−8, 2^−6, … 2^0.
+    pub gamma: Vec<f64>,
+    /// The kernel, whose γ is replaced. Default RBF.
+    pub kernel: KernelKind,
+    /// The solver. `cache_size` is the memory of the whole search for Gram matrices, shared by the
+    /// threads: a matrix that does not fit is computed row by row. It changes the speed alone.
+    pub solver: Smo,
+}
+
+impl Default for GridSearch {
+    fn default() -> Self {
+        let powers = |from: i32, to: i32| (from..=to).step_by(2).map(|e| 2f64.powi(e)).collect();
+        Self {
+            c: powers(-2, 6),
+            gamma: powers(-8, 0),
+            kernel: KernelKind::default(),
+            solver: Smo::default(),
+        }
+    }
+}
+
+/// One combination and its score.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Cell {
+    /// γ; `None` for kernels without one.
+    pub gamma: Option<f64>,
+    /// C.
+    pub c: f64,
+    /// Index into the candidates of the folds.
+    pub candidate: usize,
+    /// Mean of `fold_scores`.
+    pub score: f64,
+    /// The score of every fold.
+    pub fold_scores: Vec<f64>,
+}
+
+/// All cells, γ outermost, then C, then the candidates, each in the order given.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct GridTable {
+    /// Every cell.
+    pub cells: Vec<Cell>,
+    /// Index of the best cell: the first one with the greatest score. A score that is not a number is
+    /// worse than any other.
+    pub best: usize,
+    /// Models fitted.
+    pub fits: usize,
+    /// Those whose solver stopped before its tolerance.
+    pub unconverged: usize,
+    /// Iterations of the solver over all fits.
+    pub iterations: u64,
+}
+
+impl GridTable {
+    /// The best cell.
+    pub fn best(&self) -> &Cell {
+        &self.cells[self.best]
+    }
+}
+
+impl GridSearch {
+    /// Checks the grid, the kernel and the solver.
+    ///
+    /// # Errors
+    /// [`ParamError`] for the first value out of range, [`SvmError::EmptySearch`] for an empty list.
+    pub fn validate(&self) -> Result<(), SvmError> {
+        let rule = "must be finite and > 0";
+        for (name, values) in [("c", &self.c), ("gamma", &self.gamma)] {
+            if name == "gamma" && self.kernel.gamma().is_none() {
+                continue;
+            }
+            if values.is_empty() {
+                return Err(SvmError::EmptySearch { what: name });
+            }
+            for &v in values {
+                ParamError::check(v.is_finite() && v > 0.0, name, v, rule)?;
+            }
+        }
+        self.kernels().iter().try_for_each(|k| k.validate())?;
+        self.solver.validate()?;
+        Ok(())
+    }
+
+    fn kernels(&self) -> Vec<KernelKind> {
+        match self.kernel.gamma() {
+            None => vec![self.kernel.clone()],
+            Some(_) => {
+                let with = |&g: &f64| self.kernel.clone().with_gamma(g);
+                self.gamma.iter().map(with).collect()
+            }
+        }
+    }
+
+    /// Fits and scores every cell. Threads share the work by (fold, γ); the table does not depend on
+    /// their number.
+    ///
+    /// # Errors
+    /// [`SvmError`]: parameters, or the first fold that cannot be used, as [`SvmError::Fold`].
+    pub fn run(&self, folds: &[TuningFold<'_>], score: Score<'_>) -> Result<GridTable, SvmError> {
+        self.run_with_progress(folds, score, &|| {})
+    }
+
+    /// As [`GridSearch::run`], calling `fitted` after every fit, from any thread.
+    ///
+    /// # Errors
+    /// As [`GridSearch::run`].
+    pub fn run_with_progress(
+        &self,
+        folds: &[TuningFold<'_>],
+        score: Score<'_>,
+        fitted: &(dyn Fn() + Sync),
+    ) -> Result<GridTable, SvmError> {
+        self.validate()?;
+        let n_candidates = fold::validate(folds)?;
+        let kernels = self.kernels();
+        let jobs: Vec<(usize, usize)> = (0..kernels.len())
+            .flat_map(|g| (0..folds.len()).map(move |f| (g, f)))
+            .collect();
+        let at_once = rayon::current_num_threads().min(jobs.len()).max(1);
+        let memory = self.solver.cache_size / at_once as f64;
+        let outcomes: Vec<Vec<Outcome>> =
+            jobs.par_iter()
+                .with_max_len(1)
+                .map(|&(g, f)| {
+                    let (kernel, fold) = (&kernels[g], &folds[f]);
+                    fold::fit_all(fold, kernel, &self.c, &self.solver, memory, score, fitted)
+                        .map_err(|e| SvmError::Fold {
+                            fold: f,
+                            source: Box::new(e),
+                        })
+                })
+                .collect::<Result<_, _>>()?;
+
+        let mut table = GridTable {
+            cells: Vec::with_capacity(kernels.len() * self.c.len() * n_candidates),
+            best: 0,
+            fits: 0,
+            unconverged: 0,
+            iterations: 0,
+        };
+        for outcome in outcomes.iter().flatten() {
+            table.fits += 1;
+            table.unconverged += usize::from(!outcome.converged);
+            table.iterations += outcome.iterations;
+        }
+        let rank = |v: f64| if v.is_nan() { f64::NEG_INFINITY } else { v };
+        for (kernel, of_kernel) in kernels.iter().zip(outcomes.chunks_exact(folds.len())) {
+            for (ci, &c) in self.c.iter().enumerate() {
+                for candidate in 0..n_candidates {
+                    let at = ci * n_candidates + candidate;
+                    let fold_scores: Vec<f64> = of_kernel.iter().map(|o| o[at].score).collect();
+                    let score = fold_scores.iter().sum::<f64>() / folds.len() as f64;
+                    table.cells.push(Cell {
+                        gamma: kernel.gamma(),
+                        c,
+                        candidate,
+                        score,
+                        fold_scores,
+                    });
+                    if rank(score) > rank(table.cells[table.best].score) {
+                        table.best = table.cells.len() - 1;
+                    }
+                }
+            }
+        }
+        Ok(table)
+    }
+}
