@@ -72,9 +72,6 @@ impl Default for Iefsvm {
     }
 }
 
-/// Differences of this relative size are rounding.
-const EQUAL: f64 = 1e-12;
-
 impl Membership for Iefsvm {
     fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
         self.validate()?;
@@ -88,15 +85,12 @@ impl Membership for Iefsvm {
             .fold((f64::INFINITY, 0.0f64), |(low, high), i| {
                 (low.min(a[i]), high.max(a[i]))
             });
-        let range = high - low;
         Ok(roles.assign(train.y(), |i| {
             let shares = around.minority_shares(i);
             if self.noise_aware && shares.sum::<f64>() > 0.5 * self.ks.len() as f64 {
                 0.0
-            } else if range <= EQUAL * high {
-                roles.factor
             } else {
-                roles.factor * (1.0 - (a[i] - low) / range)
+                roles.factor * certainty(a[i], low, high)
             }
         }))
     }
@@ -117,6 +111,18 @@ impl Membership for Iefsvm {
     }
 }
 
+/// 1 at `low`, 0 at `high`, linear between; 1 where the two are equal but for rounding, which would
+/// otherwise be blown up to the whole scale.
+fn certainty(a: f64, low: f64, high: f64) -> f64 {
+    const EQUAL: f64 = 1e-12;
+    let range = high - low;
+    if range <= EQUAL * high {
+        1.0
+    } else {
+        1.0 - (a - low) / range
+    }
+}
+
 impl Angle {
     /// a = dθ of the entropies of one sample.
     fn coordinate(self, entropies: &[f64]) -> f64 {
@@ -128,5 +134,32 @@ impl Angle {
             Self::StdOverMean => std.atan2(mean),
         };
         mean.hypot(std) * theta
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certainty_falls_from_one_to_zero_and_does_not_magnify_rounding() {
+        assert_eq!(certainty(0.2, 0.2, 0.6), 1.0);
+        assert_eq!(certainty(0.6, 0.2, 0.6), 0.0);
+        assert!((certainty(0.3, 0.2, 0.6) - 0.75).abs() < 1e-15);
+        assert_eq!(certainty(0.0, 0.0, 0.0), 1.0);
+        let next = 0.3f64.next_up();
+        assert_eq!(certainty(next, 0.3, next), 1.0);
+    }
+
+    #[test]
+    fn the_coordinate_of_a_pure_sample_is_zero_for_both_angles() {
+        for angle in [Angle::MeanOverStd, Angle::StdOverMean] {
+            assert_eq!(angle.coordinate(&[0.0; 8]), 0.0);
+        }
+        // Constant 1/2: on the axis of μ, so θ is a right angle one way and 0 the other.
+        let constant = [0.5; 4];
+        let right = std::f64::consts::FRAC_PI_2;
+        assert_eq!(Angle::MeanOverStd.coordinate(&constant), 0.5 * right);
+        assert_eq!(Angle::StdOverMean.coordinate(&constant), 0.0);
     }
 }
