@@ -7,6 +7,7 @@ use fuzzysvm_core::{MatrixBuf, ParamError};
 use super::book::LoanBook;
 use super::error::LoanBookError;
 use super::features::{DEFAULT_FEATURES, Source, source};
+use super::value::{category_code, filled, indicator, is_category, number};
 
 /// Parameters of [`FeatureEncoder::fit_with`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -129,9 +130,11 @@ struct Fitted {
 ///     ["int_rate", "purpose=car", "purpose=other", "dti_missing"],
 /// );
 /// let x = encoder.transform(&book, &[0, 1, 2])?;
-/// assert_eq!(x.row(1), &[1.0, -1.0, 1.0, 1.0]);
+/// assert_eq!(x.row(1)[1..], [-1.0, 1.0, 1.0]);
 /// // A wedding was not seen in training: neither car nor other.
-/// assert_eq!(x.row(2), &[3.0, -1.0, -1.0, -1.0]);
+/// assert_eq!(x.row(2)[1..], [-1.0, -1.0, -1.0]);
+/// // 14 % is three standard deviations (of 1 %) above the training mean of 11 %.
+/// assert!((x.row(2)[0] - 3.0).abs() < 1e-12);
 /// # Ok::<(), fuzzysvm_datasets::lending_club::LoanBookError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -396,62 +399,6 @@ fn fit_output(
     let mean = values.iter().sum::<f64>() / n;
     let sd = (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
     (sd > 0.0).then_some(Output { part, mean, sd })
-}
-
-/// The number that a feature takes in a row before filling and scaling; NaN where missing.
-fn number(book: &LoanBook, source: Source, row: usize) -> f64 {
-    match source {
-        Source::Number(place) | Source::MonthsSince(place) => book.numbers[place].get(row),
-        Source::Log(place) => book.numbers[place].get(row).max_keeping_nan(0.0).ln_1p(),
-        Source::Term => f64::from(book.loan(row).term()),
-        Source::SubGrade => book.loan(row).sub_grade().map_or(f64::NAN, f64::from),
-        Source::EmpLength => book.emp_length.get(row),
-        Source::CreditHistory => {
-            let loan = book.loan(row);
-            loan.earliest_credit_line().map_or(f64::NAN, |first| {
-                f64::from(loan.issue_month().months_since(first)) / 12.0
-            })
-        }
-        Source::Category(_) => f64::NAN,
-    }
-}
-
-trait MaxKeepingNan {
-    fn max_keeping_nan(self, floor: f64) -> f64;
-}
-
-impl MaxKeepingNan for f64 {
-    /// `f64::max` would turn a missing value into the floor.
-    fn max_keeping_nan(self, floor: f64) -> f64 {
-        if self < floor { floor } else { self }
-    }
-}
-
-fn filled(value: f64, source: Source, fill: f64) -> f64 {
-    match source {
-        _ if value.is_nan() => fill,
-        Source::MonthsSince(_) => value.min(fill),
-        _ => value,
-    }
-}
-
-fn indicator(yes: bool) -> f64 {
-    f64::from(u8::from(yes))
-}
-
-/// Code of a category in this book; 0, which no loan of a category has, where no loan is of it.
-fn category_code(book: &LoanBook, source: Source, category: &str) -> u16 {
-    match source {
-        Source::Category(place) => book.categories[place].code_of(category).unwrap_or(0),
-        _ => 0,
-    }
-}
-
-fn is_category(book: &LoanBook, source: Source, row: usize, code: u16) -> bool {
-    match source {
-        Source::Category(place) => code > 0 && book.categories[place].get(row) == code,
-        _ => false,
-    }
 }
 
 fn median(values: &mut [f64]) -> f64 {

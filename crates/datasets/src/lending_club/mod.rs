@@ -1,4 +1,29 @@
 //! Loan files of Lending Club: reader, selection, features.
+//!
+//! * [`LoanBook`] reads the files as they circulate, plain or gzip, one or several, and keeps loans in
+//!   columns. Anything that is neither a loan nor a line known to stand between loans is an error
+//!   with file, line and column.
+//! * [`Selection`] keeps finished loans of one term that meet the credit policy, and counts the rest
+//!   by reason.
+//! * [`FeatureEncoder`] turns loans into rows of numbers with what the training rows alone tell, from
+//!   columns known at application; columns that leak the outcome are refused by name.
+//!
+//! ```no_run
+//! use fuzzysvm_core::Samples;
+//! use fuzzysvm_datasets::lending_club::{DEFAULT_FEATURES, FeatureEncoder, LoanBook, Selection};
+//!
+//! let book = LoanBook::read_path("LoanStats3a.csv.gz")?;
+//! let kept = Selection::default().select(&book);
+//! for (why, n) in &kept.dropped {
+//!     eprintln!("{n} left out: {why}");
+//! }
+//! let (train, test) = kept.rows.split_at(kept.kept() / 2);
+//! let encoder = FeatureEncoder::fit(&book, train, DEFAULT_FEATURES)?;
+//! let x = encoder.transform(&book, train)?;
+//! let samples = Samples::new(x.view(), &kept.labels[..train.len()])?;
+//! let unseen = encoder.transform(&book, test)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod book;
 mod cell;
@@ -13,6 +38,7 @@ mod records;
 mod row;
 mod selection;
 mod status;
+mod value;
 
 pub use book::{CHARGE_OFF_DELAY_MONTHS, Loan, LoanBook, OtherLines, Payments};
 pub use encoder::{EncoderOptions, FeatureEncoder, Unused};

@@ -10,6 +10,8 @@ use fuzzysvm_core::Label;
 /// and more) to charged off (at the latest 150 days). Paid, default and charged off are final here;
 /// every other status leaves the outcome open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Status {
     /// Repaid in full.
