@@ -1,0 +1,51 @@
+//! The 15 nearest neighbours of all samples, and the entropies of all eight k from that one search.
+//!
+//! `cargo bench -p fuzzysvm-benches --bench neighbors`
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "a bench")]
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use fuzzysvm::core::{Label, MatrixBuf};
+use fuzzysvm::knn_entropy::{NeighborSearch, SearchKind, class_entropy};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::hint::black_box;
+
+const N: usize = 5000;
+const KS: [usize; 8] = [1, 3, 5, 7, 9, 11, 13, 15];
+
+/// Uniform in [-1, 1], one label in six positive.
+fn samples(d: usize) -> (MatrixBuf, Vec<Label>) {
+    let mut rng = ChaCha8Rng::seed_from_u64(20_190_212);
+    let x = (0..N * d).map(|_| rng.random_range(-1.0..1.0)).collect();
+    let y = (0..N)
+        .map(|_| Label::from_sign(rng.random::<f64>() - 5.0 / 6.0))
+        .collect();
+    (MatrixBuf::new(x, d).unwrap(), y)
+}
+
+fn neighbors(c: &mut Criterion) {
+    let mut group = c.benchmark_group("neighbors");
+    group.sample_size(20);
+    for d in [8, 35] {
+        let (x, y) = samples(d);
+        for search in SearchKind::ALL {
+            // Above twelve columns the tree is the brute force.
+            if d > 12 && search == SearchKind::KdTree {
+                continue;
+            }
+            let id = BenchmarkId::new(format!("search-{search:?}"), format!("n={N},d={d}"));
+            group.bench_function(id, |b| {
+                b.iter(|| search.among_themselves(black_box(x.view()), 15).unwrap());
+            });
+        }
+        let table = SearchKind::Auto.among_themselves(x.view(), 15).unwrap();
+        group.bench_function(BenchmarkId::new("entropies", format!("n={N},d={d}")), |b| {
+            b.iter(|| class_entropy(black_box(&table), &y, &KS).unwrap())
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, neighbors);
+criterion_main!(benches);
