@@ -24,3 +24,5 @@ pub use fuzzysvm_membership as membership;
 pub use fuzzysvm_portfolio as portfolio;
 pub use fuzzysvm_qp as qp;
 pub use fuzzysvm_svm as svm;
+
+pub mod lend;

@@ -1,0 +1,165 @@
+//! The methods that `lend` compares: names, and the memberships behind them.
+//!
+//! All of this family train the same classifier and differ in the weights alone. A method gives its
+//! *candidates*: weight vectors for the training samples, one for each value of what it tunes besides
+//! C and γ (k for EFSVM, nothing for the others).
+
+use std::fmt;
+use std::str::FromStr;
+
+use fuzzysvm_core::Samples;
+use fuzzysvm_membership::{
+    Angle, ClassCenter, ClassCost, EfsvmBinned, Iefsvm, Membership, MembershipError, Uniform,
+    efsvm_candidates,
+};
+use serde::{Serialize, Serializer};
+
+/// A method of the comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MethodKind {
+    /// Every weight 1.
+    Svm,
+    /// Majority 1/IR (Veropoulos 1999).
+    ClassCost,
+    /// Distance to the class centre (Lin & Wang 2002).
+    Fsvm,
+    /// Neighbourhood entropy in bins (Fan et al. 2017).
+    EfsvmBinned,
+    /// Neighbourhood entropy, k tuned (Algorithm 1).
+    Efsvm,
+    /// Pattern of entropies, angle atan2(μ, σ) (Algorithm 2).
+    Iefsvm,
+    /// The same with the angle atan2(σ, μ).
+    IefsvmStdOverMean,
+}
+
+/// Weights of one candidate and the k they belong to.
+pub(super) struct Candidate {
+    pub k: Option<usize>,
+    pub weights: Vec<f64>,
+}
+
+impl MethodKind {
+    /// All methods, in the order of the tables.
+    pub const ALL: [MethodKind; 7] = [
+        MethodKind::Svm,
+        MethodKind::ClassCost,
+        MethodKind::Fsvm,
+        MethodKind::EfsvmBinned,
+        MethodKind::Efsvm,
+        MethodKind::Iefsvm,
+        MethodKind::IefsvmStdOverMean,
+    ];
+
+    /// The name in `--methods`.
+    pub const fn id(self) -> &'static str {
+        match self {
+            MethodKind::Svm => "svm",
+            MethodKind::ClassCost => "class-cost",
+            MethodKind::Fsvm => "fsvm",
+            MethodKind::EfsvmBinned => "efsvm-binned",
+            MethodKind::Efsvm => "efsvm",
+            MethodKind::Iefsvm => "iefsvm",
+            MethodKind::IefsvmStdOverMean => "iefsvm-std-over-mean",
+        }
+    }
+
+    /// The name in tables.
+    pub const fn title(self) -> &'static str {
+        match self {
+            MethodKind::Svm => "SVM",
+            MethodKind::ClassCost => "class-cost SVM",
+            MethodKind::Fsvm => "FSVM",
+            MethodKind::EfsvmBinned => "EFSVM-binned",
+            MethodKind::Efsvm => "EFSVM",
+            MethodKind::Iefsvm => "IEFSVM",
+            MethodKind::IefsvmStdOverMean => "IEFSVM (σ/μ)",
+        }
+    }
+
+    /// How many candidates [`MethodKind::candidates`] gives.
+    pub(super) fn n_candidates(self, ks: &[usize]) -> usize {
+        if self == MethodKind::Efsvm {
+            ks.len()
+        } else {
+            1
+        }
+    }
+
+    /// The weight vectors to choose from, for these training samples.
+    pub(super) fn candidates(
+        self,
+        train: Samples<'_>,
+        ks: &[usize],
+    ) -> Result<Vec<Candidate>, MembershipError> {
+        let one = |m: &dyn Membership| {
+            m.membership(train)
+                .map(|weights| vec![Candidate { k: None, weights }])
+        };
+        match self {
+            MethodKind::Svm => one(&Uniform::default()),
+            MethodKind::ClassCost => one(&ClassCost::default()),
+            MethodKind::Fsvm => one(&ClassCenter::default()),
+            MethodKind::EfsvmBinned => one(&EfsvmBinned::default()),
+            MethodKind::Iefsvm => one(&Iefsvm::default()),
+            MethodKind::IefsvmStdOverMean => one(&Iefsvm {
+                angle: Angle::StdOverMean,
+                ..Iefsvm::default()
+            }),
+            MethodKind::Efsvm => {
+                let all = efsvm_candidates(train, ks)?;
+                let with_k = |(weights, &k)| Candidate {
+                    k: Some(k),
+                    weights,
+                };
+                Ok(all.into_iter().zip(ks).map(with_k).collect())
+            }
+        }
+    }
+}
+
+impl fmt::Display for MethodKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+/// A name that is no method.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no method is called {name:?}; there are {}", MethodKind::ALL.map(MethodKind::id).join(", "))]
+pub struct UnknownMethod {
+    /// The name given.
+    pub name: String,
+}
+
+impl FromStr for MethodKind {
+    type Err = UnknownMethod;
+    fn from_str(s: &str) -> Result<Self, UnknownMethod> {
+        let wanted = s.trim().to_ascii_lowercase();
+        let found = MethodKind::ALL.into_iter().find(|m| m.id() == wanted);
+        found.ok_or_else(|| UnknownMethod { name: s.to_owned() })
+    }
+}
+
+impl Serialize for MethodKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_go_there_and_back_and_a_wrong_one_lists_the_right_ones() {
+        for m in MethodKind::ALL {
+            assert_eq!(m.id().parse(), Ok(m));
+        }
+        let e = "efsvn".parse::<MethodKind>().unwrap_err().to_string();
+        assert!(
+            e.contains("\"efsvn\"") && e.contains("iefsvm-std-over-mean"),
+            "{e}"
+        );
+    }
+}

@@ -1,0 +1,246 @@
+//! What a run leaves behind: the stable schema of `results.json` (version 1).
+//!
+//! Rates are fractions (0.594), not per cent. A figure that no trial defines is `null`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::LendSettings;
+
+/// `results.json`.
+#[derive(Debug, Clone, Serialize)]
+pub struct LendResults {
+    /// Schema version, 1.
+    pub schema: u32,
+    /// `"simulated"`, or the path of the file read.
+    pub source: String,
+    /// How many loans were read, kept and dropped.
+    pub loans: LoanCounts,
+    /// All settings of the run.
+    pub settings: LendSettings,
+    /// The split as it was resolved, in words and numbers.
+    pub split: SplitSummary,
+    /// One entry a method, in the order of the tables.
+    pub methods: Vec<MethodResult>,
+    /// Benchmark 1 (no classifier), Benchmark 2 (no regression), and IEFSVM beside them.
+    pub benchmarks: Vec<BenchmarkResult>,
+    /// Every test loan, equal amounts.
+    pub market: MarketResult,
+    /// One sentence a column: did the deck's claim hold here?
+    pub claims: Vec<Claim>,
+}
+
+/// Loans read, kept and dropped.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LoanCounts {
+    /// Loans in the file.
+    pub read: usize,
+    /// Loans kept.
+    pub kept: usize,
+    /// Of those, charged off or in default.
+    pub charged_off: usize,
+    /// Loans dropped, by reason.
+    pub dropped: BTreeMap<String, usize>,
+    /// Mean return of the kept loans.
+    pub market_return: f64,
+}
+
+/// The pools that trials draw from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SplitSummary {
+    /// `random` or `out-of-time`.
+    pub kind: String,
+    /// First month of the test loans, out-of-time only.
+    pub test_from: Option<String>,
+    /// Loans that training draws from.
+    pub train_pool: usize,
+    /// Loans that testing draws from.
+    pub test_pool: usize,
+}
+
+/// Mean, standard deviation and rank of a metric over the trials.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SpreadRank {
+    /// Mean over the trials that define it.
+    pub mean: Option<f64>,
+    /// Sample standard deviation over those trials; `null` below two.
+    pub std: Option<f64>,
+    /// Rank of the mean among the methods, 1 is best, ties averaged.
+    pub rank: Option<f64>,
+    /// Trials that define it.
+    pub trials: usize,
+}
+
+/// A figure with its rank.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ValueRank {
+    /// The value; `null` where the standard deviation is 0 or undefined.
+    pub value: Option<f64>,
+    /// Rank among the methods, 1 is best, ties averaged.
+    pub rank: Option<f64>,
+}
+
+/// A metric as it stands in `metrics`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum MetricResult {
+    /// Over the trials.
+    Spread(SpreadRank),
+    /// One value a run (`return_over_std`).
+    Value(ValueRank),
+}
+
+/// The difference of a method to IEFSVM over the trials, with a 95 % interval and a p-value of the
+/// corrected resampled t-test (Nadeau & Bengio 2003, DOI 10.1023/A:1024068626366).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Difference {
+    /// Mean of (method − IEFSVM).
+    pub mean: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end of the 95 % interval.
+    pub high: f64,
+    /// Two-sided p-value.
+    pub p_value: f64,
+}
+
+/// One method.
+#[derive(Debug, Clone, Serialize)]
+pub struct MethodResult {
+    /// The name in the tables, for instance `IEFSVM`.
+    pub name: String,
+    /// The name in `--methods`, for instance `iefsvm`.
+    pub id: String,
+    /// Metric by name.
+    pub metrics: BTreeMap<String, MetricResult>,
+    /// Differences to IEFSVM by metric; empty for IEFSVM itself and where it did not run.
+    pub versus_iefsvm: BTreeMap<String, Difference>,
+    /// The trials in order.
+    pub trials: Vec<MethodTrial>,
+}
+
+/// What tuning chose for a method in a trial.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Chosen {
+    /// C.
+    pub c: f64,
+    /// γ of the RBF kernel.
+    pub gamma: f64,
+    /// Number of neighbours, for the methods that tune it.
+    pub k: Option<usize>,
+    /// Mean balanced accuracy over the inner folds.
+    pub cv_score: f64,
+}
+
+/// One method in one trial. Positive means default, so `precision` is that of the negative class.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MethodTrial {
+    /// Number of the trial, from 0.
+    pub trial: usize,
+    /// Mean of the two recalls; the deck's "AUC".
+    pub balanced_accuracy: f64,
+    /// Share truly paid among the loans predicted paid; `null` where none is.
+    pub precision: Option<f64>,
+    /// Share of the test loans predicted to default.
+    pub predicted_negative_rate: f64,
+    /// Share of right predictions.
+    pub accuracy: f64,
+    /// √(recall₊ · recall₋).
+    pub g_mean: f64,
+    /// Ranking AUC of the decision values.
+    pub roc_auc: f64,
+    /// Average precision of the defaults.
+    pub pr_auc: f64,
+    /// Kolmogorov–Smirnov distance of the two score distributions.
+    pub ks: f64,
+    /// Matthews correlation coefficient.
+    pub mcc: f64,
+    /// Realised mean return of the top loans by forecast among those predicted paid.
+    pub return_top: Option<f64>,
+    /// The same, weighted by the amount funded.
+    pub return_top_capital_weighted: Option<f64>,
+    /// Share of defaults among the loans bought.
+    pub default_rate_top: Option<f64>,
+    /// Realised mean return of all loans predicted paid.
+    pub return_predicted_paid: Option<f64>,
+    /// Test loans predicted paid.
+    pub n_predicted_paid: usize,
+    /// Loans bought.
+    pub n_bought: usize,
+    /// Support vectors of the model.
+    pub n_support: usize,
+    /// Whether every solve of the final fit ended within its iterations.
+    pub converged: bool,
+    /// What tuning chose.
+    pub chosen: Chosen,
+}
+
+/// Mean and standard deviation of a return over the trials.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct MeanStd {
+    /// Mean over the trials that define it.
+    pub mean: Option<f64>,
+    /// Sample standard deviation over those trials.
+    pub std: Option<f64>,
+}
+
+/// One row of the second table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BenchmarkResult {
+    /// `Benchmark 1`, `Benchmark 2` or `IEFSVM`.
+    pub name: String,
+    /// Realised mean return over the trials.
+    #[serde(rename = "return")]
+    pub returns: MeanStd,
+    /// Mean over standard deviation.
+    pub ratio: Option<f64>,
+    /// One return a trial.
+    pub trials: Vec<Option<f64>>,
+}
+
+/// Every test loan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MarketResult {
+    /// Realised mean return over the trials.
+    #[serde(rename = "return")]
+    pub returns: MeanStd,
+    /// Share of defaults among the test loans, mean over the trials.
+    pub default_rate: f64,
+}
+
+/// Whether the deck's claim about a column holds here.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Claim {
+    /// The column's name in `metrics`.
+    pub column: String,
+    /// The deck's figure for IEFSVM.
+    pub deck: f64,
+    /// Ours; `null` where IEFSVM did not run.
+    pub here: Option<f64>,
+    /// Whether IEFSVM is first here among the methods that ran.
+    pub holds: bool,
+    /// The same in a sentence.
+    pub sentence: String,
+}
+
+/// One loan bought in one trial by one method: a line of `portfolio.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Purchase {
+    /// Number of the trial.
+    pub trial: usize,
+    /// The method's identifier.
+    pub method: &'static str,
+    /// The loan, as the file names it (its id, or its line where it has none).
+    pub loan: String,
+    /// Month of issue.
+    pub issued: String,
+    /// Decision value; negative or 0 means predicted paid.
+    pub score: f64,
+    /// Forecast return.
+    pub forecast: f64,
+    /// Amount allocated, in the currency of the file.
+    pub amount: f64,
+    /// Realised return.
+    pub realised: f64,
+}

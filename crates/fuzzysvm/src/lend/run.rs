@@ -1,0 +1,185 @@
+//! All trials, in parallel, and what they add up to.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use fuzzysvm_datasets::lending_club::{LoanBook, Month, Selected, Selection};
+use fuzzysvm_portfolio::{LoanCashFlow, PortfolioError};
+use rayon::prelude::*;
+
+use super::aggregate::{ratio, spread, summarise};
+use super::results::{
+    BenchmarkResult, LendResults, LoanCounts, MarketResult, MethodTrial, Purchase,
+};
+use super::split::Pools;
+use super::trial::{self, Context, Outcome};
+use super::{LendError, LendSettings, MethodKind, claims};
+
+/// A finished run.
+#[derive(Debug, Clone)]
+pub struct LendRun {
+    /// What `results.json` holds.
+    pub results: LendResults,
+    /// What `portfolio.csv` holds, ordered by trial, method and place in the file.
+    pub purchases: Vec<Purchase>,
+}
+
+/// Runs the lending experiment on the kept loans of a book.
+///
+/// `source` is `"simulated"` or the path read; `progress` hears how many trials are finished, from
+/// any thread. Trials run in parallel on the current rayon pool; the result does not depend on how
+/// many threads it has.
+///
+/// # Errors
+/// [`LendError`]: settings, too few loans, a loan whose return is not defined, or a fit that fails.
+pub fn run(
+    book: &LoanBook,
+    selection: &Selection,
+    settings: &LendSettings,
+    source: &str,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<LendRun, LendError> {
+    settings.validate()?;
+    let selected = selection.select(book);
+    let returns = returns_of(book, &selected, settings)?;
+    let pools = Pools::new(book, &selected, settings)?;
+    let context = Context {
+        book,
+        returns: &returns,
+        pools: &pools,
+        settings,
+    };
+    let finished = AtomicUsize::new(0);
+    let outcomes = (0..settings.trials)
+        .into_par_iter()
+        .map(|t| {
+            let outcome = trial::run(&context, t);
+            progress(finished.fetch_add(1, Ordering::Relaxed) + 1);
+            outcome
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let loans = count(&selected, &returns);
+    Ok(assemble(loans, settings, &pools, source, outcomes))
+}
+
+/// Counts what was kept and dropped, with the mean return of what was kept.
+fn count(selected: &Selected, returns: &[f64]) -> LoanCounts {
+    let sum: f64 = selected.rows.iter().map(|&r| returns[r]).sum();
+    LoanCounts {
+        read: selected.read,
+        kept: selected.kept(),
+        charged_off: selected.class_counts().positive,
+        dropped: selected
+            .dropped
+            .iter()
+            .map(|(why, &n)| (why.to_string(), n))
+            .collect(),
+        market_return: sum / selected.kept().max(1) as f64,
+    }
+}
+
+/// The return of every kept loan; NaN for the others, which nothing reads.
+fn returns_of(
+    book: &LoanBook,
+    selected: &Selected,
+    settings: &LendSettings,
+) -> Result<Vec<f64>, LendError> {
+    let mut returns = vec![f64::NAN; book.len()];
+    for &row in &selected.rows {
+        returns[row] = return_of(book, row, settings).map_err(|source| {
+            let (file, line) = book.loan(row).source();
+            LendError::Return {
+                file: file.to_owned(),
+                line,
+                source,
+            }
+        })?;
+    }
+    Ok(returns)
+}
+
+fn return_of(book: &LoanBook, row: usize, settings: &LendSettings) -> Result<f64, PortfolioError> {
+    let p = book.loan(row).payments();
+    let months = |m: Month| m.months_since(p.issue_month).max(0).unsigned_abs();
+    // Only `irr` needs the instalment; where the file lacks it, the annuity formula gives it.
+    let installment = p
+        .installment
+        .unwrap_or_else(|| annuity(p.funded_amnt, p.int_rate, p.term));
+    settings.returns.of(&LoanCashFlow {
+        funded_amnt: p.funded_amnt,
+        installment,
+        term_months: p.term,
+        months_to_last_payment: p.last_pymnt_month.map(months),
+        last_pymnt_amnt: p.last_pymnt_amnt,
+        total_pymnt: p.total_pymnt,
+        recoveries: p.recoveries,
+        collection_recovery_fee: p.collection_recovery_fee,
+    })
+}
+
+/// Level monthly instalment of a loan.
+fn annuity(amount: f64, yearly_rate: f64, term: u32) -> f64 {
+    let r = yearly_rate / 12.0;
+    if r == 0.0 {
+        amount / f64::from(term.max(1))
+    } else {
+        amount * r / (1.0 - (1.0 + r).powi(-(term as i32)))
+    }
+}
+
+fn assemble(
+    loans: LoanCounts,
+    settings: &LendSettings,
+    pools: &Pools,
+    source: &str,
+    outcomes: Vec<Outcome>,
+) -> LendRun {
+    let mut trials: Vec<Vec<MethodTrial>> = vec![Vec::new(); settings.methods.len()];
+    let mut purchases = Vec::new();
+    let (mut benchmark1, mut market, mut default_rate) = (Vec::new(), Vec::new(), 0.0);
+    let n_trials = outcomes.len() as f64;
+    for outcome in outcomes {
+        for (all, one) in trials.iter_mut().zip(outcome.methods) {
+            all.push(one);
+        }
+        purchases.extend(outcome.purchases);
+        benchmark1.push(outcome.benchmark1);
+        market.push(Some(outcome.market));
+        default_rate += outcome.default_rate / n_trials;
+    }
+    let methods = summarise(settings, trials);
+    let mut benchmarks = vec![benchmark("Benchmark 1", benchmark1)];
+    let iefsvm = methods.iter().find(|m| m.id == MethodKind::Iefsvm.id());
+    if let Some(m) = iefsvm {
+        let all_paid = m.trials.iter().map(|t| t.return_predicted_paid).collect();
+        benchmarks.push(benchmark("Benchmark 2", all_paid));
+        benchmarks.push(benchmark(
+            "IEFSVM",
+            m.trials.iter().map(|t| t.return_top).collect(),
+        ));
+    }
+    let results = LendResults {
+        schema: 1,
+        source: source.to_owned(),
+        loans,
+        settings: settings.clone(),
+        split: pools.summary(),
+        claims: claims::judge(&methods),
+        methods,
+        benchmarks,
+        market: MarketResult {
+            returns: spread(market.into_iter()).0,
+            default_rate,
+        },
+    };
+    LendRun { results, purchases }
+}
+
+fn benchmark(name: &str, trials: Vec<Option<f64>>) -> BenchmarkResult {
+    let returns = spread(trials.iter().copied()).0;
+    BenchmarkResult {
+        name: name.to_owned(),
+        returns,
+        ratio: ratio(returns),
+        trials,
+    }
+}
