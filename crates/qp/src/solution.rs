@@ -36,6 +36,8 @@ pub enum Status {
     /// No step changes the point any more at working precision, or the objective and the gap have
     /// stood still for a long time: the tolerance asks for more than the arithmetic can give.
     Stalled,
+    /// Not solved here: the model came from another program, and nothing is known of its solution.
+    Imported,
 }
 
 impl std::fmt::Display for Status {
@@ -45,6 +47,7 @@ impl std::fmt::Display for Status {
             Status::MaxIterations => "max-iterations",
             Status::TimeLimit => "time-limit",
             Status::Stalled => "stalled",
+            Status::Imported => "imported",
         })
     }
 }

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! (Lin & Wang 2002, doi:10.1109/72.991432). [`Svc`] turns samples and weights s into the dual problem
-//! of `fuzzysvm-qp` and its solution into an [`SvcModel`]; [`tuning`] searches C, γ and candidate weights with one Gram matrix per γ.
+//! of `fuzzysvm-qp` and its solution into an [`SvcModel`]; [`model_file`] keeps models in files; and
+//! [`tuning`] searches C, γ and candidate weights with one Gram matrix per γ.
 //!
 //! ```
 //! use fuzzysvm_core::{Classifier, Label, Learner, Matrix, Samples};
@@ -26,6 +27,7 @@
 mod error;
 mod gram;
 mod model;
+pub mod model_file;
 mod svc;
 pub mod tuning;
 

@@ -1,0 +1,315 @@
+//! The JSON format.
+
+use super::ModelFileError;
+use crate::SvcModel;
+use fuzzysvm_core::MatrixBuf;
+use fuzzysvm_kernels::{Kernel, KernelKind};
+use fuzzysvm_qp::SolveInfo;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The value of `format` in every model file.
+pub const FORMAT: &str = "fuzzysvm-model";
+/// The version of the format that is written and read.
+pub const SCHEMA: u64 = 1;
+
+/// A model and what belongs to it in a file.
+///
+/// ```
+/// use fuzzysvm_core::{Classifier, Label, Learner, Matrix, Samples};
+/// use fuzzysvm_svm::{Svc, model_file::ModelFile};
+///
+/// let x = Matrix::new(&[-1.0, 1.0], 1)?;
+/// let y = [Label::Negative, Label::Positive];
+/// let model = Svc::default().fit(Samples::new(x, &y)?, None)?;
+/// let mut file = ModelFile::from(model);
+/// file.class_names = Some(["paid".into(), "default".into()]);
+/// let text = file.to_json()?;
+/// let back = ModelFile::from_json(&text)?;
+/// assert_eq!(back, file);
+/// assert!(ModelFile::from_json(&text.replace("paid", "lost")).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelFile {
+    /// The model.
+    pub model: SvcModel<KernelKind>,
+    /// What the classes are called: negative, positive. Two different names.
+    pub class_names: Option<[String; 2]>,
+    /// What the features are called, one name a feature.
+    pub feature_names: Option<Vec<String>>,
+    /// Anything else that must travel with the model, such as its preprocessing; `Null` where there is
+    /// nothing. Covered by the checksum.
+    pub metadata: Value,
+}
+
+impl From<SvcModel<KernelKind>> for ModelFile {
+    fn from(model: SvcModel<KernelKind>) -> Self {
+        Self {
+            model,
+            class_names: None,
+            feature_names: None,
+            metadata: Value::Null,
+        }
+    }
+}
+
+/// What comes first when reading: is it ours at all?
+#[derive(Deserialize)]
+struct Header {
+    format: String,
+    schema: u64,
+    model: Option<HeaderModel>,
+}
+
+#[derive(Deserialize)]
+struct HeaderModel {
+    kernel: Option<HeaderKernel>,
+}
+
+#[derive(Deserialize)]
+struct HeaderKernel {
+    kernel: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: String,
+    schema: u64,
+    checksum: String,
+    model: Body,
+}
+
+/// The content under the checksum. The order of the fields is part of the format.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    kernel: KernelKind,
+    n_features: usize,
+    n_samples: usize,
+    n_support: [usize; 2],
+    intercept: f64,
+    info: SolveInfo,
+    class_names: Option<[String; 2]>,
+    feature_names: Option<Vec<String>>,
+    metadata: Value,
+    support: Vec<usize>,
+    dual_coef: Vec<f64>,
+    support_vectors: Vec<f64>,
+}
+
+impl From<serde_json::Error> for ModelFileError {
+    fn from(e: serde_json::Error) -> Self {
+        Self::Json {
+            line: e.line(),
+            column: e.column(),
+            reason: e.to_string(),
+        }
+    }
+}
+
+impl ModelFile {
+    /// The file's text, on one line.
+    ///
+    /// # Errors
+    /// [`ModelFileError::Invalid`] where the model does not hold together, as after an edit of its
+    /// fields.
+    pub fn to_json(&self) -> Result<String, ModelFileError> {
+        let m = &self.model;
+        let body = Body {
+            kernel: m.kernel.clone(),
+            n_features: m.support_vectors.n_cols(),
+            n_samples: m.n_samples,
+            n_support: m.n_support,
+            intercept: m.intercept,
+            info: m.info.clone(),
+            class_names: self.class_names.clone(),
+            feature_names: self.feature_names.clone(),
+            metadata: self.metadata.clone(),
+            support: m.support.clone(),
+            dual_coef: m.dual_coef.clone(),
+            support_vectors: m.support_vectors.view().as_slice().to_vec(),
+        };
+        body.check()?;
+        let file = File {
+            format: FORMAT.into(),
+            schema: SCHEMA,
+            checksum: body.checksum()?,
+            model: body,
+        };
+        Ok(serde_json::to_string(&file)?)
+    }
+
+    /// Reads a file's text. White space between the values does not matter, anything else does.
+    ///
+    /// # Errors
+    /// [`ModelFileError`] for the first thing that is wrong.
+    pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
+        let header: Header = serde_json::from_str(text)?;
+        if header.format != FORMAT {
+            return Err(ModelFileError::NotAModel {
+                found: header.format.chars().take(80).collect(),
+            });
+        }
+        if header.schema != SCHEMA {
+            return Err(ModelFileError::OtherSchema {
+                found: header.schema,
+                supported: SCHEMA,
+            });
+        }
+        let kernel = header.model.and_then(|m| m.kernel).and_then(|k| k.kernel);
+        if let Some(name) = kernel.filter(|k| !KernelKind::NAMES.contains(&k.as_str())) {
+            return Err(ModelFileError::UnknownKernel {
+                name: name.chars().take(80).collect(),
+                known: KernelKind::NAMES.join(", "),
+            });
+        }
+        let file: File = serde_json::from_str(text)?;
+        let computed = file.model.checksum()?;
+        if file.checksum != computed {
+            return Err(ModelFileError::Checksum {
+                found: file.checksum.chars().take(80).collect(),
+                computed,
+            });
+        }
+        file.model.check()?;
+        file.model.into_file()
+    }
+}
+
+impl Body {
+    /// FNV-1a, 64 bits, over the compact JSON of the content: it finds accidents, not forgers.
+    fn checksum(&self) -> Result<String, ModelFileError> {
+        let bytes = serde_json::to_vec(self)?;
+        let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Ok(format!("{hash:016x}"))
+    }
+
+    /// Everything that must hold between the fields.
+    fn check(&self) -> Result<(), ModelFileError> {
+        let rule = |ok: bool, field, reason: String| {
+            if ok {
+                Ok(())
+            } else {
+                Err(ModelFileError::invalid(field, reason))
+            }
+        };
+        let n_sv = self.dual_coef.len();
+        rule(
+            self.n_features > 0,
+            "n_features",
+            "must be at least 1".into(),
+        )?;
+        rule(
+            self.support.len() == n_sv,
+            "support",
+            format!("has {} entries, `dual_coef` {n_sv}", self.support.len()),
+        )?;
+        rule(
+            n_sv.checked_mul(self.n_features) == Some(self.support_vectors.len()),
+            "support_vectors",
+            format!(
+                "has {} values, not {n_sv} rows of {}",
+                self.support_vectors.len(),
+                self.n_features
+            ),
+        )?;
+        let ascending = self.support.windows(2).all(|w| w[0] < w[1]);
+        let inside = self.support.last().is_none_or(|&i| i < self.n_samples);
+        rule(
+            ascending && inside,
+            "support",
+            format!("must ascend and stay below {}", self.n_samples),
+        )?;
+        if let Some(i) = self
+            .dual_coef
+            .iter()
+            .position(|c| !c.is_finite() || *c == 0.0)
+        {
+            let reason = format!("[{i}] is {}: must be finite and not 0", self.dual_coef[i]);
+            return Err(ModelFileError::invalid("dual_coef", reason));
+        }
+        let positive = self.dual_coef.iter().filter(|c| **c > 0.0).count();
+        rule(
+            self.n_support == [n_sv - positive, positive],
+            "n_support",
+            format!(
+                "is {:?}, but the signs of `dual_coef` give {:?}",
+                self.n_support,
+                [n_sv - positive, positive]
+            ),
+        )?;
+        for (field, value) in [
+            ("intercept", self.intercept),
+            ("objective", self.info.objective),
+            ("kkt_gap", self.info.kkt_gap),
+        ] {
+            rule(
+                value.is_finite(),
+                field,
+                format!("is {value}: must be finite"),
+            )?;
+        }
+        if let Some([negative, positive]) = &self.class_names {
+            rule(
+                negative != positive,
+                "class_names",
+                format!("are both \"{positive}\""),
+            )?;
+        }
+        if let Some(names) = &self.feature_names {
+            rule(
+                names.len() == self.n_features,
+                "feature_names",
+                format!("has {} names for {} features", names.len(), self.n_features),
+            )?;
+        }
+        self.kernel
+            .validate()
+            .map_err(|e| ModelFileError::invalid("kernel", format!("is out of range: {e}")))
+    }
+
+    fn into_file(self) -> Result<ModelFile, ModelFileError> {
+        let support_vectors = MatrixBuf::new(self.support_vectors, self.n_features)
+            .map_err(|e| ModelFileError::invalid("support_vectors", e.to_string()))?;
+        self.kernel
+            .check_points(support_vectors.view())
+            .map_err(|e| ModelFileError::invalid("support_vectors", e.to_string()))?;
+        Ok(ModelFile {
+            model: SvcModel {
+                support: self.support,
+                support_vectors,
+                dual_coef: self.dual_coef,
+                intercept: self.intercept,
+                kernel: self.kernel,
+                n_support: self.n_support,
+                n_samples: self.n_samples,
+                info: self.info,
+            },
+            class_names: self.class_names,
+            feature_names: self.feature_names,
+            metadata: self.metadata,
+        })
+    }
+}
+
+impl SvcModel<KernelKind> {
+    /// The model alone as a file: see [`ModelFile`].
+    ///
+    /// # Errors
+    /// As [`ModelFile::to_json`].
+    pub fn to_json(&self) -> Result<String, ModelFileError> {
+        ModelFile::from(self.clone()).to_json()
+    }
+
+    /// The model of a file, without what belongs to it.
+    ///
+    /// # Errors
+    /// As [`ModelFile::from_json`].
+    pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
+        Ok(ModelFile::from_json(text)?.model)
+    }
+}
