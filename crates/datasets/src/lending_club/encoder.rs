@@ -343,14 +343,13 @@ fn fit_feature(
             if !months && (present.len() as f64) < min_filled * rows.len() as f64 {
                 return Err(Unused::MostlyMissing);
             }
-            let complete = present.len() == rows.len();
             let fill = if months {
                 largest
             } else {
                 median(&mut present)
             };
-            let missing = (!complete).then_some(Part::Missing);
-            (fill, [Part::Value].into_iter().chain(missing).collect())
+            // Without a gap the second is constant and goes below.
+            (fill, vec![Part::Value, Part::Missing])
         }
     };
     let outputs: Vec<Output> = parts
