@@ -178,3 +178,38 @@ impl Selection {
         Ok(label)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lending_club::ReadOptions;
+
+    #[test]
+    fn months_of_issue_and_the_snapshot_bound_the_loans() {
+        let mut file = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,\
+                        collection_recovery_fee\n"
+            .to_owned();
+        for month in ["Oct-2009", "Nov-2009", "Dec-2009", "Jan-2010"] {
+            file += &format!("Fully Paid, 36 months,10%,{month},1000,1100,0\n");
+        }
+        let book = LoanBook::from_reader(file.as_bytes(), ReadOptions::default()).unwrap();
+        let month = |text: &str| text.parse().ok();
+        let window = Selection {
+            issued_from: month("2009-11"),
+            issued_to: month("2009-12"),
+            ..Selection::default()
+        };
+        let kept = window.select(&book);
+        assert_eq!(kept.rows, [1, 2]);
+        assert_eq!(kept.dropped.get(&DropReason::IssueMonth), Some(&2));
+
+        // November 2009 and 36 + 5 months is April 2013.
+        let seasoned = Selection {
+            seasoned_by: month("2013-04"),
+            ..Selection::default()
+        };
+        let kept = seasoned.select(&book);
+        assert_eq!(kept.rows, [0, 1]);
+        assert_eq!(kept.dropped.get(&DropReason::NotSeasoned), Some(&2));
+    }
+}
