@@ -19,7 +19,9 @@ fn decisions<L: Learner>(
 
 fn agree(law: &str, a: &[f64], b: &[f64], tol: f64) -> Result<(), String> {
     for (row, (x, y)) in a.iter().zip(b).enumerate() {
-        if (x - y).abs() > tol * (1.0 + x.abs().max(y.abs())) {
+        // Asked this way round so that NaN, which agrees with nothing, is caught.
+        let close = (x - y).abs() <= tol * (1.0 + x.abs().max(y.abs()));
+        if !close {
             return Err(format!(
                 "{law}: row {row} has {x} one way and {y} the other"
             ));

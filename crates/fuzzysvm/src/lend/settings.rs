@@ -31,7 +31,6 @@ pub enum RegressionRows {
 
 /// Settings of `lend`, defaults as in the design.
 #[derive(Debug, Clone, Serialize)]
-#[non_exhaustive]
 pub struct LendSettings {
     /// Number of trials, 30.
     pub trials: usize,
