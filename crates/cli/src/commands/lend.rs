@@ -1,0 +1,348 @@
+//! `fuzzysvm lend`
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::ValueEnum;
+use fuzzysvm::datasets::lending_club::{LoanBook, ReadOptions, Selection};
+use fuzzysvm::datasets::simulated::SimulatedBook;
+use fuzzysvm::lend::{self, LendRun, LendSettings, MethodKind, Purchase, RegressionRows, Split};
+use fuzzysvm::portfolio::ReturnKind;
+use serde_json::{Value, json};
+
+use crate::failure::{Done, Failure};
+use crate::lend_tables;
+use crate::options::{count, positive};
+use crate::output::Destination;
+use crate::ui::General;
+
+/// Loans of the simulated book, about as many as Lending Club had issued by the end of 2010.
+const SIMULATED_LOANS: &str = "20000";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SplitName {
+    /// Training and test loans from all months, stratified
+    Random,
+    /// Train on loans whose outcome was known before the first test month
+    OutOfTime,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ReturnName {
+    /// (total payments − collection fee − funded)/funded
+    Roi,
+    /// The same as a yearly rate
+    Annualised,
+    /// Internal rate of return of the monthly cash flows, effective yearly
+    Irr,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RegressionName {
+    /// Fully paid training loans
+    Paid,
+    /// All training loans
+    All,
+}
+
+/// Choose loans: classify, forecast returns, buy the top 10 %, compare
+///
+/// Draws training and test loans (--trials times), tunes every method by cross-validation
+/// inside the training loans, buys the tenth of the test loans predicted paid that promises
+/// most, and reports what they really returned, beside benchmarks and beside the figures of
+/// Cho, Chang & Song (2019). Without --loans it runs on a simulated loan book, and says so.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    fuzzysvm lend\n  \
+    fuzzysvm lend --loans LoanStats3a.csv --out results\n  \
+    fuzzysvm lend --loans LoanStats3a.csv --split out-of-time --test-from 2010-06\n  \
+    fuzzysvm lend --loans LoanStats3a.csv --methods efsvm,iefsvm --trials 5 --json\n\n\
+    Not investment advice.")]
+pub struct Lend {
+    /// Lending Club files (.csv or .csv.gz) [default: a simulated loan book]
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    loans: Vec<PathBuf>,
+
+    /// Loans in the simulated book
+    #[arg(long, value_name = "N", default_value = SIMULATED_LOANS, value_parser = count, conflicts_with = "loans")]
+    simulated_loans: usize,
+
+    /// Months of the loans to take: 36 or 60
+    #[arg(long, value_name = "MONTHS", default_value = "36", value_parser = ["36", "60"])]
+    term: String,
+
+    /// Also loans that do not meet the credit policy
+    #[arg(long)]
+    include_off_policy: bool,
+
+    /// Number of trials
+    #[arg(long, value_name = "N", default_value = "30", value_parser = count, help_heading = "Experiment")]
+    trials: usize,
+
+    /// Training loans a trial
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = count, help_heading = "Experiment")]
+    train: usize,
+
+    /// Test loans a trial
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = count, help_heading = "Experiment")]
+    test: usize,
+
+    /// How they are drawn
+    #[arg(long, value_enum, value_name = "SPLIT", default_value = "random", help_heading = "Experiment")]
+    split: SplitName,
+
+    /// First month of the test loans, out-of-time only [default: the month that leaves most room]
+    #[arg(long, value_name = "YYYY-MM", help_heading = "Experiment")]
+    test_from: Option<String>,
+
+    /// How a return is measured
+    #[arg(long = "return", value_enum, value_name = "RETURN", default_value = "roi", help_heading = "Experiment")]
+    returns: ReturnName,
+
+    /// Loans that the regression of return on the features is fitted on
+    #[arg(long, value_enum, value_name = "LOANS", default_value = "paid", help_heading = "Experiment")]
+    regression: RegressionName,
+
+    /// Share of the loans predicted paid that is bought
+    #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = positive, help_heading = "Experiment")]
+    top: f64,
+
+    /// Amount to invest, a trial and method
+    #[arg(long, value_name = "AMOUNT", default_value = "10000", value_parser = positive, help_heading = "Experiment")]
+    budget: f64,
+
+    /// Methods, separated by commas: svm, class-cost, fsvm, efsvm-binned, efsvm, iefsvm,
+    /// iefsvm-std-over-mean [default: all]
+    #[arg(long, value_name = "METHODS", value_delimiter = ',', hide_default_value = true, help_heading = "Methods")]
+    methods: Vec<MethodKind>,
+
+    /// Grid of C [default: 0.25,1,4,16]
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = positive, help_heading = "Methods")]
+    c: Vec<f64>,
+
+    /// Grid of γ [default: 2^-10,2^-8,2^-6,2^-4]
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = positive, help_heading = "Methods")]
+    gamma: Vec<f64>,
+
+    /// Numbers of neighbours that efsvm tunes over [default: 1,3,5,7,9,11,13,15]
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = count, help_heading = "Methods")]
+    k: Vec<usize>,
+
+    /// Inner folds of the tuning
+    #[arg(long, value_name = "N", default_value = "5", value_parser = count, help_heading = "Methods")]
+    folds: usize,
+
+    /// Folder for results.json and portfolio.csv [default: the next free
+    /// fuzzysvm-out/lend-N]
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    out: Option<PathBuf>,
+
+    /// Overwrite existing files
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+}
+
+impl Lend {
+    pub fn run(&self, general: &General) -> Result<Done, Failure> {
+        let settings = self.settings(general)?;
+        settings.validate().map_err(Failure::usage)?;
+        let folder = Folder::prepare(self.out.as_deref(), self.force)?;
+        let start = Instant::now();
+        let (book, source) = self.read(general)?;
+        let selection = Selection {
+            term: self.term.parse().ok(),
+            include_off_policy: self.include_off_policy,
+            ..Selection::default()
+        };
+        let bar = general.progress(settings.trials as u64, "trials");
+        let run = lend::run(&book, &selection, &settings, &source, &|_| bar.inc(1))?;
+        bar.finish_and_clear();
+        folder.write(&run)?;
+        let (results, portfolio) = (&folder.results_path, &folder.portfolio_path);
+        let seconds = start.elapsed().as_secs_f64();
+        general.result(&json_line(&run, results, portfolio, seconds)?, || {
+            lend_tables::render(&run.results, &book, results, portfolio, seconds)
+        })?;
+        Ok(Done::Complete)
+    }
+
+    fn settings(&self, general: &General) -> Result<LendSettings, Failure> {
+        let mut settings = LendSettings {
+            trials: self.trials,
+            train: self.train,
+            test: self.test,
+            folds: self.folds,
+            top_fraction: self.top,
+            budget: self.budget,
+            seed: general.seed,
+            ..LendSettings::default()
+        };
+        settings.split = match (self.split, &self.test_from) {
+            (SplitName::Random, None) => Split::Random,
+            (SplitName::Random, Some(_)) => {
+                return Err(Failure::usage("--test-from needs --split out-of-time"));
+            }
+            (SplitName::OutOfTime, test_from) => Split::OutOfTime { test_from: test_from.clone() },
+        };
+        settings.returns = match self.returns {
+            ReturnName::Roi => ReturnKind::Roi,
+            ReturnName::Annualised => ReturnKind::Annualised,
+            ReturnName::Irr => ReturnKind::Irr,
+        };
+        settings.regression = match self.regression {
+            RegressionName::Paid => RegressionRows::Paid,
+            RegressionName::All => RegressionRows::All,
+        };
+        let unless_empty = |given: &Vec<f64>, default: &mut Vec<f64>| {
+            if !given.is_empty() {
+                *default = given.clone();
+            }
+        };
+        unless_empty(&self.c, &mut settings.c);
+        unless_empty(&self.gamma, &mut settings.gamma);
+        if !self.k.is_empty() {
+            settings.ks = self.k.clone();
+        }
+        for (i, method) in self.methods.iter().enumerate() {
+            if self.methods[..i].contains(method) {
+                return Err(Failure::usage(format!("--methods names {method} twice")));
+            }
+        }
+        if !self.methods.is_empty() {
+            settings.methods = self.methods.clone();
+        }
+        Ok(settings)
+    }
+
+    /// The loans, and what to call where they come from.
+    fn read(&self, general: &General) -> Result<(LoanBook, String), Failure> {
+        let bar = general.spinner("reading loans");
+        let (book, source) = if self.loans.is_empty() {
+            // Through the same columns and the same reader as a real file.
+            let simulated = SimulatedBook { n_loans: self.simulated_loans as u64, seed: general.seed };
+            let mut file = Vec::new();
+            simulated.write_to(&mut file)?;
+            let options = ReadOptions { name: "simulated".to_owned(), ..ReadOptions::default() };
+            (LoanBook::from_reader(file.as_slice(), options)?, "simulated".to_owned())
+        } else {
+            let names: Vec<String> = self.loans.iter().map(|p| p.display().to_string()).collect();
+            let book = LoanBook::read_paths(&self.loans, &ReadOptions::default())?;
+            (book, names.join(", "))
+        };
+        bar.finish_and_clear();
+        Ok((book, source))
+    }
+}
+
+/// The folder of the outputs, known to be writable.
+struct Folder {
+    /// Folders that were made for it, the outermost first: removed again if nothing is written.
+    made: Vec<PathBuf>,
+    results_path: PathBuf,
+    portfolio_path: PathBuf,
+    force: bool,
+}
+
+impl Folder {
+    fn prepare(out: Option<&Path>, force: bool) -> Result<Self, Failure> {
+        let path = match out {
+            Some(path) => path.to_path_buf(),
+            None => next_free(Path::new("fuzzysvm-out")),
+        };
+        let mut made: Vec<PathBuf> =
+            path.ancestors().take_while(|a| !a.exists()).map(Path::to_path_buf).collect();
+        made.retain(|p| !p.as_os_str().is_empty());
+        made.reverse();
+        fs::create_dir_all(&path).map_err(|e| {
+            Failure::run(format!("{}: cannot make this folder: {e}", path.display()))
+        })?;
+        let folder = Self {
+            results_path: path.join("results.json"),
+            portfolio_path: path.join("portfolio.csv"),
+            made,
+            force,
+        };
+        Destination::prepare(&folder.results_path, force)?;
+        Destination::prepare(&folder.portfolio_path, force)?;
+        Ok(folder)
+    }
+
+    fn write(&self, run: &LendRun) -> Result<(), Failure> {
+        let portfolio = Destination::prepare(&self.portfolio_path, self.force)?;
+        let results = Destination::prepare(&self.results_path, self.force)?;
+        portfolio.write(|out| write_portfolio(out, &run.results.source, &run.purchases))?;
+        // Last, so that results.json stands for a finished run.
+        results.write(|out| {
+            serde_json::to_writer_pretty(&mut *out, &run.results)?;
+            Ok(out.write_all(b"\n")?)
+        })
+    }
+}
+
+impl Drop for Folder {
+    /// A run that wrote nothing leaves no folder behind; folders with something in them stay.
+    fn drop(&mut self) {
+        for folder in self.made.iter().rev() {
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+    }
+}
+
+/// The first of lend-1, lend-2, … that is not there.
+fn next_free(parent: &Path) -> PathBuf {
+    let mut paths = (1u64..).map(|n| parent.join(format!("lend-{n}")));
+    paths.find(|p| !p.exists()).unwrap_or_else(|| parent.join("lend"))
+}
+
+fn write_portfolio(
+    out: &mut dyn Write,
+    source: &str,
+    purchases: &[Purchase],
+) -> Result<(), Failure> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record([
+        "source", "trial", "method", "loan", "issued", "score", "forecast", "amount", "realised",
+    ])?;
+    for p in purchases {
+        csv.write_record([
+            source,
+            &p.trial.to_string(),
+            p.method,
+            &p.loan,
+            &p.issued,
+            &p.score.to_string(),
+            &p.forecast.to_string(),
+            &p.amount.to_string(),
+            &p.realised.to_string(),
+        ])?;
+    }
+    Ok(csv.flush()?)
+}
+
+/// `results.json` without its trials, with where the files are.
+fn json_line(
+    run: &LendRun,
+    results: &Path,
+    portfolio: &Path,
+    seconds: f64,
+) -> Result<Value, Failure> {
+    let mut line = serde_json::to_value(&run.results)?;
+    for part in ["methods", "benchmarks"] {
+        let entries = line.get_mut(part).and_then(Value::as_array_mut);
+        for entry in entries.into_iter().flatten() {
+            if let Some(fields) = entry.as_object_mut() {
+                fields.remove("trials");
+            }
+        }
+    }
+    if let Some(fields) = line.as_object_mut() {
+        fields.insert("results".to_owned(), json!(results));
+        fields.insert("portfolio".to_owned(), json!(portfolio));
+        fields.insert("seconds".to_owned(), json!(seconds));
+    }
+    Ok(line)
+}
