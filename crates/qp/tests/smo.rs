@@ -123,6 +123,7 @@ fn the_objective_is_that_of_the_dense_reference() {
 fn no_setting_and_no_start_changes_the_result() {
     let base = Smo {
         tol: 1e-8,
+        shrinking: false,
         ..Smo::default()
     };
     let tiny = 1e-6; // far below two rows: two are kept all the same
@@ -517,4 +518,36 @@ fn a_matrix_in_place_is_not_copied() {
         Smo::default().solve(&problem, Some(&[0.5; 50])),
         Err(SolveError::NotFinite { row: 0 })
     );
+}
+
+/// Many variables at their bounds, so that variables are set aside and come back.
+#[test]
+fn shrinking_sets_variables_aside_and_ends_at_the_same_optimum() {
+    for seed in 4000..4006 {
+        let random = Random::new(700, seed);
+        let problem = random.problem();
+        let plain = Smo {
+            tol: 1e-5,
+            shrinking: false,
+            cache_size: 40.0 * 700.0 * 8.0 / 1_048_576.0, // forty rows
+            ..Smo::default()
+        };
+        let shrinking = Smo {
+            shrinking: true,
+            ..plain.clone()
+        };
+        let in_memory = Smo {
+            cache_size: 100.0,
+            ..shrinking.clone()
+        };
+        let a = plain.solve(&problem, None).unwrap();
+        let b = shrinking.solve(&problem, None).unwrap();
+        let c = in_memory.solve(&problem, None).unwrap();
+        for s in [&a, &b, &c] {
+            laws::feasible(&problem, s).unwrap();
+            laws::optimal(&problem, s, 1e-5, f64::EPSILON).unwrap();
+            approx::assert_relative_eq!(s.info.objective, a.info.objective, max_relative = 1e-6);
+        }
+        assert_ne!(a.alpha, b.alpha, "seed {seed}: nothing was set aside");
+    }
 }

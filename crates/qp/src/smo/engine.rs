@@ -4,6 +4,7 @@ use super::Smo;
 use super::passes::{State, add_rows, select_first, select_partner, update_and_select};
 use super::real::{Real, TAU};
 use super::rows::Rows;
+use super::shrink;
 use crate::{DualProblem, DualSolution, SolveError, SolveInfo, Status};
 use std::time::Instant;
 
@@ -19,7 +20,7 @@ pub(crate) fn solve<T: Real>(
     let mut rows = Rows::<T>::new(problem.q, smo.cache_size)?;
     let mut work = Work::<T>::new(problem, alpha);
     work.initial_gradient(&mut rows)?;
-    let limits = Limits::new(smo, problem.n());
+    let mut control = Control::new(smo, problem.n());
     let mut info = SolveInfo {
         status: Status::Stalled,
         iterations: 0,
@@ -28,7 +29,14 @@ pub(crate) fn solve<T: Real>(
         rows_computed: 0,
         negative_curvature: 0,
     };
-    info.status = work.run(&mut rows, &limits, &mut info)?;
+    info.status = if smo.shrinking {
+        shrink::solve(&mut work, &mut rows, &mut control, &mut info)?
+    } else {
+        match work.run(&mut rows, &mut control, &mut info, Pause::NEVER)? {
+            Halt::Done(status) => status,
+            Halt::Pause => Status::Stalled, // NEVER does not pause
+        }
+    };
     info.rows_computed = rows.computed();
     let gradient = work
         .state
@@ -40,16 +48,17 @@ pub(crate) fn solve<T: Real>(
     DualSolution::finish(problem, work.alpha, gradient, info)
 }
 
-/// When to stop.
-pub(crate) struct Limits {
-    tol: f64,
+/// When to stop, and the watch over progress.
+pub(super) struct Control {
+    pub tol: f64,
     max_iter: u64,
     deadline: Option<Instant>,
     /// Iterations without progress after which the solver gives up.
     patience: u64,
+    progress: Progress,
 }
 
-impl Limits {
+impl Control {
     fn new(smo: &Smo, n: usize) -> Self {
         let n = n as u64;
         Self {
@@ -57,8 +66,31 @@ impl Limits {
             max_iter: smo.max_iter.unwrap_or(10_000_000.max(100 * n)),
             deadline: smo.time_limit.and_then(|t| Instant::now().checked_add(t)),
             patience: 10_000.max(10 * n),
+            progress: Progress::new(),
         }
     }
+}
+
+/// When to hand back in between.
+#[derive(Clone, Copy)]
+pub(super) struct Pause {
+    /// After this many iterations.
+    pub after: u64,
+    /// As soon as the gap is this small.
+    pub gap: f64,
+}
+
+impl Pause {
+    pub const NEVER: Self = Self {
+        after: u64::MAX,
+        gap: 0.0,
+    };
+}
+
+/// Why a run ended.
+pub(super) enum Halt {
+    Done(Status),
+    Pause,
 }
 
 /// Watches for a standstill: neither the gap nor the objective moves for a long time.
@@ -95,11 +127,13 @@ impl Progress {
 }
 
 /// The point and everything that follows it.
-struct Work<T> {
-    alpha: Vec<f64>,
-    upper: Vec<f64>,
-    diag: Vec<f64>,
-    state: State<T>,
+pub(super) struct Work<T> {
+    pub alpha: Vec<f64>,
+    pub upper: Vec<f64>,
+    pub diag: Vec<f64>,
+    pub state: State<T>,
+    /// m(α) − M(α) when the last run ended.
+    pub gap: f64,
 }
 
 impl<T: Real> Work<T> {
@@ -123,6 +157,7 @@ impl<T: Real> Work<T> {
                 diag: diag.iter().map(|&d| T::narrow(d)).collect(),
             },
             diag,
+            gap: f64::INFINITY,
         };
         for i in 0..n {
             work.mark(i);
@@ -131,7 +166,7 @@ impl<T: Real> Work<T> {
     }
 
     /// Writes the masks of variable i.
-    fn mark(&mut self, i: usize) {
+    pub fn mark(&mut self, i: usize) {
         let (can_rise, can_fall) = (self.alpha[i] < self.upper[i], self.alpha[i] > 0.0);
         let (up, low) = if self.state.y[i] > 0.0 {
             (can_rise, can_fall)
@@ -144,18 +179,26 @@ impl<T: Real> Work<T> {
 
     /// Adds Qα to the gradient.
     fn initial_gradient(&mut self, rows: &mut Rows<'_, T>) -> Result<(), SolveError> {
-        let used: Vec<usize> = (0..self.alpha.len())
-            .filter(|&i| self.alpha[i] > 0.0)
-            .collect();
+        let change = self.alpha.clone();
+        self.move_gradient(rows, &change)
+    }
+
+    /// Adds Q times the change of α to the gradient.
+    pub fn move_gradient(
+        &mut self,
+        rows: &mut Rows<'_, T>,
+        change: &[f64],
+    ) -> Result<(), SolveError> {
+        let moved: Vec<usize> = (0..change.len()).filter(|&i| change[i] != 0.0).collect();
         let at_once = if rows.window() < 4 { 2 } else { 4 };
-        for group in used.chunks(at_once) {
+        for group in moved.chunks(at_once) {
             for &i in group {
                 rows.load(i, group[0])?;
             }
             let mut d = [0.0; 4];
             let mut refs = [rows.get(group[0]); 4];
             for (k, &i) in group.iter().enumerate() {
-                d[k] = self.alpha[i];
+                d[k] = change[i];
                 refs[k] = rows.get(i);
             }
             add_rows(&mut self.state.f, &self.state.y, refs, d);
@@ -163,25 +206,28 @@ impl<T: Real> Work<T> {
         Ok(())
     }
 
-    fn run(
+    /// Iterates until something says stop. Gradient and masks are in step with α at every return.
+    pub fn run(
         &mut self,
         rows: &mut Rows<'_, T>,
-        limits: &Limits,
+        control: &mut Control,
         info: &mut SolveInfo,
-    ) -> Result<Status, SolveError> {
-        let mut progress = Progress::new();
-        let mut pending: Option<(usize, usize, f64, f64)> = None;
+        pause: Pause,
+    ) -> Result<Halt, SolveError> {
+        let stop_at = info.iterations.saturating_add(pause.after);
+        let mut pending: Option<(usize, usize, PairStep)> = None;
         loop {
             let s = &mut self.state;
-            let (f_i, i) = match pending {
+            let (f_i, i) = match &pending {
                 None => select_first(&s.f, &s.up),
-                Some((a, b, d_a, d_b)) => {
-                    let (row_a, row_b) = (rows.get(a), rows.get(b));
-                    update_and_select(&mut s.f, &s.y, &s.up, row_a, row_b, d_a, d_b)
+                Some((a, b, step)) => {
+                    let (row_a, row_b) = (rows.get(*a), rows.get(*b));
+                    update_and_select(&mut s.f, &s.y, &s.up, row_a, row_b, step.d_i, step.d_j)
                 }
             };
             if f_i == f64::NEG_INFINITY {
-                return Ok(Status::Converged);
+                self.gap = f64::NEG_INFINITY;
+                return Ok(Halt::Done(Status::Converged));
             }
             rows.load(i, i)?;
             let row_i = rows.get(i);
@@ -195,37 +241,37 @@ impl<T: Real> Work<T> {
                 s.y[i],
                 self.diag[i],
             );
-            if !gap.is_finite() && gap > 0.0 {
+            self.gap = gap;
+            if gap == f64::INFINITY {
                 return Err(SolveError::Overflow { row: i });
             }
-            if gap <= limits.tol {
-                return Ok(Status::Converged);
+            if gap <= control.tol {
+                return Ok(Halt::Done(Status::Converged));
             }
-            if info.iterations >= limits.max_iter {
-                return Ok(Status::MaxIterations);
+            if info.iterations >= control.max_iter {
+                return Ok(Halt::Done(Status::MaxIterations));
             }
             if info.iterations.is_multiple_of(CLOCK_EVERY)
-                && limits.deadline.is_some_and(|d| Instant::now() >= d)
+                && control.deadline.is_some_and(|d| Instant::now() >= d)
             {
-                return Ok(Status::TimeLimit);
+                return Ok(Halt::Done(Status::TimeLimit));
             }
-            if !gain {
-                return Ok(Status::Stalled);
+            let stuck = pending.is_some_and(|(_, _, step)| {
+                (step.d_i == 0.0 && step.d_j == 0.0)
+                    || control
+                        .progress
+                        .stands_still(gap, step.decrease, control.patience)
+            });
+            if stuck || !gain {
+                return Ok(Halt::Done(Status::Stalled));
+            }
+            if info.iterations >= stop_at || gap <= pause.gap {
+                return Ok(Halt::Pause);
             }
             rows.load(j, i)?;
             let q_ij = rows.get(i)[j].wide();
-            let step = self.step(i, j, q_ij, info);
+            pending = Some((i, j, self.step(i, j, q_ij, info)));
             info.iterations += 1;
-            if step.d_i == 0.0 && step.d_j == 0.0 {
-                return Ok(Status::Stalled);
-            }
-            pending = Some((i, j, step.d_i, step.d_j));
-            if progress.stands_still(gap, step.decrease, limits.patience) {
-                let s = &mut self.state;
-                let (row_i, row_j) = (rows.get(i), rows.get(j));
-                update_and_select(&mut s.f, &s.y, &s.up, row_i, row_j, step.d_i, step.d_j);
-                return Ok(Status::Stalled);
-            }
         }
     }
 

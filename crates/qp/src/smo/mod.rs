@@ -1,9 +1,12 @@
 //! Sequential minimal optimisation.
 
 mod engine;
+mod lru;
+mod memory;
 mod passes;
 mod real;
 mod rows;
+mod shrink;
 mod start;
 
 pub(crate) use start::feasible as feasible_start;
@@ -48,7 +51,8 @@ pub struct Smo {
     /// Most iterations; `None` (default) means max(10⁷, 100 n).
     pub max_iter: Option<u64>,
     /// Whether variables that stay at a bound are set aside for a while. The result is the same within
-    /// `tol`. Default false: with Q in memory it does not pay (see the bench `smo`).
+    /// `tol`. Default true: at 10,000 loans it takes a third off the time at C = 100 and changes nothing
+    /// at C = 1; where few rows fit in memory it computes fewer of them.
     pub shrinking: bool,
     /// Memory for rows of Q in MB (2²⁰ bytes), > 0; default 1024. All of Q is kept where it fits, else
     /// the rows used last; two rows are kept in any case.
@@ -65,7 +69,7 @@ impl Default for Smo {
         Self {
             tol: 1e-3,
             max_iter: None,
-            shrinking: false,
+            shrinking: true,
             cache_size: 1024.0,
             precision: Precision::Auto,
             time_limit: None,

@@ -1,5 +1,7 @@
 //! Where rows of Q live: in place, all in memory, or a bounded number of them.
 
+use super::lru::Lru;
+use super::memory::prefer_huge_pages;
 use super::passes::all_finite;
 use super::real::Real;
 use crate::{QMatrix, SolveError};
@@ -7,35 +9,31 @@ use rayon::prelude::*;
 
 /// Rows computed by one call, and by one thread at a time.
 const FILL_BLOCK: usize = 32;
-const NONE: u32 = u32::MAX;
 
-/// Rows of Q, on demand.
+/// Rows of Q, on demand, over all variables or over some of them.
 pub(crate) struct Rows<'a, T: Real> {
     q: &'a dyn QMatrix,
     n: usize,
-    store: Store<'a, T>,
+    base: Base<'a, T>,
+    /// Rows kept beside the base: all rows where there is no base, shortened ones where only some
+    /// variables are active.
+    lru: Lru<T>,
+    /// The active variables, ascending; `None` means all.
+    active: Option<Vec<u32>>,
+    /// A row as Q computes it, before it is shortened.
+    scratch: Vec<T>,
+    /// Bytes for rows beside the base.
+    budget: usize,
     computed: u64,
 }
 
-enum Store<'a, T> {
+enum Base<'a, T> {
     /// Somebody else's matrix; a row is checked when it is first read.
     InPlace { data: &'a [T], checked: Vec<bool> },
     /// The whole matrix.
     Full { data: Vec<T> },
-    /// The rows used last.
-    Lru(Lru<T>),
-}
-
-struct Lru<T> {
-    capacity: usize,
-    slots: Vec<Vec<T>>,
-    /// Slot of a row, `NONE` where it is not kept.
-    slot_of: Vec<u32>,
-    /// Row of a slot.
-    row_of: Vec<u32>,
-    /// Time of last use of a slot.
-    used: Vec<u64>,
-    clock: u64,
+    /// Nothing: rows are computed when they are asked for.
+    Nothing,
 }
 
 impl<'a, T: Real> Rows<'a, T> {
@@ -44,44 +42,43 @@ impl<'a, T: Real> Rows<'a, T> {
     pub fn new(q: &'a dyn QMatrix, cache_size: f64) -> Result<Self, SolveError> {
         let n = q.len();
         let budget = (cache_size * 1_048_576.0) as usize;
-        let row_bytes = n * size_of::<T>();
+        let whole = n
+            .checked_mul(n)
+            .and_then(|n2| n2.checked_mul(size_of::<T>()));
         let mut rows = Self {
             q,
             n,
-            store: Store::Full { data: Vec::new() },
+            base: Base::Nothing,
+            lru: Lru::new(0),
+            active: None,
+            scratch: Vec::new(),
+            budget,
             computed: 0,
         };
         if let Some(data) = T::dense(q) {
-            if data.len() != n * n {
+            if Some(data.len()) != n.checked_mul(n) {
                 return Err(SolveError::LengthMismatch {
                     what: "dense_f32",
-                    expected: n * n,
+                    expected: n.saturating_mul(n),
                     found: data.len(),
                 });
             }
-            rows.store = Store::InPlace {
+            rows.base = Base::InPlace {
                 data,
                 checked: vec![false; n],
             };
-        } else if row_bytes.checked_mul(n).is_some_and(|all| all <= budget) {
+        } else if let Some(bytes) = whole.filter(|bytes| *bytes <= budget) {
             rows.fill_all()?;
-        } else {
-            let capacity = (budget / row_bytes.max(1)).clamp(2, n.max(2));
-            rows.store = Store::Lru(Lru {
-                capacity,
-                slots: Vec::new(),
-                slot_of: vec![NONE; n],
-                row_of: Vec::new(),
-                used: Vec::new(),
-                clock: 0,
-            });
+            rows.budget -= bytes;
         }
+        rows.lru = Lru::new(n);
         Ok(rows)
     }
 
     fn fill_all(&mut self) -> Result<(), SolveError> {
         let (n, q) = (self.n, self.q);
         let mut data = vec![T::default(); n * n];
+        prefer_huge_pages(&mut data);
         data.par_chunks_mut(FILL_BLOCK * n)
             .enumerate()
             .try_for_each(|(block, out)| {
@@ -94,33 +91,72 @@ impl<'a, T: Real> Rows<'a, T> {
                 }
             })?;
         self.computed += n as u64;
-        self.store = Store::Full { data };
+        self.base = Base::Full { data };
         Ok(())
     }
 
-    /// Makes row `i` available to [`Rows::get`]; of the rows loaded before, `keep` stays available.
+    /// Length of a row now: the number of active variables.
+    pub fn width(&self) -> usize {
+        self.active.as_ref().map_or(self.n, Vec::len)
+    }
+
+    /// Goes on with some of the variables that are active now, given by their places among them.
+    pub fn keep(&mut self, places: &[u32]) {
+        let active = match &self.active {
+            None => places.to_vec(),
+            Some(old) => places.iter().map(|&k| old[k as usize]).collect(),
+        };
+        self.lru.shorten(places, self.width());
+        self.active = Some(active);
+    }
+
+    /// Goes back to all variables.
+    pub fn keep_all(&mut self) {
+        self.active = None;
+        self.lru = Lru::new(self.n);
+    }
+
+    /// Makes the row of active variable `i` available to [`Rows::get`]; of the rows loaded before,
+    /// `keep` stays available.
     pub fn load(&mut self, i: usize, keep: usize) -> Result<(), SolveError> {
         let n = self.n;
-        match &mut self.store {
-            Store::Full { .. } => {}
-            Store::InPlace { data, checked } => {
-                if !checked[i] {
-                    if !all_finite(&data[i * n..(i + 1) * n]) {
-                        return Err(SolveError::NotFinite { row: i });
-                    }
-                    checked[i] = true;
+        let global = self.active.as_ref().map_or(i, |a| a[i] as usize);
+        if let Base::InPlace { data, checked } = &mut self.base {
+            if !checked[global] {
+                if !all_finite(&data[global * n..(global + 1) * n]) {
+                    return Err(SolveError::NotFinite { row: global });
+                }
+                checked[global] = true;
+            }
+        }
+        let whole: Option<&[T]> = match &self.base {
+            Base::InPlace { data, .. } => Some(&data[global * n..(global + 1) * n]),
+            Base::Full { data } => Some(&data[global * n..(global + 1) * n]),
+            Base::Nothing => None,
+        };
+        if (whole.is_some() && self.active.is_none()) || self.lru.touch(i) {
+            return Ok(());
+        }
+        let width = self.active.as_ref().map_or(n, Vec::len);
+        let capacity = self.budget / (width * size_of::<T>()).max(1);
+        let slot = self.lru.free_slot(i, keep, capacity.max(2), width);
+        match (whole, &self.active) {
+            (Some(row), Some(active)) => gather(row, active, slot),
+            (_, None) => {
+                T::fill(self.q, &[global as u32], slot);
+                self.computed += 1;
+                if !all_finite(slot) {
+                    return Err(SolveError::NotFinite { row: global });
                 }
             }
-            Store::Lru(lru) => {
-                if lru.touch(i) {
-                    return Ok(());
-                }
+            (None, Some(active)) => {
+                self.scratch.resize(n, T::default());
+                T::fill(self.q, &[global as u32], &mut self.scratch);
                 self.computed += 1;
-                let slot = lru.free_slot(i, keep, n);
-                T::fill(self.q, &[i as u32], slot);
-                if !all_finite(slot) {
-                    return Err(SolveError::NotFinite { row: i });
+                if !all_finite(&self.scratch) {
+                    return Err(SolveError::NotFinite { row: global });
                 }
+                gather(&self.scratch, active, slot);
             }
         }
         Ok(())
@@ -129,18 +165,20 @@ impl<'a, T: Real> Rows<'a, T> {
     /// A loaded row.
     pub fn get(&self, i: usize) -> &[T] {
         let n = self.n;
-        match &self.store {
-            Store::InPlace { data, .. } => &data[i * n..(i + 1) * n],
-            Store::Full { data } => &data[i * n..(i + 1) * n],
-            Store::Lru(lru) => &lru.slots[lru.slot_of[i] as usize],
+        match (&self.base, &self.active) {
+            (Base::InPlace { data, .. }, None) => &data[i * n..(i + 1) * n],
+            (Base::Full { data }, None) => &data[i * n..(i + 1) * n],
+            _ => self.lru.row(i),
         }
     }
 
-    /// How many rows are sure to stay available when loaded one after another.
+    /// How many rows are sure to stay available when loaded one after another, at least two.
     pub fn window(&self) -> usize {
-        match &self.store {
-            Store::Lru(lru) => lru.capacity,
-            _ => self.n,
+        match (&self.base, &self.active) {
+            (Base::Nothing, _) | (_, Some(_)) => {
+                (self.budget / (self.width() * size_of::<T>()).max(1)).max(2)
+            }
+            _ => self.n.max(2),
         }
     }
 
@@ -150,41 +188,8 @@ impl<'a, T: Real> Rows<'a, T> {
     }
 }
 
-impl<T: Real> Lru<T> {
-    /// Whether row `i` is here; if so, it is now the one used last.
-    fn touch(&mut self, i: usize) -> bool {
-        let slot = self.slot_of[i];
-        if slot == NONE {
-            return false;
-        }
-        self.clock += 1;
-        self.used[slot as usize] = self.clock;
-        true
-    }
-
-    /// A place for row `i`: a new one while there is room, else that of the row unused for longest,
-    /// but never that of `keep`.
-    fn free_slot(&mut self, i: usize, keep: usize, n: usize) -> &mut [T] {
-        self.clock += 1;
-        let slot = if self.slots.len() < self.capacity {
-            self.slots.push(vec![T::default(); n]);
-            self.row_of.push(NONE);
-            self.used.push(0);
-            self.slots.len() - 1
-        } else {
-            let oldest = (0..self.slots.len())
-                .filter(|&s| self.row_of[s] as usize != keep)
-                .min_by_key(|&s| self.used[s])
-                .unwrap_or(0);
-            let out = self.row_of[oldest];
-            if out != NONE {
-                self.slot_of[out as usize] = NONE;
-            }
-            oldest
-        };
-        self.slot_of[i] = slot as u32;
-        self.row_of[slot] = i as u32;
-        self.used[slot] = self.clock;
-        &mut self.slots[slot]
+fn gather<T: Real>(row: &[T], active: &[u32], out: &mut [T]) {
+    for (o, &k) in out.iter_mut().zip(active) {
+        *o = row[k as usize];
     }
 }

@@ -178,6 +178,13 @@ impl ModelFile {
     }
 }
 
+fn invalid(field: &'static str, reason: impl Into<String>) -> ModelFileError {
+    ModelFileError::Invalid {
+        field,
+        reason: reason.into(),
+    }
+}
+
 impl Body {
     /// FNV-1a, 64 bits, over the compact JSON of the content: it finds accidents, not forgers.
     fn checksum(&self) -> Result<String, ModelFileError> {
@@ -194,7 +201,7 @@ impl Body {
             if ok {
                 Ok(())
             } else {
-                Err(ModelFileError::invalid(field, reason))
+                Err(invalid(field, reason))
             }
         };
         let n_sv = self.dual_coef.len();
@@ -230,7 +237,7 @@ impl Body {
             .position(|c| !c.is_finite() || *c == 0.0)
         {
             let reason = format!("[{i}] is {}: must be finite and not 0", self.dual_coef[i]);
-            return Err(ModelFileError::invalid("dual_coef", reason));
+            return Err(invalid("dual_coef", reason));
         }
         let positive = self.dual_coef.iter().filter(|c| **c > 0.0).count();
         rule(
@@ -269,15 +276,15 @@ impl Body {
         }
         self.kernel
             .validate()
-            .map_err(|e| ModelFileError::invalid("kernel", format!("is out of range: {e}")))
+            .map_err(|e| invalid("kernel", format!("is out of range: {e}")))
     }
 
     fn into_file(self) -> Result<ModelFile, ModelFileError> {
         let support_vectors = MatrixBuf::new(self.support_vectors, self.n_features)
-            .map_err(|e| ModelFileError::invalid("support_vectors", e.to_string()))?;
+            .map_err(|e| invalid("support_vectors", e.to_string()))?;
         self.kernel
             .check_points(support_vectors.view())
-            .map_err(|e| ModelFileError::invalid("support_vectors", e.to_string()))?;
+            .map_err(|e| invalid("support_vectors", e.to_string()))?;
         Ok(ModelFile {
             model: SvcModel {
                 support: self.support,

@@ -89,12 +89,3 @@ pub enum ModelFileError {
         kernel: &'static str,
     },
 }
-
-impl ModelFileError {
-    pub(crate) fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
-        Self::Invalid {
-            field,
-            reason: reason.into(),
-        }
-    }
-}
