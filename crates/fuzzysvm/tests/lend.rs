@@ -1,0 +1,399 @@
+//! The lending pipeline on simulated loans, and on the real file where it is there.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::path::Path;
+
+use fuzzysvm::datasets::lending_club::{LoanBook, Month, ReadOptions, Selection};
+use fuzzysvm::datasets::simulated::SimulatedBook;
+use fuzzysvm::lend::{self, LendError, LendRun, LendSettings, MethodKind, MetricResult, Split};
+use fuzzysvm::portfolio::ReturnKind;
+
+const TEST_FROM: &str = "2010-07";
+
+fn simulated_csv(n_loans: u64) -> String {
+    let mut file = Vec::new();
+    SimulatedBook { n_loans, seed: 5 }
+        .write_to(&mut file)
+        .unwrap();
+    String::from_utf8(file).unwrap()
+}
+
+fn read(csv: &str) -> LoanBook {
+    LoanBook::from_reader(csv.as_bytes(), ReadOptions::default()).unwrap()
+}
+
+/// Small enough for a debug build.
+fn small() -> LendSettings {
+    LendSettings {
+        trials: 2,
+        train: 240,
+        test: 240,
+        methods: vec![MethodKind::ClassCost, MethodKind::Efsvm, MethodKind::Iefsvm],
+        c: vec![1.0, 4.0],
+        gamma: vec![0.01, 0.05],
+        ks: vec![1, 3, 7],
+        ..LendSettings::default()
+    }
+}
+
+fn out_of_time() -> LendSettings {
+    LendSettings {
+        split: Split::OutOfTime {
+            test_from: Some(TEST_FROM.to_owned()),
+        },
+        ..small()
+    }
+}
+
+fn run(book: &LoanBook, settings: &LendSettings) -> LendRun {
+    lend::run(book, &Selection::default(), settings, "simulated", &|_| {}).unwrap()
+}
+
+/// The same file, in which every second loan whose outcome was known in `month` or later ends otherwise:
+/// paid loans are charged off with half of the money, charged-off ones lose another part of it.
+fn with_later_outcomes_changed(csv: &str, book: &LoanBook, month: Month) -> (String, usize) {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(csv.as_bytes());
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer(Vec::new());
+    let (mut header, mut loans, mut changed) = (Vec::new(), book.loans(), 0);
+    for record in reader.records() {
+        let mut cells: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        let place = |name: &str| header.iter().position(|h| h == name).unwrap();
+        if cells.iter().any(|c| c == "loan_status") {
+            header = cells.clone();
+        } else if !header.is_empty() && cells.len() == header.len() {
+            let status = place("loan_status");
+            if !cells[status].is_empty() {
+                let loan = loans.next().unwrap();
+                let later = loan.outcome_known().is_some_and(|known| known >= month);
+                if later && loan.row() % 2 == 0 {
+                    cells[status] = cells[status].replace("Fully Paid", "Charged Off");
+                    let recovered: f64 = cells[place("recoveries")].parse().unwrap();
+                    let total = &mut cells[place("total_pymnt")];
+                    let before: f64 = total.parse().unwrap();
+                    *total = format!("{:.2}", recovered + 0.5 * (before - recovered));
+                    changed += 1;
+                }
+            }
+        }
+        writer.write_record(&cells).unwrap();
+    }
+    assert!(loans.next().is_none(), "a loan was not met");
+    (
+        String::from_utf8(writer.into_inner().unwrap()).unwrap(),
+        changed,
+    )
+}
+
+#[test]
+fn later_outcomes_change_nothing_in_training() {
+    let csv = simulated_csv(6000);
+    let book = read(&csv);
+    let month: Month = TEST_FROM.parse().unwrap();
+    let (changed_csv, changed) = with_later_outcomes_changed(&csv, &book, month);
+    assert!(changed > 1000, "only {changed} loans are concerned");
+    let changed_book = read(&changed_csv);
+    let (a, b) = (
+        run(&book, &out_of_time()),
+        run(&changed_book, &out_of_time()),
+    );
+    for (m, n) in a.results.methods.iter().zip(&b.results.methods) {
+        for (s, t) in m.trials.iter().zip(&n.trials) {
+            assert_eq!((s.chosen, s.n_support), (t.chosen, t.n_support), "{}", m.id);
+        }
+    }
+    // Scores and forecasts of the test loans are those of the same models, bit for bit.
+    assert!(!a.purchases.is_empty());
+    let blind = |run: &LendRun| {
+        let of = |p: &lend::Purchase| {
+            (
+                p.trial,
+                p.method,
+                p.loan.clone(),
+                p.score.to_bits(),
+                p.forecast.to_bits(),
+            )
+        };
+        run.purchases.iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(blind(&a), blind(&b));
+    // The change is real: the same loans brought less.
+    let brought = |run: &LendRun| run.purchases.iter().map(|p| p.realised).sum::<f64>();
+    assert!(brought(&b) < brought(&a) - 1.0);
+    // And the random split, which does look ahead, is changed by it.
+    let (c, d) = (run(&book, &small()), run(&changed_book, &small()));
+    assert_ne!(blind(&c), blind(&d));
+}
+
+#[test]
+fn training_loans_end_before_the_first_test_month_and_test_loans_begin_in_it() {
+    let book = read(&simulated_csv(6000));
+    let out = run(&book, &out_of_time());
+    let kept = Selection::default().select(&book);
+    let month: Month = TEST_FROM.parse().unwrap();
+    let known = |&&r: &&usize| book.loan(r).outcome_known().unwrap() < month;
+    let later = |&&r: &&usize| book.loan(r).issue_month() >= month;
+    assert_eq!(
+        out.results.split.train_pool,
+        kept.rows.iter().filter(known).count()
+    );
+    assert_eq!(
+        out.results.split.test_pool,
+        kept.rows.iter().filter(later).count()
+    );
+    assert!(
+        out.purchases
+            .iter()
+            .all(|p| p.issued.parse::<Month>().unwrap() >= month)
+    );
+}
+
+#[test]
+fn the_result_does_not_depend_on_the_number_of_threads_but_on_the_seed() {
+    let book = read(&simulated_csv(3000));
+    let with_threads = |n: usize, seed: u64| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(n)
+            .build()
+            .unwrap();
+        let settings = LendSettings { seed, ..small() };
+        let run = pool.install(|| run(&book, &settings));
+        (serde_json::to_string(&run.results).unwrap(), run.purchases)
+    };
+    let one = with_threads(1, 1);
+    assert_eq!(one, with_threads(3, 1));
+    assert_ne!(one.1, with_threads(2, 2).1);
+}
+
+#[test]
+fn the_schema_of_results_json_is_the_documented_one() {
+    let book = read(&simulated_csv(3000));
+    let run = run(&book, &small());
+    let json = serde_json::to_value(&run.results).unwrap();
+    assert_eq!(json["schema"], 1);
+    assert_eq!(json["source"], "simulated");
+    for key in ["read", "kept", "dropped"] {
+        assert!(!json["loans"][key].is_null(), "loans.{key}");
+    }
+    let iefsvm = json["methods"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|m| m["name"] == "IEFSVM");
+    let metrics = &iefsvm.unwrap()["metrics"];
+    for name in [
+        "balanced_accuracy",
+        "precision",
+        "predicted_negative_rate",
+        "return_top",
+        "roc_auc",
+        "g_mean",
+    ] {
+        for key in ["mean", "std", "rank"] {
+            assert!(metrics[name][key].is_number(), "{name}.{key}: {metrics}");
+        }
+        let mean = metrics[name]["mean"].as_f64().unwrap();
+        assert!(mean.abs() <= 1.0, "{name} is a fraction: {mean}");
+    }
+    assert!(metrics["return_over_std"]["value"].is_number());
+    assert_eq!(iefsvm.unwrap()["trials"].as_array().unwrap().len(), 2);
+    let names: Vec<_> = json["benchmarks"].as_array().unwrap().iter().collect();
+    assert_eq!(names.len(), 3);
+    assert!(names.iter().all(|b| b["return"]["mean"].is_number()));
+    assert!(json["market"]["return"]["mean"].is_number());
+    let claims = json["claims"].as_array().unwrap();
+    assert_eq!(claims.len(), 5);
+    for c in claims {
+        assert!(c["column"].is_string() && c["holds"].is_boolean() && c["sentence"].is_string());
+    }
+}
+
+#[test]
+fn what_is_reported_follows_from_what_was_bought() {
+    let book = read(&simulated_csv(3000));
+    let settings = LendSettings {
+        returns: ReturnKind::Irr,
+        ..small()
+    };
+    let run = run(&book, &settings);
+    for method in &run.results.methods {
+        for trial in &method.trials {
+            let bought: Vec<_> = run
+                .purchases
+                .iter()
+                .filter(|p| p.method == method.id && p.trial == trial.trial)
+                .collect();
+            assert_eq!(bought.len(), trial.n_bought);
+            let mean = bought.iter().map(|p| p.realised).sum::<f64>() / bought.len() as f64;
+            assert!((mean - trial.return_top.unwrap()).abs() < 1e-12);
+            let spent: f64 = bought.iter().map(|p| p.amount).sum();
+            assert!((spent - settings.budget).abs() < 1e-6);
+            // Only loans predicted paid are bought, a tenth of them, those that promise most.
+            assert!(bought.iter().all(|p| p.score <= 0.0));
+            let tenth = (0.1 * trial.n_predicted_paid as f64 + 0.5).floor().max(1.0);
+            assert_eq!(trial.n_bought as f64, tenth);
+        }
+        let Some(MetricResult::Spread(s)) = method.metrics.get("return_top") else {
+            panic!("{} has no return", method.id)
+        };
+        let of = |i: usize| method.trials[i].return_top.unwrap();
+        assert!((s.mean.unwrap() - (of(0) + of(1)) / 2.0).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn too_few_loans_and_bad_settings_are_located_errors() {
+    let book = read(&simulated_csv(500));
+    let fail = |settings: LendSettings| {
+        lend::run(
+            &book,
+            &Selection::default(),
+            &settings,
+            "simulated",
+            &|_| {},
+        )
+        .unwrap_err()
+        .to_string()
+    };
+    let e = fail(LendSettings {
+        train: 4000,
+        ..small()
+    });
+    assert!(
+        e.contains("4240 loans are needed for training and testing"),
+        "{e}"
+    );
+    let split = Split::OutOfTime {
+        test_from: Some("2007-06".to_owned()),
+    };
+    let e = fail(LendSettings { split, ..small() });
+    assert!(e.contains("for training") && e.contains("2007-06"), "{e}");
+    let split = Split::OutOfTime {
+        test_from: Some("June 2010".to_owned()),
+    };
+    let e = fail(LendSettings { split, ..small() });
+    assert!(e.contains("June 2010") && e.contains("YYYY-MM"), "{e}");
+    for (settings, words) in [
+        (
+            LendSettings {
+                trials: 0,
+                ..small()
+            },
+            "`trials` is 0",
+        ),
+        (
+            LendSettings {
+                folds: 1,
+                ..small()
+            },
+            "`folds` is 1",
+        ),
+        (
+            LendSettings {
+                c: vec![1.0, f64::NAN],
+                ..small()
+            },
+            "`c` is NaN",
+        ),
+        (
+            LendSettings {
+                gamma: vec![-1.0],
+                ..small()
+            },
+            "`gamma` is -1",
+        ),
+        (
+            LendSettings {
+                gamma: vec![],
+                ..small()
+            },
+            "`gamma`",
+        ),
+        (
+            LendSettings {
+                ks: vec![3, 1],
+                ..small()
+            },
+            "`k` is 3",
+        ),
+        (
+            LendSettings {
+                methods: vec![],
+                ..small()
+            },
+            "`methods`",
+        ),
+        (
+            LendSettings {
+                top_fraction: 1.5,
+                ..small()
+            },
+            "`top-fraction` is 1.5",
+        ),
+        (
+            LendSettings {
+                budget: f64::INFINITY,
+                ..small()
+            },
+            "`budget` is inf",
+        ),
+        (
+            LendSettings {
+                tol: 0.0,
+                ..small()
+            },
+            "`tol` is 0",
+        ),
+    ] {
+        let e = fail(settings);
+        assert!(e.contains(words), "{words}: {e}");
+    }
+    let none = Selection {
+        term: Some(60),
+        ..Selection::default()
+    };
+    let csv = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,collection_recovery_fee\n\
+               Fully Paid, 36 months,10.65%,Dec-2009,1000,1100,0\n";
+    let error = lend::run(&read(csv), &none, &small(), "x", &|_| {}).unwrap_err();
+    assert!(
+        matches!(error, LendError::TooFewLoans { available: 0, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_real_file_has_its_reference_counts() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/lending-club/LoanStats_2007_2010.csv.gz"
+    );
+    if !Path::new(path).exists() {
+        eprintln!("skipped: ../shared is absent");
+        return;
+    }
+    let book = LoanBook::read_path(path).unwrap();
+    let settings = LendSettings {
+        trials: 1,
+        methods: vec![MethodKind::Iefsvm],
+        ..small()
+    };
+    let run = lend::run(&book, &Selection::default(), &settings, path, &|_| {}).unwrap();
+    let loans = &run.results.loans;
+    assert_eq!(
+        (loans.read, loans.kept, loans.charged_off),
+        (20_814, 14_995, 1_728)
+    );
+    assert!(
+        (loans.market_return - 0.0875).abs() < 1e-4,
+        "{}",
+        loans.market_return
+    );
+    assert_eq!(
+        loans.kept + loans.dropped.values().sum::<usize>(),
+        loans.read
+    );
+}
