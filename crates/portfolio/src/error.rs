@@ -55,6 +55,12 @@ pub enum PortfolioError {
         /// The rule in plain words.
         rule: &'static str,
     },
+    /// The rule weighs variances and the candidates have none.
+    #[error("the rule needs the variance of each candidate's return")]
+    NeedsVariance,
+    /// The quadratic program of the rule failed.
+    #[error(transparent)]
+    Solve(#[from] fuzzysvm_qp::SolveError),
     /// No loan to choose from.
     #[error("there are no candidates to choose from")]
     NoCandidates,

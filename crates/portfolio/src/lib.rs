@@ -33,5 +33,5 @@ pub use returns::{
     AnnualisedOver, LoanCashFlow, RECOVERY_LAG_MONTHS, ReturnKind, annualised, irr, monthly_flows,
     roi,
 };
-pub use rule::{AllCandidates, Candidates, PortfolioRule, RuleKind, TopFraction};
+pub use rule::{AllCandidates, Candidates, MeanVariance, PortfolioRule, RuleKind, TopFraction};
 pub use summary::PortfolioSummary;

@@ -3,7 +3,9 @@
 use fuzzysvm_portfolio::laws::{
     allocation_is_feasible, amounts_scale_with_the_budget, order_does_not_matter,
 };
-use fuzzysvm_portfolio::{AllCandidates, Candidates, PortfolioRule, RuleKind, TopFraction};
+use fuzzysvm_portfolio::{
+    AllCandidates, Candidates, MeanVariance, PortfolioRule, RuleKind, TopFraction,
+};
 use proptest::prelude::*;
 
 fn rules(fraction: f64) -> Vec<Box<dyn PortfolioRule>> {
@@ -41,6 +43,17 @@ proptest! {
             prop_assume!(distinct);
             order_does_not_matter(&*rule, &forecast, &cap, budget, &permutation).unwrap();
         }
+    }
+
+    #[test]
+    fn mean_variance_is_feasible(
+        (forecast, cap, _) in offers(), spread in 0.0f64..0.4, budget in 0.01f64..1e5, risk_aversion in 0.0f64..200.0,
+    ) {
+        let variance: Vec<f64> = forecast.iter().map(|f| spread * f.abs()).collect();
+        let candidates = Candidates::new(&forecast).unwrap().with_variance(&variance).unwrap();
+        let rule = MeanVariance { risk_aversion };
+        allocation_is_feasible(&rule, candidates, budget).unwrap();
+        allocation_is_feasible(&rule, candidates.with_cap(&cap).unwrap(), budget).unwrap();
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The rules by name.
 
-use super::{AllCandidates, Candidates, PortfolioRule, TopFraction};
+use super::{AllCandidates, Candidates, MeanVariance, PortfolioRule, TopFraction};
 use crate::PortfolioError;
 
 /// The shipped rules; in files tagged by `rule`.
@@ -13,6 +13,8 @@ pub enum RuleKind {
     TopFraction(TopFraction),
     /// `all-candidates`.
     AllCandidates(AllCandidates),
+    /// `mean-variance`.
+    MeanVariance(MeanVariance),
 }
 
 impl Default for RuleKind {
@@ -30,6 +32,7 @@ impl PortfolioRule for RuleKind {
         match self {
             RuleKind::TopFraction(rule) => rule.allocate(candidates, budget),
             RuleKind::AllCandidates(rule) => rule.allocate(candidates, budget),
+            RuleKind::MeanVariance(rule) => rule.allocate(candidates, budget),
         }
     }
 }

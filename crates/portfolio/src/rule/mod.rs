@@ -3,10 +3,12 @@
 mod all_candidates;
 mod equal;
 mod kind;
+mod mean_variance;
 mod top_fraction;
 
 pub use all_candidates::AllCandidates;
 pub use kind::RuleKind;
+pub use mean_variance::MeanVariance;
 pub use top_fraction::TopFraction;
 
 use fuzzysvm_core::ParamError;
@@ -14,11 +16,13 @@ use fuzzysvm_core::ParamError;
 use crate::PortfolioError;
 use crate::error::check_values;
 
-/// The loans to choose from: a forecast each, and optionally the most that may go into each.
+/// The loans to choose from: a forecast each, and optionally the most that may go into each and the
+/// variance of its return.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidates<'a> {
     forecast: &'a [f64],
     cap: Option<&'a [f64]>,
+    variance: Option<&'a [f64]>,
 }
 
 impl<'a> Candidates<'a> {
@@ -34,6 +38,7 @@ impl<'a> Candidates<'a> {
         Ok(Self {
             forecast,
             cap: None,
+            variance: None,
         })
     }
 
@@ -57,6 +62,29 @@ impl<'a> Candidates<'a> {
         })
     }
 
+    /// The same with the variance of the return of each loan (a fraction squared), for
+    /// [`MeanVariance`].
+    ///
+    /// # Errors
+    /// Where there are not as many variances as loans, or one is negative or not finite.
+    pub fn with_variance(self, variance: &'a [f64]) -> Result<Self, PortfolioError> {
+        if variance.len() != self.forecast.len() {
+            return Err(PortfolioError::LengthMismatch {
+                of: "candidates",
+                expected: self.forecast.len(),
+                what: "variances",
+                found: variance.len(),
+            });
+        }
+        check_values("variance", variance, "must be finite and >= 0", |v| {
+            v.is_finite() && v >= 0.0
+        })?;
+        Ok(Self {
+            variance: Some(variance),
+            ..self
+        })
+    }
+
     /// Number of loans, at least 1.
     pub fn n_candidates(&self) -> usize {
         self.forecast.len()
@@ -65,6 +93,11 @@ impl<'a> Candidates<'a> {
     /// The forecast return of each loan.
     pub fn forecast(&self) -> &'a [f64] {
         self.forecast
+    }
+
+    /// The variances, where they were given.
+    pub fn variance(&self) -> Option<&'a [f64]> {
+        self.variance
     }
 
     /// The most that may go into loan i; infinite without caps.
