@@ -551,3 +551,21 @@ fn shrinking_sets_variables_aside_and_ends_at_the_same_optimum() {
         assert_ne!(a.alpha, b.alpha, "seed {seed}: nothing was set aside");
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(100))]
+
+    /// Small problems, all laws.
+    #[test]
+    fn all_laws_hold(seed in 10_000u64..1_000_000, n in 2usize..30, rotate in 0usize..30) {
+        let random = Random::new(n, seed);
+        let problem = random.problem();
+        let smo = Smo { tol: 1e-9, ..Smo::default() };
+        let s = smo.solve(&problem, None).unwrap();
+        laws::feasible(&problem, &s).unwrap();
+        laws::optimal(&problem, &s, 1e-9, f64::EPSILON).unwrap();
+        laws::equals_reference(&problem, &s, 1e-7).unwrap();
+        let permutation: Vec<usize> = (0..n).map(|i| (i + rotate) % n).collect();
+        laws::commutes_with_permutation(&smo, &problem, &permutation, 1e-6).unwrap();
+    }
+}

@@ -18,8 +18,20 @@ pub(crate) fn solve<T: Real>(
     alpha: Vec<f64>,
 ) -> Result<DualSolution, SolveError> {
     let mut rows = Rows::<T>::new(problem.q, smo.cache_size)?;
+    solve_on(&mut rows, smo, problem, alpha).map_err(|e| match (e, rows.not_finite()) {
+        (SolveError::Overflow { .. }, Some(row)) => SolveError::NotFinite { row },
+        (e, _) => e,
+    })
+}
+
+fn solve_on<T: Real>(
+    rows: &mut Rows<'_, T>,
+    smo: &Smo,
+    problem: &DualProblem<'_>,
+    alpha: Vec<f64>,
+) -> Result<DualSolution, SolveError> {
     let mut work = Work::<T>::new(problem, alpha);
-    work.initial_gradient(&mut rows)?;
+    work.initial_gradient(rows)?;
     let mut control = Control::new(smo, problem.n());
     let mut info = SolveInfo {
         status: Status::Stalled,
@@ -30,9 +42,9 @@ pub(crate) fn solve<T: Real>(
         negative_curvature: 0,
     };
     info.status = if smo.shrinking {
-        shrink::solve(&mut work, &mut rows, &mut control, &mut info)?
+        shrink::solve(&mut work, rows, &mut control, &mut info)?
     } else {
-        match work.run(&mut rows, &mut control, &mut info, Pause::NEVER)? {
+        match work.run(rows, &mut control, &mut info, Pause::NEVER)? {
             Halt::Done(status) => status,
             Halt::Pause => Status::Stalled, // NEVER does not pause
         }

@@ -33,13 +33,21 @@ fn larger(a: f64, b: f64) -> f64 {
     if b > a { b } else { a }
 }
 
+/// The maximum of the lanes, pairwise: halves of a vector at a time.
 #[inline(always)]
-fn reduce(m: &[f64; LANES]) -> f64 {
-    let mut best = m[0];
-    for &v in &m[1..] {
-        best = larger(best, v);
+fn reduce<T: Real>(mut m: [T; LANES]) -> T {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for l in 0..width {
+            m[l] = if m[l + width] > m[l] {
+                m[l + width]
+            } else {
+                m[l]
+            };
+        }
+        width /= 2;
     }
-    best
+    m[0]
 }
 
 /// Applies the step d_i, d_j to f and returns max f over the variables that may grow, with its index.
@@ -73,7 +81,7 @@ pub(crate) fn update_and_select<T: Real>(
                 lanes[l] = larger(lanes[l], f[l] + u[l]);
             }
         }
-        let mut block = reduce(&lanes);
+        let mut block = reduce(lanes);
         for ((((f, y), u), ri), rj) in fr.iter_mut().zip(yr).zip(ur).zip(ir).zip(jr) {
             *f -= y * (ri.wide() * d_i + rj.wide() * d_j);
             block = larger(block, *f + u);
@@ -99,12 +107,25 @@ pub(crate) fn select_first(f: &[f64], up: &[f64]) -> (f64, usize) {
     (best, place(f, up, best))
 }
 
+/// The first place of `best`.
 #[inline(always)]
 fn place(f: &[f64], up: &[f64], best: f64) -> usize {
-    f.iter()
-        .zip(up)
-        .position(|(f, u)| f + u == best)
-        .unwrap_or(0)
+    let is_best = |(f, u): (&f64, &f64)| f + u == best;
+    let (fc, _) = f.as_chunks::<LANES>();
+    let (uc, _) = up.as_chunks::<LANES>();
+    let mut start = 0;
+    for (f, u) in fc.iter().zip(uc) {
+        let mut any = false;
+        for l in 0..LANES {
+            any |= f[l] + u[l] == best;
+        }
+        if any {
+            break;
+        }
+        start += LANES;
+    }
+    let rest = f[start..].iter().zip(&up[start..]).position(is_best);
+    rest.map_or(0, |k| start + k)
 }
 
 /// Chooses j for i by the largest second-order decrease (Fan, Chen & Lin 2005, WSS 2).
@@ -126,11 +147,11 @@ pub(crate) fn select_partner<T: Real>(
     let n = f.len();
     let (low, sign, diag, row_i) = (&low[..n], &sign[..n], &diag[..n], &row_i[..n]);
     let zero = T::default();
-    let (mut gap, mut best, mut best_start) = (f64::NEG_INFINITY, zero, 0);
+    let (mut best, mut best_start) = (zero, 0);
+    let mut gaps = [f64::NEG_INFINITY; LANES];
     let mut start = 0;
     while start < n {
         let end = (start + BLOCK).min(n);
-        let mut gaps = [f64::NEG_INFINITY; LANES];
         let mut gains = [zero; LANES];
         let (fc, fr) = f[start..end].as_chunks::<LANES>();
         let (lc, lr) = low[start..end].as_chunks::<LANES>();
@@ -146,14 +167,10 @@ pub(crate) fn select_partner<T: Real>(
                 gains[l] = if g > gains[l] { g } else { gains[l] };
             }
         }
-        let mut block = zero;
-        for g in gains {
-            block = if g > block { g } else { block };
-        }
-        gap = larger(gap, reduce(&gaps));
+        let mut block = reduce(gains);
         for ((((f, lo), s), d), r) in fr.iter().zip(lr).zip(sr).zip(dr).zip(rr) {
             let b = f_i - (f + lo);
-            gap = larger(gap, b);
+            gaps[0] = larger(gaps[0], b);
             let g = T::gain(b, diag_i, *d, *r, T::times(*s, flip));
             block = if g > block { g } else { block };
         }
@@ -162,12 +179,27 @@ pub(crate) fn select_partner<T: Real>(
         }
         start = end;
     }
+    // The same gains again, in the block of the greatest, until it is found.
     let flip = T::narrow(y_i);
-    let j = (best_start..n).find(|&t| {
+    let gain = |t: usize| {
         let b = f_i - (f[t] + low[t]);
-        T::gain(b, diag_i, diag[t], row_i[t], T::times(sign[t], flip)) == best
-    });
-    (gap, j.unwrap_or(0), best > zero)
+        T::gain(b, diag_i, diag[t], row_i[t], T::times(sign[t], flip))
+    };
+    let mut j = best_start;
+    while j + LANES <= n {
+        let mut any = false;
+        for l in 0..LANES {
+            any |= gain(j + l) == best;
+        }
+        if any {
+            break;
+        }
+        j += LANES;
+    }
+    while j < n && gain(j) != best {
+        j += 1;
+    }
+    (reduce(gaps), j.min(n - 1), best > zero)
 }
 
 /// f −= y · Σ_k d_k row_k for up to four rows at a time: the gradient of a point that is not 0.

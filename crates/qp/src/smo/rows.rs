@@ -28,8 +28,8 @@ pub(crate) struct Rows<'a, T: Real> {
 }
 
 enum Base<'a, T> {
-    /// Somebody else's matrix; a row is checked when it is first read.
-    InPlace { data: &'a [T], checked: Vec<bool> },
+    /// Somebody else's matrix.
+    InPlace { data: &'a [T] },
     /// The whole matrix.
     Full { data: Vec<T> },
     /// Nothing: rows are computed when they are asked for.
@@ -63,10 +63,7 @@ impl<'a, T: Real> Rows<'a, T> {
                     found: data.len(),
                 });
             }
-            rows.base = Base::InPlace {
-                data,
-                checked: vec![false; n],
-            };
+            rows.base = Base::InPlace { data };
         } else if let Some(bytes) = whole.filter(|bytes| *bytes <= budget) {
             rows.fill_all()?;
             rows.budget -= bytes;
@@ -121,16 +118,8 @@ impl<'a, T: Real> Rows<'a, T> {
     pub fn load(&mut self, i: usize, keep: usize) -> Result<(), SolveError> {
         let n = self.n;
         let global = self.active.as_ref().map_or(i, |a| a[i] as usize);
-        if let Base::InPlace { data, checked } = &mut self.base {
-            if !checked[global] {
-                if !all_finite(&data[global * n..(global + 1) * n]) {
-                    return Err(SolveError::NotFinite { row: global });
-                }
-                checked[global] = true;
-            }
-        }
         let whole: Option<&[T]> = match &self.base {
-            Base::InPlace { data, .. } => Some(&data[global * n..(global + 1) * n]),
+            Base::InPlace { data } => Some(&data[global * n..(global + 1) * n]),
             Base::Full { data } => Some(&data[global * n..(global + 1) * n]),
             Base::Nothing => None,
         };
@@ -166,7 +155,7 @@ impl<'a, T: Real> Rows<'a, T> {
     pub fn get(&self, i: usize) -> &[T] {
         let n = self.n;
         match (&self.base, &self.active) {
-            (Base::InPlace { data, .. }, None) => &data[i * n..(i + 1) * n],
+            (Base::InPlace { data }, None) => &data[i * n..(i + 1) * n],
             (Base::Full { data }, None) => &data[i * n..(i + 1) * n],
             _ => self.lru.row(i),
         }
@@ -179,6 +168,15 @@ impl<'a, T: Real> Rows<'a, T> {
                 (self.budget / (self.width() * size_of::<T>()).max(1)).max(2)
             }
             _ => self.n.max(2),
+        }
+    }
+
+    /// The row to blame for a gradient that is not finite, if there is one. Rows are checked when they
+    /// are computed; those of a matrix in place only here, because the gradient tells.
+    pub fn not_finite(&self) -> Option<usize> {
+        match &self.base {
+            Base::InPlace { data } => data.chunks_exact(self.n).position(|row| !all_finite(row)),
+            _ => None,
         }
     }
 
