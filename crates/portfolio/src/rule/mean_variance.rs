@@ -29,8 +29,8 @@ use crate::PortfolioError;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct MeanVariance {
-    /// λ, finite and ≥ 0. Default 50, which spreads over about a hundred loans where forecasts differ
-    /// by some points and a loan has the variance 0.05.
+    /// λ, finite and ≥ 0. Default 50: of 2000 loans whose forecasts deviate by 2.5 points and whose
+    /// variances lie around 0.05 it buys some two hundred.
     pub risk_aversion: f64,
 }
 
