@@ -30,7 +30,12 @@ const DECK_COLUMNS: [Column; 5] = [
     Column {
         metric: "predicted_negative_rate",
         title: "Pred. negative",
-        deck: |r| (r.predicted_negative_rate.mean, Some(r.predicted_negative_rate.std)),
+        deck: |r| {
+            (
+                r.predicted_negative_rate.mean,
+                Some(r.predicted_negative_rate.std),
+            )
+        },
     },
     Column {
         metric: "return_top",
@@ -88,7 +93,11 @@ pub fn render(
     }
     text += "\n\nDid the deck's claims hold here?\n";
     for claim in &results.claims {
-        text += &format!("  {} {}\n", if claim.holds { "yes" } else { " no" }, claim.sentence);
+        text += &format!(
+            "  {} {}\n",
+            if claim.holds { "yes" } else { " no" },
+            claim.sentence
+        );
     }
     let what = if simulated { "simulated, " } else { "" };
     text += &format!(
@@ -135,23 +144,28 @@ fn loans(results: &LendResults, book: &LoanBook) -> String {
 fn experiment(results: &LendResults) -> String {
     let (s, split) = (&results.settings, &results.split);
     let list = |values: &[f64]| {
-        values.iter().map(|v| v.to_string()).collect::<Vec<_>>().join(", ")
+        values
+            .iter()
+            .map(|v| v.to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let ks: Vec<String> = s.ks.iter().map(usize::to_string).collect();
     let pools = match &split.test_from {
-        None => format!("random split of {} loans", split.train_pool),
+        None => format!("random split of {} loans", grouped(split.train_pool as u64)),
         Some(month) => format!(
-            "out of time: {} training loans whose outcome was known before {month}, {} test loans \
-             issued from then on",
-            split.train_pool, split.test_pool
+            "out of time\ntraining loans from {} whose outcome was known before {month}, test loans \
+             from {} issued from then on",
+            grouped(split.train_pool as u64),
+            grouped(split.test_pool as u64)
         ),
     };
     format!(
         "{} trials, {} training and {} test loans each; {pools}\n\
          grid  C {}   γ {}   k {} (EFSVM)   by {}-fold CV on balanced accuracy",
         s.trials,
-        s.train,
-        s.test,
+        split.train,
+        split.test,
         list(&s.c),
         list(&s.gamma),
         ks.join(", "),
@@ -161,7 +175,11 @@ fn experiment(results: &LendResults) -> String {
 
 fn first_table(results: &LendResults, top: f64) -> String {
     let mut header = vec!["Method".to_owned()];
-    header.extend(DECK_COLUMNS.iter().map(|c| c.title.replace("10 %", &format!("{top} %"))));
+    header.extend(
+        DECK_COLUMNS
+            .iter()
+            .map(|c| c.title.replace("10 %", &format!("{top} %"))),
+    );
     let mut rows = Vec::new();
     for method in &results.methods {
         let mut row = vec![method.name.clone()];
@@ -179,7 +197,10 @@ fn first_table(results: &LendResults, top: f64) -> String {
 /// A figure of the deck with its rank among the deck's eight.
 fn deck_figure(column: &Column, row: &DeckRow) -> String {
     let (mean, std) = (column.deck)(row);
-    let rank = 1 + deck::ROWS.iter().filter(|r| (column.deck)(r).0 > mean).count();
+    let rank = 1 + deck::ROWS
+        .iter()
+        .filter(|r| (column.deck)(r).0 > mean)
+        .count();
     match std {
         Some(std) => format!("{:.2} ± {:.2} ({rank})", 100.0 * mean, 100.0 * std),
         None => format!("{mean:.3} ({rank})"),
@@ -205,7 +226,13 @@ fn figure(method: &MethodResult, metric: &str, with_std: bool) -> String {
 }
 
 fn benchmark_table(results: &LendResults) -> String {
-    let header = ["", "Return", "Return/sd", "the deck's return", "and return/sd"];
+    let header = [
+        "",
+        "Return",
+        "Return/sd",
+        "the deck's return",
+        "and return/sd",
+    ];
     let spread = |mean: Option<f64>, std: Option<f64>| match (mean, std) {
         (Some(m), Some(s)) => format!("{:.2} ± {:.2}", 100.0 * m, 100.0 * s),
         (Some(m), None) => format!("{:.2}", 100.0 * m),
@@ -228,7 +255,10 @@ fn benchmark_table(results: &LendResults) -> String {
         rows.push(row);
     }
     let market = &results.market.returns;
-    rows.push(vec!["Market (every test loan)".to_owned(), spread(market.mean, market.std)]);
+    rows.push(vec![
+        "Market (every test loan)".to_owned(),
+        spread(market.mean, market.std),
+    ]);
     table(header.map(str::to_owned).to_vec(), rows)
 }
 
@@ -237,7 +267,11 @@ fn more_table(results: &LendResults) -> String {
     header.extend(MORE_COLUMNS.iter().map(|(_, title)| (*title).to_owned()));
     let row = |m: &MethodResult| {
         let mut row = vec![m.name.clone()];
-        row.extend(MORE_COLUMNS.iter().map(|(metric, _)| figure(m, metric, false)));
+        row.extend(
+            MORE_COLUMNS
+                .iter()
+                .map(|(metric, _)| figure(m, metric, false)),
+        );
         row
     };
     table(header, results.methods.iter().map(row).collect())
@@ -251,20 +285,27 @@ fn difference_table(results: &LendResults) -> Option<String> {
     ];
     let mut header = vec!["Method".to_owned()];
     header.extend(columns.iter().map(|(_, title)| (*title).to_owned()));
-    let compared = results.methods.iter().filter(|m| !m.versus_iefsvm.is_empty());
+    let compared = results
+        .methods
+        .iter()
+        .filter(|m| !m.versus_iefsvm.is_empty());
     let rows: Vec<Vec<String>> = compared
         .map(|m| {
             let mut row = vec![m.name.clone()];
-            row.extend(columns.iter().map(|(metric, _)| match m.versus_iefsvm.get(*metric) {
-                Some(d) => format!(
-                    "{:+.2} [{:+.2}, {:+.2}] p {:.3}",
-                    100.0 * d.mean,
-                    100.0 * d.low,
-                    100.0 * d.high,
-                    d.p_value
-                ),
-                None => "–".to_owned(),
-            }));
+            row.extend(
+                columns
+                    .iter()
+                    .map(|(metric, _)| match m.versus_iefsvm.get(*metric) {
+                        Some(d) => format!(
+                            "{:+.2} [{:+.2}, {:+.2}] p {:.3}",
+                            100.0 * d.mean,
+                            100.0 * d.low,
+                            100.0 * d.high,
+                            d.p_value
+                        ),
+                        None => "–".to_owned(),
+                    }),
+            );
             row
         })
         .collect();
@@ -284,6 +325,9 @@ fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let lines: Vec<String> = table.lines().map(|l| format!(" {}", l.trim_end())).collect();
+    let lines: Vec<String> = table
+        .lines()
+        .map(|l| format!(" {}", l.trim_end()))
+        .collect();
     lines.join("\n")
 }

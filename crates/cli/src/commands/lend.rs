@@ -90,7 +90,13 @@ pub struct Lend {
     test: usize,
 
     /// How they are drawn
-    #[arg(long, value_enum, value_name = "SPLIT", default_value = "random", help_heading = "Experiment")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SPLIT",
+        default_value = "random",
+        help_heading = "Experiment"
+    )]
     split: SplitName,
 
     /// First month of the test loans, out-of-time only [default: the month that leaves most room]
@@ -98,11 +104,23 @@ pub struct Lend {
     test_from: Option<String>,
 
     /// How a return is measured
-    #[arg(long = "return", value_enum, value_name = "RETURN", default_value = "roi", help_heading = "Experiment")]
+    #[arg(
+        long = "return",
+        value_enum,
+        value_name = "RETURN",
+        default_value = "roi",
+        help_heading = "Experiment"
+    )]
     returns: ReturnName,
 
     /// Loans that the regression of return on the features is fitted on
-    #[arg(long, value_enum, value_name = "LOANS", default_value = "paid", help_heading = "Experiment")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "LOANS",
+        default_value = "paid",
+        help_heading = "Experiment"
+    )]
     regression: RegressionName,
 
     /// Share of the loans predicted paid that is bought
@@ -115,7 +133,13 @@ pub struct Lend {
 
     /// Methods, separated by commas: svm, class-cost, fsvm, efsvm-binned, efsvm, iefsvm,
     /// iefsvm-std-over-mean [default: all]
-    #[arg(long, value_name = "METHODS", value_delimiter = ',', hide_default_value = true, help_heading = "Methods")]
+    #[arg(
+        long,
+        value_name = "METHODS",
+        value_delimiter = ',',
+        hide_default_value = true,
+        help_heading = "Methods"
+    )]
     methods: Vec<MethodKind>,
 
     /// Grid of C [default: 0.25,1,4,16]
@@ -184,7 +208,9 @@ impl Lend {
             (SplitName::Random, Some(_)) => {
                 return Err(Failure::usage("--test-from needs --split out-of-time"));
             }
-            (SplitName::OutOfTime, test_from) => Split::OutOfTime { test_from: test_from.clone() },
+            (SplitName::OutOfTime, test_from) => Split::OutOfTime {
+                test_from: test_from.clone(),
+            },
         };
         settings.returns = match self.returns {
             ReturnName::Roi => ReturnKind::Roi,
@@ -221,11 +247,20 @@ impl Lend {
         let bar = general.spinner("reading loans");
         let (book, source) = if self.loans.is_empty() {
             // Through the same columns and the same reader as a real file.
-            let simulated = SimulatedBook { n_loans: self.simulated_loans as u64, seed: general.seed };
+            let simulated = SimulatedBook {
+                n_loans: self.simulated_loans as u64,
+                seed: general.seed,
+            };
             let mut file = Vec::new();
             simulated.write_to(&mut file)?;
-            let options = ReadOptions { name: "simulated".to_owned(), ..ReadOptions::default() };
-            (LoanBook::from_reader(file.as_slice(), options)?, "simulated".to_owned())
+            let options = ReadOptions {
+                name: "simulated".to_owned(),
+                ..ReadOptions::default()
+            };
+            (
+                LoanBook::from_reader(file.as_slice(), options)?,
+                "simulated".to_owned(),
+            )
         } else {
             let names: Vec<String> = self.loans.iter().map(|p| p.display().to_string()).collect();
             let book = LoanBook::read_paths(&self.loans, &ReadOptions::default())?;
@@ -251,8 +286,11 @@ impl Folder {
             Some(path) => path.to_path_buf(),
             None => next_free(Path::new("fuzzysvm-out")),
         };
-        let mut made: Vec<PathBuf> =
-            path.ancestors().take_while(|a| !a.exists()).map(Path::to_path_buf).collect();
+        let mut made: Vec<PathBuf> = path
+            .ancestors()
+            .take_while(|a| !a.exists())
+            .map(Path::to_path_buf)
+            .collect();
         made.retain(|p| !p.as_os_str().is_empty());
         made.reverse();
         fs::create_dir_all(&path).map_err(|e| {
@@ -295,7 +333,9 @@ impl Drop for Folder {
 /// The first of lend-1, lend-2, … that is not there.
 fn next_free(parent: &Path) -> PathBuf {
     let mut paths = (1u64..).map(|n| parent.join(format!("lend-{n}")));
-    paths.find(|p| !p.exists()).unwrap_or_else(|| parent.join("lend"))
+    paths
+        .find(|p| !p.exists())
+        .unwrap_or_else(|| parent.join("lend"))
 }
 
 fn write_portfolio(

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use fuzzysvm_evaluation::corrected_resampled_t_test;
 
 use super::results::{
-    Difference, MeanStd, MethodResult, MethodTrial, MetricResult, SpreadRank, ValueRank,
+    Difference, MeanStd, MethodResult, MethodTrial, MetricResult, SplitSummary, SpreadRank,
+    ValueRank,
 };
 use super::{LendSettings, MethodKind};
 
@@ -41,6 +42,7 @@ const LOWER_IS_BETTER: &str = "default_rate_top";
 pub(super) fn summarise(
     settings: &LendSettings,
     trials: Vec<Vec<MethodTrial>>,
+    split: &SplitSummary,
 ) -> Vec<MethodResult> {
     let mut methods: Vec<MethodResult> = settings
         .methods
@@ -81,11 +83,11 @@ pub(super) fn summarise(
         let entry = MetricResult::Value(ValueRank { value, rank });
         method.metrics.insert("return_over_std".to_owned(), entry);
     }
-    compare_with_iefsvm(&mut methods, settings);
+    compare_with_iefsvm(&mut methods, split);
     methods
 }
 
-fn compare_with_iefsvm(methods: &mut [MethodResult], settings: &LendSettings) {
+fn compare_with_iefsvm(methods: &mut [MethodResult], split: &SplitSummary) {
     let id = MethodKind::Iefsvm.id();
     let Some(control) = methods
         .iter()
@@ -99,15 +101,15 @@ fn compare_with_iefsvm(methods: &mut [MethodResult], settings: &LendSettings) {
             let pairs = method.trials.iter().zip(&control);
             let differences: Vec<f64> =
                 pairs.filter_map(|(a, b)| Some(get(a)? - get(b)?)).collect();
-            if let Some(d) = difference(&differences, settings) {
+            if let Some(d) = difference(&differences, split) {
                 method.versus_iefsvm.insert(name.to_owned(), d);
             }
         }
     }
 }
 
-fn difference(differences: &[f64], settings: &LendSettings) -> Option<Difference> {
-    let (n_train, n_test) = (settings.train, settings.test);
+fn difference(differences: &[f64], split: &SplitSummary) -> Option<Difference> {
+    let (n_train, n_test) = (split.train, split.test);
     let t = corrected_resampled_t_test(differences, n_train, n_test).ok()?;
     Some(Difference {
         mean: t.mean,

@@ -57,6 +57,10 @@ pub struct SplitSummary {
     pub train_pool: usize,
     /// Loans that testing draws from.
     pub test_pool: usize,
+    /// Training loans of each trial: as asked for, out of time at most 80 % of the pool.
+    pub train: usize,
+    /// Test loans of each trial, likewise.
+    pub test: usize,
 }
 
 /// Mean, standard deviation and rank of a metric over the trials.

@@ -146,7 +146,8 @@ fn assemble(
         market.push(Some(outcome.market));
         default_rate += outcome.default_rate / n_trials;
     }
-    let methods = summarise(settings, trials);
+    let split = pools.summary();
+    let methods = summarise(settings, trials, &split);
     let mut benchmarks = vec![benchmark("Benchmark 1", benchmark1)];
     let iefsvm = methods.iter().find(|m| m.id == MethodKind::Iefsvm.id());
     if let Some(m) = iefsvm {
@@ -162,7 +163,7 @@ fn assemble(
         source: source.to_owned(),
         loans,
         settings: settings.clone(),
-        split: pools.summary(),
+        split,
         claims: claims::judge(&methods),
         methods,
         benchmarks,

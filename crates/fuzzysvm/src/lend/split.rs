@@ -16,7 +16,14 @@ pub(super) struct Pools {
     /// Labels of the random split's one pool, in its order.
     labels: Vec<Label>,
     test_from: Option<Month>,
+    n_train: usize,
+    n_test: usize,
 }
+
+/// Share of an out-of-time pool that a trial takes at most, so that trials differ.
+const AT_MOST: f64 = 0.8;
+/// Fewer loans than this make no trial.
+const AT_LEAST: usize = 20;
 
 impl Pools {
     /// Sorts the kept loans into pools.
@@ -34,6 +41,8 @@ impl Pools {
                 test: selected.rows.clone(),
                 labels: selected.labels.clone(),
                 test_from: None,
+                n_train: settings.train,
+                n_test: settings.test,
             },
             Split::OutOfTime { test_from } => {
                 let month = match test_from {
@@ -45,7 +54,11 @@ impl Pools {
                 };
                 let train = known_before(book, &selected.rows, month);
                 let test = issued_from(book, &selected.rows, month);
+                let capped =
+                    |n: usize, pool: &[usize]| n.min((AT_MOST * pool.len() as f64) as usize);
                 Self {
+                    n_train: capped(settings.train, &train),
+                    n_test: capped(settings.test, &test),
                     train,
                     test,
                     labels: Vec::new(),
@@ -62,8 +75,8 @@ impl Pools {
         let parts = match self.test_from {
             None => vec![("training and testing", self.train.len(), both)],
             Some(_) => vec![
-                ("training", self.train.len(), settings.train),
-                ("testing", self.test.len(), settings.test),
+                ("training", self.train.len(), settings.train.min(AT_LEAST)),
+                ("testing", self.test.len(), settings.test.min(AT_LEAST)),
             ],
         };
         for (part, available, needed) in parts {
@@ -85,6 +98,8 @@ impl Pools {
             test_from: self.test_from.map(|m| m.to_string()),
             train_pool: self.train.len(),
             test_pool: self.test.len(),
+            train: self.n_train,
+            test: self.n_test,
         }
     }
 
@@ -94,7 +109,7 @@ impl Pools {
         let stream = trial as u64;
         if self.test_from.is_none() {
             let seed = settings.seed;
-            let fold = stratified_draw(&self.labels, settings.train, settings.test, seed, stream)?;
+            let fold = stratified_draw(&self.labels, self.n_train, self.n_test, seed, stream)?;
             let to_book = |rows: Vec<usize>| rows.into_iter().map(|i| self.train[i]).collect();
             return Ok(Fold {
                 train: to_book(fold.train),
@@ -109,8 +124,8 @@ impl Pools {
             rows.sort_unstable();
             rows
         };
-        let train = take(&self.train, settings.train);
-        let test = take(&self.test, settings.test);
+        let train = take(&self.train, self.n_train);
+        let test = take(&self.test, self.n_test);
         Ok(Fold { train, test })
     }
 }
