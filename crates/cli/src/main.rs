@@ -1,2 +1,46 @@
-//! The command line of fuzzysvm.
-fn main() {}
+//! `fuzzysvm`: fuzzy support vector machines on the command line.
+
+mod cli;
+mod commands;
+mod data;
+mod failure;
+mod fitting;
+mod lend_tables;
+mod loans;
+mod model;
+mod options;
+mod output;
+mod ui;
+mod weights;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    output::clean_up_on_interrupt();
+    let result = start_threads(cli.general.threads).and_then(|()| cli.run());
+    match result {
+        Ok(done) => done.code(),
+        Err(failure) => {
+            if let Some(message) = failure.message() {
+                // A closed standard error is no reason to end otherwise.
+                let _ = writeln!(std::io::stderr(), "error: {message}");
+            }
+            failure.code()
+        }
+    }
+}
+
+fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
+    if let Some(n) = threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(usize::from(n))
+            .build_global()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! `fuzzysvm convert`
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::failure::{Done, Failure};
+use crate::model::ModelFile;
+use crate::output::Destination;
+use crate::ui::{General, aligned};
+
+/// Formats of models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// This program's own, with columns and scaling
+    Json,
+    /// LIBSVM's text format: the model of scaled features alone
+    Libsvm,
+}
+
+/// Write a model in another format
+///
+/// LIBSVM's format has no place for columns and scaling: a model converted to it takes
+/// the scaled features, in their order, as numbers. One converted from it can be
+/// written as json, and takes features as they are.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    fuzzysvm convert m.json --to libsvm --output m.model\n  \
+    fuzzysvm convert m.model --to json --output m.json")]
+pub struct Convert {
+    /// Model file: .json as train writes it, or LIBSVM's text
+    #[arg(value_name = "MODEL")]
+    model: PathBuf,
+
+    /// Format to write
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    to: Format,
+
+    /// File to write
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    output: PathBuf,
+
+    /// Overwrite an existing file
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+}
+
+impl Convert {
+    pub fn run(&self, general: &General) -> Result<Done, Failure> {
+        let destination = Destination::prepare(&self.output, self.force)?;
+        if destination.is_stdout() && general.json {
+            return Err(Failure::usage("--json needs --output FILE for the model"));
+        }
+        let model = ModelFile::read(&self.model)?;
+        match self.to {
+            Format::Json => destination.write(|out| model.write(out))?,
+            Format::Libsvm => destination.write(|out| model.write_libsvm(out))?,
+        }
+        if destination.is_stdout() {
+            return Ok(Done::Complete);
+        }
+        general.result(
+            &json!({ "n_support": model.n_support(), "output": self.output }),
+            || {
+                aligned(&[
+                    ("support", model.n_support().to_string()),
+                    ("written", self.output.display().to_string()),
+                ])
+            },
+        )?;
+        Ok(Done::Complete)
+    }
+}

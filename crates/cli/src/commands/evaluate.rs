@@ -1,0 +1,238 @@
+//! `fuzzysvm evaluate`
+
+use std::path::PathBuf;
+
+use fuzzysvm::core::{ClassCounts, Classifier, Label, Samples};
+use fuzzysvm::datasets::table::TargetUse;
+use fuzzysvm::evaluation::{
+    ConfusionMatrix, Interval, Metric, bootstrap_interval, stratified_k_fold,
+};
+use fuzzysvm::kernels::Gamma;
+use fuzzysvm::qp::Status;
+use fuzzysvm::svm::Svc;
+use serde_json::{Map, Value, json};
+
+use crate::data::{DataArgs, ScaleArgs, Source};
+use crate::failure::{Done, Failure, FailureInFile, InFile};
+use crate::fitting::Fitting;
+use crate::model::ModelFile;
+use crate::options::{
+    KernelArgs, KernelName, MethodArgs, MinorityName, SolverArgs, count, gamma, positive,
+};
+use crate::ui::{General, grouped, plain_table};
+
+/// Confidence level of the intervals.
+const LEVEL: f64 = 0.95;
+
+/// Measure a fitted model on a file, or a method by cross-validation
+///
+/// With --model every row of DATA is scored once. Without it the method is fitted on
+/// each of the --folds and every row is scored by the model that did not see it. The
+/// intervals are percentile bootstrap intervals over the rows, at 95 %.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    fuzzysvm evaluate test.csv --model m.json\n  \
+    fuzzysvm evaluate yeast4.dat --method iefsvm --c 10 --folds 5 --json")]
+pub struct Evaluate {
+    #[command(flatten)]
+    data: DataArgs,
+
+    /// Model file that train wrote
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "folds", "method", "kernel", "c", "gamma", "k", "scale", "target", "positive", "term",
+        "include_off_policy", "n_bins", "beta", "angle", "ks", "class_ratio", "noise_aware", "minority",
+        "degree", "coef0", "tol", "max_iter", "cache_size", "shrinking", "no_shrinking",
+    ])]
+    model: Option<PathBuf>,
+
+    /// Parts of the stratified cross-validation
+    #[arg(long, value_name = "N", default_value = "5", value_parser = count)]
+    folds: usize,
+
+    /// Bootstrap resamples behind the intervals
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = count)]
+    resamples: usize,
+
+    #[command(flatten)]
+    scale: ScaleArgs,
+
+    #[command(flatten)]
+    method: MethodArgs,
+
+    /// Nearest neighbours of efsvm and efsvm-binned [default: 7]
+    #[arg(long, value_name = "K", value_parser = count, help_heading = "Method")]
+    k: Option<usize>,
+
+    #[command(flatten)]
+    kernel: KernelArgs,
+
+    /// Price of a violated margin
+    #[arg(long, short = 'C', value_name = "C", default_value = "1", value_parser = positive,
+          allow_negative_numbers = true, help_heading = "Kernel")]
+    c: f64,
+
+    /// Width of the kernel: scale, auto or a number [default: scale]
+    #[arg(long, short, value_name = "GAMMA", value_parser = gamma,
+          allow_negative_numbers = true, help_heading = "Kernel")]
+    gamma: Option<Gamma>,
+
+    #[command(flatten)]
+    solver: SolverArgs,
+}
+
+impl Evaluate {
+    pub fn run(&self, general: &General) -> Result<Done, Failure> {
+        let (y, decisions, done) = match &self.model {
+            Some(path) => {
+                let model = ModelFile::read(path)?;
+                let rows =
+                    model
+                        .preprocessing
+                        .read(&self.data.data, TargetUse::Required, general)?;
+                let decisions = model.decisions(rows.x.view()).in_failure(&self.data.data)?;
+                (rows.y.unwrap_or_default(), decisions, Done::Complete)
+            }
+            None => self.out_of_fold(general)?,
+        };
+        self.report(&y, &decisions, general)?;
+        Ok(done)
+    }
+
+    /// One decision a row, by the model that did not see it.
+    fn out_of_fold(&self, general: &General) -> Result<(Vec<Label>, Vec<f64>, Done), Failure> {
+        let method = self.method.method;
+        let membership = self.method.settings.membership(method, self.k)?;
+        self.kernel.check(self.gamma.is_some())?;
+        if self.kernel.kernel == KernelName::Precomputed {
+            return Err(Failure::usage(
+                "--kernel precomputed cannot be cross-validated: fit with train and pass --model",
+            ));
+        }
+        let scale = self.scale.kind(false)?;
+        let file = &self.data.data;
+        let source = Source::read(&self.data, general)?;
+        let positive = self.method.settings.minority == MinorityName::Positive;
+        source.counts(general, positive && method.weighs_classes());
+        let folds = stratified_k_fold(source.y(), self.folds, general.seed).in_file(file)?;
+        let mut decisions = vec![0.0; source.y().len()];
+        let mut done = Done::Complete;
+        let bar = general.progress(folds.len() as u64, "folds");
+        for (number, fold) in folds.iter().enumerate() {
+            let of_fold = |failure: Failure| match failure {
+                Failure::Run(text) => {
+                    Failure::Run(format!("{}: fold {}: {text}", file.display(), number + 1))
+                }
+                other => other,
+            };
+            let preprocessing = source.fit(Some(&fold.train), scale).map_err(of_fold)?;
+            let x = source
+                .encode(&preprocessing, Some(&fold.train))
+                .map_err(of_fold)?;
+            let y: Vec<Label> = fold.train.iter().map(|&i| source.y()[i]).collect();
+            let fitting = Fitting {
+                membership: membership.clone(),
+                svc: Svc {
+                    c: self.c,
+                    kernel: self
+                        .kernel
+                        .kernel(self.gamma.unwrap_or_default(), x.view())
+                        .map_err(of_fold)?,
+                    solver: self.solver.smo(),
+                },
+            };
+            let samples = Samples::new(x.view(), &y)?;
+            let model = fitting.fit(samples, None).map_err(of_fold)?.model;
+            if model.info.status == Status::MaxIterations {
+                done = Done::HitMaxIter;
+            }
+            let test = source
+                .encode(&preprocessing, Some(&fold.test))
+                .map_err(of_fold)?;
+            let values = model.decision_function(test.view()).in_file(file)?;
+            for (&row, value) in fold.test.iter().zip(values) {
+                decisions[row] = value;
+            }
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        if done == Done::HitMaxIter {
+            general.warn("the solver stopped at its iteration limit in at least one fold");
+        }
+        Ok((source.y().to_vec(), decisions, done))
+    }
+
+    fn report(&self, y: &[Label], decisions: &[f64], general: &General) -> Result<(), Failure> {
+        let predicted: Vec<Label> = decisions.iter().map(|&d| Label::from_sign(d)).collect();
+        let confusion = ConfusionMatrix::of(y, &predicted)?;
+        let counts = ClassCounts::of(y);
+        let bar = general.spinner("intervals");
+        // Undefined here (say, precision where the class is never predicted) is no value, not 0.
+        let metrics: Vec<(Metric, Option<f64>, Option<Interval>)> = Metric::ALL
+            .into_iter()
+            .filter(|metric| !metric.needs_probability())
+            .map(|metric| {
+                let value = metric.compute(y, decisions, None).ok();
+                let interval =
+                    value.and_then(|_| self.interval(metric, y, decisions, general.seed));
+                (metric, value, interval)
+            })
+            .collect();
+        bar.finish_and_clear();
+
+        let mut object = Map::new();
+        object.insert("n_samples".into(), json!(y.len()));
+        object.insert("n_positive".into(), json!(counts.positive));
+        object.insert("n_negative".into(), json!(counts.negative));
+        let mut intervals = Map::new();
+        for (metric, value, interval) in &metrics {
+            object.insert(metric.key(), json!(value));
+            let ends = interval.map(|i| [i.lower, i.upper]);
+            intervals.insert(metric.key(), json!(ends));
+        }
+        object.insert("level".into(), json!(LEVEL));
+        object.insert("intervals".into(), Value::Object(intervals));
+        object.insert(
+            "confusion".into(),
+            json!({
+                "true_positive": confusion.true_positive,
+                "false_negative": confusion.false_negative,
+                "false_positive": confusion.false_positive,
+                "true_negative": confusion.true_negative,
+            }),
+        );
+        general.result(&Value::Object(object), || {
+            let mut rows = vec![["metric".to_owned(), "value".into(), "95 % interval".into()]];
+            for (metric, value, interval) in &metrics {
+                rows.push([
+                    metric.name().to_owned(),
+                    value.map_or("undefined".into(), |v| format!("{v:.4}")),
+                    interval.map_or(String::new(), |i| {
+                        format!("{:.4} to {:.4}", i.lower, i.upper)
+                    }),
+                ]);
+            }
+            format!(
+                "{} samples, {} positive, {} negative\n{}",
+                grouped(y.len() as u64),
+                grouped(counts.positive as u64),
+                grouped(counts.negative as u64),
+                plain_table(&rows)
+            )
+        })
+    }
+
+    fn interval(
+        &self,
+        metric: Metric,
+        y: &[Label],
+        decisions: &[f64],
+        seed: u64,
+    ) -> Option<Interval> {
+        let statistic = |rows: &[usize]| {
+            let truth: Vec<Label> = rows.iter().map(|&i| y[i]).collect();
+            let values: Vec<f64> = rows.iter().map(|&i| decisions[i]).collect();
+            metric.compute(&truth, &values, None).ok()
+        };
+        bootstrap_interval(y.len(), statistic, self.resamples, LEVEL, seed).ok()
+    }
+}

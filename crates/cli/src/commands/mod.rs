@@ -1,0 +1,11 @@
+//! One file a command.
+
+pub mod completions;
+pub mod convert;
+pub mod evaluate;
+pub mod lend;
+pub mod membership;
+pub mod predict;
+pub mod simulate_loans;
+pub mod train;
+pub mod tune;

@@ -1,0 +1,193 @@
+//! `fuzzysvm train`
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use fuzzysvm::core::Samples;
+use fuzzysvm::kernels::{Gamma, KernelKind};
+use fuzzysvm::qp::Status;
+use fuzzysvm::svm::{Svc, SvcModel};
+use serde_json::json;
+
+use crate::data::{DataArgs, ScaleArgs, Source, check_gram_shape};
+use crate::failure::{Done, Failure, FailureInFile};
+use crate::fitting::Fitting;
+use crate::model::ModelFile;
+use crate::options::{
+    KernelArgs, KernelName, MethodArgs, MinorityName, SolverArgs, count, gamma, positive,
+};
+use crate::output::Destination;
+use crate::ui::{General, aligned, grouped, seconds, short};
+use crate::weights::read_weights;
+
+/// Fit one model
+///
+/// The model file holds the columns, categories and scaling of the training data with
+/// the model, so that predict and evaluate read other files the same way.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    fuzzysvm train yeast4.dat --method iefsvm --c 10 --model m.json\n  \
+    fuzzysvm train data.csv --target default --positive yes --gamma 0.1 --model m.json\n  \
+    fuzzysvm train LoanStats3a.csv --method efsvm --k 7 --model loans.json --json")]
+pub struct Train {
+    #[command(flatten)]
+    data: DataArgs,
+
+    #[command(flatten)]
+    scale: ScaleArgs,
+
+    #[command(flatten)]
+    method: MethodArgs,
+
+    /// Nearest neighbours of efsvm and efsvm-binned [default: 7]
+    #[arg(long, value_name = "K", value_parser = count, help_heading = "Method")]
+    k: Option<usize>,
+
+    /// File with one non-negative number a line, multiplied onto the membership
+    #[arg(long, value_name = "FILE", help_heading = "Method")]
+    weights: Option<PathBuf>,
+
+    #[command(flatten)]
+    kernel: KernelArgs,
+
+    /// Price of a violated margin
+    #[arg(long, short = 'C', value_name = "C", default_value = "1", value_parser = positive,
+          allow_negative_numbers = true, help_heading = "Kernel")]
+    c: f64,
+
+    /// Width of the kernel: scale, auto or a number [default: scale]
+    #[arg(long, short, value_name = "GAMMA", value_parser = gamma,
+          allow_negative_numbers = true, help_heading = "Kernel")]
+    gamma: Option<Gamma>,
+
+    #[command(flatten)]
+    solver: SolverArgs,
+
+    /// Model file to write
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    model: PathBuf,
+
+    /// Overwrite an existing file
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+}
+
+impl Train {
+    pub fn run(&self, general: &General) -> Result<Done, Failure> {
+        let method = self.method.method;
+        let membership = self.method.settings.membership(method, self.k)?;
+        self.kernel.check(self.gamma.is_some())?;
+        let precomputed = self.kernel.kernel == KernelName::Precomputed;
+        if precomputed && method.needs_features() {
+            return Err(Failure::usage(format!(
+                "--kernel precomputed has no features for --method {}: take uniform or class-cost",
+                method.name()
+            )));
+        }
+        let scale = self.scale.kind(precomputed)?;
+        let destination = Destination::prepare(&self.model, self.force)?;
+
+        let file = &self.data.data;
+        let source = Source::read(&self.data, general)?;
+        let positive = self.method.settings.minority == MinorityName::Positive;
+        source.counts(general, positive && method.weighs_classes());
+        let weights = match &self.weights {
+            Some(path) => Some(read_weights(path, source.y().len())?),
+            None => None,
+        };
+        let preprocessing = source.fit(None, scale).in_failure(file)?;
+        let x = source.encode(&preprocessing, None).in_failure(file)?;
+        if precomputed {
+            check_gram_shape(file, x.view())?;
+        }
+
+        let bar = general.spinner("training");
+        let start = Instant::now();
+        let n_features = x.n_cols();
+        let kernel = self
+            .kernel
+            .kernel(self.gamma.unwrap_or_default(), x.view())
+            .in_failure(file)?;
+        let x = self.kernel.samples(x)?;
+        let samples = Samples::new(x.view(), source.y())?;
+        let fitting = Fitting {
+            membership,
+            svc: Svc {
+                c: self.c,
+                kernel,
+                solver: self.solver.smo(),
+            },
+        };
+        let fitted = fitting.fit(samples, weights.as_deref()).in_failure(file)?;
+        let elapsed = start.elapsed().as_secs_f64();
+        bar.finish_and_clear();
+        fitted.warn(x.view(), general);
+        let model = fitted.model;
+
+        let info = model.info.clone();
+        let summary = json!({
+            "n_samples": model.n_samples,
+            "n_features": n_features,
+            "n_support": model.n_support.iter().sum::<usize>(),
+            "objective": info.objective,
+            "intercept": model.intercept,
+            "iterations": info.iterations,
+            "kkt_gap": info.kkt_gap,
+            "status": info.status.to_string(),
+            "seconds": elapsed,
+        });
+        let text = self.text(&model, n_features, elapsed);
+        let converged = info.status != Status::MaxIterations;
+        let content = ModelFile::new(model, preprocessing, method.name());
+        destination.write(|out| content.write(out))?;
+        general.result(&summary, || text)?;
+        Ok(if converged {
+            Done::Complete
+        } else {
+            Done::HitMaxIter
+        })
+    }
+
+    fn text(&self, model: &SvcModel<KernelKind>, n_features: usize, elapsed: f64) -> String {
+        let [negative, positive] = model.n_support;
+        let info = &model.info;
+        let gamma = model.kernel.gamma();
+        let kernel = match gamma {
+            Some(gamma) => format!("{}, gamma {}", model.kernel.name(), short(gamma)),
+            None => model.kernel.name().to_owned(),
+        };
+        aligned(&[
+            (
+                "samples",
+                format!(
+                    "{} of {n_features} features",
+                    grouped(model.n_samples as u64)
+                ),
+            ),
+            ("method", self.method.method.name().to_owned()),
+            ("kernel", format!("{kernel}, C {}", short(self.c))),
+            (
+                "support",
+                format!(
+                    "{} ({} negative, {} positive)",
+                    grouped((negative + positive) as u64),
+                    grouped(negative as u64),
+                    grouped(positive as u64)
+                ),
+            ),
+            ("objective", short(info.objective)),
+            ("intercept", short(model.intercept)),
+            (
+                "solver",
+                format!(
+                    "{} after {} iterations, gap {}",
+                    info.status,
+                    grouped(info.iterations),
+                    short(info.kkt_gap)
+                ),
+            ),
+            ("time", seconds(elapsed)),
+            ("written", self.model.display().to_string()),
+        ])
+    }
+}

@@ -1,0 +1,297 @@
+//! Files that appear whole or not at all.
+//!
+//! A destination is checked before the work begins. Its content is written to a file beside it, forced
+//! to the disk, and renamed. An interrupt removes the file beside; whatever the moment, the destination
+//! itself is the old file, the new one, or absent.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::failure::Failure;
+
+/// Files being written, to be removed on an interrupt.
+static PENDING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn pending() -> MutexGuard<'static, Vec<PathBuf>> {
+    PENDING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends the process cleanly on Ctrl-C, SIGTERM and SIGHUP: exit code 130, no half-written file left.
+pub fn clean_up_on_interrupt() {
+    // Without a handler an interrupt still leaves no half file under the destination's name.
+    let _ = ctrlc::set_handler(|| {
+        // The lock is kept, so that no new file is begun.
+        let files = pending();
+        for file in files.iter() {
+            let _ = fs::remove_file(file);
+        }
+        std::process::exit(130);
+    });
+}
+
+enum Kind {
+    Stdout,
+    /// A device or pipe: written in place.
+    Device,
+    /// A file that does not exist yet.
+    New,
+    /// A file that may be replaced.
+    Replace,
+}
+
+/// Where an output goes, known to be writable.
+pub struct Destination {
+    path: PathBuf,
+    kind: Kind,
+}
+
+impl Destination {
+    /// Checks that `path` can be written and, without `force`, that nothing stands there. `-` is
+    /// standard output.
+    pub fn prepare(path: &Path, force: bool) -> Result<Self, Failure> {
+        let name = path.display();
+        if path == Path::new("-") {
+            return Ok(Self::stdout());
+        }
+        let (path, kind) = match fs::metadata(path) {
+            Ok(m) if m.is_dir() => {
+                return Err(Failure::run(format!(
+                    "{name}: found a directory, expected a file to write"
+                )));
+            }
+            Ok(m) if m.is_file() && !force => {
+                return Err(Failure::run(format!(
+                    "{name}: found an existing file, expected none (--force overwrites it)"
+                )));
+            }
+            // Through a link it is the file that is replaced, not the link.
+            Ok(m) if m.is_file() => (fs::canonicalize(path)?, Kind::Replace),
+            Ok(_) => {
+                return Ok(Self {
+                    path: path.to_path_buf(),
+                    kind: Kind::Device,
+                });
+            }
+            Err(e) if e.kind() == io::ErrorKind::NotFound => (path.to_path_buf(), Kind::New),
+            Err(e) => return Err(Failure::run(format!("{name}: {e}"))),
+        };
+        if path.file_name().is_none() {
+            return Err(Failure::run(format!(
+                "{name}: found no file name, expected one"
+            )));
+        }
+        let destination = Self { path, kind };
+        let folder = destination.folder();
+        tempfile::tempfile_in(folder).map_err(|e| {
+            Failure::run(format!(
+                "{name}: cannot write into {}: {e}",
+                folder.display()
+            ))
+        })?;
+        Ok(destination)
+    }
+
+    /// Standard output.
+    pub fn stdout() -> Self {
+        Self {
+            path: PathBuf::from("-"),
+            kind: Kind::Stdout,
+        }
+    }
+
+    /// Whether this is standard output.
+    pub fn is_stdout(&self) -> bool {
+        matches!(self.kind, Kind::Stdout)
+    }
+
+    fn folder(&self) -> &Path {
+        match self.path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        }
+    }
+
+    /// Writes what `produce` writes. Where it fails, nothing appears.
+    pub fn write<T>(
+        &self,
+        produce: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let failed = |e: io::Error| Failure::run(format!("{}: {e}", self.path.display()));
+        match self.kind {
+            Kind::Stdout => {
+                let mut out = Piped(BufWriter::new(io::stdout().lock()));
+                let value = produce(&mut out).map_err(|f| out.judge(f))?;
+                out.flush().map_err(stdout_failed)?;
+                Ok(value)
+            }
+            Kind::Device => {
+                let mut out = BufWriter::new(
+                    File::options()
+                        .write(true)
+                        .open(&self.path)
+                        .map_err(failed)?,
+                );
+                let value = produce(&mut out)?;
+                out.flush().map_err(failed)?;
+                Ok(value)
+            }
+            Kind::New | Kind::Replace => self.write_beside(produce),
+        }
+    }
+
+    fn write_beside<T>(
+        &self,
+        produce: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let failed = |e: io::Error| Failure::run(format!("{}: {e}", self.path.display()));
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let file = {
+            let mut pending = pending();
+            let file = new_beside(&name, self.folder()).map_err(failed)?;
+            pending.push(file.path().to_path_buf());
+            file
+        };
+        let beside = file.path().to_path_buf();
+        let written = (|| -> Result<T, Failure> {
+            let mut out = BufWriter::new(file.as_file());
+            let value = produce(&mut out)?;
+            out.flush().map_err(failed)?;
+            drop(out);
+            file.as_file().sync_all().map_err(failed)?;
+            Ok(value)
+        })();
+        let mut pending = pending();
+        pending.retain(|p| *p != beside);
+        let value = written?;
+        match self.kind {
+            Kind::Replace => file.persist(&self.path),
+            _ => file.persist_noclobber(&self.path),
+        }
+        .map_err(|e| failed(e.error))?;
+        // The rename itself reaches the disk with the folder; not every file system can do this.
+        if let Ok(folder) = File::open(self.folder()) {
+            let _ = folder.sync_all();
+        }
+        Ok(value)
+    }
+}
+
+fn new_beside(name: &str, folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let prefix = format!(".{name}.");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".part");
+    // The permissions of any new file (less the umask), not those of a secret.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let permissions = fs::Permissions::from_mode(0o666);
+        return builder.permissions(permissions).tempfile_in(folder);
+    }
+    #[cfg(not(unix))]
+    builder.tempfile_in(folder)
+}
+
+/// Remembers whether writing failed because nobody reads.
+struct Piped<W>(W);
+
+impl<W: Write> Write for Piped<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl<W: Write> Piped<W> {
+    /// A failure while the pipe is closed is the pipe's.
+    fn judge(&mut self, failure: Failure) -> Failure {
+        match self.0.flush() {
+            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+            _ => failure,
+        }
+    }
+}
+
+fn stdout_failed(e: io::Error) -> Failure {
+    if e.kind() == io::ErrorKind::BrokenPipe {
+        Failure::ClosedPipe
+    } else {
+        Failure::run(format!("standard output: {e}"))
+    }
+}
+
+/// Prints a line on standard output.
+pub fn print_line(line: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(line.as_bytes())
+        .and_then(|()| out.write_all(b"\n"))
+        .and_then(|()| out.flush())
+        .map_err(stdout_failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        entries
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_failed_writer_leaves_the_old_file_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        fs::write(&path, "old").unwrap();
+        assert!(Destination::prepare(&path, false).is_err());
+        let destination = Destination::prepare(&path, true).unwrap();
+        let failed: Result<(), Failure> = destination.write(|out| {
+            out.write_all(b"half")?;
+            Err(Failure::run("stop"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(names(folder.path()), ["out.csv"]);
+        destination.write(|out| Ok(out.write_all(b"new")?)).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(names(folder.path()), ["out.csv"]);
+        assert!(!pending().iter().any(|p| p.starts_with(folder.path())));
+    }
+
+    #[test]
+    fn a_file_that_appears_meanwhile_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        let destination = Destination::prepare(&path, false).unwrap();
+        fs::write(&path, "someone else's").unwrap();
+        assert!(
+            destination
+                .write(|out| Ok(out.write_all(b"ours")?))
+                .is_err()
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), "someone else's");
+        assert_eq!(names(folder.path()), ["out.csv"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_written_through_and_the_file_has_usual_permissions() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("real"), folder.path().join("link"));
+        let ours =
+            |p: &Path, force| Destination::prepare(p, force)?.write(|out| Ok(out.write_all(b"x")?));
+        ours(&path, false).unwrap();
+        assert_ne!(fs::metadata(&path).unwrap().permissions().mode() & 0o044, 0);
+        symlink(&path, &link).unwrap();
+        ours(&link, true).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        ours(Path::new("/dev/null"), false).unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+}

@@ -1,0 +1,168 @@
+//! What the person at the terminal sees: progress, warnings, short tables.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::output::print_line;
+
+/// Options that every command has.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "General")]
+pub struct General {
+    /// Print one line of JSON on standard output instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Neither progress nor warnings on standard error
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Worker threads; results do not depend on it [default: one a core]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+
+    /// Seed of everything drawn at random
+    #[arg(long, global = true, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+impl General {
+    /// One line on standard error, unless quiet.
+    pub fn warn(&self, message: impl std::fmt::Display) {
+        if !self.quiet {
+            // A closed standard error is no reason to stop.
+            let _ = writeln!(std::io::stderr(), "warning: {message}");
+        }
+    }
+
+    /// A moving mark beside what is being done; hidden where standard error is no terminal.
+    pub fn spinner(&self, message: &'static str) -> ProgressBar {
+        let bar = self.bar(None);
+        bar.set_style(ProgressStyle::default_spinner());
+        bar.set_message(message);
+        bar.enable_steady_tick(Duration::from_millis(120));
+        bar
+    }
+
+    /// A bar over `n` steps; hidden where standard error is no terminal.
+    pub fn progress(&self, n: u64, message: &'static str) -> ProgressBar {
+        let bar = self.bar(Some(n));
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+            bar.set_style(style);
+        }
+        bar.set_message(message);
+        bar
+    }
+
+    fn bar(&self, n: Option<u64>) -> ProgressBar {
+        let target = if self.quiet || !std::io::stderr().is_terminal() {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
+        ProgressBar::with_draw_target(n, target)
+    }
+
+    /// Prints the result: the JSON value, or the text.
+    pub fn result(&self, json: &Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        if self.json {
+            print_line(&json.to_string())
+        } else {
+            print_line(&text())
+        }
+    }
+}
+
+/// Lines `name  value` with the values aligned.
+pub fn aligned(rows: &[(&str, String)]) -> String {
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|(name, value)| format!("{name:width$}  {value}"))
+        .collect();
+    lines.join("\n")
+}
+
+/// Columns without lines, the first row above the others.
+pub fn plain_table<const N: usize>(rows: &[[String; N]]) -> String {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    for row in rows {
+        table.add_row(row);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    let lines: Vec<String> = table.lines().map(|l| l.trim_end().to_owned()).collect();
+    lines.join("\n")
+}
+
+/// `12 345` in place of `12345`.
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with six significant digits.
+pub fn short(value: f64) -> String {
+    let magnitude = value.abs();
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    if !(1e-4..1e7).contains(&magnitude) {
+        return format!("{value:.4e}");
+    }
+    let decimals = 5 - (magnitude.log10().floor() as i32).min(5);
+    format!("{value:.*}", decimals.max(0) as usize)
+}
+
+/// Seconds with a unit.
+pub fn seconds(value: f64) -> String {
+    match value {
+        v if v < 0.001 => format!("{:.0} µs", v * 1e6),
+        v if v < 1.0 => format!("{:.0} ms", v * 1e3),
+        v => format!("{v:.2} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_keep_their_size() {
+        let cases = [
+            (0.0, "0"),
+            (1.0, "1.00000"),
+            (-123.456_789, "-123.457"),
+            (1_234_567.8, "1234568"),
+            (0.000_123_456, "0.000123456"),
+            (1.5e-9, "1.5000e-9"),
+            (2.5e12, "2.5000e12"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(short(value), expected);
+        }
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(123_456), "123 456");
+        assert_eq!(grouped(1_234_567), "1 234 567");
+        assert_eq!(seconds(0.000_02), "20 µs");
+        assert_eq!(seconds(0.25), "250 ms");
+        assert_eq!(seconds(12.3456), "12.35 s");
+        assert_eq!(
+            aligned(&[("a", "1".into()), ("bcd", "2".into())]),
+            "a    1\nbcd  2"
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! `--weights FILE`: one number a line.
+
+use std::path::Path;
+
+use crate::failure::{Failure, InFile};
+
+/// Reads one finite, non-negative number a line, as many as there are samples. Blank lines at the end
+/// are no numbers; any other blank line is refused.
+pub fn read_weights(path: &Path, n_samples: usize) -> Result<Vec<f64>, Failure> {
+    let bytes = std::fs::read(path).in_file(path)?;
+    let text = std::str::from_utf8(&bytes).in_file(path)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_end();
+    let mut weights = Vec::with_capacity(n_samples);
+    for (i, line) in text.lines().enumerate() {
+        match line.trim().parse::<f64>() {
+            Ok(weight) if weight.is_finite() && weight >= 0.0 => weights.push(weight),
+            _ => {
+                return Err(Failure::run(format!(
+                    "{}:{}:1: found {:?}, expected a finite number that is not negative",
+                    path.display(),
+                    i + 1,
+                    line.trim().chars().take(40).collect::<String>()
+                )));
+            }
+        }
+    }
+    if weights.len() != n_samples {
+        return Err(Failure::run(format!(
+            "{}: found {} weights, expected {n_samples}, one a sample",
+            path.display(),
+            weights.len()
+        )));
+    }
+    Ok(weights)
+}

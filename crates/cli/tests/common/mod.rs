@@ -1,0 +1,134 @@
+//! What the tests of the command line share: a folder of their own, small data, the binary.
+
+#![allow(dead_code)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// A folder for one test, and the binary run inside it.
+pub struct Bench {
+    folder: tempfile::TempDir,
+}
+
+/// What a run left behind.
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// With `train.csv` (60 samples, 12 positive, two numbers and a text column).
+    pub fn with_data() -> Self {
+        let bench = Self::new();
+        bench.put("train.csv", &csv(60, 5));
+        bench
+    }
+
+    /// With `train.csv` and a model `m.json` fitted to it.
+    pub fn with_model() -> Self {
+        let bench = Self::with_data();
+        bench.ok("train train.csv --model m.json");
+        bench
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn put(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), content).unwrap();
+    }
+
+    pub fn get(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// All file names, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder()).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    pub fn command(&self, args: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fuzzysvm"));
+        command.current_dir(self.folder());
+        command.args(args.split_whitespace());
+        command
+    }
+
+    /// Runs the binary; no run ever panics.
+    pub fn run(&self, args: &str) -> Run {
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = self.command(args).output().unwrap();
+        let run = Run {
+            code: status.code(),
+            stdout: String::from_utf8(stdout).unwrap(),
+            stderr: String::from_utf8(stderr).unwrap(),
+        };
+        assert!(!run.stderr.contains("panicked"), "{args}: {}", run.stderr);
+        run
+    }
+
+    pub fn ok(&self, args: &str) -> Run {
+        let run = self.run(args);
+        assert_eq!(run.code, Some(0), "{args}: {}{}", run.stdout, run.stderr);
+        run
+    }
+
+    /// The one line of JSON that a successful run prints.
+    pub fn json(&self, args: &str) -> Value {
+        let run = self.ok(&format!("{args} --json"));
+        assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+        serde_json::from_str(&run.stdout).unwrap()
+    }
+}
+
+/// A table whose positive class (every fifth sample) lies apart, with overlap.
+pub fn csv(n: usize, every: usize) -> String {
+    let mut text = "a,b,kind,y\n".to_owned();
+    for i in 0..n {
+        let positive = i % every == 0;
+        let wave = |f: f64| (i as f64 * f).sin();
+        let shift = if positive { 1.0 } else { -0.5 };
+        text += &format!(
+            "{:.4},{:.4},{},{}\n",
+            wave(1.7) + shift,
+            wave(2.9) - shift,
+            ["u", "v", "w"][i % 3],
+            if positive { "yes" } else { "no" }
+        );
+    }
+    text
+}
+
+/// The keys of a JSON object, sorted.
+pub fn keys(value: &Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    keys.sort_unstable();
+    keys
+}
