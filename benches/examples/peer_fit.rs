@@ -15,20 +15,33 @@ use fuzzysvm::svm::Svc;
 
 fn doubles(path: &Path) -> Result<Vec<f64>, Box<dyn Error>> {
     let bytes = std::fs::read(path)?;
-    Ok(bytes.as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b)).collect())
+    Ok(bytes
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .map(|b| f64::from_le_bytes(*b))
+        .collect())
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let dir = Path::new(args.first().ok_or("usage: peer_fit DIR [--c C] [--alpha FILE] …")?);
+    let dir = Path::new(
+        args.first()
+            .ok_or("usage: peer_fit DIR [--c C] [--alpha FILE] …")?,
+    );
     let option = |name: &str| {
-        args.iter().position(|a| a == name).and_then(|i| args.get(i + 1)).map(String::as_str)
+        args.iter()
+            .position(|a| a == name)
+            .and_then(|i| args.get(i + 1))
+            .map(String::as_str)
     };
     let meta: serde_json::Value = serde_json::from_slice(&std::fs::read(dir.join("meta.json"))?)?;
     let number = |flag: &str, key: &str| -> Result<f64, Box<dyn Error>> {
         match option(flag) {
             Some(text) => Ok(text.parse()?),
-            None => meta[key].as_f64().ok_or_else(|| format!("meta.json has no {key}").into()),
+            None => meta[key]
+                .as_f64()
+                .ok_or_else(|| format!("meta.json has no {key}").into()),
         }
     };
     let d = number("--d", "d")? as usize;
