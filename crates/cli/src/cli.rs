@@ -19,7 +19,6 @@ use crate::ui::General;
     name = "fuzzysvm",
     version,
     max_term_width = 80,
-    propagate_version = true,
     after_help = "Exit codes: 0 done, 1 the input or the computation failed, 2 usage,\n\
                   3 finished but the solver stopped at --max-iter"
 )]

@@ -18,7 +18,7 @@ use crate::ui::General;
 #[command(next_help_heading = "Data")]
 pub struct DataArgs {
     /// File of samples: .csv, .dat, .libsvm or .svm, also with .gz
-    #[arg(value_name = "DATA")]
+    #[arg(value_name = "DATA", help_heading = None)]
     pub data: PathBuf,
 
     /// Column to predict [default: the last, or KEEL's @outputs]

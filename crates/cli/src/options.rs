@@ -114,8 +114,24 @@ pub struct MethodArgs {
     )]
     pub method: Method,
 
+    /// Nearest neighbours of efsvm and efsvm-binned [default: 7]
+    #[arg(long, value_name = "K", value_parser = count)]
+    pub k: Option<usize>,
+
     #[command(flatten)]
     pub settings: MethodSettings,
+}
+
+impl MethodArgs {
+    /// The membership asked for.
+    pub fn membership(&self) -> Result<MembershipKind, Failure> {
+        self.settings.membership(self.method, self.k)
+    }
+
+    /// Whether the size of the positive class should be warned about.
+    pub fn positive_is_minority(&self) -> bool {
+        self.settings.minority == MinorityName::Positive && self.method.weighs_classes()
+    }
 }
 
 /// Options of the membership beside its name.

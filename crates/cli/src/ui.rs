@@ -114,7 +114,7 @@ pub fn grouped(n: u64) -> String {
     text
 }
 
-/// A number with six significant digits.
+/// A number with up to six significant digits.
 pub fn short(value: f64) -> String {
     let magnitude = value.abs();
     if value == 0.0 || !value.is_finite() {
@@ -124,7 +124,12 @@ pub fn short(value: f64) -> String {
         return format!("{value:.4e}");
     }
     let decimals = 5 - (magnitude.log10().floor() as i32).min(5);
-    format!("{value:.*}", decimals.max(0) as usize)
+    let text = format!("{value:.*}", decimals.max(0) as usize);
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 /// Seconds with a unit.
@@ -144,7 +149,9 @@ mod tests {
     fn numbers_are_short_and_keep_their_size() {
         let cases = [
             (0.0, "0"),
-            (1.0, "1.00000"),
+            (1.0, "1"),
+            (0.0625, "0.0625"),
+            (100.0, "100"),
             (-123.456_789, "-123.457"),
             (1_234_567.8, "1234568"),
             (0.000_123_456, "0.000123456"),

@@ -191,6 +191,70 @@ fn legal_oddities_train_and_warn() {
 }
 
 #[test]
+fn what_hangs_elsewhere_ends_here() {
+    let mut skewed = "a,b,y\n".to_owned();
+    let mut classes = "a,y\n".to_owned();
+    for i in 0..40 {
+        let y = u8::from(i % 3 == 0);
+        skewed += &format!("{},{},{y}\n", i * i % 17, i * 7919 % 13 * 100_000);
+        classes += &format!("{i},{i}\n");
+    }
+    let raw = "train IN --model m.json --method svm --scale none";
+    let steep = b"a,y\n99999,1\n-99999,0\n";
+    let case = |flags: &str| format!("{raw} {flags}");
+    let capped = case("--kernel linear --c 1e6 --max-iter 20000");
+    check(
+        "in.csv",
+        &[
+            (skewed.as_bytes(), &capped, 3, "iteration limit"),
+            (
+                skewed.as_bytes(),
+                &case("--kernel polynomial --degree 2"),
+                0,
+                "",
+            ),
+            (
+                skewed.as_bytes(),
+                &case("--tol 1e-300 --max-iter 100000"),
+                0,
+                "",
+            ),
+            (
+                steep,
+                &case("--kernel polynomial --degree 2 --max-iter 100000"),
+                0,
+                "",
+            ),
+            (classes.as_bytes(), raw, 1, "found more than 5 classes"),
+        ],
+    );
+}
+
+#[test]
+fn gram_matrices_are_checked() {
+    let gram = "train IN --model m.json --method svm --kernel precomputed";
+    check(
+        "in.csv",
+        &[
+            (b"a,b,y\n1,0,1\n0,1,0\n", gram, 0, ""),
+            (b"a,b,y\n1,0.5,1\n0.4,1,0\n", gram, 1, "must be symmetric"),
+            (
+                b"a,b,y\n1,0,1\n0,1,0\n0,0,0\n",
+                gram,
+                1,
+                "found 2 features for 3 samples",
+            ),
+            (
+                b"a,b,y\n0,3,1\n3,0,0\n",
+                gram,
+                0,
+                "not positive semidefinite",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn keel_and_libsvm_files() {
     let keel =
         |rows: &str| format!("@attribute a real\n@attribute y {{p,n}}\n@data\n{rows}").into_bytes();
@@ -346,6 +410,11 @@ fn weight_files_are_located() {
         (ones.clone(), "w.txt: found 59 weights, expected 60"),
         (String::new(), "w.txt: found 0 weights, expected 60"),
         ("0\n".repeat(60), "weight 0"),
+        // the positive samples are every fifth
+        (
+            "0\n1\n1\n1\n1\n".repeat(12),
+            "every positive sample has weight 0",
+        ),
     ] {
         bench.put("w.txt", content);
         let run = bench.run("train train.csv --weights w.txt --model m.json");

@@ -16,9 +16,7 @@ use crate::data::{DataArgs, ScaleArgs, Source};
 use crate::failure::{Done, Failure, FailureInFile, InFile};
 use crate::fitting::Fitting;
 use crate::model::ModelFile;
-use crate::options::{
-    KernelArgs, KernelName, MethodArgs, MinorityName, SolverArgs, count, gamma, positive,
-};
+use crate::options::{KernelArgs, KernelName, MethodArgs, SolverArgs, count, gamma, positive};
 use crate::ui::{General, grouped, plain_table};
 
 /// Confidence level of the intervals.
@@ -38,7 +36,7 @@ pub struct Evaluate {
     data: DataArgs,
 
     /// Model file that train wrote
-    #[arg(long, value_name = "FILE", conflicts_with_all = [
+    #[arg(long, value_name = "FILE", help_heading = "Evaluation", conflicts_with_all = [
         "folds", "method", "kernel", "c", "gamma", "k", "scale", "target", "positive", "term",
         "include_off_policy", "n_bins", "beta", "angle", "ks", "class_ratio", "noise_aware", "minority",
         "degree", "coef0", "tol", "max_iter", "cache_size", "shrinking", "no_shrinking",
@@ -46,11 +44,13 @@ pub struct Evaluate {
     model: Option<PathBuf>,
 
     /// Parts of the stratified cross-validation
-    #[arg(long, value_name = "N", default_value = "5", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = count,
+          help_heading = "Evaluation")]
     folds: usize,
 
     /// Bootstrap resamples behind the intervals
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = count,
+          help_heading = "Evaluation")]
     resamples: usize,
 
     #[command(flatten)]
@@ -58,10 +58,6 @@ pub struct Evaluate {
 
     #[command(flatten)]
     method: MethodArgs,
-
-    /// Nearest neighbours of efsvm and efsvm-binned [default: 7]
-    #[arg(long, value_name = "K", value_parser = count, help_heading = "Method")]
-    k: Option<usize>,
 
     #[command(flatten)]
     kernel: KernelArgs,
@@ -100,8 +96,7 @@ impl Evaluate {
 
     /// One decision a row, by the model that did not see it.
     fn out_of_fold(&self, general: &General) -> Result<(Vec<Label>, Vec<f64>, Done), Failure> {
-        let method = self.method.method;
-        let membership = self.method.settings.membership(method, self.k)?;
+        let membership = self.method.membership()?;
         self.kernel.check(self.gamma.is_some())?;
         if self.kernel.kernel == KernelName::Precomputed {
             return Err(Failure::usage(
@@ -111,8 +106,7 @@ impl Evaluate {
         let scale = self.scale.kind(false)?;
         let file = &self.data.data;
         let source = Source::read(&self.data, general)?;
-        let positive = self.method.settings.minority == MinorityName::Positive;
-        source.counts(general, positive && method.weighs_classes());
+        source.counts(general, self.method.positive_is_minority());
         let folds = stratified_k_fold(source.y(), self.folds, general.seed).in_file(file)?;
         let mut decisions = vec![0.0; source.y().len()];
         let mut done = Done::Complete;

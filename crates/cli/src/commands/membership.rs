@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::data::{DataArgs, ScaleArgs, Source};
 use crate::failure::{Done, Failure, FailureInFile, InFile};
-use crate::options::{MethodArgs, MinorityName, count};
+use crate::options::MethodArgs;
 use crate::output::Destination;
 use crate::ui::{General, aligned, grouped, short};
 
@@ -30,10 +30,6 @@ pub struct Membership {
 
     #[command(flatten)]
     method: MethodArgs,
-
-    /// Nearest neighbours of efsvm and efsvm-binned [default: 7]
-    #[arg(long, value_name = "K", value_parser = count, help_heading = "Method")]
-    k: Option<usize>,
 
     /// Add columns entropy_K for the method's K (1, 3, …, 15 where it has none)
     #[arg(long, help_heading = "Output")]
@@ -56,16 +52,14 @@ pub struct Membership {
 
 impl Membership {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let settings = &self.method.settings;
-        let membership = settings.membership(self.method.method, self.k)?;
+        let membership = self.method.membership()?;
         let scale = self.scale.kind(false)?;
         let destination = Destination::prepare(&self.output, self.force)?;
         if destination.is_stdout() && general.json {
             return Err(Failure::usage("--json needs --output FILE for the table"));
         }
         let source = Source::read(&self.data, general)?;
-        let positive = settings.minority == MinorityName::Positive;
-        let counts = source.counts(general, positive && self.method.method.weighs_classes());
+        let counts = source.counts(general, self.method.positive_is_minority());
         let file = &self.data.data;
         let preprocessing = source.fit(None, scale).in_failure(file)?;
         let x = source.encode(&preprocessing, None).in_failure(file)?;

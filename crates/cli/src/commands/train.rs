@@ -13,9 +13,7 @@ use crate::data::{DataArgs, ScaleArgs, Source, check_gram_shape};
 use crate::failure::{Done, Failure, FailureInFile};
 use crate::fitting::Fitting;
 use crate::model::ModelFile;
-use crate::options::{
-    KernelArgs, KernelName, MethodArgs, MinorityName, SolverArgs, count, gamma, positive,
-};
+use crate::options::{KernelArgs, KernelName, MethodArgs, SolverArgs, gamma, positive};
 use crate::output::Destination;
 use crate::ui::{General, aligned, grouped, seconds, short};
 use crate::weights::read_weights;
@@ -27,8 +25,8 @@ use crate::weights::read_weights;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm train yeast4.dat --method iefsvm --c 10 --model m.json\n  \
-    fuzzysvm train data.csv --target default --positive yes --gamma 0.1 --model m.json\n  \
-    fuzzysvm train LoanStats3a.csv --method efsvm --k 7 --model loans.json --json")]
+    fuzzysvm train data.csv --target paid --positive no --model m.json\n  \
+    fuzzysvm train LoanStats3a.csv --k 7 --model loans.json --json")]
 pub struct Train {
     #[command(flatten)]
     data: DataArgs,
@@ -38,10 +36,6 @@ pub struct Train {
 
     #[command(flatten)]
     method: MethodArgs,
-
-    /// Nearest neighbours of efsvm and efsvm-binned [default: 7]
-    #[arg(long, value_name = "K", value_parser = count, help_heading = "Method")]
-    k: Option<usize>,
 
     /// File with one non-negative number a line, multiplied onto the membership
     #[arg(long, value_name = "FILE", help_heading = "Method")]
@@ -75,7 +69,7 @@ pub struct Train {
 impl Train {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let method = self.method.method;
-        let membership = self.method.settings.membership(method, self.k)?;
+        let membership = self.method.membership()?;
         self.kernel.check(self.gamma.is_some())?;
         let precomputed = self.kernel.kernel == KernelName::Precomputed;
         if precomputed && method.needs_features() {
@@ -89,8 +83,7 @@ impl Train {
 
         let file = &self.data.data;
         let source = Source::read(&self.data, general)?;
-        let positive = self.method.settings.minority == MinorityName::Positive;
-        source.counts(general, positive && method.weighs_classes());
+        source.counts(general, self.method.positive_is_minority());
         let weights = match &self.weights {
             Some(path) => Some(read_weights(path, source.y().len())?),
             None => None,

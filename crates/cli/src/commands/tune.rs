@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::data::{DataArgs, ScaleArgs, Source};
 use crate::failure::{Done, Failure, FailureInFile, InFile};
 use crate::options::{
-    KernelArgs, KernelName, Method, MethodArgs, MinorityName, SolverArgs, count, positive,
+    KernelArgs, KernelName, Method, MethodSettings, MinorityName, SolverArgs, count, positive,
 };
 use crate::ui::{General, grouped, plain_table, seconds, short};
 
@@ -32,8 +32,19 @@ pub struct Tune {
     #[command(flatten)]
     scale: ScaleArgs,
 
+    /// Fuzzy membership of the samples
+    #[arg(
+        long,
+        short = 'M',
+        value_enum,
+        default_value = "efsvm",
+        value_name = "METHOD",
+        help_heading = "Method"
+    )]
+    method: Method,
+
     #[command(flatten)]
-    method: MethodArgs,
+    settings: MethodSettings,
 
     /// Numbers of neighbours of efsvm and efsvm-binned [default: 1,3,5,…,15]
     #[arg(long, value_name = "K,K,…", value_delimiter = ',', value_parser = count,
@@ -90,8 +101,8 @@ impl Tune {
         let scale = self.scale.kind(false)?;
         let file = &self.data.data;
         let source = Source::read(&self.data, general)?;
-        let positive = self.method.settings.minority == MinorityName::Positive;
-        source.counts(general, positive && self.method.method.weighs_classes());
+        let positive = self.settings.minority == MinorityName::Positive;
+        source.counts(general, positive && self.method.weighs_classes());
         let folds = stratified_k_fold(source.y(), self.folds, general.seed).in_file(file)?;
 
         let start = Instant::now();
@@ -209,8 +220,7 @@ impl Tune {
 
     /// The values of k (none where the method has none) and one membership each.
     fn memberships(&self) -> Result<(Vec<usize>, Vec<MembershipKind>), Failure> {
-        let method = self.method.method;
-        let settings = &self.method.settings;
+        let (method, settings) = (self.method, &self.settings);
         if !matches!(method, Method::Efsvm | Method::EfsvmBinned) {
             let any = self.k.as_ref().and_then(|ks| ks.first().copied());
             return Ok((Vec::new(), vec![settings.membership(method, any)?]));
