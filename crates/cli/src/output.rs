@@ -182,15 +182,21 @@ fn new_beside(name: &str, folder: &Path) -> io::Result<tempfile::NamedTempFile> 
     let prefix = format!(".{name}.");
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).suffix(".part");
-    // The permissions of any new file (less the umask), not those of a secret.
+    if let Some(permissions) = usual_permissions() {
+        builder.permissions(permissions);
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Those of any new file (less the umask) in place of those of a secret.
+fn usual_permissions() -> Option<fs::Permissions> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let permissions = fs::Permissions::from_mode(0o666);
-        return builder.permissions(permissions).tempfile_in(folder);
+        Some(fs::Permissions::from_mode(0o666))
     }
     #[cfg(not(unix))]
-    builder.tempfile_in(folder)
+    None
 }
 
 /// Remembers whether writing failed because nobody reads.

@@ -1,5 +1,7 @@
 //! Outputs appear whole or not at all.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::io::{BufRead, BufReader, Read};

@@ -1,5 +1,7 @@
 //! Hostile inputs and flags: exit code, words on standard error, never a panic, nothing written.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Bench, csv};
