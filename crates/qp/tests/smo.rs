@@ -180,7 +180,7 @@ fn a_bounded_cache_computes_the_same_steps_as_the_whole_matrix() {
         let b = bounded.solve(&random.problem(), None).unwrap();
         assert_eq!(a.alpha, b.alpha);
         assert_eq!(a.info.iterations, b.info.iterations);
-        assert_eq!(a.info.rows_computed, 60);
+        assert!(a.info.rows_computed <= 60);
     }
 }
 

@@ -7,8 +7,11 @@ use super::real::Real;
 use crate::{QMatrix, SolveError};
 use rayon::prelude::*;
 
-/// Rows computed by one call, and by one thread at a time.
-const FILL_BLOCK: usize = 32;
+/// Rows of the whole matrix computed by one call, and by one thread at a time: few enough that little
+/// is computed in vain where few rows are wanted, enough for the kernels' tiles.
+const FILL_BLOCK: usize = 8;
+/// As soon as one block in so many is filled, all others follow, on all threads.
+const ALL_AFTER: usize = 4;
 
 /// Rows of Q, on demand, over all variables or over some of them.
 pub(crate) struct Rows<'a, T: Real> {
@@ -30,8 +33,8 @@ pub(crate) struct Rows<'a, T: Real> {
 enum Base<'a, T> {
     /// Somebody else's matrix.
     InPlace { data: &'a [T] },
-    /// The whole matrix.
-    Full { data: Vec<T> },
+    /// Room for the whole matrix, filled block by block.
+    Full { data: Vec<T>, filled: Vec<bool> },
     /// Nothing: rows are computed when they are asked for.
     Nothing,
 }
@@ -65,30 +68,50 @@ impl<'a, T: Real> Rows<'a, T> {
             }
             rows.base = Base::InPlace { data };
         } else if let Some(bytes) = whole.filter(|bytes| *bytes <= budget) {
-            rows.fill_all()?;
+            let mut data = vec![T::default(); n * n];
+            prefer_huge_pages(&mut data);
+            rows.base = Base::Full {
+                data,
+                filled: vec![false; n.div_ceil(FILL_BLOCK)],
+            };
             rows.budget -= bytes;
         }
         rows.lru = Lru::new(n);
         Ok(rows)
     }
 
-    fn fill_all(&mut self) -> Result<(), SolveError> {
+    /// Makes row `i` of the whole matrix available: fills its block, or all that is left once it is
+    /// clear that most rows are wanted.
+    fn fill(&mut self, i: usize) -> Result<(), SolveError> {
         let (n, q) = (self.n, self.q);
-        let mut data = vec![T::default(); n * n];
-        prefer_huge_pages(&mut data);
-        data.par_chunks_mut(FILL_BLOCK * n)
+        let Base::Full { data, filled } = &mut self.base else {
+            return Ok(());
+        };
+        let block = i / FILL_BLOCK;
+        if filled[block] {
+            return Ok(());
+        }
+        let done = filled.iter().filter(|f| **f).count();
+        let all = (done + 1) * ALL_AFTER > filled.len();
+        let computed: Vec<Result<usize, SolveError>> = data
+            .par_chunks_mut(FILL_BLOCK * n)
+            .zip(filled.par_iter_mut())
             .enumerate()
-            .try_for_each(|(block, out)| {
-                let first = block * FILL_BLOCK;
+            .filter(|(k, (_, filled))| !**filled && (all || *k == block))
+            .map(|(k, (out, filled))| {
+                let first = k * FILL_BLOCK;
                 let rows: Vec<u32> = (first..first + out.len() / n).map(|r| r as u32).collect();
                 T::fill(q, &rows, out);
+                *filled = true;
                 match out.chunks_exact(n).position(|row| !all_finite(row)) {
                     Some(k) => Err(SolveError::NotFinite { row: first + k }),
-                    None => Ok(()),
+                    None => Ok(rows.len()),
                 }
-            })?;
-        self.computed += n as u64;
-        self.base = Base::Full { data };
+            })
+            .collect();
+        for rows in computed {
+            self.computed += rows? as u64;
+        }
         Ok(())
     }
 
@@ -118,9 +141,10 @@ impl<'a, T: Real> Rows<'a, T> {
     pub fn load(&mut self, i: usize, keep: usize) -> Result<(), SolveError> {
         let n = self.n;
         let global = self.active.as_ref().map_or(i, |a| a[i] as usize);
+        self.fill(global)?;
         let whole: Option<&[T]> = match &self.base {
             Base::InPlace { data } => Some(&data[global * n..(global + 1) * n]),
-            Base::Full { data } => Some(&data[global * n..(global + 1) * n]),
+            Base::Full { data, .. } => Some(&data[global * n..(global + 1) * n]),
             Base::Nothing => None,
         };
         if (whole.is_some() && self.active.is_none()) || self.lru.touch(i) {
@@ -156,7 +180,7 @@ impl<'a, T: Real> Rows<'a, T> {
         let n = self.n;
         match (&self.base, &self.active) {
             (Base::InPlace { data }, None) => &data[i * n..(i + 1) * n],
-            (Base::Full { data }, None) => &data[i * n..(i + 1) * n],
+            (Base::Full { data, .. }, None) => &data[i * n..(i + 1) * n],
             _ => self.lru.row(i),
         }
     }

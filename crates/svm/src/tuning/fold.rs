@@ -99,6 +99,8 @@ pub(super) struct Outcome {
     pub converged: bool,
 }
 
+/// Kernel values of the Gram matrix computed at once.
+const FILL_VALUES: usize = 500_000;
 /// Rows of the held-out kernel values computed at once.
 const VALID_BLOCK: usize = 64;
 
@@ -131,7 +133,12 @@ pub(super) fn fit_all(
     if fits(n * n) {
         let all: Vec<u32> = (0..n as u32).collect();
         let mut dense = vec![0.0; n * n];
-        gram.rows.fill_rows_f32(&all, &mut dense);
+        // In pieces too small to be split among threads: a thread that waits for another would begin
+        // the next job meanwhile, and hold one more matrix.
+        let piece = (FILL_VALUES / n).max(1);
+        for (rows, out) in all.chunks(piece).zip(dense.chunks_mut(piece * n)) {
+            gram.rows.fill_rows_f32(rows, out);
+        }
         gram.dense = Some(dense);
     }
     let solver = Smo {
