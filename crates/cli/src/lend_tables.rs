@@ -146,7 +146,7 @@ fn experiment(results: &LendResults) -> String {
     let list = |values: &[f64]| {
         values
             .iter()
-            .map(|v| v.to_string())
+            .map(|&v| power(v))
             .collect::<Vec<_>>()
             .join(", ")
     };
@@ -162,15 +162,25 @@ fn experiment(results: &LendResults) -> String {
     };
     format!(
         "{} trials, {} training and {} test loans each; {pools}\n\
-         grid  C {}   γ {}   k {} (EFSVM)   by {}-fold CV on balanced accuracy",
+         tuned by {}-fold CV on balanced accuracy over C {}; γ {}; k {} (EFSVM)",
         s.trials,
         split.train,
         split.test,
+        s.folds,
         list(&s.c),
         list(&s.gamma),
-        ks.join(", "),
-        s.folds
+        ks.join(", ")
     )
+}
+
+/// `2^-10` for small powers of two, which grids are made of; other numbers as they are.
+fn power(value: f64) -> String {
+    let exponent = value.log2();
+    if exponent.fract() == 0.0 && exponent < -2.0 {
+        format!("2^{exponent}")
+    } else {
+        value.to_string()
+    }
 }
 
 fn first_table(results: &LendResults, top: f64) -> String {

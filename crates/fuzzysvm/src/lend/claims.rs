@@ -65,13 +65,13 @@ fn judge_column(
     let here = ours.map(|&(_, value, _)| value);
     // With nobody to compare with, first place says nothing.
     let holds = ranked.len() > 1 && ours.is_some_and(|&(_, _, rank)| rank == 1.0);
-    let deck_words = format!("{title}: the deck puts IEFSVM first ({})", show(deck));
+    let deck_words = format!("{title}: IEFSVM is first in the deck ({})", show(deck));
     let sentence = match ours {
         None => format!("{deck_words}; here it has no figure."),
         Some(_) if ranked.len() == 1 => format!("{deck_words}; here nothing is compared with it."),
         Some(&(_, value, rank)) if rank == 1.0 => {
             format!(
-                "{deck_words}, and here it is first of {} ({}).",
+                "{deck_words} and here, of {} ({}).",
                 ranked.len(),
                 show(value)
             )
@@ -79,12 +79,12 @@ fn judge_column(
         Some(&(_, value, rank)) => {
             let best = ranked.iter().min_by(|a, b| a.2.total_cmp(&b.2));
             let best = best.map_or(String::new(), |(m, v, _)| {
-                format!(", behind {} ({})", m.name, show(*v))
+                format!(" behind {} ({})", m.name, show(*v))
             });
+            let of = ranked.len();
             format!(
-                "{deck_words}; here it does not hold: rank {rank} of {} ({}){best}.",
-                ranked.len(),
-                show(value),
+                "{deck_words}; here rank {rank} of {of} ({}){best}.",
+                show(value)
             )
         }
     };
@@ -138,7 +138,7 @@ mod tests {
         assert!(!c.holds);
         assert!(
             c.sentence
-                .contains("does not hold: rank 2 of 2 (2.000), behind EFSVM (3.000)")
+                .ends_with("here rank 2 of 2 (2.000) behind EFSVM (3.000).")
         );
     }
 
