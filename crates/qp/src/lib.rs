@@ -6,7 +6,7 @@
 //! ```
 //!
 //! [`Smo`] solves it for any number of variables with bounded memory, [`DenseReference`] solves small
-//! ones by an unrelated method and serves as the oracle of [`laws`]. The solvers know Q row by row
+//! ones by an unrelated method and serves as the oracle of `laws` (feature `laws`). The solvers know Q row by row
 //! ([`QMatrix`]), p, y, Δ and the bounds; no kernel, no sample.
 //!
 //! ```
