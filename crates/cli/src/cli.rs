@@ -20,7 +20,7 @@ use crate::ui::General;
     version,
     max_term_width = 80,
     after_help = "Exit codes: 0 done, 1 the input or the computation failed, 2 usage,\n\
-                  3 finished but the solver stopped at --max-iter"
+                  3 finished but the solver stopped at --max-iter, 130 interrupted"
 )]
 pub struct Cli {
     #[command(flatten)]

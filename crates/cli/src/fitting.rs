@@ -71,8 +71,10 @@ impl Fitted {
                  --gamma)",
             ),
             Spread::Usual if self.all_bounded => {
-                general
-                    .warn("every support vector is at its bound: --c is very small for this data");
+                general.warn(
+                    "every support vector is at its bound: --c is very small for this data, or \
+                     samples contradict each other",
+                );
             }
             Spread::Usual => {}
         }

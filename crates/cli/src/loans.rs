@@ -243,7 +243,7 @@ impl LoanEncoding {
         if numbers.is_empty() {
             return Err("found no loan of the term that the model was trained on").in_file(path);
         }
-        let x = self.encoder.transform(&book, &numbers)?;
+        let x = self.encoder.transform(&book, &numbers).in_file(path)?;
         Ok(Rows {
             x: self.scaler.transform(x.view()).in_file(path)?,
             y,

@@ -121,9 +121,17 @@ impl Destination {
         let failed = |e: io::Error| Failure::run(format!("{}: {e}", self.path.display()));
         match self.kind {
             Kind::Stdout => {
-                let mut out = Piped(BufWriter::new(io::stdout().lock()));
-                let value = produce(&mut out).map_err(|f| out.judge(f))?;
-                out.flush().map_err(stdout_failed)?;
+                let mut out = Piped {
+                    inner: BufWriter::new(io::stdout().lock()),
+                    closed: false,
+                };
+                let value = produce(&mut out);
+                let flushed = out.flush();
+                if out.closed {
+                    return Err(Failure::ClosedPipe);
+                }
+                let value = value?;
+                flushed.map_err(stdout_failed)?;
                 Ok(value)
             }
             Kind::Device => {
@@ -199,25 +207,29 @@ fn usual_permissions() -> Option<fs::Permissions> {
     None
 }
 
-/// Remembers whether writing failed because nobody reads.
-struct Piped<W>(W);
+/// Remembers that writing failed because nobody reads, whatever the producer makes of the error.
+struct Piped<W> {
+    inner: W,
+    closed: bool,
+}
 
-impl<W: Write> Write for Piped<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+impl<W> Piped<W> {
+    fn note<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        if let Err(e) = &result {
+            self.closed |= e.kind() == io::ErrorKind::BrokenPipe;
+        }
+        result
     }
 }
 
-impl<W: Write> Piped<W> {
-    /// A failure while the pipe is closed is the pipe's.
-    fn judge(&mut self, failure: Failure) -> Failure {
-        match self.0.flush() {
-            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-            _ => failure,
-        }
+impl<W: Write> Write for Piped<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let result = self.inner.write(bytes);
+        self.note(result)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        let result = self.inner.flush();
+        self.note(result)
     }
 }
 

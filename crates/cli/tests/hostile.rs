@@ -439,6 +439,9 @@ fn a_stopped_solver_exits_with_3_and_writes_its_model() {
     assert_eq!(summary["iterations"], 2);
     bench.ok("predict train.csv --model m.json --output p.csv");
     assert_eq!(bench.run("evaluate train.csv --max-iter 2").code, Some(3));
+    let run = bench.run("tune train.csv --c 1 --gamma 1 --k 3 --folds 2 --max-iter 2");
+    assert_eq!(run.code, Some(3));
+    assert!(run.stderr.contains("2 of 2 fits"), "{}", run.stderr);
 }
 
 #[test]

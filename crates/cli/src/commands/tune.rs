@@ -215,7 +215,11 @@ impl Tune {
                 )
             },
         )?;
-        Ok(Done::Complete)
+        Ok(if table.unconverged > 0 {
+            Done::HitMaxIter
+        } else {
+            Done::Complete
+        })
     }
 
     /// The values of k (none where the method has none) and one membership each.
