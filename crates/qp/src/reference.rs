@@ -226,8 +226,13 @@ impl Interior {
             let sigma = (ahead / terms as f64 / mu).powi(3).clamp(0.0, 1.0);
             let low = affine.x.component_mul(&affine.z_low);
             let up = -affine.x.component_mul(&affine.z_up);
-            let d = self.direction(&factor, &dual, primal, sigma * mu, (&low, &up));
-            let reach = self.reach(&d, 0.995);
+            let mut d = self.direction(&factor, &dual, primal, sigma * mu, (&low, &up));
+            let mut reach = self.reach(&d, 0.995);
+            if reach < 0.5 {
+                // The second-order correction can run in circles: back to the middle instead.
+                d = self.direction(&factor, &dual, primal, 0.5 * mu, (&zero, &zero));
+                reach = self.reach(&d, 0.9);
+            }
             self.x += reach * &d.x;
             self.z_low += reach * &d.z_low;
             self.z_up += reach * &d.z_up;

@@ -351,17 +351,17 @@ fn shrinking_sets_variables_aside_and_ends_at_the_same_optimum() {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(100))]
 
-    /// Small problems, all laws.
+    /// Small problems, all laws. A gap of 1e-6 leaves Σα · 1e-6 / 2 of the objective open.
     #[test]
     fn all_laws_hold(seed in 10_000u64..1_000_000, n in 2usize..30, rotate in 0usize..30) {
         let random = Random::new(n, seed);
         let problem = random.problem();
-        let smo = Smo { tol: 1e-9, ..Smo::default() };
+        let smo = Smo { tol: 1e-6, ..Smo::default() };
         let s = smo.solve(&problem, None).unwrap();
         laws::feasible(&problem, &s).unwrap();
-        laws::optimal(&problem, &s, 1e-9, f64::EPSILON).unwrap();
-        laws::equals_reference(&problem, &s, 1e-7).unwrap();
+        laws::optimal(&problem, &s, 1e-6, f64::EPSILON).unwrap();
+        laws::equals_reference(&problem, &s, 1e-4).unwrap();
         let permutation: Vec<usize> = (0..n).map(|i| (i + rotate) % n).collect();
-        laws::commutes_with_permutation(&smo, &problem, &permutation, 1e-6).unwrap();
+        laws::commutes_with_permutation(&smo, &problem, &permutation, 1e-4).unwrap();
     }
 }
