@@ -362,11 +362,11 @@ pub struct SolverArgs {
           allow_negative_numbers = true)]
     pub cache_size: f64,
 
-    /// Set aside samples that stay at their bounds
+    /// Set aside samples that stay at their bounds (the default)
     #[arg(long, overrides_with = "no_shrinking")]
     pub shrinking: bool,
 
-    /// Keep all samples in every step (the default)
+    /// Keep all samples in every step
     #[arg(long, overrides_with = "shrinking")]
     pub no_shrinking: bool,
 }
@@ -378,7 +378,7 @@ impl SolverArgs {
             tol: self.tol,
             max_iter: self.max_iter,
             cache_size: self.cache_size,
-            shrinking: self.shrinking && !self.no_shrinking,
+            shrinking: !self.no_shrinking,
             ..Smo::default()
         }
     }

@@ -330,12 +330,14 @@ impl Drop for Folder {
     }
 }
 
-/// The first of lend-1, lend-2, … that is not there.
+/// The first of lend-1, lend-2, … that is not there or is empty.
 fn next_free(parent: &Path) -> PathBuf {
+    let free = |path: &PathBuf| match fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(_) => !path.exists(),
+    };
     let mut paths = (1u64..).map(|n| parent.join(format!("lend-{n}")));
-    paths
-        .find(|p| !p.exists())
-        .unwrap_or_else(|| parent.join("lend"))
+    paths.find(free).unwrap_or_else(|| parent.join("lend"))
 }
 
 fn write_portfolio(
