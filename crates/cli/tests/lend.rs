@@ -1,0 +1,200 @@
+//! `lend` through the binary, on small simulated books and on the real file where it is there.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use common::Bench;
+use serde_json::Value;
+
+/// Seconds in place of minutes.
+const SMALL: &str =
+    "lend --simulated-loans 3000 --trials 2 --train 200 --test 200 --c 1,4 --gamma 0.02 --k 1,3";
+
+#[test]
+fn the_word_simulated_stands_in_every_output() {
+    let bench = Bench::new();
+    let run = bench.ok(&format!("{SMALL} --out here"));
+    assert!(
+        run.stdout.starts_with("SIMULATED loan book"),
+        "{}",
+        run.stdout
+    );
+    for heading in [
+        "Classifiers and portfolios",
+        "Investment",
+        "What the deck leaves out",
+    ] {
+        let line = run.stdout.lines().find(|l| l.starts_with(heading)).unwrap();
+        assert!(line.contains("simulated"), "{line}");
+    }
+    let results: Value = serde_json::from_str(&bench.get("here/results.json")).unwrap();
+    assert_eq!(results["source"], "simulated");
+    let portfolio = bench.get("here/portfolio.csv");
+    let mut lines = portfolio.lines();
+    let header = lines.next().unwrap();
+    assert_eq!(
+        header,
+        "source,trial,method,loan,issued,score,forecast,amount,realised"
+    );
+    assert!(lines.clone().count() > 10);
+    assert!(lines.all(|l| l.starts_with("simulated,") && l.split(',').count() == 9));
+    let json = bench.json(&format!("{SMALL} --out there"));
+    assert_eq!(json["source"], "simulated");
+}
+
+#[test]
+fn it_prints_counts_both_tables_and_where_the_files_are() {
+    let bench = Bench::new();
+    let run = bench.ok(SMALL);
+    for words in [
+        "  read     ",
+        "  kept     ",
+        "does not meet the credit policy",
+        "not finished: current",
+        "AUC (bal. acc.)",
+        "Pred. negative",
+        "Return top 10 %",
+        "IEFSVM (σ/μ)",
+        "the deck's",
+        "59.38 ± 2.85 (1)",
+        "Benchmark 1 (no classifier)",
+        "Benchmark 2 (no forecast)",
+        "Market (every test loan)",
+        "Ranking AUC",
+        "Did the deck's claims hold here?",
+        "written  fuzzysvm-out/lend-1/results.json",
+        "written  fuzzysvm-out/lend-1/portfolio.csv",
+    ] {
+        assert!(run.stdout.contains(words), "{words}:\n{}", run.stdout);
+    }
+    assert!(run.stderr.is_empty(), "{}", run.stderr);
+    // The next run gets a folder of its own.
+    let next = bench.ok(&format!("{SMALL} --methods svm"));
+    assert!(
+        next.stdout.contains("fuzzysvm-out/lend-2/results.json"),
+        "{}",
+        next.stdout
+    );
+}
+
+#[test]
+fn json_is_one_line_and_agrees_with_the_file_and_with_any_number_of_threads() {
+    let bench = Bench::new();
+    let line = bench.json(&format!("{SMALL} --out a --threads 1"));
+    bench.ok(&format!("{SMALL} --out b --threads 2"));
+    assert_eq!(bench.get("a/results.json"), bench.get("b/results.json"));
+    assert_eq!(bench.get("a/portfolio.csv"), bench.get("b/portfolio.csv"));
+    let file: Value = serde_json::from_str(&bench.get("a/results.json")).unwrap();
+    assert_eq!(line["methods"][0]["metrics"], file["methods"][0]["metrics"]);
+    assert_eq!(line["results"], "a/results.json");
+    assert!(line["seconds"].is_number());
+    let other = bench.json(&format!("{SMALL} --out c --seed 2"));
+    assert_ne!(
+        line["methods"][0]["metrics"],
+        other["methods"][0]["metrics"]
+    );
+}
+
+#[test]
+fn nothing_is_overwritten_without_force_and_a_failed_run_leaves_nothing() {
+    let bench = Bench::new();
+    bench.ok(&format!("{SMALL} --methods svm --out here"));
+    let before = bench.get("here/results.json");
+    let again = bench.run(&format!("{SMALL} --methods class-cost --out here"));
+    assert_eq!(again.code, Some(1));
+    assert!(again.stderr.contains("results.json") && again.stderr.contains("--force"));
+    assert_eq!(bench.get("here/results.json"), before);
+    bench.ok(&format!("{SMALL} --methods class-cost --out here --force"));
+    assert_ne!(bench.get("here/results.json"), before);
+
+    let missing = bench.run("lend --loans nowhere.csv --out new/deep");
+    assert_eq!(missing.code, Some(1));
+    assert!(missing.stderr.contains("nowhere.csv"), "{}", missing.stderr);
+    assert_eq!(missing.stderr.lines().count(), 1);
+    assert_eq!(bench.names(), ["here"], "no empty folder stays");
+}
+
+#[test]
+fn bad_usage_is_exit_code_2_and_bad_input_exit_code_1() {
+    let bench = Bench::new();
+    bench.put("other.csv", "a,b\n1,2\n");
+    for (args, code, words) in [
+        ("lend --methods efsvn", 2, "efsvn"),
+        ("lend --methods svm,svm", 2, "svm twice"),
+        ("lend --trials 0", 2, "--trials"),
+        ("lend --split sideways", 2, "sideways"),
+        ("lend --test-from 2010-01", 2, "--split out-of-time"),
+        ("lend --top 1.5", 2, "top-fraction"),
+        ("lend --k 3,1", 2, "increasing"),
+        ("lend --c 0", 2, "--c"),
+        ("lend --return sharpe", 2, "sharpe"),
+        ("lend --split out-of-time --test-from June", 1, "YYYY-MM"),
+        ("lend --simulated-loans 50", 1, "4000 loans are needed"),
+        ("lend --loans other.csv", 1, "other.csv"),
+        ("lend --loans .", 1, "."),
+    ] {
+        let run = bench.run(args);
+        assert_eq!(run.code, Some(code), "{args}: {}", run.stderr);
+        assert!(run.stderr.contains(words), "{args}: {}", run.stderr);
+    }
+    assert_eq!(bench.names(), ["other.csv"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_kill_in_the_middle_leaves_no_results() {
+    let bench = Bench::new();
+    let mut child = bench
+        .command("lend --simulated-loans 20000 --trials 500 --out here --quiet")
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    while !bench.path("here").exists() && start.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(
+        child.try_wait().unwrap().is_none(),
+        "ended too early to tell anything"
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(std::fs::read_dir(bench.path("here")).unwrap().count(), 0);
+}
+
+#[test]
+fn the_real_file_reads_and_keeps_the_reference_counts() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/lending-club/LoanStats_2007_2010.csv.gz"
+    );
+    if !Path::new(path).exists() {
+        eprintln!("skipped: ../shared is absent");
+        return;
+    }
+    let bench = Bench::new();
+    let few = "--trials 1 --train 200 --test 200 --methods class-cost --c 1 --gamma 0.02";
+    let cases = [
+        ("", 14_995),
+        ("--term 60", 3_070),
+        ("--term 36 --include-off-policy", 17_433),
+    ];
+    for (i, (flags, kept)) in cases.into_iter().enumerate() {
+        let json = bench.json(&format!("lend --loans {path} {flags} {few} --out o{i}"));
+        assert_eq!(json["loans"]["read"], 20_814, "{flags}");
+        assert_eq!(json["loans"]["kept"], kept, "{flags}");
+        if i == 0 {
+            assert_eq!(json["loans"]["charged_off"], 1_728);
+            let market = json["loans"]["market_return"].as_f64().unwrap();
+            assert!((market - 0.0875).abs() < 1e-4, "{market}");
+        }
+    }
+    let late = bench.json(&format!(
+        "lend --loans {path} --split out-of-time {few} --out late"
+    ));
+    assert_eq!(late["split"]["kind"], "out-of-time");
+    assert!(late["split"]["test_from"].is_string());
+}
