@@ -1,5 +1,8 @@
 //! `fuzzysvm`: fuzzy support vector machines on the command line.
 
+// Doc comments of options are help texts, where [brackets] hold defaults.
+#![allow(rustdoc::broken_intra_doc_links)]
+
 mod cli;
 mod commands;
 mod data;

@@ -69,7 +69,7 @@ fn judge_column(
     let sentence = match ours {
         None => format!("{deck_words}; here it has no figure."),
         Some(_) if ranked.len() == 1 => format!("{deck_words}; here nothing is compared with it."),
-        Some(&(_, value, rank)) if rank == 1.0 => {
+        Some(&(_, value, 1.0)) => {
             format!(
                 "{deck_words} and here, of {} ({}).",
                 ranked.len(),

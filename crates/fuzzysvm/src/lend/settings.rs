@@ -12,7 +12,7 @@ pub enum Split {
     /// Stratified draws from all kept loans.
     Random,
     /// Test loans are issued from a month on; training loans are those whose outcome was known
-    /// before that month. `None` chooses the month, see [`super::split`].
+    /// before that month. `None` chooses the month, see the page *Lending* of the book.
     OutOfTime {
         /// First month of the test loans, `YYYY-MM`.
         test_from: Option<String>,
