@@ -440,6 +440,14 @@ fn lending_club_files_are_recognised() {
     assert_eq!(summary["n_positive"], 1_728);
     let table = bench.get("s.csv");
     assert!(table.lines().any(|l| l.contains("Charged Off")));
+
+    // all of them in one fit
+    let summary = bench.json(&format!("train {file} --method efsvm --model m.json"));
+    assert_eq!(summary["n_samples"], 14_995);
+    assert_eq!(summary["status"], "converged");
+    let summary = bench.json(&format!("predict {file} --model m.json --output p.csv"));
+    // the finished ones and no other: the file has none that are open
+    assert_eq!(summary["n_samples"], 14_995);
 }
 
 #[test]
