@@ -151,6 +151,12 @@ fn hostile_libsvm_models_are_refused_with_the_line() {
             "4000000000:1",
             "line 10: 3 vectors of 4000000000 features are too many",
         ),
+        // Within the gibibyte, but a file of this size must not claim it.
+        (
+            "3:-2",
+            "1000000:1",
+            "line 10: 3 vectors of 1000000 features are too many",
+        ),
         (
             "3:-2",
             "99999999999999999999:1",
@@ -163,6 +169,9 @@ fn hostile_libsvm_models_are_refused_with_the_line() {
         let error = from_libsvm(&LIBSVM.replacen(find, replace, 1), None).unwrap_err();
         assert_eq!(error.to_string(), expected, "{find} -> {replace}");
     }
+    // Unless the caller says that there are so many.
+    let wide = from_libsvm(&LIBSVM.replacen("3:-2", "1000000:1", 1), Some(1_000_000)).unwrap();
+    assert_eq!(wide.model.support_vectors.n_cols(), 1_000_000);
     let few = from_libsvm(LIBSVM, Some(2)).unwrap_err();
     assert_eq!(
         few.to_string(),

@@ -10,6 +10,10 @@ use std::fmt::Write;
 
 /// The most values of support vectors that a file may unfold to (1 GiB of them).
 const MAX_VALUES: usize = 1 << 27;
+/// And the most for its size: so many values (8 MiB), and so many more a byte, which leaves room for
+/// vectors of which one value in a thousand is written. A few lines cannot claim a gibibyte.
+const FREE_VALUES: usize = 1 << 20;
+const VALUES_PER_BYTE: usize = 64;
 
 /// A model read from LIBSVM's text.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,7 +181,7 @@ pub fn from_libsvm(text: &str, n_features: Option<usize>) -> Result<ImportedMode
     let sign = if first > second { 1.0 } else { -1.0 };
 
     let vectors = Vectors::read(&mut lines, text, header.end, total, n_first)?;
-    let width = vectors.width(n_features)?;
+    let width = vectors.width(n_features, text.len())?;
     let mut data = vec![0.0; width * total];
     for (row, entries) in data.chunks_exact_mut(width).zip(&vectors.entries) {
         for &(index, value) in entries {
@@ -385,8 +389,8 @@ impl Vectors {
         Ok(())
     }
 
-    /// Number of features.
-    fn width(&self, n_features: Option<usize>) -> Result<usize, ModelFileError> {
+    /// Number of features. Where the caller does not give it, a file of `bytes` has only so many values.
+    fn width(&self, n_features: Option<usize>, bytes: usize) -> Result<usize, ModelFileError> {
         let (highest, line) = self.highest;
         let width = n_features.unwrap_or(highest.max(1));
         if width == 0 || width < highest {
@@ -395,8 +399,12 @@ impl Vectors {
                 format!("feature {highest}, but there are {width} features"),
             ));
         }
+        let most = match n_features {
+            Some(_) => MAX_VALUES,
+            None => MAX_VALUES.min(FREE_VALUES + VALUES_PER_BYTE * bytes),
+        };
         match width.checked_mul(self.coef.len()) {
-            Some(values) if values <= MAX_VALUES => Ok(width),
+            Some(values) if values <= most => Ok(width),
             _ => Err(error(
                 line,
                 format!(
