@@ -1,4 +1,5 @@
 //! The arrows between the crates are few, and stay the ones that the design draws.
+#![allow(clippy::expect_used)] // helpers of tests
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;

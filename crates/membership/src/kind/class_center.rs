@@ -80,7 +80,9 @@ impl Membership for ClassCenter {
                 1.0
             };
             for (&i, &distance) in rows.iter().zip(&distances) {
-                membership[i] = factor * (1.0 - distance / (radius + delta));
+                // Not 1 − d/(r + δ): that rounds to 0 where r is large, and the farthest sample (in a
+                // class of two, both) would lose all its weight.
+                membership[i] = factor * ((radius - distance + delta) / (radius + delta));
             }
         }
         Ok(membership)
