@@ -228,12 +228,13 @@ fn numbers_at_the_end_of_the_range_give_memberships() {
     assert_eq!(of(&small, 0.5), of(&large, 0.5 * 2f64.powi(1000)));
     // The farthest sample keeps δ/(r + δ) even where 1 − r/(r + δ) rounds to 0: each class of two
     // would lose all its weight.
-    let far = [0.0, 2e12, 5e12, 9e12];
+    let far = [1.0, 2.0, 4.0, 5.0].map(|v: f64| v * 2f64.powi(41));
     let train = Samples::new(Matrix::new(&far, 1).unwrap(), &[N, N, P, P]).unwrap();
-    assert_eq!(
-        ClassCenter::default().membership(train).unwrap(),
-        [1e-18, 1e-18, 5e-19, 5e-19]
-    );
+    let center = ClassCenter {
+        delta: 2f64.powi(-20),
+        ..ClassCenter::default()
+    };
+    assert_eq!(center.membership(train).unwrap(), [2f64.powi(-60); 4]);
 }
 
 #[test]
