@@ -1,5 +1,26 @@
 //! Fuzzy support vector machines for imbalanced data, and the loan portfolio built on them.
 //!
+//! ```
+//! use fuzzysvm::core::{Classifier, Label, Learner, Matrix, Samples};
+//! use fuzzysvm::membership::{Iefsvm, Weighted};
+//! use fuzzysvm::svm::Svc;
+//!
+//! // Twenty loans that were paid and six that were not, one feature.
+//! let data: Vec<f64> = (0..26).map(|i| f64::from(i) + if i % 4 == 0 { 6.5 } else { 0.0 }).collect();
+//! let y: Vec<Label> =
+//!     (0..26).map(|i| if i >= 20 { Label::Positive } else { Label::Negative }).collect();
+//! let x = Matrix::new(&data, 1)?;
+//!
+//! // IEFSVM: the memberships are the sample weights of a support vector classifier.
+//! let learner = Weighted::new(Iefsvm::default(), Svc::rbf(10.0, 0.05));
+//! let model = learner.fit(Samples::new(x, &y)?, None)?;
+//!
+//! let new = [1.0, 24.0];
+//! let predicted = model.predict(Matrix::new(&new, 1)?)?;
+//! assert_eq!(predicted, [Label::Negative, Label::Positive]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! This crate is the facade: it re-exports the component crates under short names and puts them
 //! together in the [`lend`] pipeline. Take a component crate alone where you need one part only.
 //!
