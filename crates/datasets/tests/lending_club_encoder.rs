@@ -1,6 +1,11 @@
 //! The encoder: hand-worked columns, nothing learned outside the training rows, nothing that leaks.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test"
+)]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! The real file: counts and the mean return that the reference gives.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use fuzzysvm_core::Label;
 use fuzzysvm_datasets::lending_club::{

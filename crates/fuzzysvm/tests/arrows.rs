@@ -1,5 +1,5 @@
 //! The arrows between the crates are few, and stay the ones that the design draws.
-#![allow(clippy::expect_used)] // helpers of tests
+#![allow(clippy::expect_used, reason = "a test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;

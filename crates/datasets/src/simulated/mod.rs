@@ -91,7 +91,7 @@ const RECORDS_FROM: Month = month(2008, 4);
 const WORST_MONTH: Month = month(2009, 2);
 
 /// For the constants above, so that a wrong one does not compile.
-#[allow(clippy::panic)]
+#[allow(clippy::panic, reason = "while compiling only")]
 const fn month(year: u32, month: u32) -> Month {
     match Month::new(year, month) {
         Some(month) => month,

@@ -1,6 +1,11 @@
 //! The twenty traps of Lending Club's files, each in all four dialects.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test"
+)]
 
 mod cells;
 #[path = "../common/mod.rs"]

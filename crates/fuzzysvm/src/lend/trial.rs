@@ -269,7 +269,7 @@ struct Shop<'a> {
 impl Shop<'_> {
     /// Buys the top of these test loans by forecast, equal amounts; what they brought, and place and
     /// amount of each. `None` where there is nothing to buy.
-    #[allow(clippy::type_complexity)]
+    #[allow(clippy::type_complexity, reason = "used once, by the caller below")]
     fn buy(
         &self,
         places: &[usize],
