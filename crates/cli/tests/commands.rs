@@ -351,6 +351,49 @@ fn tune_tries_the_whole_grid_and_says_which_is_best() {
 }
 
 #[test]
+fn tune_searches_between_the_grid_points_too() {
+    let bench = Bench::with_data();
+    for search in ["nelder-mead", "pso"] {
+        let args = format!(
+            "tune train.csv --method efsvm --k 3,5 --c 0.5,50 --gamma 0.05,2 --folds 3 \
+             --search {search} --evaluations 20"
+        );
+        let summary = bench.json(&args);
+        let tried = summary["grid"].as_array().unwrap();
+        // A simplex on a step function may settle early; it has tried more than its corners.
+        assert!((4..=40).contains(&tried.len()), "{search}: {}", tried.len());
+        assert_eq!(summary["fits"], tried.len() * 3 * 2);
+        let scores = tried.iter().map(|t| t["score"].as_f64().unwrap());
+        assert_eq!(
+            summary["best"]["score"].as_f64().unwrap(),
+            scores.fold(0.0, f64::max)
+        );
+        let inside = |t: &serde_json::Value, key: &str, least: f64, most: f64| {
+            let value = t[key].as_f64().unwrap();
+            assert!(
+                (least * 0.999..=most * 1.001).contains(&value),
+                "{search}: {key} {value}"
+            );
+            value
+        };
+        let mut cs: Vec<f64> = tried.iter().map(|t| inside(t, "c", 0.5, 50.0)).collect();
+        tried.iter().for_each(|t| _ = inside(t, "gamma", 0.05, 2.0));
+        cs.dedup();
+        assert!(cs.len() > 3, "{search} moves");
+        // The seconds differ, the points do not.
+        assert_eq!(summary["grid"], bench.json(&args)["grid"]);
+    }
+    let run = bench.run("tune train.csv --search pso --c 1");
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr
+            .contains("--c needs a least and a greatest value"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn a_simulated_book_can_be_trained_on_and_scored() {
     let bench = Bench::new();
     let summary = bench.json("simulate-loans --n 800 --seed 3 --output loans.csv");

@@ -2,11 +2,13 @@
 
 use std::time::Instant;
 
+use clap::ValueEnum;
 use fuzzysvm::core::{Label, MatrixBuf, Samples};
 use fuzzysvm::evaluation::{Score, stratified_k_fold};
 use fuzzysvm::kernels::{Gamma, KernelKind};
 use fuzzysvm::membership::{Membership as _, MembershipKind};
-use fuzzysvm::svm::tuning::{GridSearch, TuningFold};
+use fuzzysvm::svm::tuning::continuous::{ContinuousSearch, Evaluation, Method as Optimiser};
+use fuzzysvm::svm::tuning::{Cell, GridSearch, Score as OnFold, TuningFold};
 use serde_json::json;
 
 use crate::data::{DataArgs, ScaleArgs, Source};
@@ -20,11 +22,14 @@ use crate::ui::{General, grouped, plain_table, seconds, short};
 ///
 /// Tries every combination of --c, --gamma and (for efsvm and efsvm-binned) --k with
 /// stratified folds; scaling, neighbours and memberships are fitted on the training part
-/// of each fold. Of equally good combinations the first one wins.
+/// of each fold. Of equally good combinations the first one wins. With --search nelder-mead
+/// or pso, points between the least and the greatest C and gamma are tried in place of the
+/// grid.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm tune yeast4.dat --method efsvm --k 3,5,7 --c 1,10,100\n  \
-    fuzzysvm tune data.csv --method iefsvm --score g-mean --json")]
+    fuzzysvm tune data.csv --method iefsvm --score g-mean --json\n  \
+    fuzzysvm tune data.csv --search nelder-mead --c 0.1,1000 --gamma 0.001,1")]
 pub struct Tune {
     #[command(flatten)]
     data: DataArgs,
@@ -61,6 +66,20 @@ pub struct Tune {
           allow_negative_numbers = true, help_heading = "Grid")]
     gamma: Option<Vec<f64>>,
 
+    /// How to look for C and gamma
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SEARCH",
+        default_value = "grid",
+        help_heading = "Grid"
+    )]
+    search: SearchName,
+
+    /// Points that nelder-mead and pso try [default: 40]
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Grid")]
+    evaluations: Option<usize>,
+
     /// Parts of the stratified cross-validation
     #[arg(long, value_name = "N", default_value = "5", value_parser = count,
           help_heading = "Grid")]
@@ -80,6 +99,38 @@ pub struct Tune {
 
     #[command(flatten)]
     solver: SolverArgs,
+}
+
+/// How to look for C and gamma.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SearchName {
+    /// Every combination
+    Grid,
+    /// A simplex over log C and log gamma
+    NelderMead,
+    /// A particle swarm over log C and log gamma
+    Pso,
+}
+
+/// Particles of the swarm.
+const PARTICLES: usize = 10;
+
+/// A point that was tried.
+struct Tried {
+    c: f64,
+    gamma: Option<f64>,
+    candidate: usize,
+    score: f64,
+    /// Of the grid alone.
+    fold_scores: Option<Vec<f64>>,
+}
+
+/// What a search found.
+struct Found {
+    tried: Vec<Tried>,
+    best: usize,
+    fits: usize,
+    unconverged: usize,
 }
 
 /// One fold, encoded; the search borrows from it.
@@ -136,43 +187,40 @@ impl Tune {
             })
             .collect();
 
-        let grid = self.grid(&folds[0])?;
-        let gammas = if grid.kernel.gamma().is_some() {
-            grid.gamma.len()
-        } else {
-            1
-        };
-        let fits = folds.len() * gammas * grid.c.len() * memberships.len();
-        let bar = general.progress(fits as u64, "fits");
         // Every fold has both classes in both parts, so the score is defined.
         let score = |truth: &[Label], predicted: &[Label]| {
             self.score.of(truth, predicted).unwrap_or(f64::NAN)
         };
-        let table = grid
-            .run_with_progress(&folds, &score, &|| bar.inc(1))
-            .in_file(file)?;
-        bar.finish_and_clear();
+        let grid = self.grid(&folds[0])?;
+        let found = match self.search {
+            SearchName::Grid => by_grid(&grid, &folds, &score, memberships.len(), general),
+            name => self.between(name, grid, &folds, &score, memberships.len(), general),
+        }
+        .in_failure(file)?;
         let elapsed = start.elapsed().as_secs_f64();
 
         let k_of = |candidate: usize| ks.get(candidate).copied();
-        let best = table.best();
-        if table.unconverged > 0 {
+        let best = &found.tried[found.best];
+        if found.unconverged > 0 {
             general.warn(format!(
                 "the solver stopped before its tolerance in {} of {} fits",
-                table.unconverged, table.fits
+                found.unconverged, found.fits
             ));
         }
-        let cells: Vec<_> = table
-            .cells
+        let cells: Vec<_> = found
+            .tried
             .iter()
-            .map(|cell| {
-                json!({
-                    "c": cell.c,
-                    "gamma": cell.gamma,
-                    "k": k_of(cell.candidate),
-                    "score": cell.score,
-                    "fold_scores": cell.fold_scores,
-                })
+            .map(|point| {
+                let mut cell = json!({
+                    "c": point.c,
+                    "gamma": point.gamma,
+                    "k": k_of(point.candidate),
+                    "score": point.score,
+                });
+                if let Some(scores) = &point.fold_scores {
+                    cell["fold_scores"] = json!(scores);
+                }
+                cell
             })
             .collect();
         general.result(
@@ -184,13 +232,13 @@ impl Tune {
                     "score": best.score,
                 },
                 "grid": cells,
-                "fits": table.fits,
+                "fits": found.fits,
                 "seconds": elapsed,
             }),
             || {
-                let mut order: Vec<usize> = (0..table.cells.len()).collect();
-                // Stable: equally good cells stay in the order of the grid, the best one first.
-                order.sort_by(|&a, &b| table.cells[b].score.total_cmp(&table.cells[a].score));
+                let mut order: Vec<usize> = (0..found.tried.len()).collect();
+                // Stable: equally good points stay in the order of the search, the best one first.
+                order.sort_by(|&a, &b| found.tried[b].score.total_cmp(&found.tried[a].score));
                 let mut rows = vec![[
                     self.score.to_string(),
                     "C".into(),
@@ -198,24 +246,29 @@ impl Tune {
                     "k".into(),
                 ]];
                 for &i in order.iter().take(10) {
-                    let cell = &table.cells[i];
+                    let point = &found.tried[i];
                     rows.push([
-                        format!("{:.4}", cell.score),
-                        short(cell.c),
-                        cell.gamma.map_or("-".into(), short),
-                        k_of(cell.candidate).map_or("-".into(), |k| k.to_string()),
+                        format!("{:.4}", point.score),
+                        short(point.c),
+                        point.gamma.map_or("-".into(), short),
+                        k_of(point.candidate).map_or("-".into(), |k| k.to_string()),
                     ]);
                 }
                 format!(
-                    "{}\n{} combinations, {} fits in {}",
+                    "{}\n{} {}, {} fits in {}",
                     plain_table(&rows),
-                    grouped(table.cells.len() as u64),
-                    grouped(table.fits as u64),
+                    grouped(found.tried.len() as u64),
+                    if self.search == SearchName::Grid {
+                        "combinations"
+                    } else {
+                        "points"
+                    },
+                    grouped(found.fits as u64),
                     seconds(elapsed)
                 )
             },
         )?;
-        Ok(if table.unconverged > 0 {
+        Ok(if found.unconverged > 0 {
             Done::HitMaxIter
         } else {
             Done::Complete
@@ -240,6 +293,62 @@ impl Tune {
         Ok((ks, memberships))
     }
 
+    /// The optimisers that move between the grid points, inside the box that the grid spans.
+    fn between(
+        &self,
+        name: SearchName,
+        grid: GridSearch,
+        folds: &[TuningFold<'_>],
+        score: OnFold<'_>,
+        candidates: usize,
+        general: &General,
+    ) -> Result<Found, Failure> {
+        let ends = |values: &[f64]| {
+            let logs = values.iter().map(|v| v.log2());
+            let (least, most) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
+                (a.min(v), b.max(v))
+            });
+            [least, most]
+        };
+        let default = ContinuousSearch::default();
+        let search = ContinuousSearch {
+            log2_c: self.c.as_deref().map_or(default.log2_c, ends),
+            log2_gamma: self.gamma.as_deref().map_or(default.log2_gamma, ends),
+            method: match name {
+                SearchName::Pso => Optimiser::ParticleSwarm(PARTICLES),
+                _ => Optimiser::NelderMead,
+            },
+            max_evaluations: self.evaluations.unwrap_or(default.max_evaluations),
+            seed: general.seed,
+            kernel: grid.kernel,
+            solver: grid.solver,
+        };
+        for (flag, [least, most]) in [("--c", search.log2_c), ("--gamma", search.log2_gamma)] {
+            if least >= most {
+                return Err(Failure::usage(format!(
+                    "{flag} needs a least and a greatest value to search between"
+                )));
+            }
+        }
+        let spinner = general.spinner("searching");
+        let result = search.run(folds, score)?;
+        spinner.finish_and_clear();
+        let fits = result.evaluations.len() * folds.len() * candidates;
+        let point = |e: Evaluation| Tried {
+            c: e.c,
+            gamma: e.gamma,
+            candidate: e.candidate,
+            score: e.score,
+            fold_scores: None,
+        };
+        Ok(Found {
+            best: result.best,
+            tried: result.evaluations.into_iter().map(point).collect(),
+            fits,
+            unconverged: 0,
+        })
+    }
+
     fn grid(&self, first: &TuningFold<'_>) -> Result<GridSearch, Failure> {
         let default = GridSearch::default();
         // Its gamma is replaced by those of the grid.
@@ -251,6 +360,34 @@ impl Tune {
             solver: self.solver.smo(),
         })
     }
+}
+
+/// Every combination, with a bar over the fits.
+fn by_grid(
+    grid: &GridSearch,
+    folds: &[TuningFold<'_>],
+    score: OnFold<'_>,
+    candidates: usize,
+    general: &General,
+) -> Result<Found, Failure> {
+    let gammas = grid.kernel.gamma().map_or(1, |_| grid.gamma.len());
+    let fits = folds.len() * gammas * grid.c.len() * candidates;
+    let bar = general.progress(fits as u64, "fits");
+    let table = grid.run_with_progress(folds, score, &|| bar.inc(1))?;
+    bar.finish_and_clear();
+    let point = |cell: Cell| Tried {
+        c: cell.c,
+        gamma: cell.gamma,
+        candidate: cell.candidate,
+        score: cell.score,
+        fold_scores: Some(cell.fold_scores),
+    };
+    Ok(Found {
+        best: table.best,
+        fits: table.fits,
+        unconverged: table.unconverged,
+        tried: table.cells.into_iter().map(point).collect(),
+    })
 }
 
 /// One weight vector a membership; those of EFSVM that differ in k alone share a neighbour search.
