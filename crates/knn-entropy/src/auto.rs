@@ -23,8 +23,8 @@ use fuzzysvm_core::Matrix;
 /// | 20 000 | 12 | 1.056 (0.254) | 0.354 (0.360) |
 /// | 20 000 | 35 | | 0.733 (0.701) |
 ///
-/// Up to 8 columns the tree is never slower by more than the noise; beyond, it depends on the data,
-/// and brute force does not.
+/// Up to 8 columns of such data the tree is never slower by more than the noise; beyond, it depends on
+/// the data, and brute force does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Auto;

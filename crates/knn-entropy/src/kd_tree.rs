@@ -13,8 +13,8 @@ use std::num::NonZero;
 /// [`squared_distance`] in the last bits and returns ties in any order, so the candidates are taken
 /// up to a slightly larger radius, measured again and ranked by (distance, index). The table is
 /// bit-equal to [`BruteForce`](crate::BruteForce)'s, which takes over where the tree does not
-/// apply: above [`KdTree::MAX_COLUMNS`] columns, and where a coordinate exceeds 1e150 in size, so
-/// that its square overflows.
+/// apply: above [`KdTree::MAX_COLUMNS`] columns, where a coordinate exceeds 1e150 in size, so that its
+/// square overflows, and where a few distinct rows make up the table, so that most of it ties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct KdTree;
@@ -27,6 +27,10 @@ const HUGE: f64 = 1e150;
 const RELATIVE_ROOM: f64 = 1e-12;
 /// Absolute room for squares that underflow.
 const ABSOLUTE_ROOM: f64 = 1e-300;
+/// Queries looked at before it is decided that ties are too many.
+const TIE_SAMPLE: usize = 32;
+/// Ties a query that are always few enough. Above, brute force wins where a tenth of the points tie.
+const MANY_TIES: usize = 500;
 
 impl KdTree {
     /// The largest number of columns for which a tree is built.
@@ -80,43 +84,51 @@ fn in_tree<const D: usize>(task: &Task<'_>) -> Result<NeighborTable, NeighborErr
     let wanted = task.k + usize::from(task.themselves);
     let ask = NonZero::new(wanted + 1).unwrap_or(NonZero::<usize>::MIN);
 
+    // All points that may be among the nearest of query i, the query itself included.
+    let propose = |i: usize, found: &mut Vec<Candidate>| {
+        let row = task.queries.row(i);
+        let mut query = [0.0; D];
+        query.copy_from_slice(row);
+        let measure = |index: u32| Candidate {
+            squared: squared_distance(row, task.points.row(index as usize)),
+            index,
+        };
+
+        found.clear();
+        let proposed = tree
+            .query(&query)
+            .nearest_n::<SquaredEuclidean<f64>>(ask)
+            .execute();
+        found.extend(proposed.iter().map(|p| measure(p.item)));
+        found.sort_unstable_by(Candidate::order);
+
+        // Any `wanted` points bound the true radius from above. Where a gap wider than the
+        // rounding follows, no unseen point can be as near; otherwise (ties, or all points
+        // seen) take everything within the radius.
+        let radius = found.get(wanted - 1).map_or(f64::MAX, |c| c.squared);
+        let roomy = radius * (1.0 + RELATIVE_ROOM) + ABSOLUTE_ROOM;
+        let gap = found
+            .get(wanted)
+            .is_some_and(|next| next.squared * (1.0 - RELATIVE_ROOM) > roomy);
+        if !gap {
+            found.clear();
+            let within = tree
+                .query(&query)
+                .within::<SquaredEuclidean<f64>>(roomy)
+                .unsorted()
+                .execute();
+            found.extend(within.into_iter().map(|p| measure(p.item)));
+        }
+    };
+
+    if ties_are_many(task, &propose) {
+        return brute_force::run(task);
+    }
     task.fill(QUERY_CHUNK, |first_query, rows| {
         let mut found: Vec<Candidate> = Vec::new();
         for r in 0..rows.len() {
             let i = first_query + r;
-            let row = task.queries.row(i);
-            let mut query = [0.0; D];
-            query.copy_from_slice(row);
-            let measure = |index: u32| Candidate {
-                squared: squared_distance(row, task.points.row(index as usize)),
-                index,
-            };
-
-            found.clear();
-            let proposed = tree
-                .query(&query)
-                .nearest_n::<SquaredEuclidean<f64>>(ask)
-                .execute();
-            found.extend(proposed.iter().map(|p| measure(p.item)));
-            found.sort_unstable_by(Candidate::order);
-
-            // Any `wanted` points bound the true radius from above. Where a gap wider than the
-            // rounding follows, no unseen point can be as near; otherwise (ties, or all points
-            // seen) take everything within the radius.
-            let radius = found.get(wanted - 1).map_or(f64::MAX, |c| c.squared);
-            let roomy = radius * (1.0 + RELATIVE_ROOM) + ABSOLUTE_ROOM;
-            let gap = found
-                .get(wanted)
-                .is_some_and(|next| next.squared * (1.0 - RELATIVE_ROOM) > roomy);
-            if !gap {
-                found.clear();
-                let within = tree
-                    .query(&query)
-                    .within::<SquaredEuclidean<f64>>(roomy)
-                    .unsorted()
-                    .execute();
-                found.extend(within.into_iter().map(|p| measure(p.item)));
-            }
+            propose(i, &mut found);
             if let Some(itself) = task.excluded(i) {
                 found.retain(|c| c.index != itself);
             }
@@ -125,6 +137,22 @@ fn in_tree<const D: usize>(task: &Task<'_>) -> Result<NeighborTable, NeighborErr
             rows.write(r, &found);
         }
     })
+}
+
+/// Whether, by a look at some queries, a query has so many ties that brute force is faster: few
+/// distinct rows, each many times over.
+fn ties_are_many(task: &Task<'_>, propose: &impl Fn(usize, &mut Vec<Candidate>)) -> bool {
+    let n_queries = task.queries.n_rows();
+    let step = n_queries.div_ceil(TIE_SAMPLE).max(1);
+    let limit = MANY_TIES.max(task.points.n_rows() / 10);
+    let mut found = Vec::new();
+    let (mut proposed, mut allowed) = (0, 0);
+    for i in (0..n_queries).step_by(step) {
+        propose(i, &mut found);
+        proposed += found.len();
+        allowed += limit;
+    }
+    proposed > allowed
 }
 
 fn rows_as_arrays<const D: usize>(m: Matrix<'_>) -> Vec<[f64; D]> {

@@ -134,14 +134,17 @@ fn the_number_of_threads_does_not_matter() {
 
 #[test]
 fn identical_points_are_neighbours_in_index_order() {
-    let data = [4.5; 2 * 200];
-    let x = Matrix::new(&data, 2).unwrap();
-    for search in SearchKind::ALL {
-        let table = search.among_themselves(x, 3).unwrap();
-        assert_eq!(table.neighbors(0), &[1, 2, 3]);
-        assert_eq!(table.neighbors(1), &[0, 2, 3]);
-        assert_eq!(table.neighbors(199), &[0, 1, 2]);
-        assert_eq!(table.squared_distances(199), &[0.0; 3]);
+    // Of 2,000 the tree finds too many ties and leaves them to brute force.
+    for n in [200, 2_000] {
+        let data = vec![4.5; 2 * n];
+        let x = Matrix::new(&data, 2).unwrap();
+        for search in SearchKind::ALL {
+            let table = search.among_themselves(x, 3).unwrap();
+            assert_eq!(table.neighbors(0), &[1, 2, 3]);
+            assert_eq!(table.neighbors(1), &[0, 2, 3]);
+            assert_eq!(table.neighbors(n - 1), &[0, 1, 2]);
+            assert_eq!(table.squared_distances(n - 1), &[0.0; 3]);
+        }
     }
 }
 
