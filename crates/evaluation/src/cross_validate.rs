@@ -10,7 +10,8 @@ use crate::{EvaluationError, Fold};
 /// each fold in the order of its `test` rows. The folds may overlap (repeated draws).
 ///
 /// # Errors
-/// Where a fold names a row that is not there, or a fit or a prediction fails; each names the fold.
+/// Where a fold names a row that is not there or tests on a row that it trains on, or a fit or a
+/// prediction fails; each names the fold.
 pub fn fold_decisions<L: Learner>(
     learner: &L,
     samples: Samples<'_>,
@@ -25,6 +26,11 @@ pub fn fold_decisions<L: Learner>(
     for (fold, parts) in folds.iter().enumerate() {
         if let Some(&row) = parts.train.iter().chain(&parts.test).find(|&&row| row >= n) {
             return Err(EvaluationError::NoSuchRow { fold, row, n });
+        }
+        let mut trained = vec![false; n];
+        parts.train.iter().for_each(|&row| trained[row] = true);
+        if let Some(&row) = parts.test.iter().find(|&&row| trained[row]) {
+            return Err(EvaluationError::TrainedOnTestRow { fold, row });
         }
         let x = samples.x().select_rows(&parts.train);
         let y: Vec<_> = parts.train.iter().map(|&i| samples.y()[i]).collect();
@@ -207,6 +213,12 @@ mod tests {
                 row: 9,
                 ..
             })
+        ));
+        let mut f = folds();
+        f[1].train.push(3);
+        assert!(matches!(
+            run(&f),
+            Err(E::TrainedOnTestRow { fold: 1, row: 3 })
         ));
         let mut f = folds();
         f[1].train = vec![1];

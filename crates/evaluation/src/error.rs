@@ -96,6 +96,14 @@ pub enum EvaluationError {
         /// Rows there are.
         n: usize,
     },
+    /// A row that a fold both trains and tests on: its score would be no test.
+    #[error("fold {fold} trains on row {row} and tests on it")]
+    TrainedOnTestRow {
+        /// Zero-based fold.
+        fold: usize,
+        /// The row.
+        row: usize,
+    },
     /// The test parts of the folds must hold every row exactly once.
     #[error("row {row} is in {times} test parts: cross-validation needs each row in exactly one")]
     NotAPartition {

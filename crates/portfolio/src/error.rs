@@ -61,12 +61,23 @@ pub enum PortfolioError {
     /// The quadratic program of the rule failed.
     #[error(transparent)]
     Solve(#[from] fuzzysvm_qp::SolveError),
+    /// The quadratic program was not solved to its tolerance, so the amounts would not be the rule's.
+    #[error("the solver stopped after {iterations} iterations at a gap of {gap:e}")]
+    NotConverged {
+        /// Iterations made.
+        iterations: u64,
+        /// How far from optimal, in the units of the forecasts.
+        gap: f64,
+    },
     /// No loan to choose from.
     #[error("there are no candidates to choose from")]
     NoCandidates,
     /// Nothing was bought, so there is nothing to summarise.
     #[error("the portfolio holds no loan")]
     EmptyPortfolio,
+    /// The figures of a portfolio overflowed.
+    #[error("the figures of the portfolio are not finite: amounts or returns are too large")]
+    SummaryNotFinite,
     /// Too few rows for a regression.
     #[error("the regression needs at least {needed} loans, and there are {found}")]
     TooFewLoans {

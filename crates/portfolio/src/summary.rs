@@ -28,7 +28,7 @@ impl PortfolioSummary {
     ///
     /// # Errors
     /// Where the lists are not equally long, an amount is negative or not finite, a return is not
-    /// finite, or nothing was bought.
+    /// finite, nothing was bought, or a figure overflows.
     pub fn of(
         amounts: &[f64],
         realised: &[f64],
@@ -65,10 +65,14 @@ impl PortfolioSummary {
         };
         let capital: f64 = bought.iter().map(|&i| amounts[i]).sum();
         let gained: f64 = bought.iter().map(|&i| amounts[i] * realised[i]).sum();
+        let capital_weighted = gained / capital;
+        if ![mean, std, capital_weighted].iter().all(|v| v.is_finite()) {
+            return Err(PortfolioError::SummaryNotFinite);
+        }
         Ok(Self {
             n: bought.len(),
             mean,
-            capital_weighted: gained / capital,
+            capital_weighted,
             std,
             mean_over_std: (std > 0.0).then(|| mean / std),
             default_rate: defaulted.map(|d| bought.iter().filter(|&&i| d[i]).count() as f64 / n),
@@ -129,5 +133,11 @@ mod tests {
             ));
         }
         assert!(PortfolioSummary::of(&[1.0], &[f64::NAN], None).is_err());
+        for (amounts, realised) in [([1e308; 2], [1.0; 2]), ([1.0; 2], [1e200, -1e200])] {
+            assert_eq!(
+                PortfolioSummary::of(&amounts, &realised, None),
+                Err(E::SummaryNotFinite)
+            );
+        }
     }
 }

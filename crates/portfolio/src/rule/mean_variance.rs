@@ -1,7 +1,7 @@
 //! Forecast return against the variance of the portfolio.
 
 use fuzzysvm_core::ParamError;
-use fuzzysvm_qp::{DualProblem, Precision, QMatrix, QpSolver, Smo};
+use fuzzysvm_qp::{DualProblem, Precision, QMatrix, QpSolver, Smo, Status};
 
 use super::{Candidates, PortfolioRule, check_budget};
 use crate::PortfolioError;
@@ -75,9 +75,10 @@ impl QMatrix for Diagonal {
     }
 }
 
-impl PortfolioRule for MeanVariance {
-    fn allocate(
+impl MeanVariance {
+    fn allocate_with(
         &self,
+        solver: &Smo,
         candidates: Candidates<'_>,
         budget: f64,
     ) -> Result<Vec<f64>, PortfolioError> {
@@ -97,14 +98,14 @@ impl PortfolioRule for MeanVariance {
         let p: Vec<f64> = candidates.forecast().iter().map(|f| -f).collect();
         let y = vec![1.0; n];
         let problem = DualProblem::new(&q, &p, &y, 1.0, &upper)?;
-        let solver = Smo {
-            tol: 1e-9,
-            precision: Precision::Double,
-            // Few rows are ever touched, and each is cheap to make.
-            cache_size: 64.0,
-            ..Smo::default()
-        };
         let solution = solver.solve(&problem, None)?;
+        // A stall is the end of the arithmetic: as near as the size of the forecasts allows.
+        if !matches!(solution.info.status, Status::Converged | Status::Stalled) {
+            return Err(PortfolioError::NotConverged {
+                iterations: solution.info.iterations,
+                gap: solution.info.kkt_gap,
+            });
+        }
         let spent: f64 = solution.alpha.iter().sum();
         Ok((0..n)
             // The sum is 1 up to rounding; dividing keeps it from exceeding the budget.
@@ -114,6 +115,23 @@ impl PortfolioRule for MeanVariance {
                     .max(0.0)
             })
             .collect())
+    }
+}
+
+impl PortfolioRule for MeanVariance {
+    fn allocate(
+        &self,
+        candidates: Candidates<'_>,
+        budget: f64,
+    ) -> Result<Vec<f64>, PortfolioError> {
+        let solver = Smo {
+            tol: 1e-9,
+            precision: Precision::Double,
+            // Few rows are ever touched, and each is cheap to make.
+            cache_size: 64.0,
+            ..Smo::default()
+        };
+        self.allocate_with(&solver, candidates, budget)
     }
 }
 
@@ -180,6 +198,17 @@ mod tests {
                     .is_err()
             );
         }
+        let hasty = Smo {
+            max_iter: Some(1),
+            tol: 1e-9,
+            ..Smo::default()
+        };
+        let five = Candidates::new(&[0.1, 0.2, 0.15, 0.3, 0.0]).unwrap();
+        let five = five.with_variance(&[0.1, 0.2, 0.3, 0.4, 0.05]).unwrap();
+        assert!(matches!(
+            rule.allocate_with(&hasty, five, 1.0),
+            Err(PortfolioError::NotConverged { iterations: 1, gap }) if gap > 1e-9
+        ));
         // Caps below the budget are filled.
         let capped = candidates.with_cap(&[2.0, 3.0]).unwrap();
         assert_eq!(rule.allocate(capped, 10.0).unwrap(), [2.0, 3.0]);
