@@ -71,7 +71,7 @@ impl Pools {
     }
 
     fn check(&self, settings: &LendSettings) -> Result<(), LendError> {
-        let both = settings.train + settings.test;
+        let both = settings.train.saturating_add(settings.test);
         let parts = match self.test_from {
             None => vec![("training and testing", self.train.len(), both)],
             Some(_) => vec![

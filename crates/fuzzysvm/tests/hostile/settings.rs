@@ -304,6 +304,20 @@ pub fn splits(cases: &mut Cases) {
     );
     cases.add(
         35,
+        "folds that test on what they trained on",
+        Error(&["fold 1 trains on row", "tests on it"]),
+        || {
+            let mut folds = stratified_k_fold(&Y4, 2, 0)?;
+            folds[1].train = vec![0, 1, 2, 3];
+            let samples = Samples::new(Matrix::new(&X4, 2)?, &Y4)?;
+            Ok(format!(
+                "{:?}",
+                cross_validate(&rbf(1.0, 1.0), samples, &folds)?
+            ))
+        },
+    );
+    cases.add(
+        35,
         "folds of other samples",
         Error(&["fold 0 names row", "there are 4 rows"]),
         move || {
