@@ -26,7 +26,7 @@ use fuzzysvm::kernels::{
     Gamma, KernelKind, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
 };
 use fuzzysvm::membership::{Efsvm, Iefsvm, Membership, MembershipKind, Weighted};
-use fuzzysvm::qp::{Precision, Smo};
+use fuzzysvm::qp::Smo;
 use fuzzysvm::svm::model_file::{ModelFile, ModelFileError, from_libsvm};
 use fuzzysvm::svm::tuning::{GridSearch, TuningFold};
 use fuzzysvm::svm::{Svc, SvcModel};

@@ -11,19 +11,12 @@ pub fn overlapping() -> (Vec<f64>, Vec<Label>) {
 
 pub fn long_runs(cases: &mut Cases) {
     let steep = [1.0, 99_999.0, 2.0, 99_999.0];
-    let precise = |c, kernel: KernelKind| Svc {
-        solver: Smo {
-            precision: Precision::Double,
-            ..Smo::default()
-        },
-        ..svc(c, kernel)
-    };
     for c in [1.0, 1e9] {
         cases.add(
             25,
             format!("squared 99999, C = {c}"),
             Answer(&["converged", "predicts -+"]),
-            move || fit(&precise(c, square(1.0).into()), &steep, 2, &[N, P], None),
+            move || fit(&svc(c, square(1.0)), &steep, 2, &[N, P], None),
         );
     }
     let skewed = || {
@@ -41,19 +34,10 @@ pub fn long_runs(cases: &mut Cases) {
             expected,
             move || {
                 let (x, y) = skewed();
-                fit(&precise(c, Linear.into()), &x, 2, &y, None)
+                fit(&svc(c, Linear), &x, 2, &y, None)
             },
         );
     }
-    cases.add(
-        26,
-        "features 1e5 apart, default solver",
-        Answer(&["iterations"]),
-        move || {
-            let (x, y) = skewed();
-            fit(&svc(1.0, Linear), &x, 2, &y, None)
-        },
-    );
     cases.add(
         28,
         "3 iterations",

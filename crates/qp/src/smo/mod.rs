@@ -21,7 +21,8 @@ use std::time::Duration;
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Precision {
-    /// Single where `tol` ≥ 1e-4 and the diagonal of Q is below 1e30, double otherwise (default).
+    /// Single where `tol` ≥ 1e-4 and rounding Q cannot matter at that tolerance (the largest diagonal
+    /// entry times 2⁻²⁴ is at most `tol`), double otherwise (default).
     #[default]
     Auto,
     /// f32: half the memory, about twice the speed, Q rounded to 6e-8 relative.
@@ -104,12 +105,17 @@ impl Smo {
         )
     }
 
-    fn single(&self, problem: &DualProblem<'_>) -> bool {
+    /// Whether rows of a Q with this diagonal are kept in single precision: see [`Precision`].
+    pub fn keeps_single(&self, diagonal: &[f64]) -> bool {
         match self.precision {
             Precision::Single => true,
             Precision::Double => false,
+            // No entry of a positive semidefinite Q exceeds its largest diagonal entry. Rounding moves
+            // the gradient by 2⁻²⁴ of that for every unit of α: where this is more than `tol`, the
+            // rounded problem has another solution.
             Precision::Auto => {
-                self.tol >= 1e-4 && problem.q.diagonal().iter().all(|d| d.abs() < 1e30)
+                let largest = diagonal.iter().fold(0.0f64, |m, d| m.max(d.abs()));
+                self.tol >= 1e-4 && largest * 2f64.powi(-24) <= self.tol
             }
         }
     }
@@ -124,7 +130,7 @@ impl QpSolver for Smo {
         self.validate()?;
         problem.validate()?;
         let alpha = start::feasible(problem, start)?;
-        if self.single(problem) {
+        if self.keeps_single(problem.q.diagonal()) {
             engine::solve::<f32>(self, problem, alpha)
         } else {
             engine::solve::<f64>(self, problem, alpha)

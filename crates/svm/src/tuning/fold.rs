@@ -130,7 +130,8 @@ pub(super) fn fit_all(
         dense: None,
     };
     let fits = |values: usize| values as f64 * 4.0 <= memory * 1_048_576.0;
-    if fits(n * n) {
+    let single = solver.keeps_single(gram.diagonal());
+    if single && fits(n * n) {
         let all: Vec<u32> = (0..n as u32).collect();
         let mut dense = vec![0.0; n * n];
         // In pieces too small to be split among threads: a thread that waits for another would begin
@@ -145,7 +146,7 @@ pub(super) fn fit_all(
         cache_size: memory,
         ..solver.clone()
     };
-    let valid = HeldOut::new(fold, kernel, fits(n * n + n * n_valid));
+    let valid = HeldOut::new(fold, kernel, single && fits(n * n + n * n_valid));
 
     let p = vec![-1.0; n];
     let n_candidates = fold.candidates.len();
