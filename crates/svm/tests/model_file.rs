@@ -177,6 +177,7 @@ fn forged_files_are_refused_by_their_invariants() {
         "support_vectors"
     );
     assert_eq!(field(&["model", "n_samples"], json!(1)), "support");
+    assert_eq!(field(&["model", "n_samples"], json!(u64::MAX)), "n_samples");
     assert_eq!(field(&["model", "n_support"], json!([1, 1])), "n_support");
     assert_eq!(
         field(&["model", "n_support"], json!([u64::MAX, 1])),

@@ -224,6 +224,12 @@ impl Body {
                 self.n_features
             ),
         )?;
+        // More training rows than a solver takes; `SvcModel::alpha` allocates one number for each.
+        rule(
+            self.n_samples < u32::MAX as usize,
+            "n_samples",
+            format!("is {}: must be below {}", self.n_samples, u32::MAX),
+        )?;
         let ascending = self.support.windows(2).all(|w| w[0] < w[1]);
         let inside = self.support.last().is_none_or(|&i| i < self.n_samples);
         rule(
