@@ -1,7 +1,7 @@
 //! Fits one weighted RBF classifier to a folder of raw arrays and prints one JSON line, so that our
 //! fit can be timed beside a peer's on the same data.
 //!
-//! `peer_fit DIR [--c C] [--tol T] [--reps N] [--cache MB] [--alpha FILE]`
+//! `peer_fit DIR [--c C] [--tol T] [--reps N] [--cache MB] [--shrinking false] [--alpha FILE]`
 //!
 //! DIR holds `X.f64`, `y.f64` (±1), `w.f64` and `Xp.f64` (little-endian doubles, row-major) and
 //! `meta.json` with `n`, `d`, `gamma`, `C` and `tol`. `--alpha` writes the α, one double a row.
@@ -56,6 +56,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     svc.solver.tol = number("--tol", "tol")?;
     if let Some(mb) = option("--cache") {
         svc.solver.cache_size = mb.parse()?;
+    }
+    if let Some(on) = option("--shrinking") {
+        svc.solver.shrinking = on.parse()?;
     }
     let reps: usize = option("--reps").unwrap_or("3").parse()?;
     let mut seconds = Vec::new();
