@@ -5,7 +5,9 @@ use std::path::Path;
 
 use fuzzysvm::datasets::lending_club::{LoanBook, Month, ReadOptions, Selection};
 use fuzzysvm::datasets::simulated::SimulatedBook;
-use fuzzysvm::lend::{self, LendError, LendRun, LendSettings, MethodKind, MetricResult, Split};
+use fuzzysvm::lend::{
+    self, LendError, LendRun, LendSettings, MethodKind, MetricResult, Split, TrialOutcome,
+};
 use fuzzysvm::portfolio::ReturnKind;
 
 const TEST_FROM: &str = "2010-07";
@@ -170,6 +172,35 @@ fn the_result_does_not_depend_on_the_number_of_threads_but_on_the_seed() {
 }
 
 #[test]
+fn a_run_taken_up_again_is_the_run_in_one_go() {
+    let book = read(&simulated_csv(3000));
+    let settings = LendSettings {
+        trials: 3,
+        ..small()
+    };
+    let outcomes = std::sync::Mutex::new(Vec::new());
+    let keep = |o: &TrialOutcome| outcomes.lock().unwrap().push(o.clone());
+    let whole = lend::run(&book, &Selection::default(), &settings, "x", &keep).unwrap();
+    let outcomes = outcomes.into_inner().unwrap();
+    assert_eq!(outcomes.len(), 3);
+    // Two of the three, through JSON as a file would have it.
+    let two: Vec<TrialOutcome> = outcomes
+        .iter()
+        .filter(|o| o.trial != 1)
+        .map(|o| serde_json::from_str(&serde_json::to_string(o).unwrap()).unwrap())
+        .collect();
+    let repeated = std::sync::Mutex::new(Vec::new());
+    let note = |o: &TrialOutcome| repeated.lock().unwrap().push(o.trial);
+    let again = lend::resume(&book, &Selection::default(), &settings, "x", two, &note).unwrap();
+    assert_eq!(repeated.into_inner().unwrap(), [1]);
+    assert_eq!(
+        serde_json::to_string(&again.results).unwrap(),
+        serde_json::to_string(&whole.results).unwrap()
+    );
+    assert_eq!(again.purchases, whole.purchases);
+}
+
+#[test]
 fn the_schema_of_results_json_is_the_documented_one() {
     let book = read(&simulated_csv(3000));
     let run = run(&book, &small());
@@ -225,7 +256,7 @@ fn what_is_reported_follows_from_what_was_bought() {
             let bought: Vec<_> = run
                 .purchases
                 .iter()
-                .filter(|p| p.method == method.id && p.trial == trial.trial)
+                .filter(|p| p.method.id() == method.id && p.trial == trial.trial)
                 .collect();
             assert_eq!(bought.len(), trial.n_bought);
             let mean = bought.iter().map(|p| p.realised).sum::<f64>() / bought.len() as f64;

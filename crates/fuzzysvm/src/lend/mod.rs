@@ -19,7 +19,8 @@ pub use error::LendError;
 pub use method::{MethodKind, UnknownMethod};
 pub use results::{
     BenchmarkResult, Chosen, Claim, Difference, LendResults, LoanCounts, MarketResult, MeanStd,
-    MethodResult, MethodTrial, MetricResult, Purchase, SplitSummary, SpreadRank, ValueRank,
+    MethodResult, MethodTrial, MetricResult, Purchase, SplitSummary, SpreadRank, TrialOutcome,
+    ValueRank,
 };
-pub use run::{LendRun, run};
+pub use run::{LendRun, resume, run};
 pub use settings::{LendSettings, RegressionRows, Split};

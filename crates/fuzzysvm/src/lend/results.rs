@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::LendSettings;
+use super::{LendSettings, MethodKind};
 
 /// `results.json`.
 #[derive(Debug, Clone, Serialize)]
@@ -125,7 +125,8 @@ pub struct MethodResult {
 }
 
 /// What tuning chose for a method in a trial.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Chosen {
     /// C.
     pub c: f64,
@@ -138,7 +139,8 @@ pub struct Chosen {
 }
 
 /// One method in one trial. Positive means default, so `precision` is that of the negative class.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MethodTrial {
     /// Number of the trial, from 0.
     pub trial: usize,
@@ -229,12 +231,13 @@ pub struct Claim {
 }
 
 /// One loan bought in one trial by one method: a line of `portfolio.csv`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Purchase {
     /// Number of the trial.
     pub trial: usize,
-    /// The method's identifier.
-    pub method: &'static str,
+    /// The method.
+    pub method: MethodKind,
     /// The loan, as the file names it (its id, or its line where it has none).
     pub loan: String,
     /// Month of issue.
@@ -247,4 +250,23 @@ pub struct Purchase {
     pub amount: f64,
     /// Realised return.
     pub realised: f64,
+}
+
+/// Everything that a trial found. Trials do not depend on each other, so a run may be taken up again
+/// from the ones that are finished: see [`super::resume`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrialOutcome {
+    /// Number of the trial, from 0.
+    pub trial: usize,
+    /// One entry a method, in the order of the settings.
+    pub methods: Vec<MethodTrial>,
+    /// The loans bought, by method and place in the file.
+    pub purchases: Vec<Purchase>,
+    /// Return of the top loans by forecast with no classifier.
+    pub benchmark1: Option<f64>,
+    /// Mean return of every test loan.
+    pub market: f64,
+    /// Share of defaults among the test loans.
+    pub default_rate: f64,
 }

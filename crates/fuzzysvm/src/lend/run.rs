@@ -1,17 +1,15 @@
 //! All trials, in parallel, and what they add up to.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use fuzzysvm_datasets::lending_club::{LoanBook, Month, Selected, Selection};
 use fuzzysvm_portfolio::{LoanCashFlow, PortfolioError};
 use rayon::prelude::*;
 
 use super::aggregate::{ratio, spread, summarise};
 use super::results::{
-    BenchmarkResult, LendResults, LoanCounts, MarketResult, MethodTrial, Purchase,
+    BenchmarkResult, LendResults, LoanCounts, MarketResult, MethodTrial, Purchase, TrialOutcome,
 };
 use super::split::Pools;
-use super::trial::{self, Context, Outcome};
+use super::trial::{self, Context};
 use super::{LendError, LendSettings, MethodKind, claims};
 
 /// A finished run.
@@ -25,9 +23,9 @@ pub struct LendRun {
 
 /// Runs the lending experiment on the kept loans of a book.
 ///
-/// `source` is `"simulated"` or the path read; `progress` hears how many trials are finished, from
-/// any thread. Trials run in parallel on the current rayon pool; the result does not depend on how
-/// many threads it has.
+/// `source` is `"simulated"` or the path read; `on_finished` is handed every trial as it ends, from any
+/// thread and in any order. Trials run in parallel on the current rayon pool; the result does not
+/// depend on how many threads it has.
 ///
 /// # Errors
 /// [`LendError`]: settings, too few loans, a loan whose return is not defined, or a fit that fails.
@@ -36,7 +34,24 @@ pub fn run(
     selection: &Selection,
     settings: &LendSettings,
     source: &str,
-    progress: &(dyn Fn(usize) + Sync),
+    on_finished: &(dyn Fn(&TrialOutcome) + Sync),
+) -> Result<LendRun, LendError> {
+    resume(book, selection, settings, source, Vec::new(), on_finished)
+}
+
+/// Takes a run up again: as [`run`], but trials that are in `finished` are not repeated. The result is
+/// that of a run in one go, provided that they were found with the same loans, selection and settings
+/// (up to the number of trials). Trials beyond that number, and those of other methods, are left out.
+///
+/// # Errors
+/// As [`run`].
+pub fn resume(
+    book: &LoanBook,
+    selection: &Selection,
+    settings: &LendSettings,
+    source: &str,
+    finished: Vec<TrialOutcome>,
+    on_finished: &(dyn Fn(&TrialOutcome) + Sync),
 ) -> Result<LendRun, LendError> {
     settings.validate()?;
     let selected = selection.select(book);
@@ -48,15 +63,25 @@ pub fn run(
         pools: &pools,
         settings,
     };
-    let finished = AtomicUsize::new(0);
-    let outcomes = (0..settings.trials)
+    let mut known: Vec<Option<TrialOutcome>> = vec![None; settings.trials];
+    for outcome in finished {
+        let whole = outcome.methods.len() == settings.methods.len();
+        if let Some(place) = known.get_mut(outcome.trial).filter(|_| whole) {
+            *place = Some(outcome);
+        }
+    }
+    let outcomes = known
         .into_par_iter()
-        .map(|t| {
-            let outcome = trial::run(&context, t);
-            progress(finished.fetch_add(1, Ordering::Relaxed) + 1);
-            outcome
+        .enumerate()
+        .map(|(t, known)| match known {
+            Some(outcome) => Ok(outcome),
+            None => {
+                let outcome = trial::run(&context, t)?;
+                on_finished(&outcome);
+                Ok(outcome)
+            }
         })
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Result<Vec<_>, LendError>>()?;
     let loans = count(&selected, &returns);
     Ok(assemble(loans, settings, &pools, source, outcomes))
 }
@@ -131,7 +156,7 @@ fn assemble(
     settings: &LendSettings,
     pools: &Pools,
     source: &str,
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<TrialOutcome>,
 ) -> LendRun {
     let mut trials: Vec<Vec<MethodTrial>> = vec![Vec::new(); settings.methods.len()];
     let mut purchases = Vec::new();

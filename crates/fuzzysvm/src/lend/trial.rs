@@ -15,7 +15,7 @@ use fuzzysvm_qp::{Smo, Status};
 use fuzzysvm_svm::Svc;
 use fuzzysvm_svm::tuning::{Cell, GridSearch, GridTable, TuningFold};
 
-use super::results::{Chosen, MethodTrial, Purchase};
+use super::results::{Chosen, MethodTrial, Purchase, TrialOutcome};
 use super::split::Pools;
 use super::{LendError, LendSettings, RegressionRows};
 
@@ -26,16 +26,6 @@ pub(super) struct Context<'a> {
     pub returns: &'a [f64],
     pub pools: &'a Pools,
     pub settings: &'a LendSettings,
-}
-
-/// What a trial leaves behind.
-pub(super) struct Outcome {
-    /// One a method, in the order of the settings.
-    pub methods: Vec<MethodTrial>,
-    pub purchases: Vec<Purchase>,
-    pub benchmark1: Option<f64>,
-    pub market: f64,
-    pub default_rate: f64,
 }
 
 /// Rows of the book with their labels, encoded.
@@ -65,7 +55,7 @@ fn labels(book: &LoanBook, rows: &[usize]) -> Vec<Label> {
 }
 
 /// Runs trial number `trial`.
-pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<Outcome, LendError> {
+pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, LendError> {
     let Context { book, settings, .. } = *context;
     let rows = context.pools.draw(settings, trial)?;
     let encoder = FeatureEncoder::fit(book, &rows.train, DEFAULT_FEATURES)?;
@@ -89,7 +79,8 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<Outcome, LendEr
     };
     let everything: Vec<usize> = (0..rows.test.len()).collect();
     let benchmark1 = shop.buy(&everything)?.map(|(summary, _)| summary.mean);
-    let mut outcome = Outcome {
+    let mut outcome = TrialOutcome {
+        trial,
         methods: Vec::with_capacity(settings.methods.len()),
         purchases: Vec::new(),
         benchmark1,
@@ -110,7 +101,7 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<Outcome, LendEr
             let loan = book.loan(rows.test[place]);
             outcome.purchases.push(Purchase {
                 trial,
-                method: method.id(),
+                method,
                 loan: loan_name(book, rows.test[place]),
                 issued: loan.issue_month().to_string(),
                 score: scores[place],
