@@ -14,6 +14,7 @@ mod model;
 mod options;
 mod output;
 mod ui;
+mod unfinished;
 mod weights;
 
 use std::io::Write;

@@ -145,24 +145,68 @@ fn bad_usage_is_exit_code_2_and_bad_input_exit_code_1() {
 
 #[cfg(unix)]
 #[test]
-fn a_kill_in_the_middle_leaves_no_results() {
+fn a_killed_run_leaves_no_results_and_is_taken_up_again() {
     let bench = Bench::new();
+    let args = format!("{} --trials 12 --quiet", SMALL.replace("--trials 2", ""));
+    bench.ok(&format!("{args} --out whole"));
+
+    let kept = bench.path("here/unfinished");
+    let trials = || match std::fs::read_dir(&kept) {
+        Ok(entries) => entries
+            .filter(|e| {
+                e.as_ref()
+                    .unwrap()
+                    .file_name()
+                    .to_string_lossy()
+                    .starts_with("trial-")
+            })
+            .count(),
+        Err(_) => 0,
+    };
+    // More trials than it can finish: a run may be taken up again with another number of them.
+    let endless = args.replace("--trials 12", "--trials 100000");
     let mut child = bench
-        .command("lend --simulated-loans 20000 --trials 500 --out here --quiet")
+        .command(&format!("{endless} --out here"))
         .spawn()
         .unwrap();
     let start = Instant::now();
-    while !bench.path("here").exists() && start.elapsed() < Duration::from_secs(20) {
-        std::thread::sleep(Duration::from_millis(20));
+    while trials() < 2 && start.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(2));
     }
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(
-        child.try_wait().unwrap().is_none(),
-        "ended too early to tell anything"
-    );
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(std::fs::read_dir(bench.path("here")).unwrap().count(), 0);
+    assert!(trials() >= 2, "{} trials were kept", trials());
+    assert!(!bench.path("here/results.json").exists());
+    assert!(!bench.path("here/portfolio.csv").exists());
+
+    // Neither silently begun anew nor mixed with other settings.
+    let again = bench.run(&format!("{args} --out here"));
+    assert_eq!(again.code, Some(1));
+    assert!(
+        again.stderr.contains("--resume continues it"),
+        "{}",
+        again.stderr
+    );
+    let other = bench.run(&format!("{args} --out here --resume --seed 2"));
+    assert_eq!(other.code, Some(1));
+    assert!(
+        other.stderr.contains("other loans or settings"),
+        "{}",
+        other.stderr
+    );
+
+    bench.ok(&format!("{args} --out here --resume"));
+    assert_eq!(
+        bench.get("here/results.json"),
+        bench.get("whole/results.json")
+    );
+    assert_eq!(
+        bench.get("here/portfolio.csv"),
+        bench.get("whole/portfolio.csv")
+    );
+    assert!(!kept.exists(), "finished runs keep nothing");
+    let needs_out = bench.run(&format!("{args} --resume"));
+    assert_eq!(needs_out.code, Some(2));
 }
 
 #[test]

@@ -8,7 +8,9 @@ use std::time::Instant;
 use clap::ValueEnum;
 use fuzzysvm::datasets::lending_club::{LoanBook, ReadOptions, Selection};
 use fuzzysvm::datasets::simulated::SimulatedBook;
-use fuzzysvm::lend::{self, LendRun, LendSettings, MethodKind, Purchase, RegressionRows, Split};
+use fuzzysvm::lend::{
+    self, LendRun, LendSettings, MethodKind, Purchase, RegressionRows, Split, TrialOutcome,
+};
 use fuzzysvm::portfolio::ReturnKind;
 use serde_json::{Value, json};
 
@@ -17,6 +19,7 @@ use crate::lend_tables;
 use crate::options::{count, positive};
 use crate::output::Destination;
 use crate::ui::General;
+use crate::unfinished::Unfinished;
 
 /// Loans of the simulated book, about as many as Lending Club had issued by the end of 2010.
 const SIMULATED_LOANS: &str = "20000";
@@ -57,6 +60,7 @@ enum RegressionName {
 #[command(after_help = "Examples:\n  \
     fuzzysvm lend\n  \
     fuzzysvm lend --loans LoanStats3a.csv --out results\n  \
+    fuzzysvm lend --loans LoanStats3a.csv --out results --resume\n  \
     fuzzysvm lend --loans LoanStats3a.csv --split out-of-time --test-from 2010-06\n  \
     fuzzysvm lend --loans LoanStats3a.csv --methods efsvm,iefsvm --trials 5 --json\n\n\
     Not investment advice.")]
@@ -163,6 +167,10 @@ pub struct Lend {
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     out: Option<PathBuf>,
 
+    /// Continue a run that was stopped, from its finished trials; needs --out
+    #[arg(long, requires = "out", help_heading = "Output")]
+    resume: bool,
+
     /// Overwrite existing files
     #[arg(long, help_heading = "Output")]
     force: bool,
@@ -180,10 +188,29 @@ impl Lend {
             include_off_policy: self.include_off_policy,
             ..Selection::default()
         };
+        let unfinished =
+            Unfinished::new(&folder.path, asked(&source, &book, &selection, &settings)?);
+        let finished = unfinished.take_up(self.resume, self.force)?;
         let bar = general.progress(settings.trials as u64, "trials");
-        let run = lend::run(&book, &selection, &settings, &source, &|_| bar.inc(1))?;
+        bar.inc(finished.len().min(settings.trials) as u64);
+        let on_finished = |outcome: &TrialOutcome| {
+            unfinished.keep(outcome);
+            bar.inc(1);
+        };
+        let run = lend::resume(
+            &book,
+            &selection,
+            &settings,
+            &source,
+            finished,
+            &on_finished,
+        )?;
         bar.finish_and_clear();
+        if let Some(why) = unfinished.failure() {
+            general.warn(format!("trials could not be kept for --resume: {why}"));
+        }
         folder.write(&run)?;
+        unfinished.remove()?;
         let (results, portfolio) = (&folder.results_path, &folder.portfolio_path);
         let seconds = start.elapsed().as_secs_f64();
         general.result(&json_line(&run, results, portfolio, seconds)?, || {
@@ -271,8 +298,29 @@ impl Lend {
     }
 }
 
+/// What a run was asked for, but for the number of trials: a run may be taken up again with more of them.
+fn asked(
+    source: &str,
+    book: &LoanBook,
+    selection: &Selection,
+    settings: &LendSettings,
+) -> Result<Value, Failure> {
+    let mut settings = serde_json::to_value(settings)?;
+    if let Some(fields) = settings.as_object_mut() {
+        fields.remove("trials");
+    }
+    Ok(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "source": source,
+        "loans": book.len(),
+        "selection": selection,
+        "settings": settings,
+    }))
+}
+
 /// The folder of the outputs, known to be writable.
 struct Folder {
+    path: PathBuf,
     /// Folders that were made for it, the outermost first: removed again if nothing is written.
     made: Vec<PathBuf>,
     results_path: PathBuf,
@@ -299,6 +347,7 @@ impl Folder {
         let folder = Self {
             results_path: path.join("results.json"),
             portfolio_path: path.join("portfolio.csv"),
+            path,
             made,
             force,
         };
@@ -353,7 +402,7 @@ fn write_portfolio(
         csv.write_record([
             source,
             &p.trial.to_string(),
-            p.method,
+            p.method.id(),
             &p.loan,
             &p.issued,
             &p.score.to_string(),
