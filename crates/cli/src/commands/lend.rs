@@ -192,7 +192,8 @@ impl Lend {
             Unfinished::new(&folder.path, asked(&source, &book, &selection, &settings)?);
         let finished = unfinished.take_up(self.resume, self.force)?;
         let bar = general.progress(settings.trials as u64, "trials");
-        bar.inc(finished.len().min(settings.trials) as u64);
+        let ours = finished.iter().filter(|o| o.trial < settings.trials);
+        bar.inc(ours.count() as u64);
         let on_finished = |outcome: &TrialOutcome| {
             unfinished.keep(outcome);
             bar.inc(1);
