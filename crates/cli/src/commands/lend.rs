@@ -217,6 +217,14 @@ impl Lend {
         general.result(&json_line(&run, results, portfolio, seconds)?, || {
             lend_tables::render(&run.results, &book, results, portfolio, seconds)
         })?;
+        let fits = run.results.methods.iter().flat_map(|m| &m.trials);
+        let short = fits.filter(|t| !t.converged).count();
+        if short > 0 {
+            general.warn(format!(
+                "the solver stopped before its tolerance in {short} final fits"
+            ));
+            return Ok(Done::HitMaxIter);
+        }
         Ok(Done::Complete)
     }
 
