@@ -2,9 +2,9 @@
 
 use fuzzysvm::core::{Learner, Matrix, Samples};
 use fuzzysvm::kernels::{Kernel, KernelKind};
-use fuzzysvm::membership::{Membership, MembershipKind};
+use fuzzysvm::membership::{MembershipKind, Weighted};
 use fuzzysvm::qp::Status;
-use fuzzysvm::svm::{Svc, SvcModel};
+use fuzzysvm::svm::{Svc, SvcModel, SvmError};
 
 use crate::failure::Failure;
 use crate::ui::General;
@@ -25,12 +25,8 @@ impl Fitting {
     /// Fits the classifier with membership times weights.
     pub fn fit(&self, train: Samples<'_>, weights: Option<&[f64]>) -> Result<Fitted, Failure> {
         train.require_both_classes()?;
-        let mut s = self.membership.membership(train)?;
-        if let Some(weights) = weights {
-            for (s, w) in s.iter_mut().zip(weights) {
-                *s *= w;
-            }
-        }
+        // A given weight of 0 removes its row from neighbourhoods and class sizes too.
+        let s = Weighted::new(&self.membership, ()).weights::<SvmError>(train, weights)?;
         let model = self.svc.fit(train, Some(&s))?;
         let bounded = |(&row, coef): (&usize, &f64)| coef.abs() >= self.svc.c * s[row];
         Ok(Fitted {

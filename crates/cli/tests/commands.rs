@@ -330,6 +330,29 @@ fn evaluate_names_every_metric_with_an_interval() {
 }
 
 #[test]
+fn a_given_weight_of_zero_is_the_row_removed() {
+    let bench = Bench::with_data();
+    let all = bench.get("train.csv");
+    let weight = |i: usize| if i % 7 == 3 { "0\n" } else { "1\n" };
+    bench.put("w.txt", (0..60).map(weight).collect::<String>());
+    let rows = all.lines().skip(1).enumerate();
+    let kept = rows.filter(|(i, _)| i % 7 != 3).map(|(_, line)| line);
+    let fewer: Vec<&str> = all.lines().take(1).chain(kept).collect();
+    bench.put("fewer.csv", fewer.join("\n"));
+    // Scaling would see the rows; the memberships' neighbours and class sizes must not.
+    for method in ["class-cost", "fsvm", "efsvm", "iefsvm"] {
+        let fit = |data: &str, name: &str| {
+            let args = format!("--method {method} --scale none --gamma 0.5 --tol 1e-6");
+            let summary = bench.json(&format!("train {data} {args} --model {method}-{name}.json"));
+            summary["objective"].as_f64().unwrap()
+        };
+        let (weighted, removed) = (fit("train.csv --weights w.txt", "w"), fit("fewer.csv", "f"));
+        let off = (weighted - removed).abs() / removed.abs();
+        assert!(off < 1e-6, "{method}: {weighted} and {removed}");
+    }
+}
+
+#[test]
 fn tune_tries_the_whole_grid_and_says_which_is_best() {
     let bench = Bench::with_data();
     let summary =
