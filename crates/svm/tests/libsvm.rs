@@ -3,33 +3,15 @@
 
 mod common;
 
-use common::{Data, overlapping};
+use common::{Data, libsvm_kernels, overlapping};
 use fuzzysvm_core::{Classifier, Label, Learner};
-use fuzzysvm_kernels::{Kernel, KernelKind, Linear, Polynomial, Rbf, Sigmoid};
+use fuzzysvm_kernels::Kernel;
 use fuzzysvm_qp::Smo;
 use fuzzysvm_svm::Svc;
 use fuzzysvm_svm::model_file::from_libsvm;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::Command;
-
-fn kernels() -> Vec<KernelKind> {
-    vec![
-        Linear.into(),
-        Rbf { gamma: 0.3 }.into(),
-        Polynomial {
-            degree: 2,
-            gamma: 0.5,
-            coef0: 1.0,
-        }
-        .into(),
-        Sigmoid {
-            gamma: 0.05,
-            coef0: -0.1,
-        }
-        .into(),
-    ]
-}
 
 const LIBSVM: &str = "svm_type c_svc\nkernel_type rbf\ngamma 0.5\nnr_class 2\ntotal_sv 3\nrho 0.25\n\
                       label 1 -1\nnr_sv 2 1\nSV\n0.5 1:1 3:-2\n1 2:4\n-1.5 1:-1\n";
@@ -248,7 +230,7 @@ fn libsvm_itself_decides_alike_both_ways() {
         tol: 1e-6,
         ..Smo::default()
     };
-    for (kernel, flags) in kernels().into_iter().zip([
+    for (kernel, flags) in libsvm_kernels().into_iter().zip([
         "-t 0",
         "-t 2 -g 0.3",
         "-t 1 -d 2 -g 0.5 -r 1",

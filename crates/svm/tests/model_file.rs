@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::{Data, overlapping};
+use common::{Data, libsvm_kernels, overlapping};
 use fuzzysvm_core::{Classifier, Label, Learner, Matrix, MatrixBuf, Samples};
-use fuzzysvm_kernels::{KernelKind, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid};
+use fuzzysvm_kernels::{KernelKind, Laplacian, Precomputed, Rbf};
 use fuzzysvm_qp::Status;
 use fuzzysvm_svm::model_file::{ModelFile, ModelFileError, from_libsvm};
 use fuzzysvm_svm::{Svc, SvcModel};
@@ -14,22 +14,9 @@ use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 
 fn kernels() -> Vec<KernelKind> {
-    vec![
-        Linear.into(),
-        Rbf { gamma: 0.3 }.into(),
-        Polynomial {
-            degree: 2,
-            gamma: 0.5,
-            coef0: 1.0,
-        }
-        .into(),
-        Sigmoid {
-            gamma: 0.05,
-            coef0: -0.1,
-        }
-        .into(),
-        Laplacian { gamma: 0.2 }.into(),
-    ]
+    let mut kernels = libsvm_kernels();
+    kernels.push(Laplacian { gamma: 0.2 }.into());
+    kernels
 }
 
 fn fitted(kernel: KernelKind, data: &Data) -> SvcModel<KernelKind> {

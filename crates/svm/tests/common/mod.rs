@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used)] // not every file uses all of it
 
 use fuzzysvm_core::{Label, MatrixBuf, Samples};
+use fuzzysvm_kernels::{KernelKind, Linear, Polynomial, Rbf, Sigmoid};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -51,4 +52,23 @@ pub fn overlapping(n: usize, d: usize, seed: u64) -> Data {
         y,
         w,
     }
+}
+
+/// The kernels that LIBSVM has too.
+pub fn libsvm_kernels() -> Vec<KernelKind> {
+    vec![
+        Linear.into(),
+        Rbf { gamma: 0.3 }.into(),
+        Polynomial {
+            degree: 2,
+            gamma: 0.5,
+            coef0: 1.0,
+        }
+        .into(),
+        Sigmoid {
+            gamma: 0.05,
+            coef0: -0.1,
+        }
+        .into(),
+    ]
 }
