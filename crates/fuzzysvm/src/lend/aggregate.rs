@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fuzzysvm_evaluation::corrected_resampled_t_test;
+use fuzzysvm_evaluation::{corrected_resampled_t_test, mean_std};
 
 use super::results::{
     Difference, MeanStd, MethodResult, MethodTrial, MetricResult, SplitSummary, SpreadRank,
@@ -122,12 +122,16 @@ fn difference(differences: &[f64], split: &SplitSummary) -> Option<Difference> {
 /// Mean and sample standard deviation of the values that are there, and how many they are.
 pub(super) fn spread(values: impl Iterator<Item = Option<f64>>) -> (MeanStd, usize) {
     let values: Vec<f64> = values.flatten().collect();
-    let n = values.len();
-    let mean = (n > 0).then(|| values.iter().sum::<f64>() / n as f64);
-    let std = mean
-        .filter(|_| n > 1)
-        .map(|m| (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (n - 1) as f64).sqrt());
-    (MeanStd { mean, std }, n)
+    let summary = mean_std(&values).ok();
+    // One value has a mean and no deviation: 0 would look like certainty.
+    let std = summary.filter(|s| s.n > 1).map(|s| s.std);
+    (
+        MeanStd {
+            mean: summary.map(|s| s.mean),
+            std,
+        },
+        values.len(),
+    )
 }
 
 /// Mean over standard deviation, where that is defined.
@@ -140,17 +144,14 @@ pub(super) fn ratio(s: MeanStd) -> Option<f64> {
 /// Rank 1 for the best of the values that are there, ties averaged.
 fn ranks(values: &[Option<f64>], higher_is_better: bool) -> Vec<Option<f64>> {
     let sign = if higher_is_better { 1.0 } else { -1.0 };
-    let rank_of = |v: f64| {
-        let others = values.iter().flatten();
-        let (better, equal) = others.fold((0usize, 0usize), |(b, e), &o| {
-            (
-                b + usize::from(sign * o > sign * v),
-                e + usize::from(o == v),
-            )
-        });
-        better as f64 + (equal as f64 + 1.0) / 2.0
-    };
-    values.iter().map(|v| v.map(rank_of)).collect()
+    let there: Vec<f64> = values.iter().flatten().map(|v| sign * v).collect();
+    let mut ranked = fuzzysvm_evaluation::ranks(&there)
+        .unwrap_or_default()
+        .into_iter();
+    values
+        .iter()
+        .map(|v| v.and_then(|_| ranked.next()))
+        .collect()
 }
 
 #[cfg(test)]
