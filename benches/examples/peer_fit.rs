@@ -57,6 +57,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(mb) = option("--cache") {
         svc.solver.cache_size = mb.parse()?;
     }
+    if let Some(size) = option("--working-set") {
+        svc.solver.working_set = Some(size.parse()?);
+    }
     if let Some(on) = option("--shrinking") {
         svc.solver.shrinking = on.parse()?;
     }

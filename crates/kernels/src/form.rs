@@ -49,6 +49,7 @@ impl Form {
 pub(crate) trait Real: Copy + Send + Sync + 'static {
     const ZERO: Self;
     fn from_f64(v: f64) -> Self;
+    fn to_f64(self) -> f64;
     fn sub(self, other: Self) -> Self;
     fn add(self, other: Self) -> Self;
     fn mul(self, other: Self) -> Self;
@@ -66,6 +67,10 @@ macro_rules! real {
             #[inline(always)]
             fn from_f64(v: f64) -> Self {
                 v as $t
+            }
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                f64::from(self)
             }
             #[inline(always)]
             fn sub(self, other: Self) -> Self {

@@ -131,6 +131,47 @@ pub trait PreparedKernel: Send + Sync {
     /// As [`rows_f32`](PreparedKernel::rows_f32).
     fn rows_f64(&self, rows: &[u32], out: &mut [f64]);
 
+    /// K among the given points in single precision, entry for entry as
+    /// [`rows_f32`](PreparedKernel::rows_f32) has it; `out` is row-major, `rows.len() × rows.len()`.
+    ///
+    /// # Panics
+    /// As [`rows_f32`](PreparedKernel::rows_f32).
+    fn square_f32(&self, rows: &[u32], out: &mut [f32]) {
+        square(rows, self.n_points(), out, |r, row| self.rows_f32(r, row));
+    }
+
+    /// The same in double precision, as [`rows_f64`](PreparedKernel::rows_f64) has it.
+    ///
+    /// # Panics
+    /// As [`rows_f32`](PreparedKernel::rows_f32).
+    fn square_f64(&self, rows: &[u32], out: &mut [f64]) {
+        square(rows, self.n_points(), out, |r, row| self.rows_f64(r, row));
+    }
+
+    /// Adds Σ_j coef_j K(points\[columns_j\], points\[i\]) to `out_i` for every point i, with the
+    /// entries of [`rows_f32`](PreparedKernel::rows_f32) and the sum in double precision, in the order
+    /// of `columns`. The shipped kernels store no row for it.
+    ///
+    /// # Panics
+    /// Where an index is no point, or `coef` or `out` has another length.
+    fn add_products_f32(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        products(
+            columns,
+            coef,
+            out,
+            |r, row| self.rows_f32(r, row),
+            f64::from,
+        );
+    }
+
+    /// The same with the entries of [`rows_f64`](PreparedKernel::rows_f64).
+    ///
+    /// # Panics
+    /// As [`add_products_f32`](PreparedKernel::add_products_f32).
+    fn add_products_f64(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        products(columns, coef, out, |r, row| self.rows_f64(r, row), |v| v);
+    }
+
     /// K(query, every point) for every query; `out` is row-major, `queries.n_rows() × n_points()`.
     ///
     /// # Panics
@@ -147,6 +188,46 @@ pub(crate) fn check_out(n_rows: usize, n_points: usize, len: usize) {
         len,
         "the output must hold {n_rows} rows of {n_points} values"
     );
+}
+
+/// Entries of whole rows, picked.
+fn square<T: Copy + Default>(
+    rows: &[u32],
+    n: usize,
+    out: &mut [T],
+    fill: impl Fn(&[u32], &mut [T]),
+) {
+    check_out(rows.len(), rows.len(), out.len());
+    let mut whole = vec![T::default(); n];
+    for (r, out) in rows.iter().zip(out.chunks_exact_mut(rows.len().max(1))) {
+        fill(std::slice::from_ref(r), &mut whole);
+        for (o, &c) in out.iter_mut().zip(rows) {
+            *o = whole[c as usize];
+        }
+    }
+}
+
+/// Sums over rows, eight rows in memory at a time.
+fn products<T: Copy + Default>(
+    columns: &[u32],
+    coef: &[f64],
+    out: &mut [f64],
+    fill: impl Fn(&[u32], &mut [T]),
+    wide: impl Fn(T) -> f64,
+) {
+    const AT_ONCE: usize = 8;
+    assert_eq!(columns.len(), coef.len(), "one coefficient a column");
+    let n = out.len();
+    let mut rows = vec![T::default(); n * AT_ONCE.min(columns.len())];
+    for (columns, coef) in columns.chunks(AT_ONCE).zip(coef.chunks(AT_ONCE)) {
+        let rows = &mut rows[..n * columns.len()];
+        fill(columns, rows);
+        for (row, &c) in rows.chunks_exact(n.max(1)).zip(coef) {
+            for (o, &v) in out.iter_mut().zip(row) {
+                *o += c * wide(v);
+            }
+        }
+    }
 }
 
 /// Every row through [`Kernel::eval_row`].

@@ -2,12 +2,13 @@
 
 use std::sync::OnceLock;
 
-use fuzzysvm_core::Matrix;
+use fuzzysvm_core::{Matrix, MatrixBuf};
+use rayon::prelude::*;
 
-use crate::form::Form;
+use crate::form::{Form, Real};
 use crate::kernel::{PreparedKernel, check_out};
 use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, column_centres, within};
-use crate::parallel::for_row_chunks;
+use crate::parallel::{PARALLEL_FROM, for_row_chunks};
 use crate::tile;
 
 /// Points packed in panels, each precision when it is first asked for.
@@ -99,6 +100,53 @@ impl PreparedKernel for PackedPoints<'_> {
         });
     }
 
+    fn square_f32(&self, rows: &[u32], out: &mut [f32]) {
+        check_out(rows.len(), rows.len(), out.len());
+        let Some(panels) = self.narrow() else {
+            let mut wide = vec![0.0; out.len()];
+            self.square_f64(rows, &mut wide);
+            for (narrow, &v) in out.iter_mut().zip(&wide) {
+                *narrow = v as f32;
+            }
+            return;
+        };
+        let few = self.few(rows);
+        let chosen = Panels::<f32, WIDTH_F32>::pack(few.view(), panels.centre().to_vec());
+        square_of(&chosen, &few, out, |queries, out| {
+            tile::block_f32(self.form, &chosen, queries, out);
+        });
+    }
+
+    fn square_f64(&self, rows: &[u32], out: &mut [f64]) {
+        check_out(rows.len(), rows.len(), out.len());
+        let few = self.few(rows);
+        let chosen = Panels::<f64, WIDTH_F64>::pack(few.view(), vec![0.0; few.n_cols()]);
+        square_of(&chosen, &few, out, |queries, out| {
+            tile::block_f64(self.form, &chosen, queries, out);
+        });
+    }
+
+    fn add_products_f32(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        match self.narrow() {
+            Some(panels) => self.sum_over(panels, columns, coef, out, tile::products_f32),
+            None => {
+                // Rows are narrowed from f64 here, so the entries are too.
+                let n = self.n_points();
+                let mut row = vec![0.0f32; n];
+                for (column, c) in columns.iter().zip(coef) {
+                    self.rows_f32(std::slice::from_ref(column), &mut row);
+                    for (o, &v) in out.iter_mut().zip(&row) {
+                        *o += c * f64::from(v);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_products_f64(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        self.sum_over(self.wide(), columns, coef, out, tile::products_f64);
+    }
+
     fn block_f64(&self, queries: Matrix<'_>, out: &mut [f64]) {
         let n = self.n_points();
         check_out(queries.n_rows(), n, out.len());
@@ -113,6 +161,55 @@ impl PreparedKernel for PackedPoints<'_> {
             tile::block_f64(self.form, panels, chunk.as_slice(), out);
         });
     }
+}
+
+impl PackedPoints<'_> {
+    fn few(&self, rows: &[u32]) -> MatrixBuf {
+        let rows: Vec<usize> = rows.iter().map(|&r| r as usize).collect();
+        self.points.select_rows(&rows)
+    }
+
+    fn sum_over<T: Real, const W: usize>(
+        &self,
+        panels: &Panels<T, W>,
+        columns: &[u32],
+        coef: &[f64],
+        out: &mut [f64],
+        products: impl Fn(Form, &Panels<T, W>, usize, &[T], &[f64], &mut [f64]) + Sync,
+    ) {
+        /// Panels that a thread takes at a time.
+        const PANELS: usize = 4;
+        assert_eq!(columns.len(), coef.len(), "one coefficient a column");
+        assert_eq!(out.len(), self.n_points(), "one sum a point");
+        let mut queries = Vec::with_capacity(columns.len() * self.points.n_cols());
+        for &c in columns {
+            panels.push_query(self.points.row(c as usize), &mut queries);
+        }
+        let fill = |(k, out): (usize, &mut [f64])| {
+            products(self.form, panels, k * PANELS, &queries, coef, out);
+        };
+        if columns.len() * out.len() >= PARALLEL_FROM {
+            out.par_chunks_mut(PANELS * W).enumerate().for_each(fill);
+        } else {
+            out.chunks_mut(PANELS * W).enumerate().for_each(fill);
+        }
+    }
+}
+
+fn square_of<T: Real, const W: usize>(
+    panels: &Panels<T, W>,
+    few: &MatrixBuf,
+    out: &mut [T],
+    block: impl Fn(&[T], &mut [T]) + Sync,
+) {
+    let m = few.n_rows();
+    for_row_chunks(out, m, |first, out| {
+        let mut queries = Vec::with_capacity(out.len() / m * few.n_cols());
+        for r in first..first + out.len() / m {
+            panels.push_query(few.view().row(r), &mut queries);
+        }
+        block(&queries, out);
+    });
 }
 
 /// K of every row of `rows` with every row of `points`: packs where enough rows share the packing.

@@ -47,6 +47,10 @@ impl<T: Real, const W: usize> Panels<T, W> {
         }
     }
 
+    pub(crate) fn centre(&self) -> &[f64] {
+        &self.centre
+    }
+
     pub(crate) fn n_points(&self) -> usize {
         self.n_points
     }

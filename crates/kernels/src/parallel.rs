@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 /// Blocks with fewer values are computed on the calling thread.
-const PARALLEL_FROM: usize = 1_000_000;
+pub(crate) const PARALLEL_FROM: usize = 500_000;
 
 /// Calls `fill(first_row, rows)` for consecutive chunks of the rows of `out`, on all threads of the
 /// current rayon pool where the block is large. Every value is computed on its own, so neither the

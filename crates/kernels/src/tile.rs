@@ -80,6 +80,88 @@ macro_rules! block_fn {
 block_fn!(block_f32, f32, WIDTH_F32);
 block_fn!(block_f64, f64, WIDTH_F64);
 
+macro_rules! products_fn {
+    ($name:ident, $t:ty, $w:ident) => {
+        /// Adds Σ_q coef_q K(query_q, point) to `out` for the points of the panels from `first` on, as
+        /// many as `out` has; the sums grow query by query.
+        #[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+        pub(crate) fn $name(
+            form: Form,
+            panels: &Panels<$t, $w>,
+            first: usize,
+            queries: &[$t],
+            coef: &[f64],
+            out: &mut [f64],
+        ) {
+            match_target! {
+                "x86_64+avx512f" => products::<$t, $w, 2, true>(form, panels, first, queries, coef, out),
+                "x86_64+fma" => products::<$t, $w, 1, true>(form, panels, first, queries, coef, out),
+                "aarch64+neon" => products::<$t, $w, 2, true>(form, panels, first, queries, coef, out),
+                _ => products::<$t, $w, 1, false>(form, panels, first, queries, coef, out),
+            }
+        }
+    };
+}
+products_fn!(products_f32, f32, WIDTH_F32);
+products_fn!(products_f64, f64, WIDTH_F64);
+
+#[inline(always)]
+fn products<T: Real, const W: usize, const M: usize, const FMA: bool>(
+    form: Form,
+    panels: &Panels<T, W>,
+    first: usize,
+    queries: &[T],
+    coef: &[f64],
+    out: &mut [f64],
+) {
+    for (p, out) in out.chunks_mut(W).enumerate() {
+        let panel = panels.panel(first + p);
+        match form {
+            Form::Rbf { .. } => {
+                panel_sums::<T, SquaredDifference, W, M, FMA>(form, panel, queries, coef, out);
+            }
+            Form::Laplacian { .. } => {
+                panel_sums::<T, AbsoluteDifference, W, M, FMA>(form, panel, queries, coef, out);
+            }
+            _ => panel_sums::<T, Dot, W, M, FMA>(form, panel, queries, coef, out),
+        }
+    }
+}
+
+/// The sums of one panel.
+#[inline(always)]
+fn panel_sums<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
+    form: Form,
+    panel: &[Lanes<T, W>],
+    queries: &[T],
+    coef: &[f64],
+    out: &mut [f64],
+) {
+    let d = panel.len();
+    let mut sums = [0.0f64; W];
+    sums[..out.len()].copy_from_slice(out);
+    let mut values = [T::ZERO; W];
+    let mut tiles = queries.chunks_exact(M * d);
+    let mut coefs = coef.chunks_exact(M);
+    for (tile, coef) in (&mut tiles).zip(&mut coefs) {
+        let tile_sums = tile_sums::<T, S, W, M, FMA>(panel, tile);
+        for (tile_sums, &c) in tile_sums.iter().zip(coef) {
+            finish::<T, W, FMA>(form, &tile_sums.0, &mut values);
+            for l in 0..W {
+                sums[l] = Real::mul_add::<FMA>(c, values[l].to_f64(), sums[l]);
+            }
+        }
+    }
+    for (query, &c) in tiles.remainder().chunks_exact(d).zip(coefs.remainder()) {
+        let [tile_sums] = tile_sums::<T, S, W, 1, FMA>(panel, query);
+        finish::<T, W, FMA>(form, &tile_sums.0, &mut values);
+        for l in 0..W {
+            sums[l] = Real::mul_add::<FMA>(c, values[l].to_f64(), sums[l]);
+        }
+    }
+    out.copy_from_slice(&sums[..out.len()]);
+}
+
 #[inline(always)]
 fn block<T: Real, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
@@ -129,6 +211,27 @@ fn tile_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
     start: usize,
     out: &mut [T],
 ) {
+    let sums = tile_sums::<T, S, W, M, FMA>(panel, queries);
+    let width = W.min(n - start);
+    for (sums, row) in sums.iter().zip(out.chunks_exact_mut(n)) {
+        let row = &mut row[start..start + width];
+        match row.as_chunks_mut::<W>() {
+            ([whole], []) => finish::<T, W, FMA>(form, &sums.0, whole),
+            _ => {
+                let mut values = [T::ZERO; W];
+                finish::<T, W, FMA>(form, &sums.0, &mut values);
+                row.copy_from_slice(&values[..width]);
+            }
+        }
+    }
+}
+
+/// The running sums of `M` queries against one panel.
+#[inline(always)]
+fn tile_sums<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
+    panel: &[Lanes<T, W>],
+    queries: &[T],
+) -> [Lanes<T, W>; M] {
     let d = queries.len() / M;
     let mut sums = [Lanes([T::ZERO; W]); M];
     let mut z = panel;
@@ -149,18 +252,7 @@ fn tile_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
     if let Some((one, _)) = z.split_first_chunk::<1>() {
         add_features::<T, S, W, M, 1, FMA>(&mut sums, one, queries, d, k);
     }
-    let width = W.min(n - start);
-    for (sums, row) in sums.iter().zip(out.chunks_exact_mut(n)) {
-        let row = &mut row[start..start + width];
-        match row.as_chunks_mut::<W>() {
-            ([whole], []) => finish::<T, W, FMA>(form, &sums.0, whole),
-            _ => {
-                let mut values = [T::ZERO; W];
-                finish::<T, W, FMA>(form, &sums.0, &mut values);
-                row.copy_from_slice(&values[..width]);
-            }
-        }
-    }
+    sums
 }
 
 /// Adds features `k..k + F` to the sums of `M` queries and `W` points. The loop over the points is

@@ -33,10 +33,58 @@ pub trait QMatrix: Send + Sync {
         }
     }
 
+    /// Q among the given variables, row by row, entry for entry as [`QMatrix::fill_rows`] has it.
+    fn fill_square(&self, rows: &[u32], out: &mut [f64]) {
+        square(rows, self.len(), out, |r, row| self.fill_rows(r, row));
+    }
+
+    /// As [`QMatrix::fill_square`] with the entries of [`QMatrix::fill_rows_f32`].
+    fn fill_square_f32(&self, rows: &[u32], out: &mut [f32]) {
+        square(rows, self.len(), out, |r, row| self.fill_rows_f32(r, row));
+    }
+
+    /// Adds Σ_j coef_j Q_ij over the given columns j to every `out_i`, with the entries of
+    /// [`QMatrix::fill_rows`]. A matrix that is never stored can do this without storing a row.
+    fn add_products(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        let mut row = vec![0.0; self.len()];
+        for (column, c) in columns.iter().zip(coef) {
+            self.fill_rows(std::slice::from_ref(column), &mut row);
+            for (o, v) in out.iter_mut().zip(&row) {
+                *o += c * v;
+            }
+        }
+    }
+
+    /// As [`QMatrix::add_products`] with the entries of [`QMatrix::fill_rows_f32`].
+    fn add_products_f32(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        let mut row = vec![0.0f32; self.len()];
+        for (column, c) in columns.iter().zip(coef) {
+            self.fill_rows_f32(std::slice::from_ref(column), &mut row);
+            for (o, &v) in out.iter_mut().zip(&row) {
+                *o += c * f64::from(v);
+            }
+        }
+    }
+
     /// The whole matrix, row by row, where it is in memory in single precision already: the solver
     /// then reads it in place. `None` by default.
     fn dense_f32(&self) -> Option<&[f32]> {
         None
+    }
+}
+
+fn square<T: Copy + Default>(
+    rows: &[u32],
+    n: usize,
+    out: &mut [T],
+    fill: impl Fn(&[u32], &mut [T]),
+) {
+    let mut whole = vec![T::default(); n];
+    for (r, out) in rows.iter().zip(out.chunks_exact_mut(rows.len().max(1))) {
+        fill(std::slice::from_ref(r), &mut whole);
+        for (o, &c) in out.iter_mut().zip(rows) {
+            *o = whole[c as usize];
+        }
     }
 }
 

@@ -21,6 +21,29 @@ impl<'a> SignedGram<'a> {
     }
 }
 
+impl SignedGram<'_> {
+    /// Σ_j coef_j y_i y_j K_ij = y_i Σ_j (y_j coef_j) K_ij; signs are exact.
+    fn signed(
+        &self,
+        columns: &[u32],
+        coef: &[f64],
+        out: &[f64],
+        add: impl Fn(&[u32], &[f64], &mut [f64]),
+    ) -> Vec<f64> {
+        let coef: Vec<f64> = columns
+            .iter()
+            .zip(coef)
+            .map(|(&j, c)| self.y[j as usize] * c)
+            .collect();
+        let mut sum: Vec<f64> = out.iter().zip(self.y).map(|(o, y)| o * y).collect();
+        add(columns, &coef, &mut sum);
+        for (s, y) in sum.iter_mut().zip(self.y) {
+            *s *= y;
+        }
+        sum
+    }
+}
+
 impl QMatrix for SignedGram<'_> {
     fn len(&self) -> usize {
         self.y.len()
@@ -38,6 +61,38 @@ impl QMatrix for SignedGram<'_> {
                 *v *= y_r * y;
             }
         }
+    }
+
+    fn fill_square(&self, rows: &[u32], out: &mut [f64]) {
+        self.prepared.square_f64(rows, out);
+        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(rows.len().max(1))) {
+            for (v, &c) in row.iter_mut().zip(rows) {
+                *v *= self.y[r as usize] * self.y[c as usize];
+            }
+        }
+    }
+
+    fn fill_square_f32(&self, rows: &[u32], out: &mut [f32]) {
+        self.prepared.square_f32(rows, out);
+        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(rows.len().max(1))) {
+            for (v, &c) in row.iter_mut().zip(rows) {
+                *v *= (self.y[r as usize] * self.y[c as usize]) as f32;
+            }
+        }
+    }
+
+    fn add_products(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        let sum = self.signed(columns, coef, out, |columns, coef, sum| {
+            self.prepared.add_products_f64(columns, coef, sum);
+        });
+        out.copy_from_slice(&sum);
+    }
+
+    fn add_products_f32(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        let sum = self.signed(columns, coef, out, |columns, coef, sum| {
+            self.prepared.add_products_f32(columns, coef, sum);
+        });
+        out.copy_from_slice(&sum);
     }
 
     fn fill_rows_f32(&self, rows: &[u32], out: &mut [f32]) {

@@ -1,6 +1,7 @@
 //! The iteration.
 
 use super::Smo;
+use super::block;
 use super::passes::{State, add_rows, select_first, select_partner, update_and_select};
 use super::real::{Real, TAU};
 use super::rows::Rows;
@@ -17,6 +18,10 @@ pub(crate) fn solve<T: Real>(
     problem: &DualProblem<'_>,
     alpha: Vec<f64>,
 ) -> Result<DualSolution, SolveError> {
+    let alpha = match block::solve::<T>(smo, problem, alpha)? {
+        block::Outcome::Solved(solution) => return Ok(*solution),
+        block::Outcome::NotFor(alpha) => alpha,
+    };
     let mut rows = Rows::<T>::new(problem.q, smo.cache_size)?;
     solve_on(&mut rows, smo, problem, alpha).map_err(|e| match (e, rows.not_finite()) {
         (SolveError::Overflow { .. }, Some(row)) => SolveError::NotFinite { row },
@@ -63,15 +68,15 @@ fn solve_on<T: Real>(
 /// When to stop, and the watch over progress.
 pub(super) struct Control {
     pub tol: f64,
-    max_iter: u64,
-    deadline: Option<Instant>,
+    pub max_iter: u64,
+    pub deadline: Option<Instant>,
     /// Iterations without progress after which the solver gives up.
     patience: u64,
     progress: Progress,
 }
 
 impl Control {
-    fn new(smo: &Smo, n: usize) -> Self {
+    pub(super) fn new(smo: &Smo, n: usize) -> Self {
         let n = n as u64;
         Self {
             tol: smo.tol,
@@ -149,7 +154,7 @@ pub(super) struct Work<T> {
 }
 
 impl<T: Real> Work<T> {
-    fn new(problem: &DualProblem<'_>, alpha: Vec<f64>) -> Self {
+    pub(super) fn new(problem: &DualProblem<'_>, alpha: Vec<f64>) -> Self {
         let n = problem.n();
         let diag = problem.q.diagonal().to_vec();
         let mut work = Self {

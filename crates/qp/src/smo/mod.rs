@@ -1,5 +1,6 @@
 //! Sequential minimal optimisation.
 
+mod block;
 mod engine;
 mod lru;
 mod memory;
@@ -60,6 +61,12 @@ pub struct Smo {
     pub cache_size: f64,
     /// Precision of the rows of Q.
     pub precision: Precision,
+    /// How many variables are worked on at once, ≥ 2. 2 is classic pairs on rows kept in memory; more
+    /// is a working set solved on its own between two looks at all variables, for which no row is kept
+    /// at all, and which doubles where free variables keep coming back, as far as its own matrix fits in
+    /// `cache_size`. `None` (default): pairs below 3,000 variables and where Q is in memory already,
+    /// else 1,024. `shrinking` concerns pairs only. The result is the same within `tol`.
+    pub working_set: Option<usize>,
     /// Stop after this time; `None` (default) means never. The one setting that makes a result depend
     /// on the machine.
     pub time_limit: Option<Duration>,
@@ -73,6 +80,7 @@ impl Default for Smo {
             shrinking: true,
             cache_size: 1024.0,
             precision: Precision::Auto,
+            working_set: None,
             time_limit: None,
         }
     }
@@ -96,6 +104,12 @@ impl Smo {
             "cache_size",
             self.cache_size,
             positive,
+        )?;
+        ParamError::check(
+            self.working_set.is_none_or(|q| q >= 2),
+            "working_set",
+            self.working_set.unwrap_or(0) as f64,
+            "must be at least 2",
         )?;
         ParamError::check(
             self.max_iter != Some(0),

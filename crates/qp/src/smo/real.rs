@@ -3,7 +3,9 @@
 use crate::QMatrix;
 
 /// f32 or f64.
-pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
+pub(crate) trait Real:
+    super::block::IntoSquare + Copy + Default + Send + Sync + PartialOrd + 'static
+{
     /// To double precision, exact.
     fn wide(self) -> f64;
     /// From double precision, rounded to nearest.
@@ -14,6 +16,10 @@ pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
     fn times(self, other: Self) -> Self;
     /// Rows of Q in this precision.
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [Self]);
+    /// Q among some variables in this precision.
+    fn square(q: &dyn QMatrix, rows: &[u32], out: &mut [Self]);
+    /// Adds a combination of columns of Q, with entries of this precision.
+    fn add_products(q: &dyn QMatrix, columns: &[u32], coef: &[f64], out: &mut [f64]);
     /// All of Q, where it is in memory in this precision.
     fn dense(q: &dyn QMatrix) -> Option<&[Self]>;
 }
@@ -45,6 +51,12 @@ impl Real for f32 {
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f32]) {
         q.fill_rows_f32(rows, out);
     }
+    fn square(q: &dyn QMatrix, rows: &[u32], out: &mut [f32]) {
+        q.fill_square_f32(rows, out);
+    }
+    fn add_products(q: &dyn QMatrix, columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        q.add_products_f32(columns, coef, out);
+    }
     fn dense(q: &dyn QMatrix) -> Option<&[f32]> {
         q.dense_f32()
     }
@@ -72,6 +84,12 @@ impl Real for f64 {
     }
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f64]) {
         q.fill_rows(rows, out);
+    }
+    fn square(q: &dyn QMatrix, rows: &[u32], out: &mut [f64]) {
+        q.fill_square(rows, out);
+    }
+    fn add_products(q: &dyn QMatrix, columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        q.add_products(columns, coef, out);
     }
     fn dense(_: &dyn QMatrix) -> Option<&[f64]> {
         None

@@ -121,7 +121,7 @@ impl<T: Real> Work<T> {
     }
 
     /// The problem over some of the variables.
-    fn only(&self, places: &[u32]) -> Self {
+    pub(super) fn only(&self, places: &[u32]) -> Self {
         fn pick<V: Copy>(values: &[V], places: &[u32]) -> Vec<V> {
             places.iter().map(|&k| values[k as usize]).collect()
         }
