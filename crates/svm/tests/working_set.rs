@@ -4,7 +4,7 @@ use fuzzysvm_core::{Label, Learner, MatrixBuf, Samples};
 use fuzzysvm_kernels::{Kernel, Laplacian, Linear, Polynomial, Rbf, Sigmoid};
 use fuzzysvm_qp::{Precision, Smo, Status};
 use fuzzysvm_svm::{Svc, SvcModel};
-use rand::{Rng, SeedableRng};
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 fn blobs(n: usize, d: usize) -> (MatrixBuf, Vec<Label>, Vec<f64>) {
@@ -26,7 +26,7 @@ fn blobs(n: usize, d: usize) -> (MatrixBuf, Vec<Label>, Vec<f64>) {
             rng.random_range(0.05..0.25)
         });
     }
-    (MatrixBuf::from_vec(x, d).unwrap(), y, w)
+    (MatrixBuf::new(x, d).unwrap(), y, w)
 }
 
 fn svc(c: f64, working_set: usize, precision: Precision) -> Svc<Rbf> {
@@ -84,11 +84,11 @@ fn a_warm_start_and_the_number_of_threads_do_not_show() {
     );
     let other = svc(3.0, 2, Precision::Auto).fit(train, Some(&w)).unwrap();
     let warm = automatic
-        .fit_warm(train, Some(&w), Some(other.alpha()))
+        .fit_warm(train, Some(&w), Some(&other.alpha()))
         .unwrap();
     check_equal(&one, &warm);
     let again = automatic
-        .fit_warm(train, Some(&w), Some(one.alpha()))
+        .fit_warm(train, Some(&w), Some(&one.alpha()))
         .unwrap();
     assert!(again.info.iterations <= 5, "{}", again.info.iterations);
 }
