@@ -1,5 +1,7 @@
 //! Working sets find what pairs find, in either precision, cold or warm, on any number of threads.
 
+#![allow(clippy::unwrap_used)]
+
 use fuzzysvm_core::{Label, Learner, MatrixBuf, Samples};
 use fuzzysvm_kernels::{Kernel, Laplacian, Linear, Polynomial, Rbf, Sigmoid};
 use fuzzysvm_qp::{Precision, Smo, Status};
