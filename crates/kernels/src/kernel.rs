@@ -131,21 +131,25 @@ pub trait PreparedKernel: Send + Sync {
     /// As [`rows_f32`](PreparedKernel::rows_f32).
     fn rows_f64(&self, rows: &[u32], out: &mut [f64]);
 
-    /// K among the given points in single precision, entry for entry as
-    /// [`rows_f32`](PreparedKernel::rows_f32) has it; `out` is row-major, `rows.len() × rows.len()`.
+    /// K between some points and some others in single precision, entry for entry as
+    /// [`rows_f32`](PreparedKernel::rows_f32) has it; `out` is row-major, `rows.len() × columns.len()`.
     ///
     /// # Panics
     /// As [`rows_f32`](PreparedKernel::rows_f32).
-    fn square_f32(&self, rows: &[u32], out: &mut [f32]) {
-        square(rows, self.n_points(), out, |r, row| self.rows_f32(r, row));
+    fn part_f32(&self, rows: &[u32], columns: &[u32], out: &mut [f32]) {
+        part(rows, columns, self.n_points(), out, |r, row| {
+            self.rows_f32(r, row);
+        });
     }
 
     /// The same in double precision, as [`rows_f64`](PreparedKernel::rows_f64) has it.
     ///
     /// # Panics
     /// As [`rows_f32`](PreparedKernel::rows_f32).
-    fn square_f64(&self, rows: &[u32], out: &mut [f64]) {
-        square(rows, self.n_points(), out, |r, row| self.rows_f64(r, row));
+    fn part_f64(&self, rows: &[u32], columns: &[u32], out: &mut [f64]) {
+        part(rows, columns, self.n_points(), out, |r, row| {
+            self.rows_f64(r, row);
+        });
     }
 
     /// Adds Σ_j coef_j K(points\[columns_j\], points\[i\]) to `out_i` for every point i, with the
@@ -191,17 +195,18 @@ pub(crate) fn check_out(n_rows: usize, n_points: usize, len: usize) {
 }
 
 /// Entries of whole rows, picked.
-fn square<T: Copy + Default>(
+fn part<T: Copy + Default>(
     rows: &[u32],
+    columns: &[u32],
     n: usize,
     out: &mut [T],
     fill: impl Fn(&[u32], &mut [T]),
 ) {
-    check_out(rows.len(), rows.len(), out.len());
+    check_out(rows.len(), columns.len(), out.len());
     let mut whole = vec![T::default(); n];
-    for (r, out) in rows.iter().zip(out.chunks_exact_mut(rows.len().max(1))) {
+    for (r, out) in rows.iter().zip(out.chunks_exact_mut(columns.len().max(1))) {
         fill(std::slice::from_ref(r), &mut whole);
-        for (o, &c) in out.iter_mut().zip(rows) {
+        for (o, &c) in out.iter_mut().zip(columns) {
             *o = whole[c as usize];
         }
     }

@@ -100,30 +100,25 @@ impl PreparedKernel for PackedPoints<'_> {
         });
     }
 
-    fn square_f32(&self, rows: &[u32], out: &mut [f32]) {
-        check_out(rows.len(), rows.len(), out.len());
+    fn part_f32(&self, rows: &[u32], columns: &[u32], out: &mut [f32]) {
+        check_out(rows.len(), columns.len(), out.len());
         let Some(panels) = self.narrow() else {
             let mut wide = vec![0.0; out.len()];
-            self.square_f64(rows, &mut wide);
+            self.part_f64(rows, columns, &mut wide);
             for (narrow, &v) in out.iter_mut().zip(&wide) {
                 *narrow = v as f32;
             }
             return;
         };
-        let few = self.few(rows);
-        let chosen = Panels::<f32, WIDTH_F32>::pack(few.view(), panels.centre().to_vec());
-        square_of(&chosen, &few, out, |queries, out| {
-            tile::block_f32(self.form, &chosen, queries, out);
-        });
+        let chosen = Panels::pack(self.few(columns).view(), panels.centre().to_vec());
+        self.part_of(&chosen, rows, out, tile::block_f32);
     }
 
-    fn square_f64(&self, rows: &[u32], out: &mut [f64]) {
-        check_out(rows.len(), rows.len(), out.len());
-        let few = self.few(rows);
-        let chosen = Panels::<f64, WIDTH_F64>::pack(few.view(), vec![0.0; few.n_cols()]);
-        square_of(&chosen, &few, out, |queries, out| {
-            tile::block_f64(self.form, &chosen, queries, out);
-        });
+    fn part_f64(&self, rows: &[u32], columns: &[u32], out: &mut [f64]) {
+        check_out(rows.len(), columns.len(), out.len());
+        let centre = vec![0.0; self.points.n_cols()];
+        let chosen = Panels::pack(self.few(columns).view(), centre);
+        self.part_of(&chosen, rows, out, tile::block_f64);
     }
 
     fn add_products_f32(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
@@ -169,6 +164,24 @@ impl PackedPoints<'_> {
         self.points.select_rows(&rows)
     }
 
+    fn part_of<T: Real, const W: usize>(
+        &self,
+        columns: &Panels<T, W>,
+        rows: &[u32],
+        out: &mut [T],
+        block: impl Fn(Form, &Panels<T, W>, &[T], &mut [T]) + Sync,
+    ) {
+        let m = columns.n_points();
+        for_row_chunks(out, m, |first, out| {
+            let chunk = &rows[first..first + out.len() / m];
+            let mut queries = Vec::with_capacity(chunk.len() * self.points.n_cols());
+            for &r in chunk {
+                columns.push_query(self.points.row(r as usize), &mut queries);
+            }
+            block(self.form, columns, &queries, out);
+        });
+    }
+
     fn sum_over<T: Real, const W: usize>(
         &self,
         panels: &Panels<T, W>,
@@ -194,22 +207,6 @@ impl PackedPoints<'_> {
             out.chunks_mut(PANELS * W).enumerate().for_each(fill);
         }
     }
-}
-
-fn square_of<T: Real, const W: usize>(
-    panels: &Panels<T, W>,
-    few: &MatrixBuf,
-    out: &mut [T],
-    block: impl Fn(&[T], &mut [T]) + Sync,
-) {
-    let m = few.n_rows();
-    for_row_chunks(out, m, |first, out| {
-        let mut queries = Vec::with_capacity(out.len() / m * few.n_cols());
-        for r in first..first + out.len() / m {
-            panels.push_query(few.view().row(r), &mut queries);
-        }
-        block(&queries, out);
-    });
 }
 
 /// K of every row of `rows` with every row of `points`: packs where enough rows share the packing.

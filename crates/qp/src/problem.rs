@@ -33,14 +33,19 @@ pub trait QMatrix: Send + Sync {
         }
     }
 
-    /// Q among the given variables, row by row, entry for entry as [`QMatrix::fill_rows`] has it.
-    fn fill_square(&self, rows: &[u32], out: &mut [f64]) {
-        square(rows, self.len(), out, |r, row| self.fill_rows(r, row));
+    /// Q between some variables and some others, row by row, `rows.len() * columns.len()` places;
+    /// entry for entry as [`QMatrix::fill_rows`] has it.
+    fn fill_part(&self, rows: &[u32], columns: &[u32], out: &mut [f64]) {
+        part(rows, columns, self.len(), out, |r, row| {
+            self.fill_rows(r, row);
+        });
     }
 
-    /// As [`QMatrix::fill_square`] with the entries of [`QMatrix::fill_rows_f32`].
-    fn fill_square_f32(&self, rows: &[u32], out: &mut [f32]) {
-        square(rows, self.len(), out, |r, row| self.fill_rows_f32(r, row));
+    /// As [`QMatrix::fill_part`] with the entries of [`QMatrix::fill_rows_f32`].
+    fn fill_part_f32(&self, rows: &[u32], columns: &[u32], out: &mut [f32]) {
+        part(rows, columns, self.len(), out, |r, row| {
+            self.fill_rows_f32(r, row);
+        });
     }
 
     /// Adds Σ_j coef_j Q_ij over the given columns j to every `out_i`, with the entries of
@@ -73,16 +78,17 @@ pub trait QMatrix: Send + Sync {
     }
 }
 
-fn square<T: Copy + Default>(
+fn part<T: Copy + Default>(
     rows: &[u32],
+    columns: &[u32],
     n: usize,
     out: &mut [T],
     fill: impl Fn(&[u32], &mut [T]),
 ) {
     let mut whole = vec![T::default(); n];
-    for (r, out) in rows.iter().zip(out.chunks_exact_mut(rows.len().max(1))) {
+    for (r, out) in rows.iter().zip(out.chunks_exact_mut(columns.len().max(1))) {
         fill(std::slice::from_ref(r), &mut whole);
-        for (o, &c) in out.iter_mut().zip(rows) {
+        for (o, &c) in out.iter_mut().zip(columns) {
             *o = whole[c as usize];
         }
     }

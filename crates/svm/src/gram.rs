@@ -63,19 +63,19 @@ impl QMatrix for SignedGram<'_> {
         }
     }
 
-    fn fill_square(&self, rows: &[u32], out: &mut [f64]) {
-        self.prepared.square_f64(rows, out);
-        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(rows.len().max(1))) {
-            for (v, &c) in row.iter_mut().zip(rows) {
+    fn fill_part(&self, rows: &[u32], columns: &[u32], out: &mut [f64]) {
+        self.prepared.part_f64(rows, columns, out);
+        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(columns.len().max(1))) {
+            for (v, &c) in row.iter_mut().zip(columns) {
                 *v *= self.y[r as usize] * self.y[c as usize];
             }
         }
     }
 
-    fn fill_square_f32(&self, rows: &[u32], out: &mut [f32]) {
-        self.prepared.square_f32(rows, out);
-        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(rows.len().max(1))) {
-            for (v, &c) in row.iter_mut().zip(rows) {
+    fn fill_part_f32(&self, rows: &[u32], columns: &[u32], out: &mut [f32]) {
+        self.prepared.part_f32(rows, columns, out);
+        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(columns.len().max(1))) {
+            for (v, &c) in row.iter_mut().zip(columns) {
                 *v *= (self.y[r as usize] * self.y[c as usize]) as f32;
             }
         }

@@ -96,7 +96,7 @@ fn a_warm_start_and_the_number_of_threads_do_not_show() {
 }
 
 #[test]
-fn squares_and_products_have_the_entries_of_rows() {
+fn parts_and_products_have_the_entries_of_rows() {
     let (x, _, _) = blobs(150, 7);
     let kernels: [Box<dyn Kernel>; 5] = [
         Box::new(Linear),
@@ -113,7 +113,7 @@ fn squares_and_products_have_the_entries_of_rows() {
         let (mut rows, mut square, mut sums) =
             (vec![0.0f32; m * n], vec![0.0f32; m * m], vec![1.0; n]);
         prepared.rows_f32(&chosen, &mut rows);
-        prepared.square_f32(&chosen, &mut square);
+        prepared.part_f32(&chosen, &chosen, &mut square);
         prepared.add_products_f32(&chosen, &coef, &mut sums);
         for (i, r) in rows.chunks(n).enumerate() {
             for (j, &c) in chosen.iter().enumerate() {
@@ -129,7 +129,7 @@ fn squares_and_products_have_the_entries_of_rows() {
         }
         let (mut rows, mut square, mut sums) = (vec![0.0; m * n], vec![0.0; m * m], vec![1.0; n]);
         prepared.rows_f64(&chosen, &mut rows);
-        prepared.square_f64(&chosen, &mut square);
+        prepared.part_f64(&chosen, &chosen, &mut square);
         prepared.add_products_f64(&chosen, &coef, &mut sums);
         for (i, r) in rows.chunks(n).enumerate() {
             for (j, &c) in chosen.iter().enumerate() {

@@ -4,9 +4,9 @@
 //! pairs on a matrix that lies in the nearest caches, and then moves the gradient of all variables at
 //! once by [`QMatrix::add_products`], which computes kernel values without storing them. On today's
 //! CPUs computing a value again costs less than the first touch of the memory to keep it in, and a pair
-//! step on 1,024 variables a twentieth of one on 20,000. Half of every working set stays for the next,
-//! so that what one step moves the other way is seen. Where no step helps any more, the pairs take over
-//! from the point reached, and say why.
+//! step on 1,024 variables a twentieth of one on 20,000. What is free stays in the set, with its entries,
+//! so that what one step moves the other way is seen and nothing comes back again and again. Where no
+//! step helps any more, the pairs take over from the point reached, and say why.
 
 use super::Smo;
 use super::engine::{Control, Halt, Pause, Work};
@@ -21,9 +21,9 @@ const FROM: usize = 3_000;
 const INNER_GAP: f64 = 0.1;
 /// Inner steps at most, for every variable of the working set.
 const INNER_STEPS: u64 = 20;
-/// The working set doubles every time this many rows for every variable have been computed: free
-/// variables that do not fit in it together would come back again and again.
-const DOUBLE_AFTER: f64 = 1.0;
+/// Until this many rows for every variable have been computed a working set stays small: what is free
+/// so far away from the solution is seldom free there.
+const EARLY: f64 = 1.5;
 /// Outer steps without a smaller gap after which the pairs take over.
 const PATIENCE: usize = 500;
 
@@ -34,13 +34,12 @@ pub(super) enum Outcome {
 }
 
 /// The matrix of a working set.
-struct Square {
-    narrow: Vec<f32>,
-    wide: Vec<f64>,
+struct Square<'a, T> {
+    entries: &'a [T],
     diagonal: Vec<f64>,
 }
 
-impl QMatrix for Square {
+impl<T: Real> QMatrix for Square<'_, T> {
     fn len(&self) -> usize {
         self.diagonal.len()
     }
@@ -50,11 +49,13 @@ impl QMatrix for Square {
     fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
         let n = self.len();
         for (&r, out) in rows.iter().zip(out.chunks_exact_mut(n)) {
-            out.copy_from_slice(&self.wide[r as usize * n..][..n]);
+            for (o, v) in out.iter_mut().zip(&self.entries[r as usize * n..][..n]) {
+                *o = v.wide();
+            }
         }
     }
     fn dense_f32(&self) -> Option<&[f32]> {
-        (!self.narrow.is_empty()).then_some(&self.narrow)
+        T::singles(self.entries)
     }
 }
 
@@ -73,7 +74,7 @@ pub(super) fn solve<T: Real>(
     alpha: Vec<f64>,
 ) -> Result<Outcome, SolveError> {
     let n = problem.n();
-    let mut q = size(smo, n);
+    let q = size(smo, n);
     if q < 4 || T::dense(problem.q).is_some() {
         return Ok(Outcome::NotFor(alpha));
     }
@@ -95,14 +96,24 @@ pub(super) fn solve<T: Real>(
     move_gradient(&mut work, problem.q, &start, &mut change);
     info.rows_computed += start.len() as u64;
 
-    let mut chosen: Vec<u32> = Vec::new();
-    let mut taken = vec![false; n];
-    let mut since_doubled = 0;
-    let keep_in = |q: usize| (q * q * size_of::<T>()) as f64 <= smo.cache_size * 1_048_576.0;
+    let mut set = Set {
+        chosen: Vec::new(),
+        entries: Vec::<T>::new(),
+        spare: Vec::new(),
+        taken: vec![false; n],
+    };
+    let room = (smo.cache_size * 1_048_576.0 / (2 * size_of::<T>()) as f64).sqrt();
+    let most = if smo.working_set.is_some() {
+        q
+    } else {
+        (room as usize).clamp(q, n)
+    };
+    let new = (q * 3).div_ceil(4);
     let mut best = f64::INFINITY;
     let mut since = 0;
     info.status = loop {
-        let gap = work.gap_now();
+        let (high, low) = work.extremes();
+        let gap = high - low;
         if !gap.is_finite() && gap > 0.0 || work.state.f.iter().any(|f| !f.is_finite()) {
             // An entry of Q overflows: the pairs find out which.
             return Ok(Outcome::NotFor(work.alpha));
@@ -121,19 +132,13 @@ pub(super) fn solve<T: Real>(
         if since > PATIENCE {
             return Ok(Outcome::NotFor(work.alpha));
         }
-        if since_doubled as f64 > DOUBLE_AFTER * n as f64 && q < n && keep_in(2 * q) {
-            (q, since_doubled) = ((2 * q).min(n), 0);
-        }
-        choose(&work, q, &mut chosen, &mut taken);
-        let m = chosen.len();
-        let mut entries = vec![T::default(); m * m];
-        T::square(problem.q, &chosen, &mut entries);
-        info.rows_computed += (m * m).div_ceil(n) as u64;
-        let mut part = work.only(&chosen);
-        let (narrow, wide) = T::wrap(entries);
+        let early = (info.rows_computed as f64) < EARLY * n as f64;
+        let at_most = if early { most.min(2 * new) } else { most };
+        set.renew(&work, problem.q, new, at_most);
+        let (m, chosen) = (set.chosen.len(), &set.chosen);
+        let mut part = work.only(chosen);
         let square = Square {
-            narrow,
-            wide,
+            entries: &set.entries,
             diagonal: part.diag.clone(),
         };
         // Room for all of it: no row is computed twice.
@@ -163,7 +168,6 @@ pub(super) fn solve<T: Real>(
         }
         move_gradient(&mut work, problem.q, &moved, &mut change);
         info.rows_computed += moved.len() as u64;
-        since_doubled += moved.len();
     };
     let gradient = work
         .state
@@ -195,74 +199,108 @@ fn move_gradient<T: Real>(
 }
 
 impl<T: Real> Work<T> {
-    /// m(α) − M(α) over all variables.
-    fn gap_now(&self) -> f64 {
+    /// m(α) and M(α) over all variables.
+    fn extremes(&self) -> (f64, f64) {
         let s = &self.state;
         let (mut high, mut low) = (f64::NEG_INFINITY, f64::INFINITY);
         for ((f, up), down) in s.f.iter().zip(&s.up).zip(&s.low) {
             high = high.max(f + up);
             low = low.min(f + down);
         }
-        high - low
+        (high, low)
     }
 }
 
-/// The next working set: the newer half of the last one, filled up from both ends of the violators.
-fn choose<T: Real>(work: &Work<T>, q: usize, chosen: &mut Vec<u32>, taken: &mut [bool]) {
-    for &i in chosen.iter() {
-        taken[i as usize] = false;
-    }
-    // All of it where the set has just been doubled.
-    let kept = chosen.len().min(q / 2);
-    chosen.drain(..chosen.len() - kept);
-    for &i in chosen.iter() {
-        taken[i as usize] = true;
-    }
-    let s = &work.state;
-    let n = s.f.len();
-    let wanted = q - chosen.len();
-    for end in [1.0, -1.0] {
-        // `wanted / 2` from the first end, the rest from the second.
-        let here = if end > 0.0 {
-            wanted / 2
-        } else {
-            q - chosen.len()
+/// A working set and Q among it.
+struct Set<T> {
+    chosen: Vec<u32>,
+    entries: Vec<T>,
+    /// Memory of the set before: fresh memory would cost more than the entries.
+    spare: Vec<T>,
+    /// Whether a variable is in it.
+    taken: Vec<bool>,
+}
+
+impl<T: Real> Set<T> {
+    /// The next set: what is free of this one (the newest of it where `most` is less than twice as
+    /// many), and up to `new` violators from both ends. Only entries of new variables are computed.
+    fn renew(&mut self, work: &Work<T>, q: &dyn QMatrix, new: usize, most: usize) {
+        let m = self.chosen.len();
+        let free = |i: u32| {
+            let (a, c) = (work.alpha[i as usize], work.upper[i as usize]);
+            a > 0.0 && a < c
         };
-        let mut violators: Vec<(f64, u32)> = (0..n)
-            .filter(|&i| {
-                !taken[i]
-                    && if end > 0.0 {
-                        s.up[i] == 0.0
-                    } else {
-                        s.low[i] == 0.0
-                    }
-            })
-            .map(|i| (-end * s.f[i], i as u32))
-            .collect();
-        let order = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-        if violators.len() > here && here > 0 {
-            violators.select_nth_unstable_by(here - 1, order);
+        let mut kept: Vec<usize> = (0..m).filter(|&k| free(self.chosen[k])).collect();
+        let room = (most / 2).max(most.saturating_sub(new));
+        kept.drain(..kept.len().saturating_sub(room));
+        let mut chosen: Vec<u32> = kept.iter().map(|&k| self.chosen[k]).collect();
+        for &i in &self.chosen {
+            self.taken[i as usize] = false;
         }
-        violators.truncate(here);
-        violators.sort_unstable_by(order);
-        for (_, i) in violators {
-            taken[i as usize] = true;
-            chosen.push(i);
+        for &i in &chosen {
+            self.taken[i as usize] = true;
         }
-    }
-}
+        let wanted = (chosen.len() + new).min(most) - chosen.len();
+        self.add_violators(work, wanted, &mut chosen);
 
-/// How a precision hands a square to the inner solver.
-pub(crate) trait IntoSquare: Sized {
-    fn wrap(entries: Vec<Self>) -> (Vec<f32>, Vec<f64>);
-}
-impl IntoSquare for f32 {
-    fn wrap(entries: Vec<f32>) -> (Vec<f32>, Vec<f64>) {
-        (entries, Vec::new())
+        let (old, all) = (kept.len(), chosen.len());
+        let mut entries = std::mem::take(&mut self.spare);
+        entries.resize(all * all, T::default());
+        for (row, &k) in entries.chunks_exact_mut(all).zip(&kept) {
+            for (v, &l) in row.iter_mut().zip(&kept) {
+                *v = self.entries[k * m + l];
+            }
+        }
+        let (above, below) = entries.split_at_mut(old * all);
+        T::part(q, &chosen[old..], &chosen, below);
+        // The rest by symmetry, in tiles that stay in cache.
+        const TILE: usize = 64;
+        for (r, rows) in above.chunks_mut(TILE * all).enumerate() {
+            for c in (old..all).step_by(TILE) {
+                for (i, row) in rows.chunks_exact_mut(all).enumerate() {
+                    for (j, v) in row[c..all.min(c + TILE)].iter_mut().enumerate() {
+                        *v = below[(c + j - old) * all + r * TILE + i];
+                    }
+                }
+            }
+        }
+        self.spare = std::mem::replace(&mut self.entries, entries);
+        self.chosen = chosen;
     }
-}
-impl IntoSquare for f64 {
-    fn wrap(entries: Vec<f64>) -> (Vec<f32>, Vec<f64>) {
-        (Vec::new(), entries)
+
+    fn add_violators(&mut self, work: &Work<T>, wanted: usize, chosen: &mut Vec<u32>) {
+        let s = &work.state;
+        let end_at = chosen.len() + wanted;
+        let (high, low) = work.extremes();
+        for end in [1.0, -1.0] {
+            // Half from the first end, the rest from the second.
+            let here = if end > 0.0 {
+                wanted / 2
+            } else {
+                end_at - chosen.len()
+            };
+            let may = if end > 0.0 { &s.up } else { &s.low };
+            let mut violators: Vec<(f64, u32)> = (0..s.f.len())
+                .filter(|&i| !self.taken[i] && may[i] == 0.0)
+                .filter(|&i| {
+                    if end > 0.0 {
+                        s.f[i] > low
+                    } else {
+                        s.f[i] < high
+                    }
+                })
+                .map(|i| (-end * s.f[i], i as u32))
+                .collect();
+            let order = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+            if violators.len() > here && here > 0 {
+                violators.select_nth_unstable_by(here - 1, order);
+            }
+            violators.truncate(here);
+            violators.sort_unstable_by(order);
+            for (_, i) in violators {
+                self.taken[i as usize] = true;
+                chosen.push(i);
+            }
+        }
     }
 }

@@ -3,9 +3,7 @@
 use crate::QMatrix;
 
 /// f32 or f64.
-pub(crate) trait Real:
-    super::block::IntoSquare + Copy + Default + Send + Sync + PartialOrd + 'static
-{
+pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
     /// To double precision, exact.
     fn wide(self) -> f64;
     /// From double precision, rounded to nearest.
@@ -16,8 +14,10 @@ pub(crate) trait Real:
     fn times(self, other: Self) -> Self;
     /// Rows of Q in this precision.
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [Self]);
-    /// Q among some variables in this precision.
-    fn square(q: &dyn QMatrix, rows: &[u32], out: &mut [Self]);
+    /// Q between some variables and some others in this precision.
+    fn part(q: &dyn QMatrix, rows: &[u32], columns: &[u32], out: &mut [Self]);
+    /// These values where they are single precision.
+    fn singles(values: &[Self]) -> Option<&[f32]>;
     /// Adds a combination of columns of Q, with entries of this precision.
     fn add_products(q: &dyn QMatrix, columns: &[u32], coef: &[f64], out: &mut [f64]);
     /// All of Q, where it is in memory in this precision.
@@ -51,8 +51,11 @@ impl Real for f32 {
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f32]) {
         q.fill_rows_f32(rows, out);
     }
-    fn square(q: &dyn QMatrix, rows: &[u32], out: &mut [f32]) {
-        q.fill_square_f32(rows, out);
+    fn singles(values: &[f32]) -> Option<&[f32]> {
+        Some(values)
+    }
+    fn part(q: &dyn QMatrix, rows: &[u32], columns: &[u32], out: &mut [f32]) {
+        q.fill_part_f32(rows, columns, out);
     }
     fn add_products(q: &dyn QMatrix, columns: &[u32], coef: &[f64], out: &mut [f64]) {
         q.add_products_f32(columns, coef, out);
@@ -85,8 +88,11 @@ impl Real for f64 {
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f64]) {
         q.fill_rows(rows, out);
     }
-    fn square(q: &dyn QMatrix, rows: &[u32], out: &mut [f64]) {
-        q.fill_square(rows, out);
+    fn singles(_: &[f64]) -> Option<&[f32]> {
+        None
+    }
+    fn part(q: &dyn QMatrix, rows: &[u32], columns: &[u32], out: &mut [f64]) {
+        q.fill_part(rows, columns, out);
     }
     fn add_products(q: &dyn QMatrix, columns: &[u32], coef: &[f64], out: &mut [f64]) {
         q.add_products(columns, coef, out);
