@@ -65,18 +65,22 @@ impl QMatrix for SignedGram<'_> {
 
     fn fill_part(&self, rows: &[u32], columns: &[u32], out: &mut [f64]) {
         self.prepared.part_f64(rows, columns, out);
+        let signs: Vec<f64> = columns.iter().map(|&c| self.y[c as usize]).collect();
         for (&r, row) in rows.iter().zip(out.chunks_exact_mut(columns.len().max(1))) {
-            for (v, &c) in row.iter_mut().zip(columns) {
-                *v *= self.y[r as usize] * self.y[c as usize];
+            let sign = self.y[r as usize];
+            for (v, s) in row.iter_mut().zip(&signs) {
+                *v *= sign * s;
             }
         }
     }
 
     fn fill_part_f32(&self, rows: &[u32], columns: &[u32], out: &mut [f32]) {
         self.prepared.part_f32(rows, columns, out);
+        let signs: Vec<f32> = columns.iter().map(|&c| self.y[c as usize] as f32).collect();
         for (&r, row) in rows.iter().zip(out.chunks_exact_mut(columns.len().max(1))) {
-            for (v, &c) in row.iter_mut().zip(columns) {
-                *v *= (self.y[r as usize] * self.y[c as usize]) as f32;
+            let sign = self.y[r as usize] as f32;
+            for (v, s) in row.iter_mut().zip(&signs) {
+                *v *= sign * s;
             }
         }
     }

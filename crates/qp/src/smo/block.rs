@@ -13,17 +13,23 @@ use super::engine::{Control, Halt, Pause, Work};
 use super::real::Real;
 use super::rows::Rows;
 use crate::{DualProblem, DualSolution, QMatrix, SolveError, SolveInfo, Status};
+use rayon::prelude::*;
 use std::time::Instant;
 
 /// Problems below this size are solved by pairs.
 const FROM: usize = 3_000;
 /// An inner problem is solved to this part of the gap that it started with.
-const INNER_GAP: f64 = 0.1;
+const INNER_GAP: f64 = 0.3;
+/// One that holds everything that violates is solved to this part of `tol`: nothing outside is in sight
+/// that would move its solution.
+const LAST_GAP: f64 = 0.5;
 /// Inner steps at most, for every variable of the working set.
 const INNER_STEPS: u64 = 20;
 /// Until this many rows for every variable have been computed a working set stays small: what is free
 /// so far away from the solution is seldom free there.
 const EARLY: f64 = 1.5;
+/// Rows and columns of a tile of a matrix.
+const TILE: usize = 16;
 /// Outer steps without a smaller gap after which the pairs take over.
 const PATIENCE: usize = 500;
 
@@ -134,7 +140,7 @@ pub(super) fn solve<T: Real>(
         }
         let early = (info.rows_computed as f64) < EARLY * n as f64;
         let at_most = if early { most.min(2 * new) } else { most };
-        set.renew(&work, problem.q, new, at_most);
+        let complete = set.renew(&work, problem.q, new, at_most);
         let (m, chosen) = (set.chosen.len(), &set.chosen);
         let mut part = work.only(chosen);
         let square = Square {
@@ -145,7 +151,11 @@ pub(super) fn solve<T: Real>(
         let mut rows = Rows::<T>::new(&square, (m * m * 8) as f64 / 1e6 + 1.0)?;
         let pause = Pause {
             after: INNER_STEPS * m as u64,
-            gap: INNER_GAP * gap,
+            gap: if complete {
+                LAST_GAP * smo.tol
+            } else {
+                INNER_GAP * gap
+            },
         };
         let inner = part.run(&mut rows, &mut control, &mut info, pause);
         if let Ok(Halt::Done(Status::TimeLimit)) = inner {
@@ -224,7 +234,8 @@ struct Set<T> {
 impl<T: Real> Set<T> {
     /// The next set: what is free of this one (the newest of it where `most` is less than twice as
     /// many), and up to `new` violators from both ends. Only entries of new variables are computed.
-    fn renew(&mut self, work: &Work<T>, q: &dyn QMatrix, new: usize, most: usize) {
+    /// Returns whether these are all violators.
+    fn renew(&mut self, work: &Work<T>, q: &dyn QMatrix, new: usize, most: usize) -> bool {
         let m = self.chosen.len();
         let free = |i: u32| {
             let (a, c) = (work.alpha[i as usize], work.upper[i as usize]);
@@ -246,26 +257,31 @@ impl<T: Real> Set<T> {
         let (old, all) = (kept.len(), chosen.len());
         let mut entries = std::mem::take(&mut self.spare);
         entries.resize(all * all, T::default());
-        for (row, &k) in entries.chunks_exact_mut(all).zip(&kept) {
-            for (v, &l) in row.iter_mut().zip(&kept) {
-                *v = self.entries[k * m + l];
-            }
-        }
         let (above, below) = entries.split_at_mut(old * all);
         T::part(q, &chosen[old..], &chosen, below);
-        // The rest by symmetry, in tiles that stay in cache.
-        const TILE: usize = 64;
-        for (r, rows) in above.chunks_mut(TILE * all).enumerate() {
-            for c in (old..all).step_by(TILE) {
-                for (i, row) in rows.chunks_exact_mut(all).enumerate() {
-                    for (j, v) in row[c..all.min(c + TILE)].iter_mut().enumerate() {
-                        *v = below[(c + j - old) * all + r * TILE + i];
+        // The other rows from the last set and, by symmetry, from the new ones: in tiles of a cache line
+        // each way.
+        let (last, below) = (&self.entries, &*below);
+        above
+            .par_chunks_mut(TILE * all)
+            .enumerate()
+            .for_each(|(r, rows)| {
+                for (row, &k) in rows.chunks_exact_mut(all).zip(&kept[r * TILE..]) {
+                    for (v, &l) in row.iter_mut().zip(&kept) {
+                        *v = last[k * m + l];
                     }
                 }
-            }
-        }
+                for c in (old..all).step_by(TILE) {
+                    for (i, row) in rows.chunks_exact_mut(all).enumerate() {
+                        for (j, v) in row[c..all.min(c + TILE)].iter_mut().enumerate() {
+                            *v = below[(c + j - old) * all + r * TILE + i];
+                        }
+                    }
+                }
+            });
         self.spare = std::mem::replace(&mut self.entries, entries);
         self.chosen = chosen;
+        all - old < wanted
     }
 
     fn add_violators(&mut self, work: &Work<T>, wanted: usize, chosen: &mut Vec<u32>) {
