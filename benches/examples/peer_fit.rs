@@ -12,16 +12,7 @@ use std::time::Instant;
 
 use fuzzysvm::core::{Classifier, Label, Learner, Matrix, Samples};
 use fuzzysvm::svm::Svc;
-
-fn doubles(path: &Path) -> Result<Vec<f64>, Box<dyn Error>> {
-    let bytes = std::fs::read(path)?;
-    Ok(bytes
-        .as_chunks::<8>()
-        .0
-        .iter()
-        .map(|b| f64::from_le_bytes(*b))
-        .collect())
-}
+use fuzzysvm_benches::doubles;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -25,3 +25,17 @@ pub fn simulated_loans(n: usize) -> (MatrixBuf, Vec<Label>) {
     let x = encoder.transform(&book, rows).expect("the same loans");
     (x, kept.labels[..rows.len()].to_vec())
 }
+
+/// The little-endian doubles of a file.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn doubles(path: &std::path::Path) -> std::io::Result<Vec<f64>> {
+    let bytes = std::fs::read(path)?;
+    Ok(bytes
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .map(|b| f64::from_le_bytes(*b))
+        .collect())
+}

@@ -7,11 +7,13 @@ use super::real::Real;
 use crate::{QMatrix, SolveError};
 use rayon::prelude::*;
 
-/// Rows of the whole matrix computed by one call, and by one thread at a time: few enough that little
-/// is computed in vain where few rows are wanted, enough for the kernels' tiles.
+/// Rows of the whole matrix computed by one call when all are: enough for the kernels' tiles.
 const FILL_BLOCK: usize = 8;
-/// As soon as one block in so many is filled, all others follow, on all threads.
+/// As soon as one row in so many has been asked for, all are computed, on all threads. Until then each
+/// is computed alone: on easy problems few are wanted, and memory for all would cost more than they do.
 const ALL_AFTER: usize = 4;
+/// Entries of a matrix that one thread computes before others are awake.
+const PARALLEL_FROM: usize = 300_000;
 
 /// Rows of Q, on demand, over all variables or over some of them.
 pub(crate) struct Rows<'a, T: Real> {
@@ -33,10 +35,10 @@ pub(crate) struct Rows<'a, T: Real> {
 enum Base<'a, T> {
     /// Somebody else's matrix.
     InPlace { data: &'a [T] },
-    /// Room for the whole matrix, filled block by block.
-    Full { data: Vec<T>, filled: Vec<bool> },
-    /// Nothing: rows are computed when they are asked for.
-    Nothing,
+    /// The whole matrix.
+    Full { data: Vec<T> },
+    /// Nothing: rows are computed when they are asked for, all of them after so many.
+    Nothing { all_after: u64 },
 }
 
 impl<'a, T: Real> Rows<'a, T> {
@@ -51,7 +53,9 @@ impl<'a, T: Real> Rows<'a, T> {
         let mut rows = Self {
             q,
             n,
-            base: Base::Nothing,
+            base: Base::Nothing {
+                all_after: u64::MAX,
+            },
             lru: Lru::new(0),
             active: None,
             scratch: Vec::new(),
@@ -67,51 +71,52 @@ impl<'a, T: Real> Rows<'a, T> {
                 });
             }
             rows.base = Base::InPlace { data };
-        } else if let Some(bytes) = whole.filter(|bytes| *bytes <= budget) {
-            let mut data = vec![T::default(); n * n];
-            prefer_huge_pages(&mut data);
-            rows.base = Base::Full {
-                data,
-                filled: vec![false; n.div_ceil(FILL_BLOCK)],
+        } else if whole.is_some_and(|bytes| bytes <= budget) {
+            rows.base = Base::Nothing {
+                all_after: (n / ALL_AFTER) as u64,
             };
-            rows.budget -= bytes;
         }
         rows.lru = Lru::new(n);
         Ok(rows)
     }
 
-    /// Makes row `i` of the whole matrix available: fills its block, or all that is left once it is
-    /// clear that most rows are wanted.
-    fn fill(&mut self, i: usize) -> Result<(), SolveError> {
+    /// Computes the whole matrix, once it is clear that much of it is wanted.
+    fn fill(&mut self) -> Result<(), SolveError> {
+        match self.base {
+            Base::Nothing { all_after } if self.computed >= all_after => {}
+            _ => return Ok(()),
+        }
         let (n, q) = (self.n, self.q);
-        let Base::Full { data, filled } = &mut self.base else {
-            return Ok(());
+        let mut data = vec![T::default(); n * n];
+        prefer_huge_pages(&mut data);
+        let fill = |(k, out): (usize, &mut [T])| {
+            let first = k * FILL_BLOCK;
+            let rows: Vec<u32> = (first..first + out.len() / n).map(|r| r as u32).collect();
+            T::fill(q, &rows, out);
+            match out.chunks_exact(n).position(|row| !all_finite(row)) {
+                Some(k) => Err(SolveError::NotFinite { row: first + k }),
+                None => Ok(()),
+            }
         };
-        let block = i / FILL_BLOCK;
-        if filled[block] {
-            return Ok(());
+        if n * n >= PARALLEL_FROM {
+            // The first row to blame, whichever thread finds one.
+            data.par_chunks_mut(FILL_BLOCK * n)
+                .enumerate()
+                .map(fill)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .collect::<Result<(), SolveError>>()?;
+        } else {
+            data.chunks_mut(FILL_BLOCK * n)
+                .enumerate()
+                .try_for_each(fill)?;
         }
-        let done = filled.iter().filter(|f| **f).count();
-        let all = (done + 1) * ALL_AFTER > filled.len();
-        let computed: Vec<Result<usize, SolveError>> = data
-            .par_chunks_mut(FILL_BLOCK * n)
-            .zip(filled.par_iter_mut())
-            .enumerate()
-            .filter(|(k, (_, filled))| !**filled && (all || *k == block))
-            .map(|(k, (out, filled))| {
-                let first = k * FILL_BLOCK;
-                let rows: Vec<u32> = (first..first + out.len() / n).map(|r| r as u32).collect();
-                T::fill(q, &rows, out);
-                *filled = true;
-                match out.chunks_exact(n).position(|row| !all_finite(row)) {
-                    Some(k) => Err(SolveError::NotFinite { row: first + k }),
-                    None => Ok(rows.len()),
-                }
-            })
-            .collect();
-        for rows in computed {
-            self.computed += rows? as u64;
+        self.computed += n as u64;
+        self.budget -= size_of_val(data.as_slice());
+        if self.active.is_none() {
+            self.lru = Lru::new(n);
         }
+        self.base = Base::Full { data };
         Ok(())
     }
 
@@ -141,11 +146,11 @@ impl<'a, T: Real> Rows<'a, T> {
     pub fn load(&mut self, i: usize, keep: usize) -> Result<(), SolveError> {
         let n = self.n;
         let global = self.active.as_ref().map_or(i, |a| a[i] as usize);
-        self.fill(global)?;
+        self.fill()?;
         let whole: Option<&[T]> = match &self.base {
             Base::InPlace { data } => Some(&data[global * n..(global + 1) * n]),
-            Base::Full { data, .. } => Some(&data[global * n..(global + 1) * n]),
-            Base::Nothing => None,
+            Base::Full { data } => Some(&data[global * n..(global + 1) * n]),
+            Base::Nothing { .. } => None,
         };
         if (whole.is_some() && self.active.is_none()) || self.lru.touch(i) {
             return Ok(());
@@ -180,7 +185,7 @@ impl<'a, T: Real> Rows<'a, T> {
         let n = self.n;
         match (&self.base, &self.active) {
             (Base::InPlace { data }, None) => &data[i * n..(i + 1) * n],
-            (Base::Full { data, .. }, None) => &data[i * n..(i + 1) * n],
+            (Base::Full { data }, None) => &data[i * n..(i + 1) * n],
             _ => self.lru.row(i),
         }
     }
@@ -188,7 +193,7 @@ impl<'a, T: Real> Rows<'a, T> {
     /// How many rows are sure to stay available when loaded one after another, at least two.
     pub fn window(&self) -> usize {
         match (&self.base, &self.active) {
-            (Base::Nothing, _) | (_, Some(_)) => {
+            (Base::Nothing { .. }, _) | (_, Some(_)) => {
                 (self.budget / (self.width() * size_of::<T>()).max(1)).max(2)
             }
             _ => self.n.max(2),

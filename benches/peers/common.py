@@ -1,0 +1,37 @@
+"""What the scripts share: the peers' environment, our programs, raw arrays."""
+import json
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+VENV = os.path.join(ROOT, "target", "peers")
+
+
+def run(*command):
+    """Standard output of a command; ends the script where it fails."""
+    done = subprocess.run([str(c) for c in command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(f"failed: {' '.join(map(str, command))}")
+    return done.stdout
+
+
+def lines(*command):
+    """Its JSON lines."""
+    return [json.loads(line) for line in run(*command).splitlines()]
+
+
+def peers(venv):
+    """The interpreter with the peers, installed where it is not there yet."""
+    python = os.path.join(venv, "bin", "python")
+    if not os.path.exists(python):
+        run(sys.executable, "-m", "venv", venv)
+        run(python, "-m", "pip", "install", "-q", "numpy", "scikit-learn", "scikit-learn-intelex")
+    return python
+
+
+def example(name):
+    """The path of one of our programs, built."""
+    run("cargo", "build", "--release", "-q", "-p", "fuzzysvm-benches", "--example", name)
+    return os.path.join(ROOT, "target", "release", "examples", name)
