@@ -35,6 +35,7 @@ mod kd_tree;
 #[cfg(feature = "laws")]
 pub mod laws;
 mod nearest;
+mod screen;
 mod search;
 mod table;
 

@@ -180,7 +180,8 @@ fn a_bounded_cache_computes_the_same_steps_as_the_whole_matrix() {
         let b = bounded.solve(&random.problem(), None).unwrap();
         assert_eq!(a.alpha, b.alpha);
         assert_eq!(a.info.iterations, b.info.iterations);
-        assert!(a.info.rows_computed <= 60);
+        // An eighth of the rows alone, and then all.
+        assert!(a.info.rows_computed <= 60 + 60 / 8);
     }
 }
 

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 const FILL_BLOCK: usize = 8;
 /// As soon as one row in so many has been asked for, all are computed, on all threads. Until then each
 /// is computed alone: on easy problems few are wanted, and memory for all would cost more than they do.
-const ALL_AFTER: usize = 4;
+const ALL_AFTER: usize = 8;
 /// Entries of a matrix that one thread computes before others are awake.
 const PARALLEL_FROM: usize = 300_000;
 
