@@ -1,0 +1,62 @@
+//! What can be wrong with a feature map.
+
+use crate::KernelError;
+use fuzzysvm_core::{MatrixError, ParamError};
+
+/// A feature map that cannot be made.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FeatureMapError {
+    /// A parameter is out of range.
+    #[error(transparent)]
+    Param(#[from] ParamError),
+    /// The kernel cannot work with the landmarks.
+    #[error(transparent)]
+    Kernel(#[from] KernelError),
+    /// Values that are no matrix.
+    #[error(transparent)]
+    Matrix(#[from] MatrixError),
+    /// More landmarks than samples to draw them from.
+    #[error(
+        "{components} components need as many samples of weight above 0 as landmarks, but there are \
+         {n_samples}"
+    )]
+    TooManyComponents {
+        /// Components asked for.
+        components: usize,
+        /// Samples that landmarks can be drawn from.
+        n_samples: usize,
+    },
+    /// Random Fourier features are known for the RBF kernel alone.
+    #[error("random Fourier features need the rbf kernel, not {kernel}: take Nyström's landmarks")]
+    NotRbf {
+        /// The kernel's name.
+        kernel: &'static str,
+    },
+    /// The Gram matrix among the landmarks is not positive semidefinite, so no map exists.
+    #[error(
+        "the kernel is not positive semidefinite among the landmarks (a pivot is {pivot:.3e}): take \
+         another kernel"
+    )]
+    NotPositiveSemidefinite {
+        /// The most negative pivot that was met.
+        pivot: f64,
+    },
+    /// Every kernel value among the landmarks is 0, so the map would have no coordinate.
+    #[error("the kernel is 0 among all landmarks: there is nothing to learn from")]
+    RankZero,
+    /// Kernel values overflow.
+    #[error("the kernel values of landmark {landmark} overflow: scale the data")]
+    NotFinite {
+        /// Zero-based landmark, in the order given.
+        landmark: usize,
+    },
+    /// A part of a stored map has another length than the rest.
+    #[error("{found} phases, but {expected} frequencies")]
+    PhaseCount {
+        /// Frequencies.
+        expected: usize,
+        /// Phases.
+        found: usize,
+    },
+}
