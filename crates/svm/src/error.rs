@@ -1,7 +1,7 @@
 //! What can go wrong while fitting.
 
 use fuzzysvm_core::{ParamError, PredictError, SamplesError, WeightError};
-use fuzzysvm_kernels::KernelError;
+use fuzzysvm_kernels::{FeatureMapError, KernelError};
 use fuzzysvm_qp::SolveError;
 
 /// A fit that is not possible. Rows are the caller's.
@@ -20,6 +20,17 @@ pub enum SvmError {
     /// The kernel cannot work with the samples.
     #[error(transparent)]
     Kernel(#[from] KernelError),
+    /// The feature map of an approximation cannot be made.
+    #[error(transparent)]
+    FeatureMap(#[from] FeatureMapError),
+    /// The coordinates of an approximation do not fit in memory.
+    #[error(
+        "the coordinates of all samples take {bytes} bytes, more than there is: ask for fewer components"
+    )]
+    Memory {
+        /// Bytes needed.
+        bytes: usize,
+    },
     /// The solver refused the problem.
     #[error(transparent)]
     Solve(SolveError),

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! (Lin & Wang 2002, doi:10.1109/72.991432). [`Svc`] turns samples and weights s into the dual problem
-//! of `fuzzysvm-qp` and its solution into an [`SvcModel`]; [`model_file`] keeps models in files; and
+//! of `fuzzysvm-qp` and its solution into an [`SvcModel`]; [`approx`] does without n² kernel values where
+//! n is large; [`model_file`] keeps models in files; and
 //! [`tuning`] searches C, γ and candidate weights with one Gram matrix per γ.
 //!
 //! ```
@@ -24,6 +25,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod approx;
 mod error;
 mod gram;
 mod model;

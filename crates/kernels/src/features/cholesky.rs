@@ -167,7 +167,10 @@ mod tests {
             let back = &f.l * f.l.transpose();
             for (i, &p) in f.order.iter().enumerate() {
                 for (j, &q) in f.order.iter().enumerate() {
-                    assert!((back[(i, j)] - k[(p, q)]).abs() < 1e-10, "{n} {rank} {i} {j}");
+                    assert!(
+                        (back[(i, j)] - k[(p, q)]).abs() < 1e-10,
+                        "{n} {rank} {i} {j}"
+                    );
                 }
             }
             assert!(f.most_negative > -1e-9);
