@@ -39,3 +39,38 @@ pub fn doubles(path: &std::path::Path) -> std::io::Result<Vec<f64>> {
         .map(|b| f64::from_le_bytes(*b))
         .collect())
 }
+
+/// `n` finished 36-month loans from as many simulated books as it takes, one seed each from 1 on, encoded by
+/// what the first book teaches: a book of a million loans at once would take gigabytes to read.
+///
+/// # Panics
+/// As [`simulated_loans`].
+#[allow(clippy::expect_used)]
+pub fn many_simulated_loans(n: usize) -> (MatrixBuf, Vec<Label>) {
+    const BOOK: u64 = 100_000;
+    let mut encoder = None;
+    let (mut x, mut y, mut width) = (Vec::new(), Vec::new(), 1);
+    for seed in 1.. {
+        let n_loans = BOOK.min(4 * (n - y.len()) as u64 + 1000);
+        let mut file = Vec::new();
+        let simulated = SimulatedBook { n_loans, seed };
+        simulated.write_to(&mut file).expect("writing to memory");
+        let book =
+            LoanBook::from_reader(file.as_slice(), ReadOptions::default()).expect("a loan book");
+        drop(file);
+        let kept = Selection::default().select(&book);
+        let rows = &kept.rows[..kept.rows.len().min(n - y.len())];
+        let encoder = encoder.get_or_insert_with(|| {
+            FeatureEncoder::fit(&book, rows, DEFAULT_FEATURES).expect("default features")
+        });
+        let part = encoder.transform(&book, rows).expect("the same layout");
+        width = part.n_cols();
+        x.reserve_exact((n - y.len()) * width);
+        x.extend_from_slice(part.view().as_slice());
+        y.extend_from_slice(&kept.labels[..rows.len()]);
+        if y.len() == n {
+            break;
+        }
+    }
+    (MatrixBuf::new(x, width).expect("whole rows"), y)
+}
