@@ -46,7 +46,6 @@ fn close(a: &[f64], b: &[f64], tol: f64, what: &str) {
     }
 }
 
-/// ½‖w‖² + Σ c hinge of a linear model on these rows.
 #[test]
 fn it_equals_the_linear_classifier_on_the_mapped_features() {
     for (n, seed) in [(60, 1), (300, 2)] {

@@ -149,6 +149,7 @@ impl ModelFile {
         let header: Header = serde_json::from_str(text)?;
         if header.format != FORMAT {
             return Err(ModelFileError::NotAModel {
+                expected: FORMAT,
                 found: header.format.chars().take(80).collect(),
             });
         }
@@ -178,21 +179,25 @@ impl ModelFile {
     }
 }
 
-fn invalid(field: &'static str, reason: impl Into<String>) -> ModelFileError {
+pub(super) fn invalid(field: &'static str, reason: impl Into<String>) -> ModelFileError {
     ModelFileError::Invalid {
         field,
         reason: reason.into(),
     }
 }
 
+/// FNV-1a, 64 bits, over the compact JSON of the content: it finds accidents, not forgers.
+pub(super) fn checksum(body: &impl Serialize) -> Result<String, ModelFileError> {
+    let bytes = serde_json::to_vec(body)?;
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    Ok(format!("{hash:016x}"))
+}
+
 impl Body {
-    /// FNV-1a, 64 bits, over the compact JSON of the content: it finds accidents, not forgers.
     fn checksum(&self) -> Result<String, ModelFileError> {
-        let bytes = serde_json::to_vec(self)?;
-        let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        Ok(format!("{hash:016x}"))
+        checksum(self)
     }
 
     /// Everything that must hold between the fields.

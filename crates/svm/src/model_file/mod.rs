@@ -11,13 +11,20 @@
 //!           "support":[1,3],"dual_coef":[-0.25,0.25],"support_vectors":[-1.0,-1.0,1.0,1.0]}}
 //! ```
 //!
+//! An [`ApproxModel`](crate::approx::ApproxModel) has a format of its own beside it: see
+//! `ApproxModelFile`.
+//!
 //! LIBSVM's text format goes out and in as well: see [`SvcModel::to_libsvm`](crate::SvcModel::to_libsvm)
 //! and [`from_libsvm`].
 
 #[cfg(feature = "serde")]
+mod approx;
+#[cfg(feature = "serde")]
 mod json;
 mod libsvm;
 
+#[cfg(feature = "serde")]
+pub use approx::{APPROX_FORMAT, APPROX_SCHEMA, ApproxModelFile};
 #[cfg(feature = "serde")]
 pub use json::{FORMAT, ModelFile, SCHEMA};
 pub use libsvm::{ImportedModel, from_libsvm};
@@ -37,8 +44,10 @@ pub enum ModelFileError {
         reason: String,
     },
     /// JSON, but of something else.
-    #[error("the format is \"{found}\", not \"fuzzysvm-model\"")]
+    #[error("the format is \"{found}\", not \"{expected}\"")]
     NotAModel {
+        /// The format that can be read.
+        expected: &'static str,
         /// The format named in the file.
         found: String,
     },

@@ -1,0 +1,299 @@
+//! The JSON format of approximate models.
+
+use super::ModelFileError;
+use super::json::{checksum, invalid};
+use crate::approx::{ApproxBasis, ApproxInfo, ApproxModel};
+use fuzzysvm_core::{Classifier, MatrixBuf};
+use fuzzysvm_kernels::{Kernel, KernelKind, RandomFourierFeatures};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The value of `format` in every file of an approximate model.
+pub const APPROX_FORMAT: &str = "fuzzysvm-approx-model";
+/// The version of the format that is written and read.
+pub const APPROX_SCHEMA: u64 = 1;
+
+/// An approximate model and what belongs to it in a file. As exact, as checked and as strict as
+/// [`ModelFile`](super::ModelFile).
+///
+/// ```json
+/// {"format":"fuzzysvm-approx-model","schema":1,"checksum":"…",
+///  "model":{"kernel":{"kernel":"rbf","gamma":0.5},"n_features":2,"n_samples":600,"intercept":0.1,
+///           "info":{…},"class_names":null,"feature_names":null,"metadata":null,"coef":[0.7,-1.2],
+///           "basis":{"map":"nystrom","landmarks":[-1.0,-1.0,1.0,1.0]}}}
+/// ```
+///
+/// ```
+/// use fuzzysvm_core::{Label, Learner, Matrix, Samples};
+/// use fuzzysvm_svm::{approx::ApproxSvc, model_file::ApproxModelFile};
+///
+/// let x = Matrix::new(&[-1.0, 1.0], 1)?;
+/// let y = [Label::Negative, Label::Positive];
+/// let svc = ApproxSvc { components: 2, ..ApproxSvc::default() };
+/// let file = ApproxModelFile::from(svc.fit(Samples::new(x, &y)?, None)?);
+/// assert_eq!(ApproxModelFile::from_json(&file.to_json()?)?, file);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApproxModelFile {
+    /// The model.
+    pub model: ApproxModel,
+    /// What the classes are called: negative, positive. Two different names.
+    pub class_names: Option<[String; 2]>,
+    /// What the features are called, one name a feature.
+    pub feature_names: Option<Vec<String>>,
+    /// Anything else that must travel with the model; `Null` where there is nothing.
+    pub metadata: Value,
+}
+
+impl From<ApproxModel> for ApproxModelFile {
+    fn from(model: ApproxModel) -> Self {
+        Self {
+            model,
+            class_names: None,
+            feature_names: None,
+            metadata: Value::Null,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Header {
+    format: String,
+    schema: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: String,
+    schema: u64,
+    checksum: String,
+    model: Body,
+}
+
+/// The content under the checksum. The order of the fields is part of the format.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    kernel: KernelKind,
+    n_features: usize,
+    n_samples: usize,
+    intercept: f64,
+    info: ApproxInfo,
+    class_names: Option<[String; 2]>,
+    feature_names: Option<Vec<String>>,
+    metadata: Value,
+    coef: Vec<f64>,
+    basis: Basis,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "map", rename_all = "kebab-case", deny_unknown_fields)]
+enum Basis {
+    Nystrom {
+        landmarks: Vec<f64>,
+    },
+    Rff {
+        frequencies: Vec<f64>,
+        phases: Vec<f64>,
+    },
+}
+
+impl ApproxModelFile {
+    /// The file's text, on one line.
+    ///
+    /// # Errors
+    /// [`ModelFileError::Invalid`] where the model does not hold together, as after an edit of its
+    /// fields.
+    pub fn to_json(&self) -> Result<String, ModelFileError> {
+        let m = &self.model;
+        let values = |m: &MatrixBuf| m.view().as_slice().to_vec();
+        let body = Body {
+            kernel: m.kernel.clone(),
+            n_features: m.n_features(),
+            n_samples: m.n_samples,
+            intercept: m.intercept,
+            info: m.info.clone(),
+            class_names: self.class_names.clone(),
+            feature_names: self.feature_names.clone(),
+            metadata: self.metadata.clone(),
+            coef: m.coef.clone(),
+            basis: match &m.basis {
+                ApproxBasis::Nystrom { landmarks } => Basis::Nystrom {
+                    landmarks: values(landmarks),
+                },
+                ApproxBasis::Fourier(map) => Basis::Rff {
+                    frequencies: values(map.frequencies()),
+                    phases: map.phases().to_vec(),
+                },
+            },
+        };
+        body.check()?;
+        let file = File {
+            format: APPROX_FORMAT.into(),
+            schema: APPROX_SCHEMA,
+            checksum: checksum(&body)?,
+            model: body,
+        };
+        Ok(serde_json::to_string(&file)?)
+    }
+
+    /// Whether a text says of itself that it is such a file, whatever its version.
+    pub fn is_format_of(text: &str) -> bool {
+        serde_json::from_str::<Header>(text).is_ok_and(|h| h.format == APPROX_FORMAT)
+    }
+
+    /// Reads a file's text. White space between the values does not matter, anything else does.
+    ///
+    /// # Errors
+    /// [`ModelFileError`] for the first thing that is wrong.
+    pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
+        let header: Header = serde_json::from_str(text)?;
+        if header.format != APPROX_FORMAT {
+            return Err(ModelFileError::NotAModel {
+                expected: APPROX_FORMAT,
+                found: header.format.chars().take(80).collect(),
+            });
+        }
+        if header.schema != APPROX_SCHEMA {
+            return Err(ModelFileError::OtherSchema {
+                found: header.schema,
+                supported: APPROX_SCHEMA,
+            });
+        }
+        let file: File = serde_json::from_str(text)?;
+        let computed = checksum(&file.model)?;
+        if file.checksum != computed {
+            return Err(ModelFileError::Checksum {
+                found: file.checksum.chars().take(80).collect(),
+                computed,
+            });
+        }
+        file.model.check()?;
+        file.model.into_file()
+    }
+}
+
+impl Body {
+    /// Everything that must hold between the fields.
+    fn check(&self) -> Result<(), ModelFileError> {
+        let rule = |ok: bool, field, reason: String| {
+            if ok {
+                Ok(())
+            } else {
+                Err(invalid(field, reason))
+            }
+        };
+        let m = self.coef.len();
+        rule(
+            self.n_features > 0,
+            "n_features",
+            "must be at least 1".into(),
+        )?;
+        rule(m > 0, "coef", "has no entries".into())?;
+        let (field, found) = match &self.basis {
+            Basis::Nystrom { landmarks } => ("landmarks", landmarks.len()),
+            Basis::Rff {
+                frequencies,
+                phases,
+            } => {
+                let reason = format!("has {} entries, `coef` {m}", phases.len());
+                rule(phases.len() == m, "phases", reason)?;
+                let rbf = matches!(self.kernel, KernelKind::Rbf(_));
+                let reason = format!("is {}: rff has rbf alone", self.kernel.name());
+                rule(rbf, "kernel", reason)?;
+                ("frequencies", frequencies.len())
+            }
+        };
+        rule(
+            m.checked_mul(self.n_features) == Some(found),
+            field,
+            format!("has {found} values, not {m} rows of {}", self.n_features),
+        )?;
+        if let Some(i) = self.coef.iter().position(|c| !c.is_finite()) {
+            let reason = format!("[{i}] is {}: must be finite", self.coef[i]);
+            return Err(invalid("coef", reason));
+        }
+        for (field, value) in [
+            ("intercept", self.intercept),
+            ("primal", self.info.primal),
+            ("dual", self.info.dual),
+            ("duality_gap", self.info.duality_gap),
+        ] {
+            let reason = format!("is {value}: must be finite");
+            rule(value.is_finite(), field, reason)?;
+        }
+        if let Some([negative, positive]) = &self.class_names {
+            rule(
+                negative != positive,
+                "class_names",
+                format!("are both \"{positive}\""),
+            )?;
+        }
+        if let Some(names) = &self.feature_names {
+            rule(
+                names.len() == self.n_features,
+                "feature_names",
+                format!("has {} names for {} features", names.len(), self.n_features),
+            )?;
+        }
+        self.kernel
+            .validate()
+            .map_err(|e| invalid("kernel", format!("is out of range: {e}")))
+    }
+
+    fn into_file(self) -> Result<ApproxModelFile, ModelFileError> {
+        let basis = match self.basis {
+            Basis::Nystrom { landmarks } => {
+                let landmarks = MatrixBuf::new(landmarks, self.n_features)
+                    .map_err(|e| invalid("landmarks", e.to_string()))?;
+                self.kernel
+                    .check_points(landmarks.view())
+                    .map_err(|e| invalid("landmarks", e.to_string()))?;
+                ApproxBasis::Nystrom { landmarks }
+            }
+            Basis::Rff {
+                frequencies,
+                phases,
+            } => {
+                let frequencies = MatrixBuf::new(frequencies, self.n_features)
+                    .map_err(|e| invalid("frequencies", e.to_string()))?;
+                let map = RandomFourierFeatures::from_parts(frequencies, phases)
+                    .map_err(|e| invalid("phases", e.to_string()))?;
+                ApproxBasis::Fourier(map)
+            }
+        };
+        Ok(ApproxModelFile {
+            model: ApproxModel {
+                kernel: self.kernel,
+                basis,
+                coef: self.coef,
+                intercept: self.intercept,
+                n_samples: self.n_samples,
+                info: self.info,
+            },
+            class_names: self.class_names,
+            feature_names: self.feature_names,
+            metadata: self.metadata,
+        })
+    }
+}
+
+impl ApproxModel {
+    /// The model alone as a file: see [`ApproxModelFile`].
+    ///
+    /// # Errors
+    /// As [`ApproxModelFile::to_json`].
+    pub fn to_json(&self) -> Result<String, ModelFileError> {
+        ApproxModelFile::from(self.clone()).to_json()
+    }
+
+    /// The model of a file, without what belongs to it.
+    ///
+    /// # Errors
+    /// As [`ApproxModelFile::from_json`].
+    pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
+        Ok(ApproxModelFile::from_json(text)?.model)
+    }
+}

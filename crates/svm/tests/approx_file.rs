@@ -1,0 +1,106 @@
+//! Files of approximate models: exact, checked, and hostile ones refused.
+#![cfg(feature = "serde")]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::overlapping;
+use fuzzysvm_core::{Classifier, Learner};
+use fuzzysvm_kernels::Rbf;
+use fuzzysvm_svm::approx::{ApproxModel, ApproxSvc, Approximation};
+use fuzzysvm_svm::model_file::{ApproxModelFile, ModelFile, ModelFileError};
+use rand::{RngExt, SeedableRng};
+
+fn file(approximation: Approximation) -> ApproxModelFile {
+    let data = overlapping(30, 2, 1);
+    let svc = ApproxSvc {
+        approximation,
+        kernel: Rbf { gamma: 0.7 }.into(),
+        components: 5,
+        ..ApproxSvc::default()
+    };
+    ApproxModelFile {
+        class_names: Some(["paid".into(), "charged off".into()]),
+        feature_names: Some(vec!["amount".into(), "dti".into()]),
+        metadata: serde_json::json!({"scaler": {"mean": [0.1, 2.5e-7]}}),
+        ..svc.fit(data.samples(), Some(&data.w)).unwrap().into()
+    }
+}
+
+const MAPS: [fn() -> Approximation; 2] = [Approximation::default, || Approximation::Fourier];
+
+#[test]
+fn a_model_read_back_decides_alike_bit_for_bit() {
+    let probe = overlapping(50, 2, 9);
+    for map in MAPS {
+        let file = file(map());
+        let text = file.to_json().unwrap();
+        assert!(ApproxModelFile::is_format_of(&text));
+        let back = ApproxModelFile::from_json(&text).unwrap();
+        assert_eq!(back, file);
+        assert_eq!(
+            back.model.decision_function(probe.x.view()),
+            file.model.decision_function(probe.x.view())
+        );
+        let alone = ApproxModel::from_json(&file.model.to_json().unwrap()).unwrap();
+        assert_eq!(alone, file.model);
+        // An exact model's reader says what it is.
+        let error = ModelFile::from_json(&text).unwrap_err();
+        assert!(matches!(error, ModelFileError::NotAModel { .. }), "{error}");
+    }
+}
+
+#[test]
+fn every_truncation_and_every_changed_letter_is_noticed() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+    for map in MAPS {
+        let file = file(map());
+        let text = file.to_json().unwrap();
+        for at in 0..text.len() {
+            assert!(
+                ApproxModelFile::from_json(&text[..at]).is_err(),
+                "cut at {at}"
+            );
+            let mut bytes = text.clone().into_bytes();
+            let old = bytes[at];
+            bytes[at] = rng.random_range(b'!'..=b'~');
+            if bytes[at] == old {
+                continue;
+            }
+            let changed = String::from_utf8(bytes).unwrap();
+            if let Ok(read) = ApproxModelFile::from_json(&changed) {
+                // The same number written otherwise (1.0e3 and 1.0E3).
+                assert_eq!(read, file, "changed at {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_does_not_hold_together_is_not_written() {
+    type Edit = fn(&mut ApproxModelFile);
+    let cases: [(Edit, &str); 6] = [
+        (|f| f.model.coef[1] = f64::NAN, "`coef` [1] is NaN"),
+        (|f| f.model.coef.clear(), "`coef` has no entries"),
+        (|f| f.model.coef.push(1.0), "`landmarks` has 10 values"),
+        (|f| f.model.intercept = f64::INFINITY, "`intercept` is inf"),
+        (|f| f.feature_names = Some(vec![]), "`feature_names` has 0"),
+        (
+            |f| f.class_names = Some(["a".into(), "a".into()]),
+            "`class_names` are both",
+        ),
+    ];
+    for (edit, words) in cases {
+        let mut file = file(Approximation::default());
+        edit(&mut file);
+        let error = file.to_json().unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+    }
+    let text = file(Approximation::default()).to_json().unwrap();
+    let other = text.replace("\"schema\":1", "\"schema\":2");
+    let error = ApproxModelFile::from_json(&other).unwrap_err();
+    assert!(matches!(
+        error,
+        ModelFileError::OtherSchema { found: 2, .. }
+    ));
+}
