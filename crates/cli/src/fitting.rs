@@ -4,20 +4,28 @@ use fuzzysvm::core::{Learner, Matrix, Samples};
 use fuzzysvm::kernels::{Kernel, KernelKind};
 use fuzzysvm::membership::{MembershipKind, Weighted};
 use fuzzysvm::qp::Status;
-use fuzzysvm::svm::{Svc, SvcModel, SvmError};
+use fuzzysvm::svm::approx::ApproxSvc;
+use fuzzysvm::svm::{Svc, SvmError};
 
 use crate::failure::Failure;
+use crate::model::Model;
 use crate::ui::General;
 
 /// A method with its settings.
 pub struct Fitting {
     pub membership: MembershipKind,
-    pub svc: Svc,
+    pub learning: Learning,
+}
+
+/// The classifier's learner.
+pub enum Learning {
+    Exact(Svc),
+    Approx(ApproxSvc),
 }
 
 /// A model, and whether every support vector stands at its bound.
 pub struct Fitted {
-    pub model: SvcModel<KernelKind>,
+    pub model: Model,
     pub all_bounded: bool,
 }
 
@@ -27,11 +35,20 @@ impl Fitting {
         train.require_both_classes()?;
         // A given weight of 0 removes its row from neighbourhoods and class sizes too.
         let s = Weighted::new(&self.membership, ()).weights::<SvmError>(train, weights)?;
-        let model = self.svc.fit(train, Some(&s))?;
-        let bounded = |(&row, coef): (&usize, &f64)| coef.abs() >= self.svc.c * s[row];
+        let svc = match &self.learning {
+            Learning::Exact(svc) => svc,
+            Learning::Approx(svc) => {
+                return Ok(Fitted {
+                    model: Model::Approx(svc.fit(train, Some(&s))?),
+                    all_bounded: false,
+                });
+            }
+        };
+        let model = svc.fit(train, Some(&s))?;
+        let bounded = |(&row, coef): (&usize, &f64)| coef.abs() >= svc.c * s[row];
         Ok(Fitted {
             all_bounded: model.support.iter().zip(&model.dual_coef).all(bounded),
-            model,
+            model: Model::Exact(model),
         })
     }
 }
@@ -39,25 +56,25 @@ impl Fitting {
 impl Fitted {
     /// Warns about a model that is legal and hardly meant.
     pub fn warn(&self, x: Matrix<'_>, general: &General) {
-        let info = &self.model.info;
-        match info.status {
+        let gap = self.model.gap();
+        match self.model.status() {
             Status::MaxIterations => general.warn(format!(
-                "the solver stopped at its iteration limit with gap {:.1e}: raise --max-iter, or \
-                 scale the data",
-                info.kkt_gap
+                "the solver stopped at its iteration limit with gap {gap:.1e}: raise --max-iter, or \
+                 scale the data"
             )),
             Status::Stalled => general.warn(format!(
-                "the solver stalled at gap {:.1e}: --tol asks for more than the arithmetic gives",
-                info.kkt_gap
+                "the solver stalled at gap {gap:.1e}: --tol asks for more than the arithmetic gives"
             )),
             _ => {}
         }
-        if info.negative_curvature > 0 {
+        if let Model::Exact(model) = &self.model
+            && model.info.negative_curvature > 0
+        {
             general.warn(
                 "the kernel is not positive semidefinite here: the optimum may be a local one",
             );
         }
-        match spread(&self.model.kernel, x) {
+        match spread(self.model.kernel(), x) {
             Spread::Constant => general.warn(
                 "the kernel is the same for all samples: the model cannot tell them apart (scale \
                  the data, or raise --gamma)",

@@ -3,12 +3,15 @@
 use clap::{Args, ValueEnum};
 use fuzzysvm::core::{Matrix, MatrixBuf};
 use fuzzysvm::kernels::{
-    Gamma, KernelKind, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
+    Gamma, KernelKind, LandmarkDraw, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
 };
 use fuzzysvm::membership::{Angle, MembershipKind, MinorityClass};
 use fuzzysvm::qp::Smo;
+use fuzzysvm::svm::Svc;
+use fuzzysvm::svm::approx::{ApproxSvc, Approximation};
 
 use crate::failure::Failure;
+use crate::fitting::Learning;
 
 /// A finite number above 0.
 pub fn positive(text: &str) -> Result<f64, String> {
@@ -341,6 +344,115 @@ impl KernelArgs {
         }
         let rows = (0..x.n_rows()).map(|i| i as f64).collect();
         Ok(MatrixBuf::new(rows, 1)?)
+    }
+}
+
+/// The feature maps, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ApproxName {
+    /// Kernel values with landmarks drawn from the samples; any kernel
+    Nystrom,
+    /// Random Fourier features; the rbf kernel alone
+    Rff,
+}
+
+/// Which samples become landmarks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LandmarksName {
+    /// Every sample with the same chance
+    Uniform,
+    /// Every class its share, at least one
+    Stratified,
+    /// Half from each class
+    Balanced,
+}
+
+/// Options of the approximation.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Approximation")]
+pub struct ApproxArgs {
+    /// Replace the kernel by a map to --components coordinates: time and memory grow
+    /// with the samples, not with their square. --tol is then the duality gap relative
+    /// to the objective, --max-iter counts Newton steps
+    #[arg(long, value_enum, value_name = "MAP")]
+    pub approx: Option<ApproxName>,
+
+    /// Coordinates of the map: more are nearer to the exact model and slower; 4 bytes
+    /// each a sample [default: 500]
+    #[arg(long, value_name = "M", value_parser = count, requires = "approx")]
+    pub components: Option<usize>,
+
+    /// Draw of nystrom's landmarks, by --seed [default: stratified]
+    #[arg(long, value_enum, value_name = "DRAW", requires = "approx")]
+    pub landmarks: Option<LandmarksName>,
+}
+
+impl ApproxArgs {
+    /// Refuses options that do not go together.
+    pub fn check(&self, kernel: KernelName) -> Result<(), Failure> {
+        let Some(approx) = self.approx else {
+            return Ok(());
+        };
+        if kernel == KernelName::Precomputed {
+            return Err(Failure::usage(
+                "--approx does not apply to --kernel precomputed: its kernel values are there already",
+            ));
+        }
+        if approx == ApproxName::Rff {
+            if kernel != KernelName::Rbf {
+                return Err(Failure::usage(format!(
+                    "--approx rff needs --kernel rbf, not {}: take --approx nystrom",
+                    kernel.name()
+                )));
+            }
+            if self.landmarks.is_some() {
+                return Err(Failure::usage(
+                    "--landmarks does not apply to --approx rff: it draws none",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The approximate learner, where one is asked for.
+    pub fn learner(
+        &self,
+        c: f64,
+        kernel: KernelKind,
+        solver: &SolverArgs,
+        seed: u64,
+    ) -> Option<ApproxSvc> {
+        let default = ApproxSvc::default();
+        let landmarks = match self.landmarks {
+            None => LandmarkDraw::default(),
+            Some(LandmarksName::Uniform) => LandmarkDraw::Uniform,
+            Some(LandmarksName::Stratified) => LandmarkDraw::Stratified,
+            Some(LandmarksName::Balanced) => LandmarkDraw::Balanced,
+        };
+        Some(ApproxSvc {
+            c,
+            kernel,
+            approximation: match self.approx? {
+                ApproxName::Nystrom => Approximation::Nystrom { landmarks },
+                ApproxName::Rff => Approximation::Fourier,
+            },
+            components: self.components.unwrap_or(default.components),
+            seed,
+            tol: solver.tol,
+            max_iter: solver.max_iter.unwrap_or(default.max_iter),
+        })
+    }
+
+    /// The learner, exact or approximate.
+    pub fn learning(&self, c: f64, kernel: KernelKind, solver: &SolverArgs, seed: u64) -> Learning {
+        match self.learner(c, kernel.clone(), solver, seed) {
+            Some(svc) => Learning::Approx(svc),
+            None => Learning::Exact(Svc {
+                c,
+                kernel,
+                solver: solver.smo(),
+            }),
+        }
     }
 }
 

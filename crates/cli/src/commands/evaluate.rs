@@ -9,14 +9,15 @@ use fuzzysvm::evaluation::{
 };
 use fuzzysvm::kernels::Gamma;
 use fuzzysvm::qp::Status;
-use fuzzysvm::svm::Svc;
 use serde_json::{Map, Value, json};
 
 use crate::data::{DataArgs, ScaleArgs, Source};
 use crate::failure::{Done, Failure, FailureInFile, InFile};
 use crate::fitting::Fitting;
 use crate::model::ModelFile;
-use crate::options::{KernelArgs, KernelName, MethodArgs, SolverArgs, count, gamma, positive};
+use crate::options::{
+    ApproxArgs, KernelArgs, KernelName, MethodArgs, SolverArgs, count, gamma, positive,
+};
 use crate::ui::{General, grouped, plain_table};
 
 /// Confidence level of the intervals.
@@ -40,6 +41,7 @@ pub struct Evaluate {
         "folds", "method", "kernel", "c", "gamma", "k", "scale", "target", "positive", "term",
         "include_off_policy", "n_bins", "beta", "angle", "ks", "class_ratio", "noise_aware", "minority",
         "degree", "coef0", "tol", "max_iter", "cache_size", "shrinking", "no_shrinking",
+        "approx", "components", "landmarks",
     ])]
     model: Option<PathBuf>,
 
@@ -74,6 +76,9 @@ pub struct Evaluate {
 
     #[command(flatten)]
     solver: SolverArgs,
+
+    #[command(flatten)]
+    approx: ApproxArgs,
 }
 
 impl Evaluate {
@@ -98,6 +103,7 @@ impl Evaluate {
     fn out_of_fold(&self, general: &General) -> Result<(Vec<Label>, Vec<f64>, Done), Failure> {
         let membership = self.method.membership()?;
         self.kernel.check(self.gamma.is_some())?;
+        self.approx.check(self.kernel.kernel)?;
         if self.kernel.kernel == KernelName::Precomputed {
             return Err(Failure::usage(
                 "--kernel precomputed cannot be cross-validated: fit with train and pass --model",
@@ -123,20 +129,19 @@ impl Evaluate {
                 .encode(&preprocessing, Some(&fold.train))
                 .map_err(of_fold)?;
             let y: Vec<Label> = fold.train.iter().map(|&i| source.y()[i]).collect();
+            let kernel = self
+                .kernel
+                .kernel(self.gamma.unwrap_or_default(), x.view())
+                .map_err(of_fold)?;
             let fitting = Fitting {
                 membership: membership.clone(),
-                svc: Svc {
-                    c: self.c,
-                    kernel: self
-                        .kernel
-                        .kernel(self.gamma.unwrap_or_default(), x.view())
-                        .map_err(of_fold)?,
-                    solver: self.solver.smo(),
-                },
+                learning: self
+                    .approx
+                    .learning(self.c, kernel, &self.solver, general.seed),
             };
             let samples = Samples::new(x.view(), &y)?;
             let model = fitting.fit(samples, None).map_err(of_fold)?.model;
-            if model.info.status == Status::MaxIterations {
+            if model.status() == Status::MaxIterations {
                 done = Done::HitMaxIter;
             }
             let test = source

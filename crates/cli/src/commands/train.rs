@@ -4,16 +4,15 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use fuzzysvm::core::Samples;
-use fuzzysvm::kernels::{Gamma, KernelKind};
+use fuzzysvm::kernels::Gamma;
 use fuzzysvm::qp::Status;
-use fuzzysvm::svm::{Svc, SvcModel};
 use serde_json::json;
 
 use crate::data::{DataArgs, ScaleArgs, Source, check_gram_shape};
 use crate::failure::{Done, Failure, FailureInFile};
 use crate::fitting::Fitting;
-use crate::model::ModelFile;
-use crate::options::{KernelArgs, KernelName, MethodArgs, SolverArgs, gamma, positive};
+use crate::model::{Model, ModelFile};
+use crate::options::{ApproxArgs, KernelArgs, KernelName, MethodArgs, SolverArgs, gamma, positive};
 use crate::output::Destination;
 use crate::ui::{General, aligned, grouped, seconds, short};
 use crate::weights::read_weights;
@@ -26,7 +25,9 @@ use crate::weights::read_weights;
 #[command(after_help = "Examples:\n  \
     fuzzysvm train yeast4.dat --method iefsvm --c 10 --model m.json\n  \
     fuzzysvm train data.csv --target paid --positive no --model m.json\n  \
-    fuzzysvm train LoanStats3a.csv --k 7 --model loans.json --json")]
+    fuzzysvm train LoanStats3a.csv --k 7 --model loans.json --json\n  \
+    fuzzysvm train big.csv --method fsvm --approx nystrom --components 1000 \\\n      \
+      --model m.json")]
 pub struct Train {
     #[command(flatten)]
     data: DataArgs,
@@ -57,6 +58,9 @@ pub struct Train {
     #[command(flatten)]
     solver: SolverArgs,
 
+    #[command(flatten)]
+    approx: ApproxArgs,
+
     /// Model file to write
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     model: PathBuf,
@@ -71,6 +75,7 @@ impl Train {
         let method = self.method.method;
         let membership = self.method.membership()?;
         self.kernel.check(self.gamma.is_some())?;
+        self.approx.check(self.kernel.kernel)?;
         let precomputed = self.kernel.kernel == KernelName::Precomputed;
         if precomputed && method.needs_features() {
             return Err(Failure::usage(format!(
@@ -105,11 +110,9 @@ impl Train {
         let samples = Samples::new(x.view(), source.y())?;
         let fitting = Fitting {
             membership,
-            svc: Svc {
-                c: self.c,
-                kernel,
-                solver: self.solver.smo(),
-            },
+            learning: self
+                .approx
+                .learning(self.c, kernel, &self.solver, general.seed),
         };
         let fitted = fitting.fit(samples, weights.as_deref()).in_failure(file)?;
         let elapsed = start.elapsed().as_secs_f64();
@@ -117,20 +120,33 @@ impl Train {
         fitted.warn(x.view(), general);
         let model = fitted.model;
 
-        let info = model.info.clone();
-        let summary = json!({
-            "n_samples": model.n_samples,
-            "n_features": n_features,
-            "n_support": model.n_support.iter().sum::<usize>(),
-            "objective": info.objective,
-            "intercept": model.intercept,
-            "iterations": info.iterations,
-            "kkt_gap": info.kkt_gap,
-            "status": info.status.to_string(),
-            "seconds": elapsed,
-        });
+        let summary = match &model {
+            Model::Exact(model) => json!({
+                "n_samples": model.n_samples,
+                "n_features": n_features,
+                "n_support": model.n_support.iter().sum::<usize>(),
+                "objective": model.info.objective,
+                "intercept": model.intercept,
+                "iterations": model.info.iterations,
+                "kkt_gap": model.info.kkt_gap,
+                "status": model.info.status.to_string(),
+                "seconds": elapsed,
+            }),
+            Model::Approx(model) => json!({
+                "n_samples": model.n_samples,
+                "n_features": n_features,
+                "approx": model.map_name(),
+                "n_components": model.coef.len(),
+                "objective": -model.info.dual,
+                "intercept": model.intercept,
+                "iterations": model.info.iterations,
+                "duality_gap": model.info.duality_gap,
+                "status": model.info.status.to_string(),
+                "seconds": elapsed,
+            }),
+        };
         let text = self.text(&model, n_features, elapsed);
-        let converged = info.status != Status::MaxIterations;
+        let converged = model.status() != Status::MaxIterations;
         let content = ModelFile::new(model, preprocessing, method.name());
         destination.write(|out| content.write(out))?;
         general.result(&summary, || text)?;
@@ -141,42 +157,59 @@ impl Train {
         })
     }
 
-    fn text(&self, model: &SvcModel<KernelKind>, n_features: usize, elapsed: f64) -> String {
-        let [negative, positive] = model.n_support;
-        let info = &model.info;
-        let gamma = model.kernel.gamma();
-        let kernel = match gamma {
-            Some(gamma) => format!("{}, gamma {}", model.kernel.name(), short(gamma)),
-            None => model.kernel.name().to_owned(),
+    fn text(&self, model: &Model, n_features: usize, elapsed: f64) -> String {
+        let kernel = match model.kernel().gamma() {
+            Some(gamma) => format!("{}, gamma {}", model.kernel().name(), short(gamma)),
+            None => model.kernel().name().to_owned(),
         };
-        aligned(&[
-            (
-                "samples",
-                format!(
-                    "{} of {n_features} features",
-                    grouped(model.n_samples as u64)
-                ),
-            ),
-            ("method", self.method.method.name().to_owned()),
-            ("kernel", format!("{kernel}, C {}", short(self.c))),
-            (
-                "support",
-                format!(
+        let (n_samples, made_of, objective, intercept, iterations) = match model {
+            Model::Exact(model) => {
+                let [negative, positive] = model.n_support;
+                let support = format!(
                     "{} ({} negative, {} positive)",
                     grouped((negative + positive) as u64),
                     grouped(negative as u64),
                     grouped(positive as u64)
-                ),
+                );
+                let info = &model.info;
+                (
+                    model.n_samples,
+                    ("support", support),
+                    info.objective,
+                    model.intercept,
+                    info.iterations,
+                )
+            }
+            Model::Approx(model) => {
+                let parts = grouped(model.coef.len() as u64);
+                let map = format!("{}, {parts} components", model.map_name());
+                let info = &model.info;
+                (
+                    model.n_samples,
+                    ("approximation", map),
+                    -info.dual,
+                    model.intercept,
+                    info.iterations,
+                )
+            }
+        };
+        aligned(&[
+            (
+                "samples",
+                format!("{} of {n_features} features", grouped(n_samples as u64)),
             ),
-            ("objective", short(info.objective)),
-            ("intercept", short(model.intercept)),
+            ("method", self.method.method.name().to_owned()),
+            ("kernel", format!("{kernel}, C {}", short(self.c))),
+            made_of,
+            ("objective", short(objective)),
+            ("intercept", short(intercept)),
             (
                 "solver",
                 format!(
                     "{} after {} iterations, gap {}",
-                    info.status,
-                    grouped(info.iterations),
-                    short(info.kkt_gap)
+                    model.status(),
+                    grouped(iterations),
+                    short(model.gap())
                 ),
             ),
             ("time", seconds(elapsed)),

@@ -7,14 +7,18 @@ use fuzzysvm::core::{Label, MatrixBuf, Samples};
 use fuzzysvm::evaluation::{Score, stratified_k_fold};
 use fuzzysvm::kernels::{Gamma, KernelKind};
 use fuzzysvm::membership::{Membership as _, MembershipKind};
+use fuzzysvm::svm::approx::ApproxSvc;
 use fuzzysvm::svm::tuning::continuous::{ContinuousSearch, Evaluation, Method as Optimiser};
-use fuzzysvm::svm::tuning::{Cell, GridSearch, Score as OnFold, TuningFold};
+use fuzzysvm::svm::tuning::{
+    ApproxGridSearch, Cell, GridSearch, GridTable, Score as OnFold, TuningFold,
+};
 use serde_json::json;
 
 use crate::data::{DataArgs, ScaleArgs, Source};
 use crate::failure::{Done, Failure, FailureInFile, InFile};
 use crate::options::{
-    KernelArgs, KernelName, Method, MethodSettings, MinorityName, SolverArgs, count, positive,
+    ApproxArgs, KernelArgs, KernelName, Method, MethodSettings, MinorityName, SolverArgs, count,
+    positive,
 };
 use crate::ui::{General, grouped, plain_table, seconds, short};
 
@@ -29,7 +33,8 @@ use crate::ui::{General, grouped, plain_table, seconds, short};
 #[command(after_help = "Examples:\n  \
     fuzzysvm tune yeast4.dat --method efsvm --k 3,5,7 --c 1,10,100\n  \
     fuzzysvm tune data.csv --method iefsvm --score g-mean --json\n  \
-    fuzzysvm tune data.csv --search nelder-mead --c 0.1,1000 --gamma 0.001,1")]
+    fuzzysvm tune data.csv --search nelder-mead --c 0.1,1000 --gamma 0.001,1\n  \
+    fuzzysvm tune big.csv --method fsvm --approx nystrom --components 300")]
 pub struct Tune {
     #[command(flatten)]
     data: DataArgs,
@@ -99,6 +104,9 @@ pub struct Tune {
 
     #[command(flatten)]
     solver: SolverArgs,
+
+    #[command(flatten)]
+    approx: ApproxArgs,
 }
 
 /// How to look for C and gamma.
@@ -149,6 +157,10 @@ impl Tune {
         if self.kernel.kernel == KernelName::Precomputed {
             return Err(Failure::usage("--kernel precomputed cannot be tuned"));
         }
+        self.approx.check(self.kernel.kernel)?;
+        if self.approx.approx.is_some() && self.search != SearchName::Grid {
+            return Err(Failure::usage("--approx needs --search grid"));
+        }
         let scale = self.scale.kind(false)?;
         let file = &self.data.data;
         let source = Source::read(&self.data, general)?;
@@ -193,7 +205,12 @@ impl Tune {
         };
         let grid = self.grid(&folds[0])?;
         let found = match self.search {
-            SearchName::Grid => by_grid(&grid, &folds, &score, memberships.len(), general),
+            SearchName::Grid => {
+                let approx =
+                    self.approx
+                        .learner(1.0, grid.kernel.clone(), &self.solver, general.seed);
+                by_grid(&grid, approx, &folds, &score, memberships.len(), general)
+            }
             name => self.between(name, grid, &folds, &score, memberships.len(), general),
         }
         .in_failure(file)?;
@@ -365,6 +382,7 @@ impl Tune {
 /// Every combination, with a bar over the fits.
 fn by_grid(
     grid: &GridSearch,
+    approx: Option<ApproxSvc>,
     folds: &[TuningFold<'_>],
     score: OnFold<'_>,
     candidates: usize,
@@ -373,7 +391,15 @@ fn by_grid(
     let gammas = grid.kernel.gamma().map_or(1, |_| grid.gamma.len());
     let fits = folds.len() * gammas * grid.c.len() * candidates;
     let bar = general.progress(fits as u64, "fits");
-    let table = grid.run_with_progress(folds, score, &|| bar.inc(1))?;
+    let table: GridTable = match approx {
+        None => grid.run_with_progress(folds, score, &|| bar.inc(1))?,
+        Some(svc) => ApproxGridSearch {
+            svc,
+            c: grid.c.clone(),
+            gamma: grid.gamma.clone(),
+        }
+        .run_with_progress(folds, score, &|| bar.inc(1))?,
+    };
     bar.finish_and_clear();
     let point = |cell: Cell| Tried {
         c: cell.c,

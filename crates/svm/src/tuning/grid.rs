@@ -106,31 +106,14 @@ impl GridSearch {
     /// # Errors
     /// [`ParamError`] for the first value out of range, [`SvmError::EmptySearch`] for an empty list.
     pub fn validate(&self) -> Result<(), SvmError> {
-        let rule = "must be finite and > 0";
-        for (name, values) in [("c", &self.c), ("gamma", &self.gamma)] {
-            if name == "gamma" && self.kernel.gamma().is_none() {
-                continue;
-            }
-            if values.is_empty() {
-                return Err(SvmError::EmptySearch { what: name });
-            }
-            for &v in values {
-                ParamError::check(v.is_finite() && v > 0.0, name, v, rule)?;
-            }
-        }
+        check_values(&self.kernel, &self.c, &self.gamma)?;
         self.kernels().iter().try_for_each(|k| k.validate())?;
         self.solver.validate()?;
         Ok(())
     }
 
     fn kernels(&self) -> Vec<KernelKind> {
-        match self.kernel.gamma() {
-            None => vec![self.kernel.clone()],
-            Some(_) => {
-                let with = |&g: &f64| self.kernel.clone().with_gamma(g);
-                self.gamma.iter().map(with).collect()
-            }
-        }
+        kernels(&self.kernel, &self.gamma)
     }
 
     /// Fits and scores every cell. Threads share the work by (fold, γ); the table does not depend on
@@ -173,38 +156,83 @@ impl GridSearch {
                 })
                 .collect::<Result<_, _>>()?;
 
-        let mut table = GridTable {
-            cells: Vec::with_capacity(kernels.len() * self.c.len() * n_candidates),
-            best: 0,
-            fits: 0,
-            unconverged: 0,
-            iterations: 0,
-        };
-        for outcome in outcomes.iter().flatten() {
-            table.fits += 1;
-            table.unconverged += usize::from(!outcome.converged);
-            table.iterations += outcome.iterations;
+        Ok(table_of(
+            &kernels,
+            &self.c,
+            n_candidates,
+            folds.len(),
+            &outcomes,
+        ))
+    }
+}
+
+/// The kernel with every γ, once where it has none.
+pub(super) fn kernels(kernel: &KernelKind, gamma: &[f64]) -> Vec<KernelKind> {
+    match kernel.gamma() {
+        None => vec![kernel.clone()],
+        Some(_) => gamma
+            .iter()
+            .map(|&g| kernel.clone().with_gamma(g))
+            .collect(),
+    }
+}
+
+/// Checks the values of C and, where the kernel has one, of γ.
+pub(super) fn check_values(kernel: &KernelKind, c: &[f64], gamma: &[f64]) -> Result<(), SvmError> {
+    let rule = "must be finite and > 0";
+    for (name, values) in [("c", c), ("gamma", gamma)] {
+        if name == "gamma" && kernel.gamma().is_none() {
+            continue;
         }
-        let rank = |v: f64| if v.is_nan() { f64::NEG_INFINITY } else { v };
-        for (kernel, of_kernel) in kernels.iter().zip(outcomes.chunks_exact(folds.len())) {
-            for (ci, &c) in self.c.iter().enumerate() {
-                for candidate in 0..n_candidates {
-                    let at = ci * n_candidates + candidate;
-                    let fold_scores: Vec<f64> = of_kernel.iter().map(|o| o[at].score).collect();
-                    let score = fold_scores.iter().sum::<f64>() / folds.len() as f64;
-                    table.cells.push(Cell {
-                        gamma: kernel.gamma(),
-                        c,
-                        candidate,
-                        score,
-                        fold_scores,
-                    });
-                    if rank(score) > rank(table.cells[table.best].score) {
-                        table.best = table.cells.len() - 1;
-                    }
+        if values.is_empty() {
+            return Err(SvmError::EmptySearch { what: name });
+        }
+        for &v in values {
+            ParamError::check(v.is_finite() && v > 0.0, name, v, rule)?;
+        }
+    }
+    Ok(())
+}
+
+/// The table of outcomes that stand γ by γ and in it fold by fold.
+pub(super) fn table_of(
+    kernels: &[KernelKind],
+    c: &[f64],
+    n_candidates: usize,
+    n_folds: usize,
+    outcomes: &[Vec<Outcome>],
+) -> GridTable {
+    let mut table = GridTable {
+        cells: Vec::with_capacity(kernels.len() * c.len() * n_candidates),
+        best: 0,
+        fits: 0,
+        unconverged: 0,
+        iterations: 0,
+    };
+    for outcome in outcomes.iter().flatten() {
+        table.fits += 1;
+        table.unconverged += usize::from(!outcome.converged);
+        table.iterations += outcome.iterations;
+    }
+    let rank = |v: f64| if v.is_nan() { f64::NEG_INFINITY } else { v };
+    for (kernel, of_kernel) in kernels.iter().zip(outcomes.chunks_exact(n_folds)) {
+        for (ci, &c) in c.iter().enumerate() {
+            for candidate in 0..n_candidates {
+                let at = ci * n_candidates + candidate;
+                let fold_scores: Vec<f64> = of_kernel.iter().map(|o| o[at].score).collect();
+                let score = fold_scores.iter().sum::<f64>() / n_folds as f64;
+                table.cells.push(Cell {
+                    gamma: kernel.gamma(),
+                    c,
+                    candidate,
+                    score,
+                    fold_scores,
+                });
+                if rank(score) > rank(table.cells[table.best].score) {
+                    table.best = table.cells.len() - 1;
                 }
             }
         }
-        Ok(table)
     }
+    table
 }

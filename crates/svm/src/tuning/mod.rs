@@ -6,11 +6,13 @@
 //! all C and all candidates change only the bounds of the dual problem, each solution starts the next
 //! one, and held-out rows are scored with kernel values computed once.
 //!
-//! [`GridSearch`] tries a grid, [`continuous`] searches between the grid points.
+//! [`GridSearch`] tries a grid, [`ApproxGridSearch`] one of an approximation, [`continuous`] searches between the grid points.
 
+mod approx;
 pub mod continuous;
 mod fold;
 mod grid;
 
+pub use approx::ApproxGridSearch;
 pub use fold::{Score, TuningFold};
 pub use grid::{Cell, GridSearch, GridTable};
