@@ -227,8 +227,12 @@ fn what_cannot_be_fitted_is_refused_in_words() {
         tol,
         ..base.clone()
     };
-    let cases: [(ApproxSvc, &str); 12] = [
-        (with(1.0, 0, 1e-3), "`components` is 0: must be at least 1"),
+    let cases: [(ApproxSvc, &str); 13] = [
+        (with(1.0, usize::MAX, 1e-3), "at most 32768"),
+        (
+            with(1.0, 0, 1e-3),
+            "`components` is 0: must be at least 1 and",
+        ),
         (with(1.0, 13, 1e-3), "13 components need as many samples"),
         (with(0.0, 4, 1e-3), "`c` is 0"),
         (with(-1.0, 4, 1e-3), "`c` is -1"),

@@ -18,8 +18,8 @@ pub enum FeatureMapError {
     Matrix(#[from] MatrixError),
     /// More landmarks than samples to draw them from.
     #[error(
-        "{components} components need as many samples of weight above 0 as landmarks, but there are \
-         {n_samples}"
+        "{components} components need as many samples of weight above 0 to draw landmarks from, but \
+         there are {n_samples}: ask for at most {n_samples}"
     )]
     TooManyComponents {
         /// Components asked for.

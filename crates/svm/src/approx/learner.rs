@@ -78,7 +78,7 @@ pub struct ApproxSvc {
     pub kernel: KernelKind,
     /// How; default Nyström with stratified landmarks.
     pub approximation: Approximation,
-    /// M, coordinates of the map, at least 1; default 500. With Nyström at most one a sample of weight
+    /// M, coordinates of the map, from 1 to 32,768; default 500. With Nyström at most one a sample of weight
     /// above 0.
     pub components: usize,
     /// Seed of landmarks or frequencies; default 0.
@@ -117,8 +117,8 @@ impl ApproxSvc {
             self.tol,
             rule,
         )?;
-        let m = self.components as f64;
-        ParamError::check(self.components > 0, "components", m, "must be at least 1")?;
+        let (m, rule) = (self.components, "must be at least 1 and at most 32768");
+        ParamError::check((1..=32_768).contains(&m), "components", m as f64, rule)?;
         self.kernel.validate()?;
         if self.approximation == Approximation::Fourier {
             self.rbf_gamma()?;

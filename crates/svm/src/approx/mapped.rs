@@ -98,8 +98,11 @@ impl MappedSamples {
             }
         };
         let m = map.get().n_components();
+        // The coordinates, and the Newton matrix in three copies.
+        let newton = (m + 1) * (m + 1) * 3 * size_of::<f64>();
         let bytes = n.saturating_mul(m).saturating_mul(size_of::<f32>());
-        let fits = Vec::<f32>::new().try_reserve_exact(n.saturating_mul(m));
+        let bytes = bytes.saturating_add(newton);
+        let fits = Vec::<u8>::new().try_reserve_exact(bytes);
         fits.map_err(|_| SvmError::Memory { bytes })?;
         let mut z = vec![0.0f32; n * m];
         map.get().transform_f32(x, &mut z);
