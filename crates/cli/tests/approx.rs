@@ -194,7 +194,7 @@ fn what_does_not_go_together_is_refused_in_plain_words() {
         (
             "tune train.csv --approx nystrom --components 55 --folds 2".to_owned(),
             1,
-            "fold 1",
+            "55 components",
         ),
         (
             "tune train.csv --approx rff --kernel laplacian".to_owned(),

@@ -208,8 +208,8 @@ fn random_features_come_close_to_the_exact_classifier() {
         let squares = found.iter().zip(&truth).map(|(a, b)| (a - b).powi(2));
         (squares.sum::<f64>() / 200.0).sqrt()
     };
-    let (few, many) = (error(20), error(3000));
-    assert!(many < 0.1 && many < 0.5 * few, "{few} {many}");
+    let (few, many) = (error(20), error(1000));
+    assert!(many < 0.15 && many < 0.5 * few, "{few} {many}");
 }
 
 #[test]

@@ -28,6 +28,8 @@ const COARSE: usize = 8;
 const COARSE_TOL: f64 = 1e-2;
 /// Growth of the penalty at every step of the multipliers.
 const GROWTH: f64 = 4.0;
+/// Steps without progress after which the arithmetic gives no more.
+const STILL: u32 = 100;
 
 /// What is to be solved: rows with their signs and bounds (> 0).
 #[derive(Clone)]
@@ -207,8 +209,8 @@ impl<'a, 'z> Newton<'a, 'z> {
             primal: f64::INFINITY,
             dual: 0.0,
         };
-        // Steps of Newton and of the multipliers in which neither bound improved.
-        let mut still = 0;
+        // Steps in which neither a bound improved nor, under the same multipliers, the gradient.
+        let (mut still, mut least_inner) = (0, f64::INFINITY);
         loop {
             let point = self.point();
             let before = best.gap();
@@ -225,18 +227,17 @@ impl<'a, 'z> Newton<'a, 'z> {
                 best.status = Status::Converged;
                 return best;
             }
-            if best.gap() < 0.999 * before || !before.is_finite() {
-                still = 0;
-            } else {
-                still += 1;
-            }
-            if still > 60 {
+            let nearer = best.gap() < 0.999 * before || point.inner < 0.9 * least_inner;
+            least_inner = least_inner.min(point.inner);
+            still = if nearer { 0 } else { still + 1 };
+            if still > STILL {
                 best.status = Status::Stalled;
                 return best;
             }
             if point.inner <= 0.25 * point.outer {
                 self.alpha = point.p;
                 self.sigma *= GROWTH;
+                least_inner = f64::INFINITY;
                 continue;
             }
             if best.iterations == max_iter {
@@ -251,6 +252,7 @@ impl<'a, 'z> Newton<'a, 'z> {
                 }
                 self.alpha = point.p;
                 self.sigma *= GROWTH;
+                least_inner = f64::INFINITY;
             }
         }
     }
