@@ -8,9 +8,9 @@
 //! max over 0 ≤ p ≤ c_i of p u_i − (p − α_i)²/(2σ), attained at p_i = clip(α_i + σ u_i, 0, c_i): smooth,
 //! and quadratic between the clips. Newton steps on (w, b) with an exact line search minimise the sum; then
 //! α ← p. Both loops end after few steps: the hinge is piecewise linear, so the minimiser of the envelope is
-//! that of the hinge once α is near (Rockafellar 1976, doi:10.1287/moor.1.2.97; for SVMs Yin & Li 2019,
-//! *A semismooth Newton method for support vector classification and regression*,
-//! doi:10.1007/s10589-019-00075-z). Only rows between the clips enter the Newton matrix, few near the end,
+//! that of the hinge once α is near (Rockafellar 1976, doi:10.1287/moor.1.2.97; for this loss Yan & Li
+//! 2020, *An efficient augmented Lagrangian method for support vector machine*, arXiv:1912.06800). Only rows
+//! between the clips enter the Newton matrix, few near the end,
 //! and it is updated by the rows that came or went. b is not penalised anywhere.
 //!
 //! p lies in the dual box; shrinking the heavier class until yᵀp = 0 makes it feasible, so the duality gap
