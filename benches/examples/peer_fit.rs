@@ -1,7 +1,8 @@
 //! Fits one weighted RBF classifier to a folder of raw arrays and prints one JSON line, so that our
 //! fit can be timed beside a peer's on the same data.
 //!
-//! `peer_fit DIR [--c C] [--tol T] [--reps N] [--cache MB] [--shrinking false] [--alpha FILE]`
+//! `peer_fit DIR [--c C] [--tol T] [--reps N] [--cache MB] [--working-set Q] [--shrinking false]
+//! [--alpha FILE]`
 //!
 //! DIR holds `X.f64`, `y.f64` (±1), `w.f64` and `Xp.f64` (little-endian doubles, row-major) and
 //! `meta.json` with `n`, `d`, `gamma`, `C` and `tol`. `--alpha` writes the α, one double a row.

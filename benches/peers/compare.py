@@ -11,36 +11,22 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
-import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
+import common
+
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--loans")
 parser.add_argument("--n", default="2000,10000")
 parser.add_argument("--c", default="1,10,100")
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--cache", type=float, default=1000)
-parser.add_argument("--venv", default=os.path.join(ROOT, "target", "peers"))
+parser.add_argument("--venv", default=common.VENV)
 args = parser.parse_args()
 
 
-def run(*command):
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    if done.returncode:
-        sys.exit(f"failed: {' '.join(map(str, command))}")
-    return done.stdout
-
-
-python = os.path.join(args.venv, "bin", "python")
-if not os.path.exists(python):
-    run(sys.executable, "-m", "venv", args.venv)
-    run(python, "-m", "pip", "install", "-q", "numpy", "scikit-learn", "scikit-learn-intelex")
-run("cargo", "build", "--release", "-q", "-p", "fuzzysvm-benches", "--examples")
-ours = os.path.join(ROOT, "target", "release", "examples", "peer_fit")
-dump = os.path.join(ROOT, "target", "release", "examples", "dump_loans")
-peer = [python, os.path.join(HERE, "peer.py")]
+run, python = common.run, common.peers(args.venv)
+ours, dump = common.example("peer_fit"), common.example("dump_loans")
+peer = [python, os.path.join(common.HERE, "peer.py")]
 
 print("| n | d | C | ours s | again s | scikit-learn s | ratio | oneDAL f64 s | ratio | dual: ours − best, relative | "
       "predict 10,000: ours s | ratio to scikit-learn | to oneDAL |")

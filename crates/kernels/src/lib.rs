@@ -62,7 +62,9 @@ mod tile;
 mod vexp;
 
 pub use error::KernelError;
-pub use features::{FeatureMap, FeatureMapError, LandmarkDraw, Nystrom, RandomFourierFeatures};
+pub use features::{
+    FeatureMap, FeatureMapError, LandmarkDraw, Nystrom, RandomFourierFeatures, check_components,
+};
 pub use gamma::Gamma;
 pub use kernel::{Kernel, PreparedKernel};
 pub use kind::KernelKind;

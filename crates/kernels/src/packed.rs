@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::form::{Form, Real};
 use crate::kernel::{PreparedKernel, check_out};
-use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, column_centres, within};
+use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, within};
 use crate::parallel::{PARALLEL_FROM, for_row_chunks};
 use crate::tile;
 
@@ -41,7 +41,7 @@ impl<'a> PackedPoints<'a> {
             .get_or_init(|| {
                 let limit = self.form.narrow_limit()?;
                 let centre = if self.form.is_shift_invariant() {
-                    column_centres(self.points)
+                    self.points.column_centres()
                 } else {
                     vec![0.0; self.points.n_cols()]
                 };

@@ -8,9 +8,6 @@ pub(crate) const WIDTH_F32: usize = 64;
 /// Points a panel in double precision: two AVX-512 registers.
 pub(crate) const WIDTH_F64: usize = 32;
 
-/// Rows looked at to find the centre of a column.
-const CENTRE_SAMPLE: usize = 255;
-
 /// One feature of the `W` points of a panel, on a cache line: loads that straddle two lines cost
 /// twice.
 #[derive(Debug, Clone, Copy)]
@@ -76,26 +73,6 @@ impl<T: Real, const W: usize> Panels<T, W> {
                 .map(|(&v, &c)| T::from_f64(v - c)),
         );
     }
-}
-
-/// A typical value of every column: the median of up to [`CENTRE_SAMPLE`] evenly spaced rows. Taken
-/// off before narrowing to `f32` it keeps differences accurate where values lie far from 0; a median,
-/// because one outlier would drag a mean away from all other values.
-pub(crate) fn column_centres(points: Matrix<'_>) -> Vec<f64> {
-    let n = points.n_rows();
-    if n == 0 {
-        return vec![0.0; points.n_cols()];
-    }
-    let step = n.div_ceil(CENTRE_SAMPLE);
-    let mut sample = Vec::with_capacity(n.div_ceil(step));
-    (0..points.n_cols())
-        .map(|col| {
-            sample.clear();
-            sample.extend((0..n).step_by(step).map(|i| points.row(i)[col]));
-            let middle = sample.len() / 2;
-            *sample.select_nth_unstable_by(middle, f64::total_cmp).1
-        })
-        .collect()
 }
 
 /// Whether every value lies within `limit` of the centre of its column.

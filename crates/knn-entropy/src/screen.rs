@@ -3,9 +3,8 @@
 //! Points and queries are centred, scaled by a power of two so that no value exceeds 1, and narrowed. For
 //! a query x and a point z let a, b be what they become before narrowing, D = a − b, u = 2⁻²⁴. Narrowing
 //! moves each value by at most u of itself and the subtraction rounds once more, so the computed
-//! difference is D + e with |e_c| ≤ 2u(1 + u)(|a_c| + |b_c|) in every column (|D_c| ≤ |a_c| + |b_c|; the
-//! roundings of centring are 2⁻⁵³ of x_c, z_c and c, which the caller bounds by [`Screen::new`]'s limit on
-//! offsets). By the triangle inequality ‖D + e‖ ≤ ‖D‖ + E, E = 2.1u(‖a‖ + ‖b‖), and the sum of the d
+//! difference is D + e with |e_c| ≤ 2u(1 + u)(|a_c| + |b_c|) in every column (|D_c| ≤ |a_c| + |b_c|; taking
+//! the centre off rounds once, by 2⁻⁵³ of a_c, however far from 0 the values are). By the triangle inequality ‖D + e‖ ≤ ‖D‖ + E, E = 2.1u(‖a‖ + ‖b‖), and the sum of the d
 //! squares, each rounded and added in some order, fused or not, is at most ‖D + e‖² (1 + u)^(d+1). So a
 //! point nearer than r has a single-precision value of at most
 //!
@@ -26,8 +25,8 @@ pub(crate) const LANES: usize = 64;
 /// Queries looked at together, so that a value of a point is loaded once for all of them.
 pub(crate) const QUERIES: usize = 2;
 const U: f64 = 1.0 / 16_777_216.0;
-/// Squared distances that underflow, in scaled units.
-const TINY: f64 = 1e-30;
+/// More than the squares of up to 2¹⁶ differences that underflow, in scaled units.
+const TINY: f64 = 1e-32;
 /// Fewer points are not worth packing twice.
 const FROM: usize = 256;
 
@@ -53,26 +52,14 @@ impl Screen {
         if points.n_rows() < FROM || d == 0 || d >= 1 << 16 {
             return None;
         }
-        let n = points.n_rows() as f64;
-        let mut centre = vec![0.0; d];
-        for row in points.rows() {
-            for (c, v) in centre.iter_mut().zip(row) {
-                *c += v / n;
-            }
-        }
-        let spread = |rows: Matrix<'_>| {
-            rows.rows()
-                .flat_map(|row| row.iter().zip(&centre))
-                .fold((0.0f64, 0.0f64), |(far, large), (v, c)| {
-                    (far.max((v - c).abs()), large.max(v.abs().max(c.abs())))
-                })
-        };
-        let (of_points, of_queries) = (spread(points), spread(task.queries));
-        let far = of_points.0.max(of_queries.0);
-        let large = of_points.1.max(of_queries.1);
-        // Squares neither overflow nor vanish, and centring rounds by less than 2⁻²⁵ u of the spread.
-        let sound = (1e-90..1e90).contains(&far) && large < far * 16.0;
-        sound.then_some(())?;
+        let centre = points.column_centres();
+        let far = [points, task.queries]
+            .iter()
+            .flat_map(Matrix::rows)
+            .flat_map(|row| row.iter().zip(&centre))
+            .fold(0.0f64, |far, (v, c)| far.max((v - c).abs()));
+        // Squares neither overflow nor vanish.
+        (1e-90..1e90).contains(&far).then_some(())?;
         let scale = 2f64.powi(-(far.log2().floor() as i32 + 1));
         let mut screen = Self {
             panels: vec![Lanes([0.0; LANES]); points.n_rows().div_ceil(LANES) * d],

@@ -2,11 +2,14 @@
 
 use fuzzysvm_kernels::PreparedKernel;
 use fuzzysvm_qp::QMatrix;
+use std::ops::Mul;
 
 /// The signed Gram matrix of prepared points.
 pub(crate) struct SignedGram<'a> {
     prepared: Box<dyn PreparedKernel + 'a>,
     y: &'a [f64],
+    /// The same signs in single precision.
+    narrow_y: Vec<f32>,
     diagonal: Vec<f64>,
 }
 
@@ -16,6 +19,7 @@ impl<'a> SignedGram<'a> {
         Self {
             prepared,
             y,
+            narrow_y: y.iter().map(|&y| y as f32).collect(),
             diagonal,
         }
     }
@@ -55,34 +59,24 @@ impl QMatrix for SignedGram<'_> {
 
     fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
         self.prepared.rows_f64(rows, out);
-        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(self.y.len())) {
-            let y_r = self.y[r as usize];
-            for (v, y) in row.iter_mut().zip(self.y) {
-                *v *= y_r * y;
-            }
-        }
+        sign(out, rows, self.y, |r| self.y[r as usize]);
+    }
+
+    fn fill_rows_f32(&self, rows: &[u32], out: &mut [f32]) {
+        self.prepared.rows_f32(rows, out);
+        sign(out, rows, &self.narrow_y, |r| self.narrow_y[r as usize]);
     }
 
     fn fill_part(&self, rows: &[u32], columns: &[u32], out: &mut [f64]) {
         self.prepared.part_f64(rows, columns, out);
-        let signs: Vec<f64> = columns.iter().map(|&c| self.y[c as usize]).collect();
-        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(columns.len().max(1))) {
-            let sign = self.y[r as usize];
-            for (v, s) in row.iter_mut().zip(&signs) {
-                *v *= sign * s;
-            }
-        }
+        let y: Vec<f64> = columns.iter().map(|&c| self.y[c as usize]).collect();
+        sign(out, rows, &y, |r| self.y[r as usize]);
     }
 
     fn fill_part_f32(&self, rows: &[u32], columns: &[u32], out: &mut [f32]) {
         self.prepared.part_f32(rows, columns, out);
-        let signs: Vec<f32> = columns.iter().map(|&c| self.y[c as usize] as f32).collect();
-        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(columns.len().max(1))) {
-            let sign = self.y[r as usize] as f32;
-            for (v, s) in row.iter_mut().zip(&signs) {
-                *v *= sign * s;
-            }
-        }
+        let y: Vec<f32> = columns.iter().map(|&c| self.narrow_y[c as usize]).collect();
+        sign(out, rows, &y, |r| self.narrow_y[r as usize]);
     }
 
     fn add_products(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
@@ -98,14 +92,14 @@ impl QMatrix for SignedGram<'_> {
         });
         out.copy_from_slice(&sum);
     }
+}
 
-    fn fill_rows_f32(&self, rows: &[u32], out: &mut [f32]) {
-        self.prepared.rows_f32(rows, out);
-        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(self.y.len())) {
-            let y_r = self.y[r as usize];
-            for (v, y) in row.iter_mut().zip(self.y) {
-                *v *= (y_r * y) as f32;
-            }
+/// Multiplies every entry by the signs of its row and its column.
+fn sign<T: Copy + Mul<Output = T>>(out: &mut [T], rows: &[u32], y: &[T], of: impl Fn(u32) -> T) {
+    for (&r, row) in rows.iter().zip(out.chunks_exact_mut(y.len().max(1))) {
+        let of_row = of(r);
+        for (v, &y) in row.iter_mut().zip(y) {
+            *v = *v * (of_row * y);
         }
     }
 }

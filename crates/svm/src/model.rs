@@ -4,6 +4,7 @@ use crate::SvmError;
 use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError};
 use fuzzysvm_kernels::{Kernel, KernelKind};
 use fuzzysvm_qp::{DualSolution, SolveInfo};
+use multiversion::multiversion;
 use rayon::prelude::*;
 
 /// Rows scored together: they share a read of the support vectors.
@@ -76,12 +77,15 @@ impl<K: Kernel> SvcModel<K> {
     }
 }
 
-/// Σ a_i b_i in sixteen running sums: the order is fixed, so the value is too.
+/// Σ a_i b_i in sixteen running sums: the order is fixed and no step is fused, so the value is the same on
+/// every CPU.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     dot_with(a, b, |v| v)
 }
 
 /// As [`dot`] with `a` in single precision.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub(crate) fn dot_f32(a: &[f32], b: &[f64]) -> f64 {
     dot_with(a, b, f64::from)
 }

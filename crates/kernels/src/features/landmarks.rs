@@ -83,10 +83,13 @@ impl LandmarkDraw {
 }
 
 /// The most components of a map: matrices of their square must fit in memory.
-pub(super) const MAX_COMPONENTS: usize = 32_768;
+const MAX_COMPONENTS: usize = 32_768;
 
-/// A map has at least one component.
-pub(super) fn check_components(components: usize) -> Result<(), ParamError> {
+/// Checks the number of components of a map: from 1 to 32,768.
+///
+/// # Errors
+/// [`ParamError`] where it is out of range.
+pub fn check_components(components: usize) -> Result<(), ParamError> {
     let rule = "must be at least 1 and at most 32768";
     let ok = (1..=MAX_COMPONENTS).contains(&components);
     ParamError::check(ok, "components", components as f64, rule)

@@ -11,6 +11,6 @@ mod nystrom;
 
 pub use error::FeatureMapError;
 pub use fourier::RandomFourierFeatures;
-pub use landmarks::LandmarkDraw;
+pub use landmarks::{LandmarkDraw, check_components};
 pub use map::FeatureMap;
 pub use nystrom::Nystrom;

@@ -234,7 +234,7 @@ struct Set<T> {
 impl<T: Real> Set<T> {
     /// The next set: what is free of this one (the newest of it where `most` is less than twice as
     /// many), and up to `new` violators from both ends. Only entries of new variables are computed.
-    /// Returns whether these are all violators.
+    /// Returns whether that leaves no violator out.
     fn renew(&mut self, work: &Work<T>, q: &dyn QMatrix, new: usize, most: usize) -> bool {
         let m = self.chosen.len();
         let free = |i: u32| {
@@ -252,7 +252,7 @@ impl<T: Real> Set<T> {
             self.taken[i as usize] = true;
         }
         let wanted = (chosen.len() + new).min(most) - chosen.len();
-        self.add_violators(work, wanted, &mut chosen);
+        let complete = self.add_violators(work, wanted, &mut chosen);
 
         let (old, all) = (kept.len(), chosen.len());
         let mut entries = std::mem::take(&mut self.spare);
@@ -281,10 +281,11 @@ impl<T: Real> Set<T> {
             });
         self.spare = std::mem::replace(&mut self.entries, entries);
         self.chosen = chosen;
-        all - old < wanted
+        complete
     }
 
-    fn add_violators(&mut self, work: &Work<T>, wanted: usize, chosen: &mut Vec<u32>) {
+    fn add_violators(&mut self, work: &Work<T>, wanted: usize, chosen: &mut Vec<u32>) -> bool {
+        let mut complete = true;
         let s = &work.state;
         let end_at = chosen.len() + wanted;
         let (high, low) = work.extremes();
@@ -311,6 +312,7 @@ impl<T: Real> Set<T> {
             if violators.len() > here && here > 0 {
                 violators.select_nth_unstable_by(here - 1, order);
             }
+            complete &= violators.len() <= here;
             violators.truncate(here);
             violators.sort_unstable_by(order);
             for (_, i) in violators {
@@ -318,5 +320,6 @@ impl<T: Real> Set<T> {
                 chosen.push(i);
             }
         }
+        complete
     }
 }

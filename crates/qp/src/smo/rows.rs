@@ -71,7 +71,8 @@ impl<'a, T: Real> Rows<'a, T> {
                 });
             }
             rows.base = Base::InPlace { data };
-        } else if whole.is_some_and(|bytes| bytes <= budget) {
+        } else if whole.is_some_and(|bytes| bytes + bytes / ALL_AFTER <= budget) {
+            // With room for the rows computed before.
             rows.base = Base::Nothing {
                 all_after: (n / ALL_AFTER) as u64,
             };

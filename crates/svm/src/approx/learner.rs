@@ -3,7 +3,7 @@
 use super::{ApproxModel, MappedSamples};
 use crate::SvmError;
 use fuzzysvm_core::{Label, Learner, ParamError, Samples, check_weights};
-use fuzzysvm_kernels::{FeatureMapError, Kernel, KernelKind, LandmarkDraw};
+use fuzzysvm_kernels::{FeatureMapError, Kernel, KernelKind, LandmarkDraw, check_components};
 
 /// The feature map in place of the kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,8 +117,7 @@ impl ApproxSvc {
             self.tol,
             rule,
         )?;
-        let (m, rule) = (self.components, "must be at least 1 and at most 32768");
-        ParamError::check((1..=32_768).contains(&m), "components", m as f64, rule)?;
+        check_components(self.components)?;
         self.kernel.validate()?;
         if self.approximation == Approximation::Fourier {
             self.rbf_gamma()?;

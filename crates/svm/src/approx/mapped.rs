@@ -161,7 +161,7 @@ impl MappedSamples {
             y,
             upper,
         };
-        let solution = problem.solve(self.tol, self.max_iter, None);
+        let solution = problem.solve(self.tol, self.max_iter);
         let (intercept, w) = (solution.w[rows.m] + 0.0, &solution.w[..rows.m]);
         let coef = self.map.get().fold(w);
         let info = ApproxInfo {

@@ -1,6 +1,7 @@
 //! Passes over the mapped rows: scores, weighted sums, Gram updates. Chunks are fixed and sums are taken in
 //! their order, so nothing depends on the number of threads.
 
+use crate::model::dot_f32;
 use multiversion::multiversion;
 use nalgebra::{DMatrix, DMatrixViewMut};
 use rayon::prelude::*;
@@ -32,7 +33,7 @@ impl<'a> Rows<'a> {
             .zip(chosen.par_chunks(ROWS))
             .for_each(|(out, chosen)| {
                 for (o, &i) in out.iter_mut().zip(chosen) {
-                    *o = dot(self.row(i), w) + bias;
+                    *o = dot_f32(self.row(i), w) + bias;
                 }
             });
         out
@@ -127,29 +128,6 @@ pub(super) fn sum_over<const K: usize>(
         }
     }
     total
-}
-
-/// Σ a_i b_i in sixteen running sums: no fused steps, so every CPU has the same value.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn dot(a: &[f32], b: &[f64]) -> f64 {
-    const LANES: usize = 16;
-    let (ac, ar) = a.as_chunks::<LANES>();
-    let (bc, br) = b.as_chunks::<LANES>();
-    let mut sums = [0.0; LANES];
-    for (a, b) in ac.iter().zip(bc) {
-        for l in 0..LANES {
-            sums[l] += f64::from(a[l]) * b[l];
-        }
-    }
-    let mut width = LANES;
-    while width > 1 {
-        width /= 2;
-        for l in 0..width {
-            sums[l] += sums[l + width];
-        }
-    }
-    let rest = ar.iter().zip(br).map(|(a, b)| f64::from(*a) * b);
-    sums[0] + rest.sum::<f64>()
 }
 
 /// out += p a.

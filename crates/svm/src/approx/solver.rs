@@ -32,7 +32,6 @@ const GROWTH: f64 = 4.0;
 const STILL: u32 = 100;
 
 /// What is to be solved: rows with their signs and bounds (> 0).
-#[derive(Clone)]
 pub(super) struct Problem<'a> {
     pub rows: Rows<'a>,
     pub chosen: Vec<u32>,
@@ -96,17 +95,10 @@ impl Problem<'_> {
         }
     }
 
-    /// Solves the problem to a relative duality gap of `tol`, from `start` where one is given.
-    pub fn solve(&self, tol: f64, max_iter: u64, start: Option<&[f64]>) -> Solution {
-        let coarse;
-        let start = match start {
-            Some(w) => Some(w),
-            None if self.y.len() >= COARSE_FROM => {
-                coarse = self.coarse().solve(tol.max(COARSE_TOL), max_iter, None).w;
-                Some(coarse.as_slice())
-            }
-            None => None,
-        };
+    /// Solves the problem to a relative duality gap of `tol`.
+    pub fn solve(&self, tol: f64, max_iter: u64) -> Solution {
+        let start = (self.y.len() >= COARSE_FROM)
+            .then(|| self.coarse().solve(tol.max(COARSE_TOL), max_iter).w);
         Newton::new(self, start).run(tol, max_iter)
     }
 }
@@ -138,9 +130,9 @@ struct Newton<'a, 'z> {
 }
 
 impl<'a, 'z> Newton<'a, 'z> {
-    fn new(problem: &'a Problem<'z>, start: Option<&[f64]>) -> Self {
+    fn new(problem: &'a Problem<'z>, start: Option<Vec<f64>>) -> Self {
         let (n, width) = (problem.y.len(), problem.rows.m + 1);
-        let w = start.map_or_else(|| vec![0.0; width], <[f64]>::to_vec);
+        let w = start.unwrap_or_else(|| vec![0.0; width]);
         let largest = problem.upper.iter().fold(0.0f64, |a, &b| a.max(b));
         Self {
             f: problem.rows.scores(&problem.chosen, &w),

@@ -1,7 +1,7 @@
 //! The JSON format of approximate models.
 
 use super::ModelFileError;
-use super::json::{checksum, invalid};
+use super::envelope::{self, invalid, rule};
 use crate::approx::{ApproxBasis, ApproxInfo, ApproxModel};
 use fuzzysvm_core::{Classifier, MatrixBuf};
 use fuzzysvm_kernels::{Kernel, KernelKind, RandomFourierFeatures};
@@ -55,21 +55,6 @@ impl From<ApproxModel> for ApproxModelFile {
             metadata: Value::Null,
         }
     }
-}
-
-#[derive(Deserialize)]
-struct Header {
-    format: String,
-    schema: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    format: String,
-    schema: u64,
-    checksum: String,
-    model: Body,
 }
 
 /// The content under the checksum. The order of the fields is part of the format.
@@ -130,18 +115,12 @@ impl ApproxModelFile {
             },
         };
         body.check()?;
-        let file = File {
-            format: APPROX_FORMAT.into(),
-            schema: APPROX_SCHEMA,
-            checksum: checksum(&body)?,
-            model: body,
-        };
-        Ok(serde_json::to_string(&file)?)
+        envelope::write(APPROX_FORMAT, APPROX_SCHEMA, body)
     }
 
     /// Whether a text says of itself that it is such a file, whatever its version.
     pub fn is_format_of(text: &str) -> bool {
-        serde_json::from_str::<Header>(text).is_ok_and(|h| h.format == APPROX_FORMAT)
+        envelope::is_of(text, APPROX_FORMAT)
     }
 
     /// Reads a file's text. White space between the values does not matter, anything else does.
@@ -149,42 +128,15 @@ impl ApproxModelFile {
     /// # Errors
     /// [`ModelFileError`] for the first thing that is wrong.
     pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
-        let header: Header = serde_json::from_str(text)?;
-        if header.format != APPROX_FORMAT {
-            return Err(ModelFileError::NotAModel {
-                expected: APPROX_FORMAT,
-                found: header.format.chars().take(80).collect(),
-            });
-        }
-        if header.schema != APPROX_SCHEMA {
-            return Err(ModelFileError::OtherSchema {
-                found: header.schema,
-                supported: APPROX_SCHEMA,
-            });
-        }
-        let file: File = serde_json::from_str(text)?;
-        let computed = checksum(&file.model)?;
-        if file.checksum != computed {
-            return Err(ModelFileError::Checksum {
-                found: file.checksum.chars().take(80).collect(),
-                computed,
-            });
-        }
-        file.model.check()?;
-        file.model.into_file()
+        let body: Body = envelope::read(text, APPROX_FORMAT, APPROX_SCHEMA)?;
+        body.check()?;
+        body.into_file()
     }
 }
 
 impl Body {
     /// Everything that must hold between the fields.
     fn check(&self) -> Result<(), ModelFileError> {
-        let rule = |ok: bool, field, reason: String| {
-            if ok {
-                Ok(())
-            } else {
-                Err(invalid(field, reason))
-            }
-        };
         let m = self.coef.len();
         rule(
             self.n_features > 0,
@@ -215,32 +167,18 @@ impl Body {
             let reason = format!("[{i}] is {}: must be finite", self.coef[i]);
             return Err(invalid("coef", reason));
         }
-        for (field, value) in [
+        envelope::finite(&[
             ("intercept", self.intercept),
             ("primal", self.info.primal),
             ("dual", self.info.dual),
             ("duality_gap", self.info.duality_gap),
-        ] {
-            let reason = format!("is {value}: must be finite");
-            rule(value.is_finite(), field, reason)?;
-        }
-        if let Some([negative, positive]) = &self.class_names {
-            rule(
-                negative != positive,
-                "class_names",
-                format!("are both \"{positive}\""),
-            )?;
-        }
-        if let Some(names) = &self.feature_names {
-            rule(
-                names.len() == self.n_features,
-                "feature_names",
-                format!("has {} names for {} features", names.len(), self.n_features),
-            )?;
-        }
-        self.kernel
-            .validate()
-            .map_err(|e| invalid("kernel", format!("is out of range: {e}")))
+        ])?;
+        envelope::names_and_kernel(
+            self.n_features,
+            self.class_names.as_ref(),
+            self.feature_names.as_deref(),
+            &self.kernel,
+        )
     }
 
     fn into_file(self) -> Result<ApproxModelFile, ModelFileError> {

@@ -1,6 +1,7 @@
 //! The JSON format.
 
 use super::ModelFileError;
+use super::envelope::{self, invalid, rule};
 use crate::SvcModel;
 use fuzzysvm_core::MatrixBuf;
 use fuzzysvm_kernels::{Kernel, KernelKind};
@@ -54,33 +55,6 @@ impl From<SvcModel<KernelKind>> for ModelFile {
     }
 }
 
-/// What comes first when reading: is it ours at all?
-#[derive(Deserialize)]
-struct Header {
-    format: String,
-    schema: u64,
-    model: Option<HeaderModel>,
-}
-
-#[derive(Deserialize)]
-struct HeaderModel {
-    kernel: Option<HeaderKernel>,
-}
-
-#[derive(Deserialize)]
-struct HeaderKernel {
-    kernel: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    format: String,
-    schema: u64,
-    checksum: String,
-    model: Body,
-}
-
 /// The content under the checksum. The order of the fields is part of the format.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,16 +71,6 @@ struct Body {
     support: Vec<usize>,
     dual_coef: Vec<f64>,
     support_vectors: Vec<f64>,
-}
-
-impl From<serde_json::Error> for ModelFileError {
-    fn from(e: serde_json::Error) -> Self {
-        Self::Json {
-            line: e.line(),
-            column: e.column(),
-            reason: e.to_string(),
-        }
-    }
 }
 
 impl ModelFile {
@@ -132,13 +96,7 @@ impl ModelFile {
             support_vectors: m.support_vectors.view().as_slice().to_vec(),
         };
         body.check()?;
-        let file = File {
-            format: FORMAT.into(),
-            schema: SCHEMA,
-            checksum: body.checksum()?,
-            model: body,
-        };
-        Ok(serde_json::to_string(&file)?)
+        envelope::write(FORMAT, SCHEMA, body)
     }
 
     /// Reads a file's text. White space between the values does not matter, anything else does.
@@ -146,69 +104,15 @@ impl ModelFile {
     /// # Errors
     /// [`ModelFileError`] for the first thing that is wrong.
     pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
-        let header: Header = serde_json::from_str(text)?;
-        if header.format != FORMAT {
-            return Err(ModelFileError::NotAModel {
-                expected: FORMAT,
-                found: header.format.chars().take(80).collect(),
-            });
-        }
-        if header.schema != SCHEMA {
-            return Err(ModelFileError::OtherSchema {
-                found: header.schema,
-                supported: SCHEMA,
-            });
-        }
-        let kernel = header.model.and_then(|m| m.kernel).and_then(|k| k.kernel);
-        if let Some(name) = kernel.filter(|k| !KernelKind::NAMES.contains(&k.as_str())) {
-            return Err(ModelFileError::UnknownKernel {
-                name: name.chars().take(80).collect(),
-                known: KernelKind::NAMES.join(", "),
-            });
-        }
-        let file: File = serde_json::from_str(text)?;
-        let computed = file.model.checksum()?;
-        if file.checksum != computed {
-            return Err(ModelFileError::Checksum {
-                found: file.checksum.chars().take(80).collect(),
-                computed,
-            });
-        }
-        file.model.check()?;
-        file.model.into_file()
+        let body: Body = envelope::read(text, FORMAT, SCHEMA)?;
+        body.check()?;
+        body.into_file()
     }
-}
-
-pub(super) fn invalid(field: &'static str, reason: impl Into<String>) -> ModelFileError {
-    ModelFileError::Invalid {
-        field,
-        reason: reason.into(),
-    }
-}
-
-/// FNV-1a, 64 bits, over the compact JSON of the content: it finds accidents, not forgers.
-pub(super) fn checksum(body: &impl Serialize) -> Result<String, ModelFileError> {
-    let bytes = serde_json::to_vec(body)?;
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    Ok(format!("{hash:016x}"))
 }
 
 impl Body {
-    fn checksum(&self) -> Result<String, ModelFileError> {
-        checksum(self)
-    }
-
     /// Everything that must hold between the fields.
     fn check(&self) -> Result<(), ModelFileError> {
-        let rule = |ok: bool, field, reason: String| {
-            if ok {
-                Ok(())
-            } else {
-                Err(invalid(field, reason))
-            }
-        };
         let n_sv = self.dual_coef.len();
         rule(
             self.n_features > 0,
@@ -260,34 +164,17 @@ impl Body {
                 [n_sv - positive, positive]
             ),
         )?;
-        for (field, value) in [
+        envelope::finite(&[
             ("intercept", self.intercept),
             ("objective", self.info.objective),
             ("kkt_gap", self.info.kkt_gap),
-        ] {
-            rule(
-                value.is_finite(),
-                field,
-                format!("is {value}: must be finite"),
-            )?;
-        }
-        if let Some([negative, positive]) = &self.class_names {
-            rule(
-                negative != positive,
-                "class_names",
-                format!("are both \"{positive}\""),
-            )?;
-        }
-        if let Some(names) = &self.feature_names {
-            rule(
-                names.len() == self.n_features,
-                "feature_names",
-                format!("has {} names for {} features", names.len(), self.n_features),
-            )?;
-        }
-        self.kernel
-            .validate()
-            .map_err(|e| invalid("kernel", format!("is out of range: {e}")))
+        ])?;
+        envelope::names_and_kernel(
+            self.n_features,
+            self.class_names.as_ref(),
+            self.feature_names.as_deref(),
+            &self.kernel,
+        )
     }
 
     fn into_file(self) -> Result<ModelFile, ModelFileError> {

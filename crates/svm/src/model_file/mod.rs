@@ -20,6 +20,8 @@
 #[cfg(feature = "serde")]
 mod approx;
 #[cfg(feature = "serde")]
+mod envelope;
+#[cfg(feature = "serde")]
 mod json;
 mod libsvm;
 
