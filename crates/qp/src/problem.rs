@@ -18,6 +18,13 @@ pub trait QMatrix: Send + Sync {
     /// The diagonal, `len()` values.
     fn diagonal(&self) -> &[f64];
 
+    /// Whether the other methods give y_i y_j Q_ij, for the signs y of the problem, in place of Q_ij:
+    /// for a support vector classifier that is the kernel itself, K_ij. `false` by default. A solver
+    /// works on entries without signs, so a matrix that has them is worth handing over as it is.
+    fn unsigned(&self) -> bool {
+        false
+    }
+
     /// Writes the given rows one after another into `out`, which has `rows.len() * len()` places.
     fn fill_rows(&self, rows: &[u32], out: &mut [f64]);
 
@@ -72,7 +79,7 @@ pub trait QMatrix: Send + Sync {
     }
 
     /// The whole matrix, row by row, where it is in memory in single precision already: the solver
-    /// then reads it in place. `None` by default.
+    /// then reads it in place if it is [`unsigned`](QMatrix::unsigned). `None` by default.
     fn dense_f32(&self) -> Option<&[f32]> {
         None
     }
@@ -180,6 +187,18 @@ impl<'a> DualProblem<'a> {
         };
         problem.validate()?;
         Ok(problem)
+    }
+
+    /// Rows of Q, with its signs.
+    pub(crate) fn signed_rows(&self, rows: &[u32], out: &mut [f64]) {
+        self.q.fill_rows(rows, out);
+        if self.q.unsigned() {
+            for (&r, row) in rows.iter().zip(out.chunks_exact_mut(self.n())) {
+                for (v, y) in row.iter_mut().zip(self.y) {
+                    *v *= self.y[r as usize] * y;
+                }
+            }
+        }
     }
 
     /// Number of variables.

@@ -1,8 +1,9 @@
-//! Where rows of Q live: in place, all in memory, or a bounded number of them.
+//! Where rows of Q live: in place, all in memory, or a bounded number of them; without the signs of the
+//! problem, as the passes want them.
 
 use super::lru::Lru;
 use super::memory::prefer_huge_pages;
-use super::passes::all_finite;
+use super::passes::{all_finite, change_signs};
 use super::real::Real;
 use crate::{QMatrix, SolveError};
 use rayon::prelude::*;
@@ -18,6 +19,7 @@ const PARALLEL_FROM: usize = 300_000;
 /// Rows of Q, on demand, over all variables or over some of them.
 pub(crate) struct Rows<'a, T: Real> {
     q: &'a dyn QMatrix,
+    y: &'a [f64],
     n: usize,
     base: Base<'a, T>,
     /// Rows kept beside the base: all rows where there is no base, shortened ones where only some
@@ -44,7 +46,7 @@ enum Base<'a, T> {
 impl<'a, T: Real> Rows<'a, T> {
     /// Decides by `cache_size` (in MB of 2²⁰ bytes): the whole of Q where it fits, else as many rows as
     /// fit, at least two.
-    pub fn new(q: &'a dyn QMatrix, cache_size: f64) -> Result<Self, SolveError> {
+    pub fn new(q: &'a dyn QMatrix, y: &'a [f64], cache_size: f64) -> Result<Self, SolveError> {
         let n = q.len();
         let budget = (cache_size * 1_048_576.0) as usize;
         let whole = n
@@ -52,6 +54,7 @@ impl<'a, T: Real> Rows<'a, T> {
             .and_then(|n2| n2.checked_mul(size_of::<T>()));
         let mut rows = Self {
             q,
+            y,
             n,
             base: Base::Nothing {
                 all_after: u64::MAX,
@@ -70,7 +73,12 @@ impl<'a, T: Real> Rows<'a, T> {
                     found: data.len(),
                 });
             }
-            rows.base = Base::InPlace { data };
+            if q.unsigned() {
+                rows.base = Base::InPlace { data };
+            }
+        }
+        if matches!(rows.base, Base::InPlace { .. }) {
+            // Nothing to compute.
         } else if whole.is_some_and(|bytes| bytes + bytes / ALL_AFTER <= budget) {
             // With room for the rows computed before.
             rows.base = Base::Nothing {
@@ -87,13 +95,13 @@ impl<'a, T: Real> Rows<'a, T> {
             Base::Nothing { all_after } if self.computed >= all_after => {}
             _ => return Ok(()),
         }
-        let (n, q) = (self.n, self.q);
+        let (n, q, y) = (self.n, self.q, self.y);
         let mut data = vec![T::default(); n * n];
         prefer_huge_pages(&mut data);
         let fill = |(k, out): (usize, &mut [T])| {
             let first = k * FILL_BLOCK;
             let rows: Vec<u32> = (first..first + out.len() / n).map(|r| r as u32).collect();
-            T::fill(q, &rows, out);
+            fill_rows(q, y, &rows, out);
             match out.chunks_exact(n).position(|row| !all_finite(row)) {
                 Some(k) => Err(SolveError::NotFinite { row: first + k }),
                 None => Ok(()),
@@ -162,7 +170,7 @@ impl<'a, T: Real> Rows<'a, T> {
         match (whole, &self.active) {
             (Some(row), Some(active)) => gather(row, active, slot),
             (_, None) => {
-                T::fill(self.q, &[global as u32], slot);
+                fill_rows(self.q, self.y, &[global as u32], slot);
                 self.computed += 1;
                 if !all_finite(slot) {
                     return Err(SolveError::NotFinite { row: global });
@@ -170,7 +178,7 @@ impl<'a, T: Real> Rows<'a, T> {
             }
             (None, Some(active)) => {
                 self.scratch.resize(n, T::default());
-                T::fill(self.q, &[global as u32], &mut self.scratch);
+                fill_rows(self.q, self.y, &[global as u32], &mut self.scratch);
                 self.computed += 1;
                 if !all_finite(&self.scratch) {
                     return Err(SolveError::NotFinite { row: global });
@@ -213,6 +221,16 @@ impl<'a, T: Real> Rows<'a, T> {
     /// Rows computed so far.
     pub fn computed(&self) -> u64 {
         self.computed
+    }
+}
+
+/// Rows without signs.
+fn fill_rows<T: Real>(q: &dyn QMatrix, y: &[f64], rows: &[u32], out: &mut [T]) {
+    T::fill(q, rows, out);
+    if !q.unsigned() {
+        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(y.len())) {
+            change_signs(row, y[r as usize], y);
+        }
     }
 }
 
