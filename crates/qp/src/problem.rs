@@ -1,6 +1,7 @@
 //! The problem: Q row by row, and the vectors around it.
 
 use crate::SolveError;
+use rayon::prelude::*;
 
 /// A symmetric matrix Q that can produce its rows.
 ///
@@ -38,6 +39,17 @@ pub trait QMatrix: Send + Sync {
                 *o = v as f32;
             }
         }
+    }
+
+    /// The whole matrix into `out`, which has `len()²` places: entry for entry as
+    /// [`QMatrix::fill_rows`] has it, on as many threads as help. By default row by row.
+    fn fill_all(&self, out: &mut [f64]) {
+        all(self.len(), out, |rows, out| self.fill_rows(rows, out));
+    }
+
+    /// As [`QMatrix::fill_all`] with the entries of [`QMatrix::fill_rows_f32`].
+    fn fill_all_f32(&self, out: &mut [f32]) {
+        all(self.len(), out, |rows, out| self.fill_rows_f32(rows, out));
     }
 
     /// Q between some variables and some others, row by row, `rows.len() * columns.len()` places;
@@ -82,6 +94,23 @@ pub trait QMatrix: Send + Sync {
     /// then reads it in place if it is [`unsigned`](QMatrix::unsigned). `None` by default.
     fn dense_f32(&self) -> Option<&[f32]> {
         None
+    }
+}
+
+/// All rows, a few at a time, on all threads where that is worth waking them.
+fn all<T: Send>(n: usize, out: &mut [T], fill: impl Fn(&[u32], &mut [T]) + Sync) {
+    const AT_ONCE: usize = 8;
+    const PARALLEL_FROM: usize = 300_000;
+    let fill = |(k, out): (usize, &mut [T])| {
+        let first = k * AT_ONCE;
+        let rows: Vec<u32> = (first..first + out.len() / n).map(|r| r as u32).collect();
+        fill(&rows, out);
+    };
+    let piece = AT_ONCE * n.max(1);
+    if out.len() >= PARALLEL_FROM {
+        out.par_chunks_mut(piece).enumerate().for_each(fill);
+    } else {
+        out.chunks_mut(piece).enumerate().for_each(fill);
     }
 }
 

@@ -37,6 +37,14 @@ impl QMatrix for Gram<'_> {
         self.prepared.rows_f32(rows, out);
     }
 
+    fn fill_all(&self, out: &mut [f64]) {
+        self.prepared.gram_f64(out);
+    }
+
+    fn fill_all_f32(&self, out: &mut [f32]) {
+        self.prepared.gram_f32(out);
+    }
+
     fn fill_part(&self, rows: &[u32], columns: &[u32], out: &mut [f64]) {
         self.prepared.part_f64(rows, columns, out);
     }

@@ -10,6 +10,7 @@
 
 use super::Smo;
 use super::engine::{Control, Halt, Pause, Work};
+use super::memory::prefer_huge_pages;
 use super::passes::{LOW, UP, change_signs};
 use super::real::Real;
 use super::rows::Rows;
@@ -251,6 +252,11 @@ impl<T: Real> Set<T> {
 
         let (old, all) = (kept.len(), chosen.len());
         let mut entries = std::mem::take(&mut self.spare);
+        if entries.capacity() < all * all {
+            // Nothing in it is wanted any more; half as much again, so that this is rare.
+            entries = vec![T::default(); all * all + all * all / 2];
+            prefer_huge_pages(&mut entries);
+        }
         entries.resize(all * all, T::default());
         let (above, below) = entries.split_at_mut(old * all);
         T::part(q, &chosen[old..], &chosen, below);

@@ -19,6 +19,8 @@ pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
     fn over(self, other: Self) -> Self;
     /// Rows of Q in this precision.
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [Self]);
+    /// All of Q in this precision.
+    fn fill_all(q: &dyn QMatrix, out: &mut [Self]);
     /// Q between some variables and some others in this precision.
     fn part(q: &dyn QMatrix, rows: &[u32], columns: &[u32], out: &mut [Self]);
     /// These values where they are single precision.
@@ -64,6 +66,9 @@ impl Real for f32 {
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f32]) {
         q.fill_rows_f32(rows, out);
     }
+    fn fill_all(q: &dyn QMatrix, out: &mut [f32]) {
+        q.fill_all_f32(out);
+    }
     fn singles(values: &[f32]) -> Option<&[f32]> {
         Some(values)
     }
@@ -108,6 +113,9 @@ impl Real for f64 {
     }
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f64]) {
         q.fill_rows(rows, out);
+    }
+    fn fill_all(q: &dyn QMatrix, out: &mut [f64]) {
+        q.fill_all(out);
     }
     fn singles(_: &[f64]) -> Option<&[f32]> {
         None

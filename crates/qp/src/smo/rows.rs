@@ -6,15 +6,10 @@ use super::memory::prefer_huge_pages;
 use super::passes::{all_finite, change_signs};
 use super::real::Real;
 use crate::{QMatrix, SolveError};
-use rayon::prelude::*;
 
-/// Rows of the whole matrix computed by one call when all are: enough for the kernels' tiles.
-const FILL_BLOCK: usize = 8;
 /// As soon as one row in so many has been asked for, all are computed, on all threads. Until then each
 /// is computed alone: on easy problems few are wanted, and memory for all would cost more than they do.
-const ALL_AFTER: usize = 8;
-/// Entries of a matrix that one thread computes before others are awake.
-const PARALLEL_FROM: usize = 300_000;
+const ALL_AFTER: usize = 16;
 
 /// Rows of Q, on demand, over all variables or over some of them.
 pub(crate) struct Rows<'a, T: Real> {
@@ -90,35 +85,19 @@ impl<'a, T: Real> Rows<'a, T> {
     }
 
     /// Computes the whole matrix, once it is clear that much of it is wanted.
-    fn fill(&mut self) -> Result<(), SolveError> {
+    fn fill(&mut self) {
         match self.base {
             Base::Nothing { all_after } if self.computed >= all_after => {}
-            _ => return Ok(()),
+            _ => return,
         }
-        let (n, q, y) = (self.n, self.q, self.y);
+        let n = self.n;
         let mut data = vec![T::default(); n * n];
         prefer_huge_pages(&mut data);
-        let fill = |(k, out): (usize, &mut [T])| {
-            let first = k * FILL_BLOCK;
-            let rows: Vec<u32> = (first..first + out.len() / n).map(|r| r as u32).collect();
-            fill_rows(q, y, &rows, out);
-            match out.chunks_exact(n).position(|row| !all_finite(row)) {
-                Some(k) => Err(SolveError::NotFinite { row: first + k }),
-                None => Ok(()),
+        T::fill_all(self.q, &mut data);
+        if !self.q.unsigned() {
+            for (row, y) in data.chunks_exact_mut(n).zip(self.y) {
+                change_signs(row, *y, self.y);
             }
-        };
-        if n * n >= PARALLEL_FROM {
-            // The first row to blame, whichever thread finds one.
-            data.par_chunks_mut(FILL_BLOCK * n)
-                .enumerate()
-                .map(fill)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .collect::<Result<(), SolveError>>()?;
-        } else {
-            data.chunks_mut(FILL_BLOCK * n)
-                .enumerate()
-                .try_for_each(fill)?;
         }
         self.computed += n as u64;
         self.budget -= size_of_val(data.as_slice());
@@ -126,7 +105,6 @@ impl<'a, T: Real> Rows<'a, T> {
             self.lru = Lru::new(n);
         }
         self.base = Base::Full { data };
-        Ok(())
     }
 
     /// Length of a row now: the number of active variables.
@@ -155,7 +133,7 @@ impl<'a, T: Real> Rows<'a, T> {
     pub fn load(&mut self, i: usize, keep: usize) -> Result<(), SolveError> {
         let n = self.n;
         let global = self.active.as_ref().map_or(i, |a| a[i] as usize);
-        self.fill()?;
+        self.fill();
         let whole: Option<&[T]> = match &self.base {
             Base::InPlace { data } => Some(&data[global * n..(global + 1) * n]),
             Base::Full { data } => Some(&data[global * n..(global + 1) * n]),
@@ -210,12 +188,14 @@ impl<'a, T: Real> Rows<'a, T> {
     }
 
     /// The row to blame for a gradient that is not finite, if there is one. Rows are checked when they
-    /// are computed; those of a matrix in place only here, because the gradient tells.
+    /// are computed alone; those of a whole matrix only here, because the gradient tells.
     pub fn not_finite(&self) -> Option<usize> {
-        match &self.base {
-            Base::InPlace { data } => data.chunks_exact(self.n).position(|row| !all_finite(row)),
-            _ => None,
-        }
+        let data = match &self.base {
+            Base::InPlace { data } => *data,
+            Base::Full { data } => data.as_slice(),
+            Base::Nothing { .. } => return None,
+        };
+        data.chunks_exact(self.n).position(|row| !all_finite(row))
     }
 
     /// Rows computed so far.
