@@ -25,6 +25,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod appender;
+mod blocks;
 mod book;
 mod cell;
 mod columns;
@@ -33,9 +35,12 @@ mod error;
 mod features;
 mod layout;
 mod month;
+mod part;
+mod pipeline;
 mod reader;
 mod records;
 mod row;
+mod scan;
 mod selection;
 mod status;
 mod value;

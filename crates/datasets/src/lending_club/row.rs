@@ -1,7 +1,5 @@
 //! From one record to one loan, and what only a whole stretch of rows can tell.
 
-use std::io::BufRead;
-
 use super::book::{LoanBook, NO_MONTH};
 use super::cell::{self, DateCell, Expected};
 use super::columns::{
@@ -11,7 +9,7 @@ use super::columns::{
 };
 use super::layout::{Layout, Target};
 use super::month::Month;
-use super::records::Records;
+use super::records::Record;
 use super::status::Status;
 
 /// A row that is no loan, before file and line are known.
@@ -82,10 +80,10 @@ impl Segment {
     }
 
     /// Appends the loan of a record to the columns of `book`.
-    pub fn push_row<R: BufRead>(
+    pub fn push_row(
         &mut self,
         book: &mut LoanBook,
-        records: &Records<R>,
+        record: &impl Record,
         layout: &Layout,
     ) -> Result<(), RowError> {
         let row = book.len();
@@ -94,7 +92,7 @@ impl Segment {
         let (mut issue, mut earliest, mut last): (Option<DateCell>, _, _) = (None, None, None);
         let mut earliest_cell: &[u8] = &[];
         for &(place, target) in &layout.slots {
-            let cell = cell::trim(records.field(place));
+            let cell = cell::trim(record.field(place));
             let wrong = |expected| RowError::Cell {
                 target,
                 found: cell.to_vec(),
@@ -159,7 +157,7 @@ impl Segment {
             s => (s - 1) / 5 + 1,
         });
         book.line
-            .push(u32::try_from(records.line()).unwrap_or(u32::MAX));
+            .push(u32::try_from(record.line()).unwrap_or(u32::MAX));
         Ok(())
     }
 
@@ -200,7 +198,17 @@ impl Segment {
         }
     }
 
-    fn off_policy(&mut self, by_status: bool) -> bool {
+    /// Takes in what rows read elsewhere, under the same header, tell of its scales.
+    pub fn merge_scales(&mut self, part: &Segment) {
+        self.rate_sign |= part.rate_sign;
+        self.rate_max = self.rate_max.max(part.rate_max);
+        self.util_sign |= part.util_sign;
+        self.util_max = self.util_max.max(part.util_max);
+    }
+
+    /// Whether a loan does not meet the credit policy, by the section that it stands in and by its
+    /// status.
+    pub fn off_policy(&mut self, by_status: bool) -> bool {
         match (self.section, by_status) {
             (Section::None, _) => by_status,
             (_, true) => {
