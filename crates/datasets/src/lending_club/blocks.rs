@@ -81,11 +81,11 @@ impl Block {
 
 /// Behind the last line feed of a stretch that has an even number of quotes before it.
 fn end_of_record(text: &[u8]) -> Option<usize> {
-    let mut quotes = text.iter().filter(|b| **b == b'"').count();
-    for (i, byte) in text.iter().enumerate().rev() {
-        match byte {
+    let mut quotes = memchr::memchr_iter(b'"', text).count();
+    for i in memchr::memrchr2_iter(b'"', b'\n', text) {
+        match text[i] {
             b'"' => quotes -= 1,
-            b'\n' if quotes.is_multiple_of(2) => return Some(i + 1),
+            _ if quotes.is_multiple_of(2) => return Some(i + 1),
             _ => {}
         }
     }

@@ -35,8 +35,8 @@ impl Stage {
     }
 }
 
-/// Appends a file. While threads read the units of one block, this thread appends the block before and
-/// reads the one after: decompressing cannot be shared out.
+/// Appends a file. While threads read the units of one block and append the block before, this thread
+/// reads the one after: decompressing cannot be shared out, and takes longest.
 pub(crate) fn append_blocks<R: Read>(
     mut appender: Appender<'_>,
     mut blocks: Blocks<R>,
@@ -65,20 +65,21 @@ pub(crate) fn append_blocks<R: Read>(
         let mut appended = Ok(());
         let n_units = if parsing { stage.block.units().len() } else { 0 };
         stage.slots.resize_with(n_units, Slot::default);
+        let before = parsed.take();
         rayon::in_place_scope(|scope| {
+            if let Some(mut before) = before {
+                let (appender, appended, idle) = (&mut appender, &mut appended, &mut idle);
+                scope.spawn(move |_| {
+                    *appended = before.append_to(appender);
+                    *idle = before;
+                });
+            }
             if let Some(layout) = &stage.layout {
                 for (unit, slot) in stage.block.units().zip(&mut stage.slots) {
                     scope.spawn(move |_| slot.part = Part::read(unit, layout, &mut slot.index));
                 }
             }
-            if let Some(mut before) = parsed.take() {
-                appended = before.append_to(&mut appender);
-                spare = std::mem::take(&mut before.block);
-                idle = before;
-            }
-            if appended.is_ok() {
-                read = blocks.next(spare);
-            }
+            read = blocks.next(spare);
         });
         appended?;
         if parsing {
