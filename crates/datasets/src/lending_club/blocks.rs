@@ -16,7 +16,7 @@ impl Default for Sizes {
     fn default() -> Self {
         Self {
             block: 4 << 20,
-            unit: 256 << 10,
+            unit: 128 << 10,
         }
     }
 }

@@ -218,9 +218,10 @@ impl Numbers {
         }
     }
 
-    /// Room for so many more values.
-    pub fn reserve(&mut self, values: usize) {
-        self.0.reserve(values);
+    /// A column of the values of loans 0, 1, … as [`set`](Self::set) would have made it.
+    pub fn of(values: &[f64]) -> Self {
+        let filled = values.iter().rposition(|v| !v.is_nan());
+        Self(values[..filled.map_or(0, |last| last + 1)].to_vec())
     }
 
     /// Appends a column whose first value is that of loan `row`, which is past every row set.

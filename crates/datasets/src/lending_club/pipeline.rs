@@ -56,7 +56,7 @@ pub(crate) fn append_blocks<R: Read>(
     let mut idle = Stage::default();
     while read.is_some() || parsed.is_some() {
         let mut stage = std::mem::take(&mut idle);
-        let mut spare = std::mem::take(&mut stage.block);
+        let spare = std::mem::take(&mut stage.block);
         let parsing = read.is_some();
         stage.layout = appender.layout();
         if let Some(block) = read.take() {
