@@ -21,7 +21,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         [write, file, n] if write == "--write" => {
             Ok(write_wide_loans(n.parse()?, 1, File::create(file)?)?)
         }
-        [file] => load(file, DEFAULT_FEATURES.iter().map(|f| (*f).to_owned()).collect()),
+        [file] => load(
+            file,
+            DEFAULT_FEATURES.iter().map(|f| (*f).to_owned()).collect(),
+        ),
         [file, features] => load(file, features.split(',').map(str::to_owned).collect()),
         _ => Err("usage: peer_load FILE [FEATURE,…] | peer_load --write FILE N".into()),
     }

@@ -104,7 +104,10 @@ fn convert(book: impl Read, seed: u64, out: impl Write) -> io::Result<()> {
                 push(&mut line, cell, spelling, &mut rng);
                 line.push(b',');
             }
-            let (score, last) = (rng.random_range(132..170) * 5, rng.random_range(100..170) * 5);
+            let (score, last) = (
+                rng.random_range(132..170) * 5,
+                rng.random_range(100..170) * 5,
+            );
             write!(line, "{score}.0,{}.0,{}.0,{last}.0,,", score + 4, last + 4)?;
         }
         line.push(b'\n');

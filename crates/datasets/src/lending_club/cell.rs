@@ -66,9 +66,7 @@ fn any_number(cell: &[u8]) -> Result<f64, Expected> {
 /// nearest to the text, as any correct parser finds it.
 #[inline]
 fn short_decimal(cell: &[u8]) -> Option<f64> {
-    const POWERS: [f64; 12] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-    ];
+    const POWERS: [f64; 12] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11];
     if cell.len() > 12 {
         return None;
     }

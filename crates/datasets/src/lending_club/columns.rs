@@ -328,7 +328,10 @@ impl Categories {
         for (spelling, _) in &other.spellings {
             self.code(spelling, normalize)?;
         }
-        let of_names = other.names.iter().map(|name| self.code_of(name).unwrap_or(0));
+        let of_names = other
+            .names
+            .iter()
+            .map(|name| self.code_of(name).unwrap_or(0));
         Some(std::iter::once(0).chain(of_names).collect())
     }
 

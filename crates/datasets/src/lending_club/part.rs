@@ -122,7 +122,10 @@ impl Part {
                 }
                 Target::Category(i) => {
                     let (column, normalize) = (&mut book.categories[i], CATEGORIES[i].normalize);
-                    if !cells.enumerate().all(|(row, cell)| column.set(row, cell, normalize)) {
+                    if !cells
+                        .enumerate()
+                        .all(|(row, cell)| column.set(row, cell, normalize))
+                    {
                         return None;
                     }
                 }

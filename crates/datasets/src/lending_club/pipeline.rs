@@ -47,7 +47,9 @@ pub(crate) fn append_blocks<R: Read>(
     if let Some(block) = blocks.next(Block::default()) {
         first.block = block;
         end = first.block.end.take().unwrap_or(end);
-        first.slots.resize_with(first.block.units().len(), Slot::default);
+        first
+            .slots
+            .resize_with(first.block.units().len(), Slot::default);
         first.append_to(&mut appender)?;
     }
     // Read from the source, not looked at yet; and taken apart, not appended yet.
@@ -63,7 +65,11 @@ pub(crate) fn append_blocks<R: Read>(
             stage.block = block;
         }
         let mut appended = Ok(());
-        let n_units = if parsing { stage.block.units().len() } else { 0 };
+        let n_units = if parsing {
+            stage.block.units().len()
+        } else {
+            0
+        };
         stage.slots.resize_with(n_units, Slot::default);
         let before = parsed.take();
         rayon::in_place_scope(|scope| {
@@ -89,3 +95,6 @@ pub(crate) fn append_blocks<R: Read>(
     }
     appender.finish(end)
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,10 +118,7 @@ impl Records {
             if input.is_empty() && !end {
                 return Ok(Step::More);
             }
-            let (text, ends) = (
-                &mut self.text[self.n_text..],
-                &mut self.ends[self.n_ends..],
-            );
+            let (text, ends) = (&mut self.text[self.n_text..], &mut self.ends[self.n_ends..]);
             let (result, n_in, n_out, n_end) = self.parser.read_record(input, text, ends);
             let (taken, rest) = input.split_at(n_in);
             *input = rest;
@@ -163,7 +160,10 @@ impl Records {
     /// The parser counts the line feeds it has passed. Those inside the record, and the one that ends
     /// it, lie after its start; under CRLF the parser stops between the two and has not seen it.
     fn start_line(&self, last: u8) -> u64 {
-        let inside = self.text[..self.n_text].iter().filter(|b| **b == b'\n').count() as u64;
+        let inside = self.text[..self.n_text]
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count() as u64;
         (self.parser.line() - u64::from(last == b'\n')).saturating_sub(inside)
     }
 }

@@ -76,7 +76,13 @@ impl Index {
     }
 
     /// Indexes a block that begins at byte `at`; false where it is not well-formed.
-    fn block(&mut self, at: u32, block: &[u8; 64], carry: &mut Carry, line_feeds: &mut u32) -> bool {
+    fn block(
+        &mut self,
+        at: u32,
+        block: &[u8; 64],
+        carry: &mut Carry,
+        line_feeds: &mut u32,
+    ) -> bool {
         let sixteens: [u8x16; 4] = std::array::from_fn(|i| {
             let mut sixteen = [0; 16];
             sixteen.copy_from_slice(&block[16 * i..16 * (i + 1)]);
