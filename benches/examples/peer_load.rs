@@ -1,7 +1,7 @@
 //! Loads a file of loans to features and prints one JSON line, or writes such a file.
 //!
 //! `peer_load FILE [FEATURE,…]`: reads the loans, keeps finished ones of 36 months, fits the encoder on
-//! all of them and encodes them. `seconds_read` is the book alone, `seconds` all of it; `peak_mib` is the
+//! all of them and encodes them. `s_read` are the seconds of the book alone, `s` of all of it; `peak_mib` is the
 //! largest resident size of the process (Linux).
 //!
 //! `peer_load --write FILE N`: N simulated loans in 151 columns.

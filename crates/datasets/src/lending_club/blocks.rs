@@ -13,10 +13,11 @@ pub(crate) struct Sizes {
 }
 
 impl Default for Sizes {
+    /// Small enough that what is decompressed is still in a cache when it is read.
     fn default() -> Self {
         Self {
-            block: 4 << 20,
-            unit: 128 << 10,
+            block: 1 << 20,
+            unit: 64 << 10,
         }
     }
 }

@@ -385,9 +385,10 @@ fn fit_feature(
 
 fn fit_categories(column: &Categories, rows: &[usize]) -> Result<Vec<Output>, Unused> {
     let codes: Vec<u16> = rows.iter().map(|&row| column.get(row)).collect();
-    let mut met = vec![false; usize::from(u16::MAX) + 1];
+    let largest = codes.iter().copied().max().unwrap_or(0);
+    let mut met = vec![false; usize::from(largest) + 1];
     codes.iter().for_each(|c| met[usize::from(*c)] = true);
-    let mut seen: Vec<(&str, u16)> = (1..=u16::MAX)
+    let mut seen: Vec<(&str, u16)> = (1..=largest)
         .filter(|code| met[usize::from(*code)])
         .filter_map(|code| Some((column.name_of(code)?, code)))
         .collect();

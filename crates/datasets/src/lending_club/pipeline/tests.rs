@@ -164,6 +164,11 @@ fn sizes() -> impl Strategy<Value = Sizes> {
     (block, unit).prop_map(|(block, unit)| Sizes { block, unit })
 }
 
+/// Bytes that a source gives at a time: mostly few, or all would come in the first block.
+fn step() -> impl Strategy<Value = usize> {
+    prop_oneof![5 => 1..300usize, 1 => Just(1 << 20)]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -171,7 +176,7 @@ proptest! {
     fn cuts_and_threads_change_nothing(
         text in text(),
         sizes in sizes(),
-        step in prop_oneof![1..50usize, Just(1 << 20)],
+        step in step(),
         threads in 1..4usize,
         fails in prop::bool::weighted(0.2),
     ) {
@@ -188,6 +193,7 @@ proptest! {
         text in text(),
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0..6usize), 1..5),
         sizes in sizes(),
+        step in step(),
     ) {
         let mut text = text;
         for (at, with) in edits {
@@ -196,22 +202,55 @@ proptest! {
                 text[at] = b"\"\n\r,\xa0x"[with];
             }
         }
-        let source = Trickle { bytes: &text, step: 1 << 20, fails: false };
+        let source = Trickle { bytes: &text, step, fails: false };
         prop_assert_eq!(in_parts(source, 2, sizes), in_order(&text, Ok(())));
     }
+}
 
-    #[test]
-    fn gzip_that_ends_early_ends_in_the_same_line(
-        text in text(),
-        keep in 0.0..1.0f64,
-        sizes in sizes(),
-    ) {
-        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-        packed.write_all(&text).unwrap();
-        let mut packed = packed.finish().unwrap();
-        packed.truncate((packed.len() as f64 * keep) as usize);
-        let sizes_by_default = in_parts(packed.as_slice(), 1, Sizes::default());
-        prop_assert_eq!(in_parts(packed.as_slice(), 3, sizes), sizes_by_default);
+/// A file of several blocks, in which every kind of loan stands many times.
+fn long_text() -> Vec<u8> {
+    let mut text = HEADER.to_owned();
+    for i in 0..20_000 {
+        let desc = ["", "debts", "\"one\ntwo\"", "\"say \"\"yes\"\", or\r\nno\""][i % 7 % 4];
+        let kind = ["INDIVIDUAL", "JOINT"][i % 5 % 2];
+        text += &format!(
+            "Fully Paid, 36 months,10.{}%,Dec-2011,{},1100.5,0,{desc},purpose {},12.5,{kind},Jan-99,{},1\n",
+            i % 100,
+            1 + i,
+            i / 400,
+            i % 50,
+        );
+        if i % 9_000 == 8_000 {
+            text += "\nTotal amount funded in policy code 1: 460296150\n";
+            text += HEADER;
+        }
+    }
+    text.into_bytes()
+}
+
+#[test]
+fn long_files_plain_and_gzip_are_read_alike_by_any_number_of_threads() {
+    let text = long_text();
+    let expected = in_order(&text, Ok(()));
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(&text).unwrap();
+    let packed = packed.finish().unwrap();
+    for threads in 1..4 {
+        for (block, unit) in [(4 << 20, 128 << 10), (300_000, 5_000), (1, 999)] {
+            let sizes = Sizes { block, unit };
+            assert!(in_parts(text.as_slice(), threads, sizes) == expected);
+            assert!(in_parts(packed.as_slice(), threads, sizes) == expected);
+        }
+    }
+    // Whatever the sizes, a stream that ends early ends in the same line.
+    for keep in [packed.len() / 3, packed.len() / 2, packed.len() - 5] {
+        let early = in_parts(&packed[..keep], 1, Sizes::default());
+        assert!(early.contains("the gzip data end early"), "{early:.200}");
+        let sizes = Sizes {
+            block: 100_000,
+            unit: 700,
+        };
+        assert_eq!(in_parts(&packed[..keep], 3, sizes), early);
     }
 }
 
