@@ -4,7 +4,7 @@
     python3 benches/peers/load.py [--n 2260000] [--rounds 3] [--files plain,gzip] [--before PROGRAM]
 
 The simulated book in the dialect of the widest file that circulates, plain and gzip, written once below the environment's
-folder (2.3 GB for the full size). Ours reads the file, selects the finished loans of 36 months, fits the encoder on all of
+folder (1.9 GB for the full size). Ours reads the file, selects the finished loans of 36 months, fits the encoder on all of
 them and encodes them; polars reads the columns that ours reads into a data frame and does nothing else. Two threads
 each, every run a process of its own, in turns; seconds are medians of the rounds and leave out the start of the process.
 Two sets of columns: 30, and the default features with what a loan always needs. `--before` times another build of
