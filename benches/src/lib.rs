@@ -1,5 +1,9 @@
 //! Data shared by the benches: fixed sizes, fixed seeds.
 
+mod wide;
+
+pub use wide::write_wide_loans;
+
 use fuzzysvm::core::{Label, MatrixBuf};
 use fuzzysvm::datasets::lending_club::{
     DEFAULT_FEATURES, FeatureEncoder, LoanBook, ReadOptions, Selection,
