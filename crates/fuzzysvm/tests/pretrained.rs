@@ -13,12 +13,15 @@ use fuzzysvm::svm::approx::ApproxSvc;
 const N: Label = Label::Negative;
 const P: Label = Label::Positive;
 
-/// Two overlapping bands of 60 and 15 samples, of two columns.
+/// Two overlapping bands of 60 and 15 samples, of two columns, with one sample of each deep inside the other.
 fn samples() -> (MatrixBuf, Vec<Label>) {
     let y: Vec<Label> = (0..75).map(|i| if i % 5 == 0 { P } else { N }).collect();
     let values = (0..75).flat_map(|i| {
+        if i < 2 {
+            return [[0.3, 1.5], [4.2, 1.5]][i as usize];
+        }
         let (a, b) = (f64::from(i * 37 % 75) / 25.0, f64::from(i * 58 % 75) / 25.0);
-        [a + if y[i as usize] == P { 1.4 } else { 0.0 }, b]
+        [a + if y[i as usize] == P { 2.0 } else { 0.0 }, b]
     });
     (MatrixBuf::new(values.collect(), 2).unwrap(), y.clone())
 }

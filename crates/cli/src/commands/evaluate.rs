@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::data::{DataArgs, ScaleArgs, Source};
 use crate::failure::{Done, Failure, FailureInFile, InFile};
 use crate::fitting::Fitting;
+use crate::method::First;
 use crate::model::ModelFile;
 use crate::options::{
     ApproxArgs, KernelArgs, KernelName, MethodArgs, SolverArgs, count, gamma, positive,
@@ -41,7 +42,8 @@ pub struct Evaluate {
         "folds", "method", "kernel", "c", "gamma", "k", "scale", "target", "positive", "term",
         "include_off_policy", "n_bins", "beta", "angle", "ks", "class_ratio", "noise_aware", "minority",
         "degree", "coef0", "tol", "max_iter", "cache_size", "shrinking", "no_shrinking",
-        "approx", "components", "landmarks",
+        "approx", "components", "landmarks", "distance", "decay", "location", "both_classes", "alpha",
+        "time", "time_shape", "sigma", "membership_c", "membership_gamma",
     ])]
     model: Option<PathBuf>,
 
@@ -103,6 +105,8 @@ impl Evaluate {
     fn out_of_fold(&self, general: &General) -> Result<(Vec<Label>, Vec<f64>, Done), Failure> {
         let membership = self.method.membership()?;
         self.kernel.check(self.gamma.is_some())?;
+        let settings = &self.method.settings;
+        settings.check_kernel(self.method.method, &self.kernel)?;
         self.approx.check(self.kernel.kernel)?;
         if self.kernel.kernel == KernelName::Precomputed {
             return Err(Failure::usage(
@@ -133,8 +137,15 @@ impl Evaluate {
                 .kernel
                 .kernel(self.gamma.unwrap_or_default(), x.view())
                 .map_err(of_fold)?;
+            let first = First {
+                kernel: &self.kernel,
+                machine: Some((&self.approx, &self.solver)),
+                seed: general.seed,
+            };
             let fitting = Fitting {
-                membership: membership.clone(),
+                membership: settings
+                    .on(membership.clone(), &preprocessing, x.view(), &first)
+                    .map_err(of_fold)?,
                 learning: self
                     .approx
                     .learning(self.c, kernel, &self.solver, general.seed),
