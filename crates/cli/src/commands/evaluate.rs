@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use fuzzysvm::core::{ClassCounts, Classifier, Label, Samples};
 use fuzzysvm::datasets::table::TargetUse;
-use fuzzysvm::evaluation::{
-    ConfusionMatrix, Interval, Metric, bootstrap_interval, stratified_k_fold,
-};
+use fuzzysvm::evaluation::{ConfusionMatrix, Interval, Metric, metric_interval, stratified_k_fold};
 use fuzzysvm::kernels::Gamma;
 use fuzzysvm::qp::Status;
 use serde_json::{Map, Value, json};
@@ -28,7 +26,8 @@ const LEVEL: f64 = 0.95;
 ///
 /// With --model every row of DATA is scored once. Without it the method is fitted on
 /// each of the --folds and every row is scored by the model that did not see it. The
-/// intervals are percentile bootstrap intervals over the rows, at 95 %.
+/// intervals, at 95 %, are DeLong's for roc-auc and percentile bootstrap intervals over
+/// the rows for the other metrics.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm evaluate test.csv --model m.json\n  \
@@ -238,11 +237,6 @@ impl Evaluate {
         decisions: &[f64],
         seed: u64,
     ) -> Option<Interval> {
-        let statistic = |rows: &[usize]| {
-            let truth: Vec<Label> = rows.iter().map(|&i| y[i]).collect();
-            let values: Vec<f64> = rows.iter().map(|&i| decisions[i]).collect();
-            metric.compute(&truth, &values, None).ok()
-        };
-        bootstrap_interval(y.len(), statistic, self.resamples, LEVEL, seed).ok()
+        metric_interval(metric, y, decisions, None, self.resamples, LEVEL, seed).ok()
     }
 }
