@@ -10,6 +10,7 @@ mod failure;
 mod fitting;
 mod lend_tables;
 mod loans;
+mod method;
 mod model;
 mod options;
 mod output;
