@@ -47,3 +47,4 @@ pub use fuzzysvm_qp as qp;
 pub use fuzzysvm_svm as svm;
 
 pub mod lend;
+pub mod method;
