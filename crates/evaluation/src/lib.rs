@@ -50,6 +50,6 @@ pub use splits::{
 pub use statistics::{
     ControlComparison, Friedman, Interval, MeanStd, NullDistribution, ResampledTTest,
     RocAucInterval, Wilcoxon, average_ranks, bootstrap_interval, bootstrap_mean_interval,
-    compare_with_control, corrected_resampled_t_test, friedman, holm, mean_std, ranks,
-    roc_auc_interval, wilcoxon_signed_rank,
+    compare_with_control, corrected_resampled_t_test, friedman, holm, mean_std,
+    nemenyi_critical_difference, ranks, roc_auc_interval, wilcoxon_signed_rank,
 };
