@@ -5,6 +5,7 @@
 
 mod cli;
 mod commands;
+mod compare_tables;
 mod data;
 mod failure;
 mod fitting;
@@ -13,6 +14,7 @@ mod loans;
 mod model;
 mod options;
 mod output;
+mod run_folder;
 mod ui;
 mod unfinished;
 mod weights;

@@ -9,6 +9,7 @@ use fuzzysvm_qp::{Smo, Status};
 use fuzzysvm_svm::Svc;
 use fuzzysvm_svm::tuning::{Cell, GridSearch, GridTable, TuningFold};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::way::Candidate;
 use super::{LearnerSetting, Method, MethodError, Way};
@@ -44,7 +45,8 @@ impl EncodedFold {
 }
 
 /// What tuning chose for a method.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Chosen {
     /// C; `None` for a learner of its own.
     pub c: Option<f64>,
@@ -52,8 +54,8 @@ pub struct Chosen {
     pub gamma: Option<f64>,
     /// Number of neighbours, for the methods that tune it.
     pub k: Option<usize>,
-    /// What else was chosen, in words; empty where there was nothing else to choose.
-    pub setting: String,
+    /// What else was chosen, in words; `None` where there was nothing else to choose.
+    pub setting: Option<String>,
     /// Mean balanced accuracy over the inner folds; `None` where there was no choice to make.
     pub cv_score: Option<f64>,
 }
@@ -152,7 +154,7 @@ pub fn tune<'a>(
                     c: Some(best.c),
                     gamma: Some(gamma),
                     k: candidate.k,
-                    setting: candidate.setting.to_owned(),
+                    setting: in_words(candidate.setting),
                     cv_score: Some(best.score),
                 },
                 model: Model::Svm {
@@ -208,6 +210,10 @@ fn search_svms(
     Ok(Some(grid.run(&tuning_folds, &score)?))
 }
 
+fn in_words(setting: &str) -> Option<String> {
+    (!setting.is_empty()).then(|| setting.to_owned())
+}
+
 fn candidates<'a>(
     method: &'a Method,
     train: Samples<'_>,
@@ -243,7 +249,7 @@ fn tune_learner<'a>(
             c: None,
             gamma: None,
             k: None,
-            setting: setting.setting.clone(),
+            setting: in_words(&setting.setting),
             cv_score,
         },
         model: Model::Learner { method, setting },
@@ -382,12 +388,12 @@ mod tests {
         assert_eq!(chosen.len(), 4);
         // The first of two perfect settings; a single one needs no choice.
         assert_eq!(
-            (chosen[1].setting.as_str(), chosen[1].cv_score),
-            ("sign=1", Some(1.0))
+            (chosen[1].setting.as_deref(), chosen[1].cv_score),
+            (Some("sign=1"), Some(1.0))
         );
         assert_eq!(
-            (chosen[2].setting.as_str(), chosen[2].cv_score),
-            ("sign=3", None)
+            (chosen[2].setting.as_deref(), chosen[2].cv_score),
+            (Some("sign=3"), None)
         );
         assert_eq!((chosen[1].c, chosen[1].gamma), (None, None));
         // What lies between them does not shift whose candidates are whose.
@@ -417,7 +423,8 @@ mod tests {
             way: Way::Memberships(vec![with_k(1), with_k(3)]),
         }];
         let tuned = tune(&methods, folds[0].train().unwrap(), &folds, &search()).unwrap();
-        assert!(tuned[0].chosen.setting.starts_with("k="));
+        let setting = tuned[0].chosen.setting.as_deref();
+        assert!(setting.is_some_and(|s| s.starts_with("k=")));
     }
 
     #[test]
