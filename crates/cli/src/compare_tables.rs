@@ -8,7 +8,8 @@ use fuzzysvm::evaluation::Metric;
 
 use crate::ui::{power, seconds as duration};
 
-/// Letters of a column head: what a figure such as `85.23*` takes.
+/// Letters of a column head: what a figure such as `100.0*` takes. Seven methods then fit in a terminal of
+/// 80 columns; the files have more digits.
 const HEAD_WIDTH: usize = 6;
 
 /// The files written, and how long it all took.
@@ -94,7 +95,6 @@ fn per_set(results: &CompareResults, metric: Metric) -> String {
         .map(|line| {
             let first = ["Data set", "IR"].map(|t| if line == 0 { t } else { "" });
             let mut row: Vec<String> = first.iter().map(|&t| t.to_owned()).collect();
-            // The star's place is empty in heads.
             row.extend(
                 heads
                     .iter()
@@ -106,7 +106,7 @@ fn per_set(results: &CompareResults, metric: Metric) -> String {
     for set in &results.sets {
         let means: Vec<f64> = set.methods.iter().map(|m| mean(m, metric)).collect();
         let mut row = vec![set.name.clone(), format!("{:.1}", set.imbalance_ratio)];
-        row.extend(starred(&means, |v| format!("{:.2}", 100.0 * v)));
+        row.extend(starred(&means, |v| format!("{:.1}", 100.0 * v)));
         rows.push(row);
     }
     columns(&rows)
@@ -147,14 +147,15 @@ fn overview(results: &CompareResults) -> String {
     let mut rows = vec![vec!["Method".to_owned()]];
     rows[0].extend(METRICS.iter().map(|&m| match m {
         Metric::BalancedAccuracy => "Bal. acc.".to_owned(),
-        Metric::AveragePrecision => "Avg. precision".to_owned(),
+        Metric::RocAuc => "Rank. AUC".to_owned(),
+        Metric::AveragePrecision => "Avg. prec.".to_owned(),
         other => title(other).to_owned(),
     }));
     for method in &results.methods {
         let mut row = vec![method.name.clone()];
         row.extend(METRICS.iter().map(|m| {
             method.metrics.get(&m.key()).map_or_else(String::new, |o| {
-                format!("{:.2} ({:.2})", 100.0 * o.mean, o.average_rank)
+                format!("{:.1} ({:.1})", 100.0 * o.mean, o.average_rank)
             })
         }));
         rows.push(row);
@@ -198,7 +199,7 @@ fn significance(results: &CompareResults, metric: Metric, found: &Significance) 
     let differences: Vec<String> = found
         .nemenyi
         .iter()
-        .map(|d| format!("{:.2} (α {})", d.critical_difference, d.alpha))
+        .map(|d| format!("{:.2} (α {:.2})", d.critical_difference, d.alpha))
         .collect();
     text += &format!(
         "  {:<15} ranks differ from {} on\n  at α 0.05: {differ}\n\n",

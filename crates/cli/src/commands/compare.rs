@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::compare_tables::{self, Written};
 use crate::failure::{Done, Failure, InFile};
 use crate::loans::is_loan_book;
-use crate::options::{count, positive};
+use crate::options::{count, methods_help, positive};
 use crate::run_folder::RunFolder;
 use crate::ui::General;
 use crate::unfinished::Unfinished;
@@ -79,10 +79,9 @@ pub struct Compare {
     #[arg(long, value_name = "N", default_value = "5", value_parser = count, help_heading = "Experiment")]
     inner_folds: usize,
 
-    /// Methods, separated by commas: svm, class-cost, fsvm, efsvm-binned, efsvm, iefsvm,
-    /// iefsvm-std-over-mean [default: all]
     #[arg(
         long,
+        help = methods_help(),
         value_name = "METHODS",
         value_delimiter = ',',
         hide_default_value = true,

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::failure::{Done, Failure};
 use crate::lend_tables;
-use crate::options::{count, positive};
+use crate::options::{count, methods_help, positive};
 use crate::run_folder::RunFolder;
 use crate::ui::General;
 use crate::unfinished::Unfinished;
@@ -137,10 +137,9 @@ pub struct Lend {
     #[arg(long, value_name = "AMOUNT", default_value = "10000", value_parser = positive, help_heading = "Experiment")]
     budget: f64,
 
-    /// Methods, separated by commas: svm, class-cost, fsvm, efsvm-binned, efsvm, iefsvm,
-    /// iefsvm-std-over-mean [default: all]
     #[arg(
         long,
+        help = methods_help(),
         value_name = "METHODS",
         value_delimiter = ',',
         hide_default_value = true,

@@ -152,3 +152,99 @@ fn against_control(
     }
     Ok(comparisons)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const METHODS: [MethodKind; 3] = [MethodKind::Svm, MethodKind::Iefsvm, MethodKind::Efsvm];
+
+    // Four sets, three methods; IEFSVM is the control. Every difference is exact in binary.
+    //
+    //          SVM      IEFSVM   EFSVM      ranks          IEFSVM − SVM   IEFSVM − EFSVM
+    // set 1    0.75     0.875    0.5        2    1  3       0.125          0.375
+    // set 2    0.53125  0.625    0.578125   3    1  2       0.09375        0.046875
+    // set 3    0.6875   0.75     0.6875     2.5  1  2.5     0.0625         0.0625
+    // set 4    0.875    0.84375  0.75       1    2  3      −0.03125        0.09375
+    //                             mean ranks 2.125 1.25 2.625
+    fn table() -> Vec<Vec<f64>> {
+        vec![
+            vec![0.75, 0.875, 0.5],
+            vec![0.53125, 0.625, 0.578_125],
+            vec![0.6875, 0.75, 0.6875],
+            vec![0.875, 0.84375, 0.75],
+        ]
+    }
+
+    fn close(a: f64, b: f64) {
+        assert!((a - b).abs() <= 1e-9 * b.abs().max(1e-3), "{a} {b}");
+    }
+
+    #[test]
+    fn a_table_worked_by_hand() {
+        let found = test(&table(), &METHODS, 1).unwrap().unwrap();
+        // χ² = 12·4/(3·4) (2.125² + 1.25² + 2.625² − 3·4²/4) = 4 (12.96875 − 12); for 2 degrees of
+        // freedom p = exp(−χ²/2).
+        close(found.friedman.chi_squared, 3.875);
+        close(found.friedman.p_value, (-1.9375f64).exp());
+        // F = 3·3.875/(4·2 − 3.875); for 2 and 6 degrees of freedom p = (1 + 2F/6)^−3.
+        let f = 11.625 / 4.125;
+        close(found.iman_davenport.f.unwrap(), f);
+        close(found.iman_davenport.p_value, (1.0 + f / 3.0).powi(-3));
+        assert_eq!(found.friedman.degrees_of_freedom, 2);
+        assert_eq!(found.iman_davenport.degrees_of_freedom, [2, 6]);
+        // q√(3·4/(6·4)) with Demšar's q = 2.343 at 0.05 and 2.052 at 0.10.
+        let differences: Vec<f64> = found
+            .nemenyi
+            .iter()
+            .map(|d| d.critical_difference)
+            .collect();
+        assert!((differences[0] - 2.343 * 0.5f64.sqrt()).abs() < 0.001);
+        assert!((differences[1] - 2.052 * 0.5f64.sqrt()).abs() < 0.001);
+
+        assert_eq!((found.n_sets, found.control.as_str()), (4, "iefsvm"));
+        let [svm, efsvm] = found.comparisons.as_slice() else {
+            panic!("two comparisons");
+        };
+        // Sizes 0.125 > 0.09375 > 0.0625 > 0.03125, the smallest negative: R⁺ = 4+3+2, R⁻ = 1. Of the 16
+        // sign patterns 2 have a sum of at most 1.
+        assert_eq!(
+            (svm.method.as_str(), svm.wins, svm.ties, svm.losses),
+            ("svm", 3, 0, 1)
+        );
+        assert_eq!(
+            (svm.wilcoxon.rank_sum_first, svm.wilcoxon.rank_sum_second),
+            (9.0, 1.0)
+        );
+        close(svm.wilcoxon.p_value, 2.0 * 2.0 / 16.0);
+        // All four positive: R⁺ = 10, and 1 pattern of 16.
+        assert_eq!((efsvm.wins, efsvm.ties, efsvm.losses), (4, 0, 0));
+        close(efsvm.wilcoxon.p_value, 2.0 / 16.0);
+        // Holm: the smaller p times 2, the larger one at least as much.
+        close(efsvm.wilcoxon_p_holm, 0.25);
+        close(svm.wilcoxon_p_holm, 0.25);
+        // z = difference of mean ranks over √(3·4/(6·4)).
+        close(svm.z, 0.875 / 0.5f64.sqrt());
+        close(efsvm.z, 1.375 / 0.5f64.sqrt());
+    }
+
+    #[test]
+    fn one_set_or_one_method_is_no_comparison() {
+        assert_eq!(test(&table()[..1], &METHODS, 1).unwrap(), None);
+        assert_eq!(
+            test(&[vec![1.0], vec![2.0]], &METHODS[..1], 0).unwrap(),
+            None
+        );
+    }
+
+    #[test]
+    fn sets_that_all_rank_alike_have_an_infinite_f() {
+        let found = test(&vec![vec![3.0, 2.0, 1.0]; 5], &METHODS, 0)
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (found.iman_davenport.f, found.iman_davenport.p_value),
+            (None, 0.0)
+        );
+    }
+}

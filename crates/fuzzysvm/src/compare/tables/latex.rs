@@ -2,7 +2,7 @@
 
 use super::{Cell, Table};
 
-/// The tables as a LaTeX fragment to `\input`, the best of a row in bold. It needs the packages
+/// The tables as a LaTeX fragment to `\input`, the best in bold. It needs the packages
 /// booktabs and longtable: sixty data sets go over a page.
 pub fn latex(tables: &[Table]) -> String {
     let mut text =

@@ -2,7 +2,7 @@
 
 use super::{Cell, Table};
 
-/// The tables as one Markdown text, the best of a row in bold.
+/// The tables as one Markdown text, the best in bold.
 pub fn markdown(tables: &[Table]) -> String {
     let parts: Vec<String> = tables.iter().map(one).collect();
     parts.join("\n")

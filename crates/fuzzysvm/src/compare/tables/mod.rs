@@ -33,7 +33,7 @@ pub struct Table {
 pub struct Cell {
     /// What stands in it.
     pub text: String,
-    /// Whether it is the best of its row.
+    /// Whether it is the best of those that it is compared with.
     pub best: bool,
 }
 
@@ -110,7 +110,7 @@ fn protocol(results: &CompareResults) -> String {
     let s = &results.settings;
     let times = match s.repeats {
         1 => String::new(),
-        n => format!(", {n} times over"),
+        n => format!(", {n} repetitions"),
     };
     format!("{}-fold cross-validation{times}", s.folds)
 }
