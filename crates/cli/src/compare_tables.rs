@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use fuzzysvm::compare::tables::{best_of, mean, p_text, title};
 use fuzzysvm::compare::{CompareResults, METRICS, Significance};
 use fuzzysvm::evaluation::Metric;
+use fuzzysvm::method::MethodKind;
 
 use crate::ui::{power, seconds as duration};
 
@@ -71,20 +72,20 @@ fn experiment(results: &CompareResults) -> String {
         2 => "twice".to_owned(),
         n => format!("{n} times"),
     };
-    let tuned_k = if s.methods.iter().any(|m| m.id() == "efsvm") {
-        format!("; k {} (EFSVM)", ks.join(", "))
-    } else {
-        String::new()
-    };
-    format!(
+    let mut text = format!(
         "{}, {}-fold cross-validation {times}\n\
-         tuned by inner {}-fold CV on balanced accuracy over C {}; γ {}{tuned_k}",
+         tuned by inner {}-fold cross-validation on balanced accuracy over\n  \
+         C {}\n  γ {}",
         sets(results.sets.len()),
         s.folds,
         s.inner_folds,
         list(&s.c),
         list(&s.gamma),
-    )
+    );
+    if s.methods.contains(&MethodKind::Efsvm) {
+        text += &format!("\n  k {} (EFSVM)", ks.join(", "));
+    }
+    text
 }
 
 /// One line a data set, one column a method.
@@ -256,8 +257,9 @@ fn against_control(results: &CompareResults, metric: Metric, found: &Significanc
         rows.push(row);
     }
     format!(
-        "{control} against each of the others: its wins, ties and losses, and Wilcoxon's signed ranks\n\
-         with Holm's correction (* at most 0.05). By Nemenyi's test no two that share a letter differ.\n{}",
+        "{control} against each of the others: its wins, ties and losses, and Wilcoxon's\n\
+         signed ranks with Holm's correction (* at most 0.05). Methods that share a letter\n\
+         do not differ by Nemenyi's test at 0.05.\n{}",
         columns(&rows)
     )
 }

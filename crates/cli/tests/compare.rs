@@ -54,7 +54,7 @@ fn it_prints_ranks_and_tests_and_writes_four_files() {
     assert_eq!(run.stderr, "");
     for words in [
         "3 data sets, 3-fold cross-validation twice",
-        "C 1, 16; γ 0.25; k 1, 3 (EFSVM)",
+        "  C 1, 16\n  γ 0.25\n  k 1, 3 (EFSVM)\n",
         "Balanced accuracy in %",
         "Over 3 data sets: mean in %, average rank in brackets",
         "Rank. AUC",

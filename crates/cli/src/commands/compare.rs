@@ -94,12 +94,12 @@ pub struct Compare {
     #[arg(long, value_name = "METHOD", help_heading = "Methods")]
     control: Option<MethodKind>,
 
-    /// Grid of C [default: 1,4,16,64,256]
+    /// Grid of C [default: 1,4,16,64,256,1024]
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = positive,
           allow_negative_numbers = true, help_heading = "Methods")]
     c: Vec<f64>,
 
-    /// Grid of γ [default: 2^-8,2^-6,2^-4,2^-2,1]
+    /// Grid of γ [default: 2^-10,2^-8,2^-6,2^-4,2^-2,1]
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = positive,
           allow_negative_numbers = true, help_heading = "Methods")]
     gamma: Vec<f64>,

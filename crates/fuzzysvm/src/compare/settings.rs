@@ -33,9 +33,9 @@ pub struct CompareSettings {
     pub inner_folds: usize,
     /// Scaling of the features, learnt from training parts alone, `standard`.
     pub scale: ScalerKind,
-    /// Grid of C, 2^0, 2^2, …, 2^8.
+    /// Grid of C, 2^0, 2^2, …, 2^10.
     pub c: Vec<f64>,
-    /// Grid of γ, 2^−8, 2^−6, …, 2^0.
+    /// Grid of γ, 2^−10, 2^−8, …, 2^0.
     pub gamma: Vec<f64>,
     /// Numbers of neighbours that EFSVM tunes over, 1, 3, …, 15.
     pub ks: Vec<usize>,
@@ -55,8 +55,8 @@ impl Default for CompareSettings {
             repeats: 2,
             inner_folds: 5,
             scale: ScalerKind::Standard,
-            c: powers(0, 8),
-            gamma: powers(-8, 0),
+            c: powers(0, 10),
+            gamma: powers(-10, 0),
             ks: vec![1, 3, 5, 7, 9, 11, 13, 15],
             tol: 1e-3,
             seed: 1,

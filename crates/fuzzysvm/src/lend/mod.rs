@@ -14,10 +14,10 @@ mod settings;
 mod split;
 mod trial;
 
-pub use crate::method::{MethodKind, UnknownMethod};
+pub use crate::method::{Chosen, MethodKind, UnknownMethod};
 pub use error::LendError;
 pub use results::{
-    BenchmarkResult, Chosen, Claim, Difference, LendResults, LoanCounts, MarketResult, MeanStd,
+    BenchmarkResult, Claim, Difference, LendResults, LoanCounts, MarketResult, MeanStd,
     MethodResult, MethodTrial, MetricResult, Purchase, SplitSummary, SpreadRank, TrialOutcome,
     ValueRank,
 };

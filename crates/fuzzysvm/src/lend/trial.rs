@@ -10,10 +10,10 @@ use fuzzysvm_portfolio::{
 };
 use fuzzysvm_qp::Smo;
 
-use super::results::{Chosen, MethodTrial, Purchase, TrialOutcome};
+use super::results::{MethodTrial, Purchase, TrialOutcome};
 use super::split::Pools;
 use super::{LendError, LendSettings, RegressionRows};
-use crate::method::{self, EncodedFold, Method, Search, Tuned, WaySettings};
+use crate::method::{self, Chosen, EncodedFold, Method, Search, Tuned, WaySettings};
 
 /// What every trial reads and none changes.
 pub(super) struct Context<'a> {
@@ -89,9 +89,9 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         let scores = fitted.classifier.decision_function(test.x.view())?;
         let (mut record, bought) = shop.judge(&scores)?;
         record.trial = trial;
-        record.n_support = fitted.n_support.unwrap_or(0);
+        record.n_support = fitted.n_support;
         record.converged = fitted.converged;
-        record.chosen = chosen(&tuned.chosen);
+        record.chosen = tuned.chosen.clone();
         for (place, amount) in bought {
             let loan = book.loan(rows.test[place]);
             outcome.purchases.push(Purchase {
@@ -192,16 +192,6 @@ fn encode_fold(book: &LoanBook, rows: &[usize], fold: &Fold) -> Result<EncodedFo
     })
 }
 
-/// As `results.json` names it; every method of this pipeline has C, γ and a score.
-fn chosen(found: &method::Chosen) -> Chosen {
-    Chosen {
-        c: found.c.unwrap_or(f64::NAN),
-        gamma: found.gamma.unwrap_or(f64::NAN),
-        k: found.k,
-        cv_score: found.cv_score.unwrap_or(f64::NAN),
-    }
-}
-
 /// The test loans, ready to be chosen from.
 struct Shop<'a> {
     settings: &'a LendSettings,
@@ -279,13 +269,14 @@ impl Shop<'_> {
             return_predicted_paid: mean_of_paid,
             n_predicted_paid: paid.len(),
             n_bought: bought.len(),
-            n_support: 0,
+            n_support: None,
             converged: true,
             chosen: Chosen {
-                c: 0.0,
-                gamma: 0.0,
+                c: None,
+                gamma: None,
                 k: None,
-                cv_score: 0.0,
+                setting: None,
+                cv_score: None,
             },
         };
         Ok((record, bought))

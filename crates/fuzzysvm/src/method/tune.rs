@@ -54,7 +54,9 @@ pub struct Chosen {
     pub gamma: Option<f64>,
     /// Number of neighbours, for the methods that tune it.
     pub k: Option<usize>,
-    /// What else was chosen, in words; `None` where there was nothing else to choose.
+    /// What else was chosen, in words; `None`, and absent in files, where there was nothing else to
+    /// choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<String>,
     /// Mean balanced accuracy over the inner folds; `None` where there was no choice to make.
     pub cv_score: Option<f64>,
