@@ -37,9 +37,9 @@ const OUTPUTS: [&str; 4] = ["results.json", "results.csv", "tables.md", "tables.
 #[command(after_help = "Examples:\n  \
     fuzzysvm compare keel/*.dat --out results\n  \
     fuzzysvm compare keel/*.dat --out results --resume\n  \
-    fuzzysvm compare glass*.dat yeast*.dat --methods svm,class-cost,iefsvm --control svm\n  \
+    fuzzysvm compare yeast*.dat --methods svm,class-cost,iefsvm --control svm\n  \
     fuzzysvm compare a.csv b.csv --target class --positive bad --metric g-mean\n  \
-    fuzzysvm compare *.dat --folds 10 --repeats 3 --c 1,10,100 --gamma 0.01,0.1,1 --json")]
+    fuzzysvm compare *.dat --folds 10 --c 1,10,100 --gamma 0.01,0.1,1 --json")]
 pub struct Compare {
     /// Files of samples: .csv, .dat, .libsvm or .svm, also with .gz
     #[arg(value_name = "DATA", required = true)]
