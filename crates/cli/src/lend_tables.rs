@@ -7,7 +7,7 @@ use fuzzysvm::datasets::lending_club::LoanBook;
 use fuzzysvm::lend::deck::{self, DeckRow};
 use fuzzysvm::lend::{LendResults, MethodResult, MetricResult};
 
-use crate::ui::{grouped, seconds as duration};
+use crate::ui::{grouped, power, seconds as duration};
 
 /// A column of the first table: name in `metrics`, title, the deck's mean, spread and how it is shown.
 struct Column {
@@ -171,16 +171,6 @@ fn experiment(results: &LendResults) -> String {
         list(&s.gamma),
         ks.join(", ")
     )
-}
-
-/// `2^-10` for small powers of two, which grids are made of; other numbers as they are.
-fn power(value: f64) -> String {
-    let exponent = value.log2();
-    if exponent.fract() == 0.0 && exponent < -2.0 {
-        format!("2^{exponent}")
-    } else {
-        value.to_string()
-    }
 }
 
 fn first_table(results: &LendResults, top: f64) -> String {

@@ -5,6 +5,7 @@
 
 mod cli;
 mod commands;
+mod compare_tables;
 mod data;
 mod failure;
 mod fitting;
@@ -14,6 +15,7 @@ mod method;
 mod model;
 mod options;
 mod output;
+mod run_folder;
 mod ui;
 mod unfinished;
 mod weights;

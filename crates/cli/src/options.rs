@@ -5,6 +5,7 @@ use fuzzysvm::core::{Matrix, MatrixBuf};
 use fuzzysvm::kernels::{
     Gamma, KernelKind, LandmarkDraw, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
 };
+use fuzzysvm::method::MethodKind;
 use fuzzysvm::qp::Smo;
 use fuzzysvm::svm::Svc;
 use fuzzysvm::svm::approx::{ApproxSvc, Approximation};
@@ -41,6 +42,12 @@ pub fn count(text: &str) -> Result<usize, String> {
 pub fn gamma(text: &str) -> Result<Gamma, String> {
     text.parse()
         .map_err(|_| "expected scale, auto or a finite number above 0".to_owned())
+}
+
+/// Help of `--methods`, which takes names of the pipelines' methods.
+pub fn methods_help() -> String {
+    let names = MethodKind::ALL.map(MethodKind::id).join(", ");
+    format!("Methods, separated by commas: {names} [default: all]")
 }
 
 /// The kernels, by name.

@@ -105,7 +105,12 @@ fn later_outcomes_change_nothing_in_training() {
     );
     for (m, n) in a.results.methods.iter().zip(&b.results.methods) {
         for (s, t) in m.trials.iter().zip(&n.trials) {
-            assert_eq!((s.chosen, s.n_support), (t.chosen, t.n_support), "{}", m.id);
+            assert_eq!(
+                (&s.chosen, s.n_support),
+                (&t.chosen, t.n_support),
+                "{}",
+                m.id
+            );
         }
     }
     // Scores and forecasts of the test loans are those of the same models, bit for bit.
