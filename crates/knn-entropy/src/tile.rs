@@ -45,8 +45,8 @@ pub(crate) fn products(
     }
 }
 
-/// start + Σ (x_c − z_c)² for the points z of a panel, otherwise as [`products`]. (A start that the compiler knew
-/// to be 0 would be folded into the sums, which it then no longer keeps in registers: 50 times slower.)
+/// start + Σ (x_c − z_c)² for the points z of a panel, otherwise as [`products`]. Written as a loop over the
+/// points with eight columns a step: of register tiles as above the compiler makes gathers here, 50 times slower.
 #[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn differences(
     panel: &[Lanes],
@@ -55,10 +55,63 @@ pub(crate) fn differences(
     out: &mut Values,
 ) -> Lanes {
     match_target! {
-        "x86_64+avx512f+fma" => tiles::<Difference<true>, 4, 16>(panel, start, queries, out),
-        "x86_64+fma" => tiles::<Difference<true>, 1, 16>(panel, start, queries, out),
-        "aarch64+neon" => tiles::<Difference<true>, 1, 16>(panel, start, queries, out),
-        _ => tiles::<Difference<false>, 1, 8>(panel, start, queries, out),
+        "x86_64+fma" => differences_with::<true>(panel, start, queries, out),
+        "aarch64+neon" => differences_with::<true>(panel, start, queries, out),
+        _ => differences_with::<false>(panel, start, queries, out),
+    }
+}
+
+#[inline(always)]
+fn differences_with<const FMA: bool>(
+    panel: &[Lanes],
+    start: &Lanes,
+    queries: &[[f32; QUERIES]],
+    out: &mut Values,
+) -> Lanes {
+    *out = [*start; QUERIES];
+    let (eights, rest) = panel.as_chunks::<8>();
+    let (eight_queries, rest_queries) = queries.as_chunks::<8>();
+    for (columns, x) in eights.iter().zip(eight_queries) {
+        add_columns::<8, FMA>(columns, x, out);
+    }
+    for (column, x) in rest.iter().zip(rest_queries) {
+        add_columns::<1, FMA>(std::array::from_ref(column), std::array::from_ref(x), out);
+    }
+    let mut least = Lanes([f32::INFINITY; LANES]);
+    for (values, share) in out.iter().zip(least.0.as_chunks_mut::<SHARE>().0) {
+        for values in values.0.as_chunks::<SHARE>().0 {
+            *share = std::array::from_fn(|l| {
+                if values[l] < share[l] {
+                    values[l]
+                } else {
+                    share[l]
+                }
+            });
+        }
+    }
+    least
+}
+
+/// Adds `F` columns; the loop over the points is the one that the compiler vectorises.
+#[inline(always)]
+fn add_columns<const F: usize, const FMA: bool>(
+    columns: &[Lanes; F],
+    queries: &[[f32; QUERIES]; F],
+    out: &mut Values,
+) {
+    for l in 0..LANES {
+        for q in 0..QUERIES {
+            let mut sum = out[q].0[l];
+            for f in 0..F {
+                let difference = queries[f][q] - columns[f].0[l];
+                sum = if FMA {
+                    difference.mul_add(difference, sum)
+                } else {
+                    sum + difference * difference
+                };
+            }
+            out[q].0[l] = sum;
+        }
     }
 }
 
@@ -86,7 +139,6 @@ trait Step {
 }
 
 struct Product<const FMA: bool>;
-struct Difference<const FMA: bool>;
 
 impl<const FMA: bool> Step for Product<FMA> {
     #[inline(always)]
@@ -95,18 +147,6 @@ impl<const FMA: bool> Step for Product<FMA> {
             (-x).mul_add(z, sum)
         } else {
             sum - x * z
-        }
-    }
-}
-
-impl<const FMA: bool> Step for Difference<FMA> {
-    #[inline(always)]
-    fn step(sum: f32, x: f32, z: f32) -> f32 {
-        let difference = x - z;
-        if FMA {
-            difference.mul_add(difference, sum)
-        } else {
-            sum + difference * difference
         }
     }
 }
