@@ -13,7 +13,7 @@ use std::time::Instant;
 use fuzzysvm::datasets::lending_club::{
     DEFAULT_FEATURES, FeatureEncoder, LoanBook, ReadOptions, Selection,
 };
-use fuzzysvm_benches::write_wide_loans;
+use fuzzysvm_benches::{peak_mib, write_wide_loans};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -52,12 +52,4 @@ fn load(file: &str, features: Vec<String>) -> Result<(), Box<dyn Error>> {
         })
     );
     Ok(())
-}
-
-/// Largest resident size so far; `None` where the system does not tell.
-fn peak_mib() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
-    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
-    Some(kib / 1024.0)
 }

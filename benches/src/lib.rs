@@ -78,3 +78,11 @@ pub fn many_simulated_loans(n: usize) -> (MatrixBuf, Vec<Label>) {
     }
     (MatrixBuf::new(x, width).expect("whole rows"), y)
 }
+
+/// The largest resident size of this process so far in MiB, where the system tells (Linux).
+pub fn peak_mib() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    let kib: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kib / 1024.0)
+}
