@@ -53,11 +53,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let table = GridSearch::default().run(&folds, &errors)?;
     let seconds = start.elapsed().as_secs_f64();
-    let all: f64 = table.cells.iter().flat_map(|c| &c.fold_scores).sum();
+    let of_fold = |f: usize| -> f64 { table.cells.iter().map(|c| c.fold_scores[f]).sum() };
+    let fold_scores: Vec<f64> = (0..folds.len()).map(of_fold).collect();
     println!(
         "{}",
         serde_json::json!({
-            "s": seconds, "fits": table.fits, "errors": -all, "iterations": table.iterations,
+            "s": seconds, "fits": table.fits, "fold_scores": fold_scores, "iterations": table.iterations,
             "unconverged": table.unconverged,
         })
     );

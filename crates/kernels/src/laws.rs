@@ -124,7 +124,7 @@ pub fn agrees_with_eval<K: Kernel + ?Sized>(
 }
 
 /// A value of the prepared kernel does not depend on the other rows of the call: rows asked for one
-/// at a time, in reverse and in twos, are bit-equal to all rows at once.
+/// at a time, in reverse and in twos, and the whole Gram matrix, are bit-equal to all rows at once.
 ///
 /// # Errors
 /// A sentence with the first row that differs.
@@ -139,6 +139,12 @@ pub fn rows_do_not_depend_on_the_batch<K: Kernel + ?Sized>(
     prepared.rows_f32(&all_rows(points), &mut all_f32);
     let bits = |v: &[f64]| v.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
     let bits_f32 = |v: &[f32]| v.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+    let (mut gram, mut gram_f32) = (vec![f64::NAN; n * n], vec![f32::NAN; n * n]);
+    prepared.gram_f64(&mut gram);
+    prepared.gram_f32(&mut gram_f32);
+    if bits(&gram) != bits(&all) || bits_f32(&gram_f32) != bits_f32(&all_f32) {
+        return Err("the Gram matrix is not all of its rows".to_owned());
+    }
     for i in (0..n).rev() {
         let other = (i * 7 + 3) % n;
         for batch in [vec![i as u32], vec![i as u32, other as u32]] {

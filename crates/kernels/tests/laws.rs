@@ -153,3 +153,13 @@ fn pointers_to_kernels_are_kernels() {
         std::sync::Arc::new(Precomputed::new(MatrixBuf::new(vec![1.0], 1).unwrap()).unwrap());
     assert!(numbered.check_points(x.view()).is_err());
 }
+
+/// Large enough to be computed on several threads and in many panels.
+#[test]
+fn a_large_gram_matrix_is_all_of_its_rows() {
+    let data = (0..900 * 3).map(|i| (f64::from(i) * 0.7).sin()).collect();
+    let x = MatrixBuf::new(data, 3).unwrap();
+    for kernel in shipped(0.4) {
+        laws::rows_do_not_depend_on_the_batch(&kernel, x.view()).unwrap();
+    }
+}

@@ -273,6 +273,60 @@ fn limits_are_kept_and_reported() {
     );
 }
 
+/// A matrix that comes without the signs of the problem is the same problem to every solver.
+#[test]
+fn signs_may_be_left_to_the_solver() {
+    struct Unsigned(DenseQ);
+    impl QMatrix for Unsigned {
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+        fn diagonal(&self) -> &[f64] {
+            self.0.diagonal()
+        }
+        fn unsigned(&self) -> bool {
+            true
+        }
+        fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
+            self.0.fill_rows(rows, out);
+        }
+    }
+    for seed in 7000..7020 {
+        let random = Random::new(60, seed);
+        let n = random.y.len();
+        let all: Vec<u32> = (0..n as u32).collect();
+        let mut data = vec![0.0; n * n];
+        random.q.fill_rows(&all, &mut data);
+        for (k, v) in data.iter_mut().enumerate() {
+            *v *= random.y[k / n] * random.y[k % n];
+        }
+        let q = Unsigned(DenseQ::new(data, n).unwrap());
+        let unsigned = DualProblem {
+            q: &q,
+            ..random.problem()
+        };
+        for working_set in [2, 16, n] {
+            for precision in [Precision::Single, Precision::Double] {
+                let smo = Smo {
+                    working_set: Some(working_set),
+                    precision,
+                    ..Smo::default()
+                };
+                assert_eq!(
+                    smo.solve(&unsigned, None),
+                    smo.solve(&random.problem(), None),
+                    "seed {seed}, {smo:?}"
+                );
+            }
+        }
+        let reference = DenseReference::default();
+        assert_eq!(
+            reference.solve(&unsigned, None),
+            reference.solve(&random.problem(), None)
+        );
+    }
+}
+
 /// A matrix in memory in single precision is read in place.
 #[test]
 fn a_matrix_in_place_is_not_copied() {

@@ -9,7 +9,7 @@ use crate::{QMatrix, SolveError};
 
 /// As soon as one row in so many has been asked for, all are computed, on all threads. Until then each
 /// is computed alone: on easy problems few are wanted, and memory for all would cost more than they do.
-const ALL_AFTER: usize = 16;
+const ALL_AFTER: usize = 8;
 
 /// Rows of Q, on demand, over all variables or over some of them.
 pub(crate) struct Rows<'a, T: Real> {
