@@ -83,8 +83,8 @@ parser.add_argument("--peer-folds", type=int, default=5, choices=range(1, 6))
 parser.add_argument("--venv", default=common.VENV)
 args = parser.parse_args()
 python, ours, dump = common.peers(args.venv), common.example("peer_tune"), common.example("dump_loans")
-print("| n | side | s | CPU s | errors, all cells | ours, one thread ÷ this |")
-print("| --- | --- | --- | --- | --- | --- |")
+print("| n | side | s | CPU s | errors, all cells | ours, one thread ÷ this | all threads ÷ this |")
+print("| --- | --- | --- | --- | --- | --- | --- |")
 for n in args.n.split(","):
     folder = os.path.join(args.venv, f"loans-{n}")
     common.run(dump, folder, n, *(["--loans", os.path.abspath(args.loans)] if args.loans else []))
@@ -94,8 +94,8 @@ for n in args.n.split(","):
         [mine] = common.lines("env", f"RAYON_NUM_THREADS={threads}", ours, folder)
         one = one or mine["s"]
         errors = -int(sum(mine["fold_scores"][:args.peer_folds]))
-        print(f"| {n} | ours, {'one thread' if threads == '1' else 'all threads'} | {mine['s']:.2f} | | {errors} | |", flush=True)
+        print(f"| {n} | ours, {'one thread' if threads == '1' else 'all threads'} | {mine['s']:.2f} | | {errors} | | |", flush=True)
     for name in ("sklearn", "sklearnex"):
         if name not in args.skip.split(","):
             [theirs] = common.lines(python, __file__, "--peer", name, folder, args.peer_folds)
-            print(f"| {n} | {name} | {theirs['s']:.1f} | {theirs['cpu_s']:.1f} | {theirs['errors']} | {one / theirs['s']:.3f} |", flush=True)
+            print(f"| {n} | {name} | {theirs['s']:.1f} | {theirs['cpu_s']:.1f} | {theirs['errors']} | {one / theirs['s']:.3f} | {mine['s'] / theirs['s']:.3f} |", flush=True)
