@@ -9,6 +9,21 @@ use fuzzysvm_core::{Classifier, Learner, Matrix, ParamError, PredictError, Sampl
 use rand::RngExt;
 use rayon::prelude::*;
 
+/// What a tree of a [`CsRandomForest`] is grown on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum Bootstrap {
+    /// n rows drawn with replacement, all equally likely; weights count in the tree. The default, and the report's.
+    #[default]
+    Rows,
+    /// n rows drawn with replacement, row i with probability ∝ w_i C(y_i); every draw counts 1 in the tree. This is what scikit-learn
+    /// does with `class_weight` since 1.9 (before, it was as `Rows`), and close to the report's other proposal, balanced forests.
+    Weighted,
+    /// All rows once, weights count in the tree. Trees differ by the features they look at alone.
+    Off,
+}
+
 /// Weighted random forest: Chen, Liaw & Breiman 2004, "Using random forest to learn imbalanced data", technical report 666,
 /// Department of Statistics, University of California, Berkeley; forests: Breiman 2001, doi 10.1023/A:1010933404324.
 ///
@@ -24,7 +39,7 @@ use rayon::prelude::*;
 /// the training samples, not the share in the population. Every node looks at ⌊√d⌋ features of its own.
 ///
 /// With fully grown trees the class weights hardly act (leaves are pure either way): raise `tree.min_samples_leaf` for a forest
-/// that finds the minority. **Differs from the report:** the class weights are n-ratios, not tuned out of bag.
+/// that finds the minority, or draw by weight ([`Bootstrap::Weighted`]). **Differs from the report:** the class weights are n-ratios, not tuned out of bag.
 ///
 /// **Sample weights:** 0 is the row removed, a constant changes nothing. A weight of k is *not* the row repeated k times: the draw is by row.
 ///
@@ -50,8 +65,8 @@ pub struct CsRandomForest {
     pub class_weight: ClassWeight,
     /// Limits of the trees. Default: no limit of depth, leaves of one row, ⌊√d⌋ features a node.
     pub tree: TreeOptions,
-    /// Whether trees see rows drawn with replacement (default) or all rows once.
-    pub bootstrap: bool,
+    /// The rows of a tree. Default: drawn with replacement, all equally likely.
+    pub bootstrap: Bootstrap,
     /// Seed; tree t has stream t of it, so the number of threads changes nothing. Default 0.
     pub seed: u64,
 }
@@ -66,7 +81,7 @@ impl Default for CsRandomForest {
                 min_samples_leaf: 1,
                 max_features: MaxFeatures::Sqrt,
             },
-            bootstrap: true,
+            bootstrap: Bootstrap::Rows,
             seed: 0,
         }
     }
@@ -111,17 +126,40 @@ impl Learner for CsRandomForest {
                 pair
             })
             .collect();
+        // Where the share of every row ends, for draws by weight.
+        let border: Option<Vec<f64>> = (self.bootstrap == Bootstrap::Weighted).then(|| {
+            let mut sum = 0.0;
+            let add = |pair: &[f64; 2]| {
+                sum += pair[0] + pair[1];
+                sum
+            };
+            full.iter().map(add).collect()
+        });
         let tree = |t: usize| {
             let mut rng = stream(self.seed, t);
-            if !self.bootstrap {
+            if self.bootstrap == Bootstrap::Off {
                 return grow(&columns, &full, limits, &mut rng);
             }
             let mut drawn = vec![0u32; n];
             for _ in 0..n {
-                drawn[rng.random_range(0..n)] += 1;
+                let row = match &border {
+                    None => rng.random_range(0..n),
+                    Some(border) => {
+                        let place = rng.random::<f64>() * border[n - 1];
+                        // Rounding may put a place beyond the last border.
+                        border.partition_point(|b| *b <= place).min(n - 1)
+                    }
+                };
+                drawn[row] += 1;
             }
-            let of = |(pair, times): (&[f64; 2], &u32)| pair.map(|v| v * f64::from(*times));
-            let mass: Vec<[f64; 2]> = full.iter().zip(&drawn).map(of).collect();
+            let times = |(pair, &times): (&[f64; 2], &u32)| {
+                let times = f64::from(times);
+                pair.map(|v| match self.bootstrap {
+                    Bootstrap::Weighted if v > 0.0 => times,
+                    _ => v * times,
+                })
+            };
+            let mass: Vec<[f64; 2]> = full.iter().zip(&drawn).map(times).collect();
             grow(&columns, &mass, limits, &mut rng)
         };
         Ok(ForestModel {

@@ -48,7 +48,7 @@ mod w_elm;
 pub use boosted::BoostedModel;
 pub use class_weight::ClassWeight;
 pub use cs_adaboost::CsAdaBoost;
-pub use cs_rf::{CsRandomForest, ForestModel};
+pub use cs_rf::{Bootstrap, CsRandomForest, ForestModel};
 pub use cs_xgboost::{CsXgBoost, GradientBoostingModel};
 pub use easy_ensemble::{Combine, EasyEnsemble, EasyEnsembleModel};
 pub use error::{BaselineError, UnknownBaseline};

@@ -7,7 +7,7 @@ mod common;
 use approx::assert_relative_eq;
 use common::{Data, formula};
 use fuzzysvm_baselines::{
-    ClassWeight, CsAdaBoost, CsRandomForest, CsXgBoost, MaxFeatures, TreeOptions,
+    Bootstrap, ClassWeight, CsAdaBoost, CsRandomForest, CsXgBoost, MaxFeatures, TreeOptions,
 };
 use fuzzysvm_core::{Classifier, Learner, MatrixBuf};
 
@@ -64,7 +64,7 @@ fn a_weighted_tree_is_scikit_learns() {
     let (train, probe) = data();
     let learner = CsRandomForest {
         n_estimators: 1,
-        bootstrap: false,
+        bootstrap: Bootstrap::Off,
         tree: TreeOptions {
             max_depth: Some(4),
             min_samples_leaf: 3,

@@ -5,7 +5,8 @@ mod common;
 
 use common::{Data, formula, overlapping};
 use fuzzysvm_baselines::{
-    BaselineKind, CsAdaBoost, CsRandomForest, CsXgBoost, MaxFeatures, TreeOptions, WElm,
+    BaselineKind, Bootstrap, ClassWeight, CsAdaBoost, CsRandomForest, CsXgBoost, MaxFeatures,
+    TreeOptions, WElm,
 };
 use fuzzysvm_core::{Classifier, Learner, Samples, laws};
 use proptest::prelude::*;
@@ -31,7 +32,7 @@ fn all() -> Vec<BaselineKind> {
 fn deterministic() -> Vec<(BaselineKind, f64)> {
     let forest = CsRandomForest {
         n_estimators: 3,
-        bootstrap: false,
+        bootstrap: Bootstrap::Off,
         tree: TreeOptions {
             max_depth: Some(4),
             min_samples_leaf: 1,
@@ -166,6 +167,32 @@ fn a_constant_weight_of_xgboost_is_the_inverse_in_its_parameters() {
     let a = learner.fit(data.samples(), None).unwrap();
     let b = scaled.fit(data.samples(), Some(&[4.0; 60])).unwrap();
     assert_eq!(a, b);
+}
+
+/// Rows drawn by weight: a row that outweighs all others a million times is nearly all that a tree sees.
+#[test]
+fn a_forest_can_draw_by_weight() {
+    let data = Data::new(
+        (0..10).map(f64::from).collect(),
+        1,
+        &[
+            false, false, false, false, false, false, false, false, true, true,
+        ],
+    );
+    let learner = CsRandomForest {
+        class_weight: ClassWeight::Equal,
+        bootstrap: Bootstrap::Weighted,
+        ..CsRandomForest::default()
+    };
+    let mut weights = [1e-6; 10];
+    weights[9] = 1.0;
+    let model = learner.fit(data.samples(), Some(&weights)).unwrap();
+    let p = model.predict_proba(data.view()).unwrap();
+    assert!(p.iter().all(|&p| p > 0.95), "{p:?}");
+    // With equal weights both ways draw all rows alike, and half of the trees or so must tell 0 from 9.
+    let model = learner.fit(data.samples(), None).unwrap();
+    let p = model.predict_proba(data.view()).unwrap();
+    assert!(p[0] < 0.2 && p[9] > 0.6, "{p:?}");
 }
 
 #[test]

@@ -4,7 +4,10 @@
 mod common;
 
 use common::overlapping;
-use fuzzysvm_baselines::{BaselineKind, CsAdaBoost, CsXgBoost, MaxFeatures, RusBoost, TreeOptions};
+use fuzzysvm_baselines::{
+    BaselineKind, Bootstrap, CsAdaBoost, CsRandomForest, CsXgBoost, MaxFeatures, RusBoost,
+    TreeOptions,
+};
 use fuzzysvm_core::{Classifier, Learner};
 
 /// Every baseline, with a use for its seed.
@@ -19,6 +22,13 @@ fn seeded() -> Vec<BaselineKind> {
         RusBoost {
             tree,
             ..RusBoost::default()
+        }
+        .into(),
+    );
+    kinds.push(
+        CsRandomForest {
+            bootstrap: Bootstrap::Weighted,
+            ..CsRandomForest::default()
         }
         .into(),
     );
