@@ -1,11 +1,13 @@
 //! The tables of `lend` as text.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use comfy_table::{CellAlignment, Table};
 use fuzzysvm::datasets::lending_club::LoanBook;
 use fuzzysvm::lend::deck::{self, DeckRow};
-use fuzzysvm::lend::{LendResults, MethodResult, MetricResult};
+use fuzzysvm::lend::{LendResults, LendSettings, MethodResult, MetricResult};
+use serde_json::Value;
 
 use crate::ui::{grouped, seconds as duration};
 
@@ -162,15 +164,68 @@ fn experiment(results: &LendResults) -> String {
     };
     format!(
         "{} trials, {} training and {} test loans each; {pools}\n\
-         tuned by {}-fold CV on balanced accuracy over C {}; γ {}; k {} (EFSVM)",
+         tuned by {}-fold CV on balanced accuracy over C {}; γ {}; k {} (EFSVM){}",
         s.trials,
         split.train,
         split.test,
         s.folds,
         list(&s.c),
         list(&s.gamma),
-        ks.join(", ")
+        ks.join(", "),
+        peers(s)
     )
+}
+
+/// What each peer is tuned over: the parameters in which its entries differ.
+fn peers(settings: &LendSettings) -> String {
+    let mut text = String::new();
+    for method in settings.methods.iter().filter(|m| m.is_peer()) {
+        let entries: Vec<BTreeMap<String, String>> = settings
+            .peers
+            .iter()
+            .filter(|kind| kind.name() == method.id())
+            .map(|kind| flat(&serde_json::to_value(kind).unwrap_or_default()))
+            .collect();
+        let Some(first) = entries.first() else {
+            continue;
+        };
+        let differ = |key: &&String| entries.iter().any(|e| e.get(*key) != first.get(*key));
+        let keys: Vec<&String> = first.keys().filter(differ).collect();
+        let values = |e: &BTreeMap<String, String>| {
+            let values: Vec<&str> = keys
+                .iter()
+                .map(|k| e.get(*k).map_or("–", String::as_str))
+                .collect();
+            values.join(" ")
+        };
+        let names: Vec<&str> = keys.iter().map(|k| k.as_str()).collect();
+        let values: Vec<String> = entries.iter().map(values).collect();
+        text += &format!(
+            "\n  {} over {}: {}",
+            method.title(),
+            names.join(" "),
+            values.join(", ")
+        );
+    }
+    text
+}
+
+/// The leaves of a JSON object by their own names.
+fn flat(value: &Value) -> BTreeMap<String, String> {
+    let mut leaves = BTreeMap::new();
+    for (key, value) in value.as_object().into_iter().flatten() {
+        match value {
+            Value::Object(_) => leaves.extend(flat(value)),
+            Value::Number(n) => {
+                let shown = n.as_f64().map_or_else(|| n.to_string(), power);
+                leaves.insert(key.clone(), shown);
+            }
+            other => {
+                leaves.insert(key.clone(), other.to_string());
+            }
+        }
+    }
+    leaves
 }
 
 /// `2^-10` for small powers of two, which grids are made of; other numbers as they are.

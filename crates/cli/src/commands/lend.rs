@@ -135,7 +135,8 @@ pub struct Lend {
     #[arg(long, value_name = "AMOUNT", default_value = "10000", value_parser = positive, help_heading = "Experiment")]
     budget: f64,
 
-    /// Methods, separated by commas: svm, class-cost, fsvm, efsvm-binned, efsvm, iefsvm,
+    /// Methods, separated by commas: cs-adaboost, cs-rf, easy-ensemble, rusboost, w-elm,
+    /// cs-xgboost, svm, class-cost, fsvm, efsvm-binned, efsvm, iefsvm,
     /// iefsvm-std-over-mean [default: all]
     #[arg(
         long,

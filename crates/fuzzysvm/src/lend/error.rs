@@ -1,5 +1,6 @@
 //! What can stop a lending run.
 
+use fuzzysvm_baselines::BaselineError;
 use fuzzysvm_core::{MatrixError, ParamError, PredictError, SamplesError};
 use fuzzysvm_datasets::lending_club::{LoanBookError, MonthError};
 use fuzzysvm_evaluation::EvaluationError;
@@ -50,6 +51,9 @@ pub enum LendError {
     /// A fit failed.
     #[error(transparent)]
     Svm(#[from] SvmError),
+    /// A fit of a peer failed.
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
     /// A prediction failed.
     #[error(transparent)]
     Predict(#[from] PredictError),

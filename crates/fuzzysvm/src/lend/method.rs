@@ -1,8 +1,8 @@
 //! The methods that `lend` compares: names, and the memberships behind them.
 //!
-//! All of this family train the same classifier and differ in the weights alone. A method gives its
+//! All fuzzy SVMs train the same classifier and differ in the weights alone. Such a method gives its
 //! *candidates*: weight vectors for the training samples, one for each value of what it tunes besides
-//! C and γ (k for EFSVM, nothing for the others).
+//! C and γ (k for EFSVM, nothing for the others). The six peers are learners of their own: see `peers`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,6 +17,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A method of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MethodKind {
+    /// AdaC2 (Sun et al. 2007).
+    CsAdaBoost,
+    /// Weighted random forest (Chen, Liaw & Breiman 2004).
+    CsRandomForest,
+    /// AdaBoost on balanced subsets (Liu, Wu & Zhou 2009).
+    EasyEnsemble,
+    /// Boosting with under-sampling (Seiffert et al. 2010).
+    RusBoost,
+    /// Weighted extreme learning machine (Zong, Huang & Chen 2013).
+    WElm,
+    /// Gradient-boosted trees with a positive weight (Chen & Guestrin 2016).
+    CsXgBoost,
     /// Every weight 1.
     Svm,
     /// Majority 1/IR (Veropoulos 1999).
@@ -41,7 +53,13 @@ pub(super) struct Candidate {
 
 impl MethodKind {
     /// All methods, in the order of the tables.
-    pub const ALL: [MethodKind; 7] = [
+    pub const ALL: [MethodKind; 13] = [
+        MethodKind::CsAdaBoost,
+        MethodKind::CsRandomForest,
+        MethodKind::EasyEnsemble,
+        MethodKind::RusBoost,
+        MethodKind::WElm,
+        MethodKind::CsXgBoost,
         MethodKind::Svm,
         MethodKind::ClassCost,
         MethodKind::Fsvm,
@@ -54,6 +72,12 @@ impl MethodKind {
     /// The name in `--methods`.
     pub const fn id(self) -> &'static str {
         match self {
+            MethodKind::CsAdaBoost => "cs-adaboost",
+            MethodKind::CsRandomForest => "cs-rf",
+            MethodKind::EasyEnsemble => "easy-ensemble",
+            MethodKind::RusBoost => "rusboost",
+            MethodKind::WElm => "w-elm",
+            MethodKind::CsXgBoost => "cs-xgboost",
             MethodKind::Svm => "svm",
             MethodKind::ClassCost => "class-cost",
             MethodKind::Fsvm => "fsvm",
@@ -67,6 +91,12 @@ impl MethodKind {
     /// The name in tables.
     pub const fn title(self) -> &'static str {
         match self {
+            MethodKind::CsAdaBoost => "cs-AdaBoost",
+            MethodKind::CsRandomForest => "cs-RF",
+            MethodKind::EasyEnsemble => "EasyEnsemble",
+            MethodKind::RusBoost => "RUSBoost",
+            MethodKind::WElm => "w-ELM",
+            MethodKind::CsXgBoost => "cs-XGBoost",
             MethodKind::Svm => "SVM",
             MethodKind::ClassCost => "class-cost SVM",
             MethodKind::Fsvm => "FSVM",
@@ -77,12 +107,25 @@ impl MethodKind {
         }
     }
 
+    /// Whether this is one of the six peers, which are no SVMs.
+    pub const fn is_peer(self) -> bool {
+        matches!(
+            self,
+            MethodKind::CsAdaBoost
+                | MethodKind::CsRandomForest
+                | MethodKind::EasyEnsemble
+                | MethodKind::RusBoost
+                | MethodKind::WElm
+                | MethodKind::CsXgBoost
+        )
+    }
+
     /// How many candidates [`MethodKind::candidates`] gives.
     pub(super) fn n_candidates(self, ks: &[usize]) -> usize {
-        if self == MethodKind::Efsvm {
-            ks.len()
-        } else {
-            1
+        match self {
+            MethodKind::Efsvm => ks.len(),
+            peer if peer.is_peer() => 0,
+            _ => 1,
         }
     }
 
@@ -97,6 +140,12 @@ impl MethodKind {
                 .map(|weights| vec![Candidate { k: None, weights }])
         };
         match self {
+            MethodKind::CsAdaBoost
+            | MethodKind::CsRandomForest
+            | MethodKind::EasyEnsemble
+            | MethodKind::RusBoost
+            | MethodKind::WElm
+            | MethodKind::CsXgBoost => Ok(Vec::new()),
             MethodKind::Svm => one(&Uniform::default()),
             MethodKind::ClassCost => one(&ClassCost::default()),
             MethodKind::Fsvm => one(&ClassCenter::default()),
@@ -157,6 +206,16 @@ impl<'de> Deserialize<'de> for MethodKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_peers_are_the_baselines() {
+        let peers: Vec<&str> = MethodKind::ALL
+            .into_iter()
+            .filter(|m| m.is_peer())
+            .map(MethodKind::id)
+            .collect();
+        assert_eq!(peers, fuzzysvm_baselines::BaselineKind::NAMES);
+    }
 
     #[test]
     fn names_go_there_and_back_and_a_wrong_one_lists_the_right_ones() {

@@ -9,6 +9,7 @@ mod claims;
 pub mod deck;
 mod error;
 mod method;
+mod peers;
 mod results;
 mod run;
 mod settings;

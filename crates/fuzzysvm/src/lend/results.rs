@@ -128,12 +128,14 @@ pub struct MethodResult {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Chosen {
-    /// C.
-    pub c: f64,
-    /// γ of the RBF kernel.
-    pub gamma: f64,
+    /// C; `null` for the peers.
+    pub c: Option<f64>,
+    /// γ of the RBF kernel; `null` for the peers.
+    pub gamma: Option<f64>,
     /// Number of neighbours, for the methods that tune it.
     pub k: Option<usize>,
+    /// Place in `settings.peers`, from 0, of a peer's parameters; `null` for the SVMs.
+    pub peer: Option<usize>,
     /// Mean balanced accuracy over the inner folds.
     pub cv_score: f64,
 }
@@ -174,9 +176,9 @@ pub struct MethodTrial {
     pub n_predicted_paid: usize,
     /// Loans bought.
     pub n_bought: usize,
-    /// Support vectors of the model.
+    /// Support vectors of the model; 0 for the peers, which have none.
     pub n_support: usize,
-    /// Whether every solve of the final fit ended within its iterations.
+    /// Whether every solve of the final fit ended within its iterations; `true` for the peers.
     pub converged: bool,
     /// What tuning chose.
     pub chosen: Chosen,

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{Classifier, Label, Learner, Matrix, MatrixBuf, Samples};
 use fuzzysvm_datasets::lending_club::{DEFAULT_FEATURES, FeatureEncoder, LoanBook};
 use fuzzysvm_evaluation::{
@@ -15,6 +16,7 @@ use fuzzysvm_qp::{Smo, Status};
 use fuzzysvm_svm::Svc;
 use fuzzysvm_svm::tuning::{Cell, GridSearch, GridTable, TuningFold};
 
+use super::peers;
 use super::results::{Chosen, MethodTrial, Purchase, TrialOutcome};
 use super::split::Pools;
 use super::{LendError, LendSettings, RegressionRows};
@@ -29,9 +31,9 @@ pub(super) struct Context<'a> {
 }
 
 /// Rows of the book with their labels, encoded.
-struct Part {
-    x: MatrixBuf,
-    y: Vec<Label>,
+pub(super) struct Part {
+    pub x: MatrixBuf,
+    pub y: Vec<Label>,
 }
 
 impl Part {
@@ -42,7 +44,7 @@ impl Part {
         })
     }
 
-    fn samples(&self) -> Result<Samples<'_>, LendError> {
+    pub fn samples(&self) -> Result<Samples<'_>, LendError> {
         Ok(Samples::new(self.x.view(), &self.y)?)
     }
 }
@@ -68,7 +70,12 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         .map(|&r| book.loan(r).funded_amnt())
         .collect();
     let forecast = forecast(context, &rows.train, &train, test.x.view())?;
-    let chosen = tune(context, &rows.train, &train, trial)?;
+    // Any number will do that differs between trials and is the same on every machine.
+    let seed = settings
+        .seed
+        .wrapping_mul(1_000_003)
+        .wrapping_add(trial as u64);
+    let plans = tune(context, &rows.train, &train, seed)?;
 
     let shop = Shop {
         settings,
@@ -87,15 +94,13 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         market: realised.iter().sum::<f64>() / realised.len() as f64,
         default_rate: share(&test.y, Label::Positive),
     };
-    for (&method, (chosen, weights)) in settings.methods.iter().zip(&chosen) {
-        let mut svc = Svc::rbf(chosen.c, chosen.gamma);
-        svc.solver.tol = settings.tol;
-        let model = svc.fit(train.samples()?, Some(weights))?;
-        let scores = model.decision_function(test.x.view())?;
+    for (&method, (chosen, plan)) in settings.methods.iter().zip(&plans) {
+        let fitted = plan.fit(settings, chosen, &train, test.x.view())?;
+        let scores = fitted.scores;
         let (mut record, bought) = shop.judge(&scores)?;
         record.trial = trial;
-        record.n_support = model.support.len();
-        record.converged = model.info.status == Status::Converged;
+        record.n_support = fitted.n_support;
+        record.converged = fitted.converged;
         record.chosen = *chosen;
         for (place, amount) in bought {
             let loan = book.loan(rows.test[place]);
@@ -144,26 +149,93 @@ fn forecast(
     Ok(fitted.forecast(test)?)
 }
 
-/// What tuning chose for every method, with its weights on all training rows.
-///
-/// One search serves all methods: they share the Gram matrices and differ in the weights.
+/// How a method is to be fitted to all training rows.
+enum Plan {
+    /// An SVM with these weights.
+    Weighted(Vec<f64>),
+    /// A peer.
+    Peer(BaselineKind),
+}
+
+/// The scores of the test rows, and what is known of the model behind them.
+struct Fitted {
+    scores: Vec<f64>,
+    n_support: usize,
+    converged: bool,
+}
+
+impl Plan {
+    fn fit(
+        &self,
+        settings: &LendSettings,
+        chosen: &Chosen,
+        train: &Part,
+        test: Matrix<'_>,
+    ) -> Result<Fitted, LendError> {
+        match self {
+            Self::Weighted(weights) => {
+                // Tuning leaves both; NaN would be refused by name.
+                let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
+                let mut svc = Svc::rbf(number(chosen.c), number(chosen.gamma));
+                svc.solver.tol = settings.tol;
+                let model = svc.fit(train.samples()?, Some(weights))?;
+                Ok(Fitted {
+                    scores: model.decision_function(test)?,
+                    n_support: model.support.len(),
+                    converged: model.info.status == Status::Converged,
+                })
+            }
+            Self::Peer(learner) => Ok(Fitted {
+                scores: learner
+                    .fit(train.samples()?, None)?
+                    .decision_function(test)?,
+                n_support: 0,
+                converged: true,
+            }),
+        }
+    }
+}
+
+/// What tuning chose for every method.
 fn tune(
     context: &Context<'_>,
     rows: &[usize],
     train: &Part,
-    trial: usize,
-) -> Result<Vec<(Chosen, Vec<f64>)>, LendError> {
+    seed: u64,
+) -> Result<Vec<(Chosen, Plan)>, LendError> {
     let Context { book, settings, .. } = *context;
-    // Any number will do that differs between trials and is the same on every machine.
-    let seed = settings
-        .seed
-        .wrapping_mul(1_000_003)
-        .wrapping_add(trial as u64);
     let folds = stratified_k_fold(&train.y, settings.folds, seed)?;
     let parts = folds
         .iter()
         .map(|fold| FoldParts::new(book, rows, fold))
         .collect::<Result<Vec<_>, _>>()?;
+    let mut svms = tune_svms(settings, &parts, train)?.into_iter();
+    let mut plans = Vec::with_capacity(settings.methods.len());
+    for &method in &settings.methods {
+        let plan = if method.is_peer() {
+            let tuned = peers::tune(settings, method, &parts, seed)?;
+            tuned.map(|(chosen, learner)| (chosen, Plan::Peer(learner)))
+        } else {
+            svms.next()
+                .map(|(chosen, weights)| (chosen, Plan::Weighted(weights)))
+        };
+        plans.extend(plan);
+    }
+    Ok(plans)
+}
+
+/// What tuning chose for every SVM, with its weights on all training rows.
+///
+/// One search serves them all: they share the Gram matrices and differ in the weights.
+fn tune_svms(
+    settings: &LendSettings,
+    parts: &[FoldParts],
+    train: &Part,
+) -> Result<Vec<(Chosen, Vec<f64>)>, LendError> {
+    let svms: Vec<_> = settings.methods.iter().filter(|m| !m.is_peer()).collect();
+    if svms.is_empty() {
+        return Ok(Vec::new());
+    }
     let tuning_folds = parts
         .iter()
         .map(|part| part.as_tuning_fold(settings))
@@ -184,19 +256,18 @@ fn tune(
             .unwrap_or(f64::NAN)
     };
     let table = search.run(&tuning_folds, &score)?;
-    let mut chosen = Vec::with_capacity(settings.methods.len());
+    let mut chosen = Vec::with_capacity(svms.len());
     let mut first = 0;
-    for &method in &settings.methods {
+    for &method in svms {
         let last = first + method.n_candidates(&settings.ks);
         let mut candidates = method.candidates(train.samples()?, &settings.ks)?;
         if let Some(best) = best_among(&table, first..last) {
             let candidate = candidates.swap_remove(best.candidate - first);
-            // The RBF kernel has a γ.
-            let gamma = best.gamma.unwrap_or(f64::NAN);
             let chose = Chosen {
-                c: best.c,
-                gamma,
+                c: Some(best.c),
+                gamma: best.gamma,
                 k: candidate.k,
+                peer: None,
                 cv_score: best.score,
             };
             chosen.push((chose, candidate.weights));
@@ -216,9 +287,9 @@ fn best_among(table: &GridTable, candidates: Range<usize>) -> Option<&Cell> {
 }
 
 /// A fold, encoded by its own training part.
-struct FoldParts {
-    train: Part,
-    valid: Part,
+pub(super) struct FoldParts {
+    pub train: Part,
+    pub valid: Part,
 }
 
 impl FoldParts {
@@ -328,9 +399,10 @@ impl Shop<'_> {
             n_support: 0,
             converged: true,
             chosen: Chosen {
-                c: 0.0,
-                gamma: 0.0,
+                c: None,
+                gamma: None,
                 k: None,
+                peer: None,
                 cv_score: 0.0,
             },
         };
