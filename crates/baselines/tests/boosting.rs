@@ -185,6 +185,26 @@ fn a_round_without_errors_is_the_last_and_one_without_edge_is_dropped() {
     assert_eq!(model.predict(data.view()).unwrap(), [Label::Negative; 3]);
 }
 
+/// Why the costs are those of the whole run: with inverse class frequencies in every round, stumps on overlapping classes end by
+/// calling everything positive.
+#[test]
+fn a_cost_in_every_round_calls_everything_positive() {
+    let (data, probe) = (overlapping(400, 4, 3), overlapping(400, 4, 4));
+    let positives = |costs_per_round| {
+        let learner = CsAdaBoost {
+            costs_per_round,
+            ..CsAdaBoost::default()
+        };
+        let model = learner.fit(data.samples(), None).unwrap();
+        let predicted = model.predict(probe.view()).unwrap();
+        predicted.iter().filter(|l| l.is_positive()).count()
+    };
+    assert_eq!(positives(true), 400);
+    // A hundred are.
+    let found = positives(false);
+    assert!((50..220).contains(&found), "{found}");
+}
+
 /// A cost in every round is the same as its power in the whole run. 2^(1/4) is no double: the roots agree to rounding.
 #[test]
 fn costs_of_the_run_are_the_product_of_the_rounds() {
