@@ -1,7 +1,7 @@
 //! Scores the held-out rows of every fold by the baselines, options matched to those of `benches/peers/baselines.py`.
 //!
-//! `peer_baselines DIR SETS METHODS`: DIR holds `SET/` with `X.f64`, `y.f64`, `folds.f64` (repeats × rows, the fold in which a row
-//! is held out; little-endian doubles) and `meta.json` with `n` and `d`. Writes `SET/ours-METHOD.f64`, as large as `folds.f64`.
+//! `peer_baselines DIR SETS METHODS SEED`: DIR holds `SET/` with `X.f64`, `y.f64`, `folds.f64` (repeats × rows, the fold in which a row
+//! is held out; little-endian doubles) and `meta.json` with `n` and `d`. Writes `SET/ours-METHOD-SEED.f64`, as large as `folds.f64`.
 
 use std::error::Error;
 use std::path::Path;
@@ -50,9 +50,10 @@ fn matched(method: &str) -> Result<BaselineKind, Box<dyn Error>> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [dir, sets, methods] = args.as_slice() else {
-        return Err("usage: peer_baselines DIR SETS METHODS".into());
+    let [dir, sets, methods, seed] = args.as_slice() else {
+        return Err("usage: peer_baselines DIR SETS METHODS SEED".into());
     };
+    let first: u64 = seed.parse()?;
     for set in sets.split(',') {
         let dir = Path::new(dir).join(set);
         let meta: serde_json::Value =
@@ -72,7 +73,9 @@ fn main() -> Result<(), Box<dyn Error>> {
                         (0..n).partition(|&i| folds[i] == f64::from(fold));
                     let x_train = x.select_rows(&train);
                     let y_train: Vec<Label> = train.iter().map(|&i| y[i]).collect();
-                    let learner = learner.clone().with_seed(5 * r as u64 + fold as u64);
+                    let learner = learner
+                        .clone()
+                        .with_seed(first + 5 * r as u64 + fold as u64);
                     let model = learner.fit(Samples::new(x_train.view(), &y_train)?, None)?;
                     let held_out = model.decision_function(x.select_rows(&test).view())?;
                     for (i, score) in test.into_iter().zip(held_out) {
@@ -81,7 +84,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 }
             }
             let bytes: Vec<u8> = scores.iter().flat_map(|s| s.to_le_bytes()).collect();
-            std::fs::write(dir.join(format!("ours-{method}.f64")), bytes)?;
+            std::fs::write(dir.join(format!("ours-{method}-{seed}.f64")), bytes)?;
         }
     }
     Ok(())

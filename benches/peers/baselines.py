@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the baselines with scikit-learn, imbalanced-learn and xgboost on KEEL sets, and prints tables of differences.
 
-    python3 benches/peers/baselines.py --keel DIR [--sets pima,yeast1] [--methods cs-rf,rusboost] [--fresh]
+    python3 benches/peers/baselines.py --keel DIR [--sets pima,yeast1] [--methods cs-rf,rusboost] [--seed 0] [--fresh]
 
 Five times five stratified folds, the same on both sides, options matched, one seed a fold. Features are standardised over the whole set
 (what is compared is implementations) and rounded to single precision, in which the peers work. The same code judges the scores of both
@@ -97,7 +97,7 @@ def score(method, seed, x, y, rows):
     sys.exit(f"no peer for {method}")
 
 
-def peer(folder, sets, methods, fresh):
+def peer(folder, sets, methods, seed, fresh):
     import warnings
 
     import numpy as np
@@ -106,12 +106,12 @@ def peer(folder, sets, methods, fresh):
     def one(method, x, y, folds, r, f):
         warnings.simplefilter("ignore")
         test = folds[r] == f
-        return score(method, r * FOLDS + f, x[~test], y[~test], x[test])
+        return score(method, int(seed) + r * FOLDS + f, x[~test], y[~test], x[test])
 
     for name in sets.split(","):
         x, y, folds = load(folder, name)
         for method in methods.split(","):
-            path = f"{folder}/{name}/theirs-{method}.f64"
+            path = f"{folder}/{name}/theirs-{method}-{seed}.f64"
             if os.path.exists(path) and fresh != "True":
                 continue
             cells = [(r, f) for r in range(REPEATS) for f in range(FOLDS)]
@@ -121,7 +121,7 @@ def peer(folder, sets, methods, fresh):
             scores.tofile(path)
 
 
-def judge(folder, sets, methods):
+def judge(folder, sets, methods, seed):
     import numpy as np
     from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
@@ -138,7 +138,7 @@ def judge(folder, sets, methods):
             _, y, folds = load(folder, name)
             values = []
             for who in ("ours", "theirs"):
-                s = np.fromfile(f"{folder}/{name}/{who}-{method}.f64").reshape(folds.shape)
+                s = np.fromfile(f"{folder}/{name}/{who}-{method}-{seed}.f64").reshape(folds.shape)
                 cells = [(y[t], s[r][t]) for r in range(REPEATS) for t in (folds[r] == f for f in range(FOLDS))]
                 values.append([(balanced_accuracy_score(t > 0, p > 0), roc_auc_score(t > 0, p)) for t, p in cells])
             ours, theirs = np.array(values)
@@ -158,6 +158,7 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("--keel", required=True, help="the folder of the .dat files")
 parser.add_argument("--sets", default=SETS)
 parser.add_argument("--methods", default=METHODS)
+parser.add_argument("--seed", type=int, default=0, help="added to the seeds of both sides")
 parser.add_argument("--fresh", action="store_true")
 parser.add_argument("--venv", default=common.VENV)
 args = parser.parse_args()
@@ -165,10 +166,10 @@ python, ours = common.peers(args.venv), common.example("peer_baselines")
 common.run(python, "-m", "pip", "install", "-q", "imbalanced-learn", "xgboost-cpu")
 folder = os.path.join(args.venv, "baselines")
 common.run(python, __file__, "--dump", os.path.abspath(args.keel), args.sets, folder)
-common.run(ours, folder, args.sets, args.methods)
-common.run(python, __file__, "--peer", folder, args.sets, args.methods, args.fresh)
+common.run(ours, folder, args.sets, args.methods, args.seed)
+common.run(python, __file__, "--peer", folder, args.sets, args.methods, args.seed, args.fresh)
 last = None
-for row in common.lines(python, __file__, "--judge", folder, args.sets, args.methods):
+for row in common.lines(python, __file__, "--judge", folder, args.sets, args.methods, args.seed):
     if row["method"] != last:
         last = row["method"]
         print(f"\n### {last}\n\n| set | balanced accuracy: ours | theirs | ours − theirs (95 %) | ROC AUC: ours | theirs | ours − theirs (95 %) |")
