@@ -23,7 +23,8 @@ const MOST_WEIGHT: f64 = 1e30;
 /// gain = ½ ( G_L²/(H_L + λ) + G_R²/(H_R + λ) − G²/(H + λ) ) − γ,    leaf value −η G/(H + λ)
 /// ```
 ///
-/// The trees are grown by forust-ml on at most `n_bins` bins a feature; with as many bins as values this is XGBoost's exact method. The
+/// The trees are grown by forust-ml on at most `n_bins` bins a feature; with as many bins as values every split is tried, at a value, as by
+/// XGBoost's `hist` method. Where splits gain exactly the same the two may choose different ones, and later trees follow. The
 /// score is F(x), the log-odds among samples weighted by u; [`GradientBoostingModel::predict_proba`] gives 1/(1 + exp(−F(x))).
 ///
 /// **Sample weights** are absolute, as in XGBoost: 0 is the row removed, and a constant t acts like λ/t, `min_child_weight`/t and γ/t.
