@@ -1,7 +1,8 @@
 //! Scores the held-out rows of every fold by the baselines, options matched to those of `benches/peers/baselines.py`.
 //!
-//! `peer_baselines DIR SETS METHODS SEED`: DIR holds `SET/` with `X.f64`, `y.f64`, `folds.f64` (repeats × rows, the fold in which a row
-//! is held out; little-endian doubles) and `meta.json` with `n` and `d`. Writes `SET/ours-METHOD-SEED.f64`, as large as `folds.f64`.
+//! `peer_baselines DIR SETS METHODS SEED`: DIR holds `SET/` with `X.f64`, `y.f64`, `folds.f64` (repeats × rows,
+//! the fold in which a row is held out; little-endian doubles) and `meta.json` with `n` and `d`. Writes
+//! `SET/ours-METHOD-SEED.f64`, as large as `folds.f64`.
 
 use std::error::Error;
 use std::path::Path;

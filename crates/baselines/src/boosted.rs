@@ -11,8 +11,9 @@ const FLOOR: f64 = 1e-10;
 
 /// Boosted trees: f(x) = Σ_t α_t v_t(x) / Σ_t α_t, a margin in \[−1, 1\], positive where f(x) > 0.
 ///
-/// v_t is +1 or −1 by the majority of the leaf's weight, or, for AdaBoost.M2, 2p − 1 with p the share of positive weight in
-/// the leaf. Without any tree (no round found an edge) f(x) = 0, which is negative. The margin is no probability.
+/// v_t is +1 or −1 by the majority of the leaf's weight, or, for AdaBoost.M2, 2p − 1 with p the share of
+/// positive weight in the leaf. Without any tree (no round found an edge) f(x) = 0, which is negative. The
+/// margin is no probability.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "RawBoosted"))]

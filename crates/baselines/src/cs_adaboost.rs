@@ -19,17 +19,18 @@ use fuzzysvm_core::{Learner, ParamError, Samples};
 /// ```
 ///
 /// Boosting ends at a round with α_t ≤ 0, which is dropped, or without errors, which counts with α = ½ ln 10¹⁰.
-/// The score is the margin f(x) in \[−1, 1\]; it is no probability. With equal costs this is AdaBoost (scikit-learn's SAMME, except that
-/// scikit-learn gives a round without errors the weight 1).
+/// The score is the margin f(x) in \[−1, 1\]; it is no probability. With equal costs this is AdaBoost
+/// (scikit-learn's SAMME, except that scikit-learn gives a round without errors the weight 1).
 ///
 /// **Differs from the paper** in two points, both of which can be switched back:
 ///
-/// - *What a cost is.* Unrolled, D_{T+1} ∝ C_i^T exp(−y_i Σ_t α_t h_t(x_i)): a cost paid in each of T rounds is paid T times over. With
-///   the inverse class frequencies as C, stumps soon call everything positive. Here [`CsAdaBoost::class_weight`] is the cost of the whole run,
-///   and each round has its T-th root, as Viola & Jones 2001 do ("Fast and robust classification using asymmetric AdaBoost and a detector
-///   cascade", NIPS 14). [`CsAdaBoost::costs_per_round`] = `true` pays it in full every round, for costs that are tuned.
-/// - *What the weak learner sees.* In the paper h_t is fitted to D_t alone; α_t, however, is best for the h that errs least under
-///   C·D. [`CsAdaBoost::costs_in_tree`] = `false` gives the paper's way.
+/// - *What a cost is.* Unrolled, D_{T+1} ∝ C_i^T exp(−y_i Σ_t α_t h_t(x_i)): a cost paid in each of T rounds is
+///   paid T times over. With the inverse class frequencies as C, stumps soon call everything positive. Here
+///   [`CsAdaBoost::class_weight`] is the cost of the whole run, and each round has its T-th root, as Viola &
+///   Jones 2001 do ("Fast and robust classification using asymmetric AdaBoost and a detector cascade", NIPS
+///   14). [`CsAdaBoost::costs_per_round`] = `true` pays it in full every round, for costs that are tuned.
+/// - *What the weak learner sees.* In the paper h_t is fitted to D_t alone; α_t, however, is best for the h
+///   that errs least under C·D. [`CsAdaBoost::costs_in_tree`] = `false` gives the paper's way.
 ///
 /// **Sample weights:** a weight of k is the row repeated k times, 0 is the row removed, a constant changes nothing.
 ///

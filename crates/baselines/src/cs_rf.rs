@@ -17,31 +17,36 @@ pub enum Bootstrap {
     /// n rows drawn with replacement, all equally likely; weights count in the tree. The default, and the report's.
     #[default]
     Rows,
-    /// n rows drawn with replacement, row i with probability ∝ w_i C(y_i); every draw counts 1 in the tree. This is what scikit-learn
-    /// does with `class_weight` since 1.9 (before, it was as `Rows`), and close to the report's other proposal, balanced forests.
+    /// n rows drawn with replacement, row i with probability ∝ w_i C(y_i); every draw counts 1 in the tree.
+    /// This is what scikit-learn does with `class_weight` since 1.9 (before, it was as `Rows`), and close to
+    /// the report's other proposal, balanced forests.
     Weighted,
     /// All rows once, weights count in the tree. Trees differ by the features they look at alone.
     Off,
 }
 
-/// Weighted random forest: Chen, Liaw & Breiman 2004, "Using random forest to learn imbalanced data", technical report 666,
-/// Department of Statistics, University of California, Berkeley; forests: Breiman 2001, doi 10.1023/A:1010933404324.
+/// Weighted random forest: Chen, Liaw & Breiman 2004, "Using random forest to learn imbalanced data", technical
+/// report 666, Department of Statistics, University of California, Berkeley; forests: Breiman 2001, doi
+/// 10.1023/A:1010933404324.
 ///
-/// Tree t is grown on n rows drawn with replacement; row i has the weight m_i w_i C(y_i), with m_i how often it was drawn, w_i
-/// its sample weight and C the class weights, in the Gini index of the splits and in the leaves:
+/// Tree t is grown on n rows drawn with replacement; row i has the weight m_i w_i C(y_i), with m_i how often it
+/// was drawn, w_i its sample weight and C the class weights, in the Gini index of the splits and in the leaves:
 ///
 /// ```text
 /// p_t(x) = Σ_{i in leaf, y_i = +1} m_i w_i C(+1) / Σ_{i in leaf} m_i w_i C(y_i)
 /// p(x)   = (1/T) Σ_t p_t(x),    decision p(x) − ½
 /// ```
 ///
-/// The score is p(x) − ½ in \[−½, ½\]; [`ForestModel::predict_proba`] gives p(x), the probability among samples weighted like
-/// the training samples, not the share in the population. Every node looks at ⌊√d⌋ features of its own.
+/// The score is p(x) − ½ in \[−½, ½\]; [`ForestModel::predict_proba`] gives p(x), the probability among samples
+/// weighted like the training samples, not the share in the population. Every node looks at ⌊√d⌋ features of
+/// its own.
 ///
-/// With fully grown trees the class weights hardly act (leaves are pure either way): raise `tree.min_samples_leaf` for a forest
-/// that finds the minority, or draw by weight ([`Bootstrap::Weighted`]). **Differs from the report:** the class weights are n-ratios, not tuned out of bag.
+/// With fully grown trees the class weights hardly act (leaves are pure either way): raise
+/// `tree.min_samples_leaf` for a forest that finds the minority, or draw by weight ([`Bootstrap::Weighted`]).
+/// **Differs from the report:** the class weights are n-ratios, not tuned out of bag.
 ///
-/// **Sample weights:** 0 is the row removed, a constant changes nothing. A weight of k is *not* the row repeated k times: the draw is by row.
+/// **Sample weights:** 0 is the row removed, a constant changes nothing. A weight of k is *not* the row
+/// repeated k times: the draw is by row.
 ///
 /// ```
 /// use fuzzysvm_baselines::CsRandomForest;

@@ -12,22 +12,24 @@ use fuzzysvm_core::{Classifier, Learner, Matrix, ParamError, PredictError, Sampl
 /// Gradients are summed in single precision.
 const MOST_WEIGHT: f64 = 1e30;
 
-/// Cost-sensitive XGBoost: Chen & Guestrin 2016, doi 10.1145/2939672.2939785, with the weight `scale_pos_weight` for positive
-/// samples.
+/// Cost-sensitive XGBoost: Chen & Guestrin 2016, doi 10.1145/2939672.2939785, with the weight
+/// `scale_pos_weight` for positive samples.
 ///
-/// Trees are added to the log-odds F, F_0 = 0. With p_i = 1/(1 + exp(−F(x_i))), t_i = 1 for positive samples and 0 for negative ones, and
-/// u_i = w_i (times `scale_pos_weight` for positive samples):
+/// Trees are added to the log-odds F, F_0 = 0. With p_i = 1/(1 + exp(−F(x_i))), t_i = 1 for positive samples
+/// and 0 for negative ones, and u_i = w_i (times `scale_pos_weight` for positive samples):
 ///
 /// ```text
 /// g_i = u_i (p_i − t_i),   h_i = u_i p_i (1 − p_i),   G, H their sums over a node
 /// gain = ½ ( G_L²/(H_L + λ) + G_R²/(H_R + λ) − G²/(H + λ) ) − γ,    leaf value −η G/(H + λ)
 /// ```
 ///
-/// The trees are grown by forust-ml on at most `n_bins` bins a feature; with as many bins as values every split is tried, at a value, as by
-/// XGBoost's `hist` method. Where splits gain exactly the same the two may choose different ones, and later trees follow. The
-/// score is F(x), the log-odds among samples weighted by u; [`GradientBoostingModel::predict_proba`] gives 1/(1 + exp(−F(x))).
+/// The trees are grown by forust-ml on at most `n_bins` bins a feature; with as many bins as values every split
+/// is tried, at a value, as by XGBoost's `hist` method. Where splits gain exactly the same the two may choose
+/// different ones, and later trees follow. The score is F(x), the log-odds among samples weighted by u;
+/// [`GradientBoostingModel::predict_proba`] gives 1/(1 + exp(−F(x))).
 ///
-/// **Sample weights** are absolute, as in XGBoost: 0 is the row removed, and a constant t acts like λ/t, `min_child_weight`/t and γ/t.
+/// **Sample weights** are absolute, as in XGBoost: 0 is the row removed, and a constant t acts like λ/t,
+/// `min_child_weight`/t and γ/t.
 ///
 /// ```
 /// use fuzzysvm_baselines::CsXgBoost;
@@ -152,8 +154,8 @@ impl Learner for CsXgBoost {
     /// Boosts.
     ///
     /// # Errors
-    /// [`BaselineError`]: parameters, one class, weights, among them such that single precision cannot hold, a model that is not finite
-    /// (λ = 0 with `min_child_weight` = 0 can give one).
+    /// [`BaselineError`]: parameters, one class, weights, among them such that single precision cannot hold, a
+    /// model that is not finite (λ = 0 with `min_child_weight` = 0 can give one).
     fn fit(
         &self,
         train: Samples<'_>,

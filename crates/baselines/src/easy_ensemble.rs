@@ -26,20 +26,22 @@ pub enum Combine {
 
 /// EasyEnsemble: Liu, Wu & Zhou 2009, doi 10.1109/TSMCB.2008.2007853.
 ///
-/// T subsets, each with the whole smaller class and as many rows of the larger one, drawn without replacement; AdaBoost on each;
-/// all weak learners vote:
+/// T subsets, each with the whole smaller class and as many rows of the larger one, drawn without replacement;
+/// AdaBoost on each; all weak learners vote:
 ///
 /// ```text
 /// f(x) = Σ_i Σ_j α_ij h_ij(x) / Σ_i Σ_j α_ij,    h_ij(x) in {−1, +1}
 /// ```
 ///
-/// The score is the margin f(x) in \[−1, 1\] with [`Combine::Votes`], p(x) − ½ with [`Combine::Probabilities`]; p(x), see
-/// [`EasyEnsembleModel::predict_proba`], is not calibrated.
+/// The score is the margin f(x) in \[−1, 1\] with [`Combine::Votes`], p(x) − ½ with [`Combine::Probabilities`];
+/// p(x), see [`EasyEnsembleModel::predict_proba`], is not calibrated.
 ///
-/// **Differs from the paper:** T = 10 members of 50 stumps (imbalanced-learn's defaults) in place of 4 members of 10 trees; no
-/// thresholds θ_i other than 0. **From imbalanced-learn:** the votes, unless `combine` says otherwise.
+/// **Differs from the paper:** T = 10 members of 50 stumps (imbalanced-learn's defaults) in place of 4 members
+/// of 10 trees; no thresholds θ_i other than 0. **From imbalanced-learn:** the votes, unless `combine` says
+/// otherwise.
 ///
-/// **Sample weights:** rows are drawn by row, and keep their weights in AdaBoost. 0 is the row removed, a constant changes nothing.
+/// **Sample weights:** rows are drawn by row, and keep their weights in AdaBoost. 0 is the row removed, a
+/// constant changes nothing.
 ///
 /// ```
 /// use fuzzysvm_baselines::EasyEnsemble;

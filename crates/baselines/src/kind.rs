@@ -12,8 +12,9 @@ macro_rules! baseline_kinds {
     ($($variant:ident: $learner:ident => $model:ident = $name:literal, $probability:expr;)+) => {
         /// The shipped baselines as one value, for command lines and files.
         ///
-        /// Parses from a name (with the baseline's default parameters), displays as that name, fits a [`BaselineModel`], and
-        /// (feature `serde`) reads and writes `{"baseline": "cs-rf", "n_estimators": 100, ...}`.
+        /// Parses from a name (with the baseline's default parameters), displays as that name, fits a
+        /// [`BaselineModel`], and (feature `serde`) reads and writes `{"baseline": "cs-rf", "n_estimators":
+        /// 100, ...}`.
         ///
         /// ```
         /// use fuzzysvm_baselines::{BaselineKind, CsRandomForest};
@@ -118,8 +119,9 @@ macro_rules! baseline_kinds {
                 }
             }
 
-            /// The probability of the positive class where the method has one (cs-rf, easy-ensemble, cs-xgboost), each under the
-            /// weights of its training; `None` for margins, which calibration turns into probabilities.
+            /// The probability of the positive class where the method has one (cs-rf, easy-ensemble,
+            /// cs-xgboost), each under the weights of its training; `None` for margins, which calibration turns
+            /// into probabilities.
             ///
             /// # Errors
             /// As [`Classifier::decision_function`].

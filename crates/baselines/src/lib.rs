@@ -1,6 +1,6 @@
 //! The six methods that fuzzy SVMs are compared with on imbalanced data. Each is a
-//! [`Learner`](fuzzysvm_core::Learner) of weighted samples, seeded, the same on any number of threads, and says in its documentation
-//! which paper it follows and where it differs.
+//! [`Learner`](fuzzysvm_core::Learner) of weighted samples, seeded, the same on any number of threads, and says
+//! in its documentation which paper it follows and where it differs.
 //!
 //! | name | learner | what |
 //! | --- | --- | --- |

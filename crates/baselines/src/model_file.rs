@@ -1,6 +1,7 @@
 //! Fitted baselines in files.
 //!
-//! JSON, versioned, with a checksum over the model, and exact: a model read back gives the same decision values bit for bit.
+//! JSON, versioned, with a checksum over the model, and exact: a model read back gives the same decision values
+//! bit for bit.
 //!
 //! ```json
 //! {"format":"fuzzysvm-baseline","schema":1,"checksum":"…",
@@ -9,8 +10,8 @@
 //! ```
 //!
 //! A tree lists its nodes, the root first: `left` 0 marks a leaf with the value `number`; otherwise rows with
-//! x\[`feature`\] ≤ `number` go to node `left`, the others to node `left` + 1. Nothing of a file is trusted: every count, index and number
-//! is checked, and what does not hold is a [`BaselineFileError`].
+//! x\[`feature`\] ≤ `number` go to node `left`, the others to node `left` + 1. Nothing of a file is trusted:
+//! every count, index and number is checked, and what does not hold is a [`BaselineFileError`].
 
 use crate::BaselineModel;
 use crate::tree::Tree;

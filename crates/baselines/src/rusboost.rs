@@ -22,9 +22,10 @@ pub enum RusBoostAlgorithm {
 
 /// RUSBoost: Seiffert, Khoshgoftaar, Van Hulse & Napolitano 2010, doi 10.1109/TSMCA.2009.2029559.
 ///
-/// Every round draws from the larger class (without replacement, `ratio` rows of the smaller class to one of the larger), fits a
-/// tree to the drawn rows with their weights D_t, and takes the pseudo-loss on **all** rows. With p_t the share of positive weight
-/// in the leaf, h_t(x, +) = p_t, h_t(x, −) = 1 − p_t, v_t = 2 p_t − 1:
+/// Every round draws from the larger class (without replacement, `ratio` rows of the smaller class to one of
+/// the larger), fits a tree to the drawn rows with their weights D_t, and takes the pseudo-loss on **all**
+/// rows. With p_t the share of positive weight in the leaf, h_t(x, +) = p_t, h_t(x, −) = 1 − p_t, v_t = 2 p_t −
+/// 1:
 ///
 /// ```text
 /// ε_t     = ½ Σ_i D_t(i) (1 − h_t(x_i, y_i) + h_t(x_i, other)) = ½ Σ_i D_t(i) (1 − y_i v_t(x_i))
@@ -33,9 +34,10 @@ pub enum RusBoostAlgorithm {
 /// f(x)    = Σ_t α_t v_t(x) / Σ_t α_t
 /// ```
 ///
-/// [`RusBoostAlgorithm::Samme`] has v_t = ±1 by the majority of the leaf. Boosting ends at a round with ε_t ≥ ½, which is dropped
-/// (the first one too: then f = 0; imbalanced-learn raises an error), or without loss, which counts with α = ½ ln 10¹⁰
-/// (imbalanced-learn: 1, half of which is our ½). The score is the margin f(x) in \[−1, 1\]; it is no probability.
+/// [`RusBoostAlgorithm::Samme`] has v_t = ±1 by the majority of the leaf. Boosting ends at a round with ε_t ≥
+/// ½, which is dropped (the first one too: then f = 0; imbalanced-learn raises an error), or without loss,
+/// which counts with α = ½ ln 10¹⁰ (imbalanced-learn: as α = ½). The score is the margin f(x)
+/// in \[−1, 1\]; it is no probability.
 ///
 /// **Sample weights:** D_1 = w/Σw; rows are drawn by row. 0 is the row removed, a constant changes nothing.
 ///
@@ -58,8 +60,8 @@ pub enum RusBoostAlgorithm {
 pub struct RusBoost {
     /// Most rounds, 1 to 100,000. Default 50.
     pub n_estimators: usize,
-    /// Rows of the smaller class to one of the larger after the draw, 0 < ratio ≤ 1; nothing is dropped where the classes are nearer
-    /// to each other than that. Default 1.
+    /// Rows of the smaller class to one of the larger after the draw, 0 < ratio ≤ 1; nothing is dropped where
+    /// the classes are nearer to each other than that. Default 1.
     pub ratio: f64,
     /// The weak learner's limits. Default: a stump.
     pub tree: TreeOptions,

@@ -28,8 +28,8 @@ pub enum ElmWeighting {
 
 /// Weighted extreme learning machine: Zong, Huang & Chen 2013, doi 10.1016/j.neucom.2012.08.010.
 ///
-/// A layer of L random sigmoid units, a_j uniform in \[−1, 1\)^d, b_j uniform in \[0, 1), and a weighted ridge regression of the labels
-/// on it:
+/// A layer of L random sigmoid units, a_j uniform in \[−1, 1\)^d, b_j uniform in \[0, 1), and a weighted ridge
+/// regression of the labels on it:
 ///
 /// ```text
 /// H_ij = 1 / (1 + exp(−(a_jᵀx_i + b_j))),    T_i = y_i in {−1, +1}
@@ -38,12 +38,13 @@ pub enum ElmWeighting {
 /// f(x) = h(x)ᵀβ
 /// ```
 ///
-/// by Cholesky factorisation (the dual form with W^½ on both sides, so that it is symmetric). Where C is so large that the matrix is
-/// singular to working precision, eigenvalues below N·ε of the largest are dropped instead. The score is f(x), about −1 to +1; it is
-/// no probability. Scale the features (the paper: to \[−1, 1\]): units saturate far from 0.
+/// by Cholesky factorisation (the dual form with W^½ on both sides, so that it is symmetric). Where C is so
+/// large that the matrix is singular to working precision, eigenvalues below N·ε of the largest are dropped
+/// instead. The score is f(x), about −1 to +1; it is no probability. Scale the features (the paper: to \[−1,
+/// 1\]): units saturate far from 0.
 ///
-/// **Sample weights:** W_ii = w_i / Σ_class w. A weight of k is the row repeated k times, 0 is the row removed, a constant changes
-/// nothing (all to rounding).
+/// **Sample weights:** W_ii = w_i / Σ_class w. A weight of k is the row repeated k times, 0 is the row removed,
+/// a constant changes nothing (all to rounding).
 ///
 /// ```
 /// use fuzzysvm_baselines::WElm;
@@ -64,12 +65,13 @@ pub enum ElmWeighting {
 pub struct WElm {
     /// L, 1 to 10,000. Default 200.
     pub n_hidden: usize,
-    /// C, the price of an error beside ‖β‖², between 1e-30 and 1e30. W sums to 2, so C is large where it was moderate for
-    /// an SVM. Default 1024.
+    /// C, the price of an error beside ‖β‖², between 1e-30 and 1e30. W sums to 2, so C is large where it was
+    /// moderate for an SVM. Default 1024.
     pub c: f64,
     /// W. Default: 1 / size of the class.
     pub weighting: ElmWeighting,
-    /// Seed of the hidden layer, which does not depend on the samples; a larger layer begins with the smaller one. Default 0.
+    /// Seed of the hidden layer, which does not depend on the samples; a larger layer begins with the smaller
+    /// one. Default 0.
     pub seed: u64,
 }
 

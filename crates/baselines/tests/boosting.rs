@@ -10,8 +10,9 @@ use fuzzysvm_baselines::{
 };
 use fuzzysvm_core::{Classifier, Label, Learner, Matrix};
 
-/// Six points, two positive, so C(+) = 1 and C(−) = 2/4 = ½. Write M = C·D and multiply by whatever makes it whole. With
-/// e^(−α) = √(bad/ok), the update D' ∝ M e^(∓α) is D' ∝ M·bad where h is right and M·ok where it is wrong.
+/// Six points, two positive, so C(+) = 1 and C(−) = 2/4 = ½. Write M = C·D and multiply by whatever makes it
+/// whole. With e^(−α) = √(bad/ok), the update D' ∝ M e^(∓α) is D' ∝ M·bad where h is right and M·ok where it is
+/// wrong.
 ///
 /// ```text
 /// x            1   2   3   4   5   6
@@ -56,9 +57,9 @@ fn three_rounds_of_adac2_worked_by_hand() {
     }
 }
 
-/// With the stump fitted to D as in the paper, round 1 of the same points: the cuts of D = (1, …, 1) score 1 + 13/5 = 3.6,
-/// 2 + 8/4 = 4, 5/3 + 5/3 = 3.3, 10/4 + 1 = 3.5, 17/5 + 1 = 4.4: x ≤ 5.5 → −, else +. Under C·D it is wrong at 3 alone:
-/// bad = 2, ok = 6.
+/// With the stump fitted to D as in the paper, round 1 of the same points: the cuts of D = (1, …, 1) score 1 +
+/// 13/5 = 3.6, 2 + 8/4 = 4, 5/3 + 5/3 = 3.3, 10/4 + 1 = 3.5, 17/5 + 1 = 4.4: x ≤ 5.5 → −, else +. Under C·D it
+/// is wrong at 3 alone: bad = 2, ok = 6.
 #[test]
 fn the_papers_way_fits_the_stump_to_d() {
     let data = Data::new(
@@ -185,8 +186,8 @@ fn a_round_without_errors_is_the_last_and_one_without_edge_is_dropped() {
     assert_eq!(model.predict(data.view()).unwrap(), [Label::Negative; 3]);
 }
 
-/// Why the costs are those of the whole run: with inverse class frequencies in every round, stumps on overlapping classes end by
-/// calling everything positive.
+/// Why the costs are those of the whole run: with inverse class frequencies in every round, stumps on
+/// overlapping classes end by calling everything positive.
 #[test]
 fn a_cost_in_every_round_calls_everything_positive() {
     let (data, probe) = (overlapping(400, 4, 3), overlapping(400, 4, 4));
@@ -300,8 +301,8 @@ fn more_rounds_or_subsets_leave_the_earlier_ones_alone() {
 /// x   1  2  3  4  5  6          D = 1/6 each
 /// y   −  −  +  −  +  +          cuts: 1 + (4+9)/5 = 3.6, 2 + (1+9)/4 = 4.5, (4+1)/3·2 = 3.33, 4.5, 3.6
 /// ```
-/// The first of the best: x ≤ 2.5 → p = 0, else p = 3/4. SAMME: wrong at 4, ε = 1/6, α = ½ ln 5. M2: v = −1 on the left, ½ on the
-/// right; y v = 1, 1, ½, −½, ½, ½: ε = ½·(0 + 0 + ½ + 3/2 + ½ + ½)/6 = ¼, α = ½ ln 3.
+/// The first of the best: x ≤ 2.5 → p = 0, else p = 3/4. SAMME: wrong at 4, ε = 1/6, α = ½ ln 5. M2: v = −1 on
+/// the left, ½ on the right; y v = 1, 1, ½, −½, ½, ½: ε = ½·(0 + 0 + ½ + 3/2 + ½ + ½)/6 = ¼, α = ½ ln 3.
 #[test]
 fn one_round_of_rusboost_worked_by_hand() {
     let data = Data::new(

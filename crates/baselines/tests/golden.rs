@@ -1,5 +1,5 @@
-//! Values of scikit-learn 1.9.1 and xgboost 3.2.0 on the samples of `common::formula(120, 4)`, scored on rows 120 to 149 of
-//! `formula(150, 4)` shifted by 1/16 (so that no value lies on a threshold).
+//! Values of scikit-learn 1.9.1 and xgboost 3.2.0 on the samples of `common::formula(120, 4)`, scored on rows
+//! 120 to 149 of `formula(150, 4)` shifted by 1/16 (so that no value lies on a threshold).
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod common;
@@ -29,8 +29,8 @@ fn weights() -> Vec<f64> {
     (0..120).map(|i| 1.0 + f64::from(i % 3) / 2.0).collect()
 }
 
-/// `AdaBoostClassifier(n_estimators=20).fit(x, y, sample_weight=w)`: `decision_function`, which is twice our margin, and
-/// `estimator_weights_`, which are twice our α. Three random states give the same: no ties.
+/// `AdaBoostClassifier(n_estimators=20).fit(x, y, sample_weight=w)`: `decision_function`, which is twice our
+/// margin, and `estimator_weights_`, which are twice our α. Three random states give the same: no ties.
 #[test]
 fn adaboost_is_scikit_learns() {
     let (train, probe) = data();
@@ -84,8 +84,9 @@ fn a_weighted_tree_is_scikit_learns() {
     }
 }
 
-/// `XGBClassifier(n_estimators=20, max_depth=3, learning_rate=0.3, reg_lambda=1, min_child_weight=1, scale_pos_weight=s,
-/// base_score=0.5, tree_method="hist", max_bin=256)`: `predict(output_margin=True)`, single precision.
+/// `XGBClassifier(n_estimators=20, max_depth=3, learning_rate=0.3, reg_lambda=1, min_child_weight=1,
+/// scale_pos_weight=s, base_score=0.5, tree_method="hist", max_bin=256)`: `predict(output_margin=True)`, single
+/// precision.
 #[test]
 fn gradient_boosting_is_xgboosts() {
     let (train, probe) = data();

@@ -134,7 +134,8 @@ proptest! {
     }
 }
 
-/// The booster sums in single precision, where one order of summing can favour another of two equal splits: here there are none.
+/// The booster sums in single precision, where one order of summing can favour another of two equal splits:
+/// here there are none.
 #[test]
 fn weights_of_xgboost_are_repetitions_up_to_single_precision() {
     let data = formula(150, 3);

@@ -9,7 +9,8 @@ use fuzzysvm_baselines::{ElmModel, ElmWeighting, WElm};
 use fuzzysvm_core::{Classifier, Learner};
 use nalgebra::{DMatrix, DVector};
 
-/// min Σ W_i (h_iᵀβ − t_i)² + ‖β‖²/C as least squares of \[√W H; I/√C\] on \[√W t; 0\], by QR: neither form of the learner.
+/// min Σ W_i (h_iᵀβ − t_i)² + ‖β‖²/C as least squares of \[√W H; I/√C\] on \[√W t; 0\], by QR: neither form of
+/// the learner.
 fn ridge(h: &[f64], l: usize, w: &[f64], t: &[f64], c: f64) -> DVector<f64> {
     let n = w.len();
     let stacked = DMatrix::from_fn(n + l, l, |i, j| {

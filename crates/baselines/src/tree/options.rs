@@ -45,8 +45,8 @@ pub struct TreeOptions {
     pub max_depth: Option<usize>,
     /// Fewest rows of a leaf, at least 1. Rows are counted once, whatever their weight.
     pub min_samples_leaf: usize,
-    /// How many features a node looks at. Features that are constant in the node count, but a node goes on looking until it
-    /// has seen one that is not (as scikit-learn does).
+    /// How many features a node looks at. Features that are constant in the node count, but a node goes on
+    /// looking until it has seen one that is not (as scikit-learn does).
     pub max_features: MaxFeatures,
 }
 

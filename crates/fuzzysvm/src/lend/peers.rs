@@ -9,8 +9,8 @@ use fuzzysvm_evaluation::Score;
 use super::trial::FoldParts;
 use super::{Chosen, LendError, LendSettings, MethodKind};
 
-/// The small grid that every peer is tuned over: rounds for the boosted ones, leaf sizes for the forest, units and C for w-ELM, depth
-/// for gradient boosting.
+/// The small grid that every peer is tuned over: rounds for the boosted ones, leaf sizes for the forest, units
+/// and C for w-ELM, depth for gradient boosting.
 pub(super) fn default_grid() -> Vec<BaselineKind> {
     let rounds = [10, 50];
     let mut grid = Vec::new();
