@@ -15,7 +15,7 @@ fn fit_and_predict(c: &mut Criterion) {
     group
         .sample_size(10)
         .measurement_time(Duration::from_secs(8));
-    for n in [2_000, 10_000] {
+    for n in [2_000, 10_000, 20_000] {
         let (x, y) = simulated_loans(n);
         let (Ok(train), Ok(gamma)) = (Samples::new(x.view(), &y), Gamma::Scale.resolve(x.view()))
         else {
@@ -27,10 +27,21 @@ fn fit_and_predict(c: &mut Criterion) {
         let Ok(weights) = Iefsvm::default().membership(train) else {
             continue;
         };
-        let svc = Svc::rbf(10.0, gamma);
-        group.bench_function(format!("fit, C = 10, n = {n}"), |b| {
-            b.iter(|| svc.fit(black_box(train), Some(&weights)));
-        });
+        for c in [1.0, 10.0, 100.0] {
+            let svc = Svc::rbf(c, gamma);
+            group.bench_function(format!("fit, C = {c}, n = {n}"), |b| {
+                b.iter(|| svc.fit(black_box(train), Some(&weights)));
+            });
+        }
+        if n > 10_000 {
+            let mut svc = Svc::rbf(10.0, gamma);
+            svc.solver.cache_size = 200.0;
+            group.bench_function(format!("fit, C = 10, n = {n}, 200 MB"), |b| {
+                b.iter(|| svc.fit(black_box(train), Some(&weights)));
+            });
+            continue;
+        }
+        let svc = Svc::rbf(1.0, gamma);
         if let Ok(model) = svc.fit(train, Some(&weights)) {
             group.bench_function(
                 format!("predict {n} rows, {} SVs", model.support.len()),

@@ -15,10 +15,10 @@ const N: usize = 5000;
 const KS: [usize; 8] = [1, 3, 5, 7, 9, 11, 13, 15];
 
 /// Uniform in [-1, 1], one label in six positive.
-fn samples(d: usize) -> (MatrixBuf, Vec<Label>) {
+fn samples(n: usize, d: usize) -> (MatrixBuf, Vec<Label>) {
     let mut rng = ChaCha8Rng::seed_from_u64(20_190_212);
-    let x = (0..N * d).map(|_| rng.random_range(-1.0..1.0)).collect();
-    let y = (0..N)
+    let x = (0..n * d).map(|_| rng.random_range(-1.0..1.0)).collect();
+    let y = (0..n)
         .map(|_| Label::from_sign(rng.random::<f64>() - 5.0 / 6.0))
         .collect();
     (MatrixBuf::new(x, d).unwrap(), y)
@@ -28,7 +28,7 @@ fn neighbors(c: &mut Criterion) {
     let mut group = c.benchmark_group("neighbors");
     group.sample_size(20);
     for d in [8, 35] {
-        let (x, y) = samples(d);
+        let (x, y) = samples(N, d);
         for search in SearchKind::ALL {
             // Above twelve columns the tree is the brute force.
             if d > 12 && search == SearchKind::KdTree {
@@ -47,5 +47,24 @@ fn neighbors(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, neighbors);
+/// The search and the entropies together, as `benches/peers/neighbors.py` times them beside scikit-learn.
+fn search_and_entropies(c: &mut Criterion) {
+    const ROW: usize = 20_000;
+    let mut group = c.benchmark_group("neighbors-and-entropies");
+    group.sample_size(10);
+    for d in [8, 35, 100] {
+        let (x, y) = samples(ROW, d);
+        group.bench_function(BenchmarkId::from_parameter(format!("n={ROW},d={d}")), |b| {
+            b.iter(|| {
+                let table = SearchKind::Auto
+                    .among_themselves(black_box(x.view()), 15)
+                    .unwrap();
+                class_entropy(&table, &y, &KS).unwrap()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, neighbors, search_and_entropies);
 criterion_main!(benches);

@@ -17,7 +17,7 @@ use fuzzysvm::kernels::{Gamma, LandmarkDraw, Rbf};
 use fuzzysvm::membership::{ClassCenter, Iefsvm, Membership};
 use fuzzysvm::svm::Svc;
 use fuzzysvm::svm::approx::{ApproxSvc, Approximation};
-use fuzzysvm_benches::many_simulated_loans;
+use fuzzysvm_benches::{many_simulated_loans, peak_mib};
 
 const HELD_OUT: usize = 10_000;
 
@@ -163,15 +163,10 @@ fn one(args: &Args) -> Result<(), Box<dyn Error>> {
         "| {n} | {m} | {seconds:.1} | {} | {:.1e} | {found:.4} | {} |",
         model.info.iterations,
         model.info.duality_gap,
-        peak_memory().map_or("unknown".into(), |gb| format!("{gb:.2}"))
+        peak_mib().map_or("unknown".into(), |m| format!(
+            "{:.2}",
+            m * 1_048_576.0 / 1e9
+        ))
     );
     Ok(())
-}
-
-/// The largest resident size so far, where the system tells (Linux).
-fn peak_memory() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    let kb: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kb * 1024.0 / 1e9)
 }

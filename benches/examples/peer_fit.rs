@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use fuzzysvm::core::{Classifier, Label, Learner, Matrix, Samples};
 use fuzzysvm::svm::Svc;
-use fuzzysvm_benches::doubles;
+use fuzzysvm_benches::{doubles, peak_mib};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -63,6 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         model = Some(svc.fit(train, Some(&w))?);
         seconds.push(start.elapsed().as_secs_f64());
     }
+    let peak = peak_mib();
     let model = model.ok_or("no fit")?;
     let probe = doubles(&dir.join("Xp.f64"))?;
     let start = Instant::now();
@@ -81,7 +82,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!(
         "{}",
         serde_json::json!({
-            "fit_s": seconds[seconds.len() / 2], "first_fit_s": first, "fits": seconds, "predict_s": predict,
+            "peak_mb": peak, "fit_s": seconds[seconds.len() / 2], "first_fit_s": first, "fits": seconds, "predict_s": predict,
             "dual_objective": -model.info.objective, "kkt_gap": model.info.kkt_gap,
             "iterations": model.info.iterations, "n_sv": model.support.len(), "positive": positive,
             "intercept": model.intercept,

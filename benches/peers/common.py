@@ -22,12 +22,15 @@ def lines(*command):
     return [json.loads(line) for line in run(*command).splitlines()]
 
 
-def peers(venv):
-    """The interpreter with the peers, installed where it is not there yet."""
+def peers(venv, *more):
+    """The interpreter with the peers, and `more` that one script needs, installed where they are not there yet."""
     python = os.path.join(venv, "bin", "python")
     if not os.path.exists(python):
         run(sys.executable, "-m", "venv", venv)
         run(python, "-m", "pip", "install", "-q", "numpy", "scikit-learn", "scikit-learn-intelex")
+    for package in more:
+        if subprocess.run([python, "-c", f"import {package}"], stderr=subprocess.DEVNULL).returncode:
+            run(python, "-m", "pip", "install", "-q", package)
     return python
 
 

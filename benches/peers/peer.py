@@ -5,6 +5,7 @@ peer.py sklearn|sklearnex DIR C [CACHE_MB]      one fit in a fresh process
 peer.py judge DIR C ALPHA.f64                   dual objective and KKT gap of somebody's alpha, in f64
 """
 import json
+import resource
 import sys
 import time
 
@@ -51,9 +52,10 @@ keep = w > 0
 start = time.perf_counter()
 model = SVC(C=c, gamma=gamma, tol=meta["tol"], cache_size=cache).fit(X[keep], y[keep], sample_weight=w[keep])
 fit_s = time.perf_counter() - start
+peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 start = time.perf_counter()
 model.predict(Xp)
 predict_s = time.perf_counter() - start
 alpha = np.zeros(len(y))
 alpha[np.flatnonzero(keep)[np.asarray(model.support_, int)]] = np.abs(np.asarray(model.dual_coef_, float)).ravel()
-print(json.dumps(dict(fit_s=fit_s, predict_s=predict_s, **quality(alpha))))
+print(json.dumps(dict(fit_s=fit_s, predict_s=predict_s, peak_mb=peak_mb, **quality(alpha))))

@@ -1,5 +1,9 @@
 //! Data shared by the benches: fixed sizes, fixed seeds.
 
+mod wide;
+
+pub use wide::write_wide_loans;
+
 use fuzzysvm::core::{Label, MatrixBuf};
 use fuzzysvm::datasets::lending_club::{
     DEFAULT_FEATURES, FeatureEncoder, LoanBook, ReadOptions, Selection,
@@ -73,4 +77,12 @@ pub fn many_simulated_loans(n: usize) -> (MatrixBuf, Vec<Label>) {
         }
     }
     (MatrixBuf::new(x, width).expect("whole rows"), y)
+}
+
+/// The largest resident size of this process so far in MiB, where the system tells (Linux).
+pub fn peak_mib() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    let kib: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kib / 1024.0)
 }

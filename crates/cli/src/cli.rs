@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    completions, convert, evaluate, lend, membership, predict, simulate_loans, train, tune,
+    compare, completions, convert, evaluate, lend, membership, predict, simulate_loans, train, tune,
 };
 use crate::failure::{Done, Failure};
 use crate::ui::General;
@@ -33,6 +33,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Lend(lend::Lend),
+    Compare(compare::Compare),
     Train(train::Train),
     Predict(predict::Predict),
     Evaluate(evaluate::Evaluate),
@@ -49,6 +50,7 @@ impl Cli {
         let general = &self.general;
         match &self.command {
             Command::Lend(command) => command.run(general),
+            Command::Compare(command) => command.run(general),
             Command::Train(command) => command.run(general),
             Command::Predict(command) => command.run(general),
             Command::Evaluate(command) => command.run(general),

@@ -2,18 +2,19 @@
 
 use fuzzysvm::core::{Learner, Matrix, Samples};
 use fuzzysvm::kernels::{Kernel, KernelKind};
-use fuzzysvm::membership::{MembershipKind, Weighted};
+use fuzzysvm::membership::Weighted;
 use fuzzysvm::qp::Status;
 use fuzzysvm::svm::approx::ApproxSvc;
 use fuzzysvm::svm::{Svc, SvmError};
 
 use crate::failure::Failure;
+use crate::method::Ready;
 use crate::model::Model;
 use crate::ui::General;
 
 /// A method with its settings.
 pub struct Fitting {
-    pub membership: MembershipKind,
+    pub membership: Ready,
     pub learning: Learning,
 }
 
@@ -21,6 +22,35 @@ pub struct Fitting {
 pub enum Learning {
     Exact(Svc),
     Approx(ApproxSvc),
+}
+
+impl Learning {
+    /// The exact machine with the solver's default settings.
+    pub fn exact(c: f64, kernel: KernelKind) -> Self {
+        Learning::Exact(Svc {
+            c,
+            kernel,
+            ..Svc::default()
+        })
+    }
+}
+
+impl Default for Learning {
+    fn default() -> Self {
+        Learning::Exact(Svc::default())
+    }
+}
+
+impl Learner for Learning {
+    type Model = Model;
+    type Error = SvmError;
+
+    fn fit(&self, train: Samples<'_>, weights: Option<&[f64]>) -> Result<Model, SvmError> {
+        match self {
+            Learning::Exact(svc) => svc.fit(train, weights).map(Model::Exact),
+            Learning::Approx(svc) => svc.fit(train, weights).map(Model::Approx),
+        }
+    }
 }
 
 /// A model, and whether every support vector stands at its bound.

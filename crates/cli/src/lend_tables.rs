@@ -1,15 +1,14 @@
 //! The tables of `lend` as text.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use comfy_table::{CellAlignment, Table};
 use fuzzysvm::datasets::lending_club::LoanBook;
 use fuzzysvm::lend::deck::{self, DeckRow};
-use fuzzysvm::lend::{LendResults, LendSettings, MethodResult, MetricResult};
-use serde_json::Value;
+use fuzzysvm::lend::{LendResults, MethodResult, MetricResult};
 
-use crate::ui::{grouped, seconds as duration};
+use crate::options::peer_grids;
+use crate::ui::{grouped, power, seconds as duration};
 
 /// A column of the first table: name in `metrics`, title, the deck's mean, spread and how it is shown.
 struct Column {
@@ -172,70 +171,8 @@ fn experiment(results: &LendResults) -> String {
         list(&s.c),
         list(&s.gamma),
         ks.join(", "),
-        peers(s)
+        peer_grids(&s.methods, &s.peers)
     )
-}
-
-/// What each peer is tuned over: the parameters in which its entries differ.
-fn peers(settings: &LendSettings) -> String {
-    let mut text = String::new();
-    for method in settings.methods.iter().filter(|m| m.is_peer()) {
-        let entries: Vec<BTreeMap<String, String>> = settings
-            .peers
-            .iter()
-            .filter(|kind| kind.name() == method.id())
-            .map(|kind| flat(&serde_json::to_value(kind).unwrap_or_default()))
-            .collect();
-        let Some(first) = entries.first() else {
-            continue;
-        };
-        let differ = |key: &&String| entries.iter().any(|e| e.get(*key) != first.get(*key));
-        let keys: Vec<&String> = first.keys().filter(differ).collect();
-        let values = |e: &BTreeMap<String, String>| {
-            let values: Vec<&str> = keys
-                .iter()
-                .map(|k| e.get(*k).map_or("–", String::as_str))
-                .collect();
-            values.join(" ")
-        };
-        let names: Vec<&str> = keys.iter().map(|k| k.as_str()).collect();
-        let values: Vec<String> = entries.iter().map(values).collect();
-        text += &format!(
-            "\n  {} over {}: {}",
-            method.title(),
-            names.join(" "),
-            values.join(", ")
-        );
-    }
-    text
-}
-
-/// The leaves of a JSON object by their own names.
-fn flat(value: &Value) -> BTreeMap<String, String> {
-    let mut leaves = BTreeMap::new();
-    for (key, value) in value.as_object().into_iter().flatten() {
-        match value {
-            Value::Object(_) => leaves.extend(flat(value)),
-            Value::Number(n) => {
-                let shown = n.as_f64().map_or_else(|| n.to_string(), power);
-                leaves.insert(key.clone(), shown);
-            }
-            other => {
-                leaves.insert(key.clone(), other.to_string());
-            }
-        }
-    }
-    leaves
-}
-
-/// `2^-10` for small powers of two, which grids are made of; other numbers as they are.
-fn power(value: f64) -> String {
-    let exponent = value.log2();
-    if exponent.fract() == 0.0 && exponent < -2.0 {
-        format!("2^{exponent}")
-    } else {
-        value.to_string()
-    }
 }
 
 fn first_table(results: &LendResults, top: f64) -> String {

@@ -5,14 +5,17 @@
 
 mod cli;
 mod commands;
+mod compare_tables;
 mod data;
 mod failure;
 mod fitting;
 mod lend_tables;
 mod loans;
+mod method;
 mod model;
 mod options;
 mod output;
+mod run_folder;
 mod ui;
 mod unfinished;
 mod weights;

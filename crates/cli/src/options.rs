@@ -1,17 +1,19 @@
 //! Options that several commands share: method, kernel, solver.
 
 use clap::{Args, ValueEnum};
+use fuzzysvm::baselines::BaselineKind;
 use fuzzysvm::core::{Matrix, MatrixBuf};
 use fuzzysvm::kernels::{
     Gamma, KernelKind, LandmarkDraw, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
 };
-use fuzzysvm::membership::{Angle, MembershipKind, MinorityClass};
+use fuzzysvm::method::{MethodKind, peer_grid_in_words};
 use fuzzysvm::qp::Smo;
 use fuzzysvm::svm::Svc;
 use fuzzysvm::svm::approx::{ApproxSvc, Approximation};
 
 use crate::failure::Failure;
 use crate::fitting::Learning;
+pub use crate::method::{Method, MethodArgs, MethodSettings, MinorityName};
 
 /// A finite number above 0.
 pub fn positive(text: &str) -> Result<f64, String> {
@@ -43,190 +45,18 @@ pub fn gamma(text: &str) -> Result<Gamma, String> {
         .map_err(|_| "expected scale, auto or a finite number above 0".to_owned())
 }
 
-/// The methods, by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Method {
-    /// Every sample counts 1: the plain SVM
-    #[value(alias = "svm")]
-    Uniform,
-    /// The majority counts 1/IR: the cost-sensitive SVM
-    ClassCost,
-    /// Distance to the own class's centre (Lin & Wang 2002)
-    Fsvm,
-    /// Class entropy among the k nearest neighbours
-    Efsvm,
-    /// The same in entropy bins (Fan et al. 2017)
-    EfsvmBinned,
-    /// Entropies of all k = 1, 3, …, 15 at once (Cho et al. 2020)
-    Iefsvm,
+/// Help of `--methods`, which takes names of the pipelines' methods.
+pub fn methods_help() -> String {
+    let names = MethodKind::ALL.map(MethodKind::id).join(", ");
+    format!("Methods, separated by commas: {names} [default: all]")
 }
 
-impl Method {
-    /// The name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Method::Uniform => "uniform",
-            Method::ClassCost => "class-cost",
-            Method::Fsvm => "fsvm",
-            Method::Efsvm => "efsvm",
-            Method::EfsvmBinned => "efsvm-binned",
-            Method::Iefsvm => "iefsvm",
-        }
-    }
-
-    /// Whether the size of the classes enters.
-    pub fn weighs_classes(self) -> bool {
-        !matches!(self, Method::Uniform | Method::Fsvm)
-    }
-
-    /// Whether it looks at the features and not only at the classes.
-    pub fn needs_features(self) -> bool {
-        !matches!(self, Method::Uniform | Method::ClassCost)
-    }
-}
-
-/// How the angle of IEFSVM is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AngleName {
-    /// atan2(mean, standard deviation)
-    MeanOverStd,
-    /// atan2(standard deviation, mean)
-    StdOverMean,
-}
-
-/// Which class is down-weighted by its size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MinorityName {
-    /// The positive class is the minority, whatever its size
-    Positive,
-    /// The class with fewer samples is the minority
-    Smaller,
-}
-
-/// Options of the membership.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Method")]
-pub struct MethodArgs {
-    /// Fuzzy membership of the samples
-    #[arg(
-        long,
-        short = 'M',
-        value_enum,
-        default_value = "efsvm",
-        value_name = "METHOD"
-    )]
-    pub method: Method,
-
-    /// Nearest neighbours of efsvm and efsvm-binned [default: 7]
-    #[arg(long, value_name = "K", value_parser = count)]
-    pub k: Option<usize>,
-
-    #[command(flatten)]
-    pub settings: MethodSettings,
-}
-
-impl MethodArgs {
-    /// The membership asked for.
-    pub fn membership(&self) -> Result<MembershipKind, Failure> {
-        self.settings.membership(self.method, self.k)
-    }
-
-    /// Whether the size of the positive class should be warned about.
-    pub fn positive_is_minority(&self) -> bool {
-        self.settings.minority == MinorityName::Positive && self.method.weighs_classes()
-    }
-}
-
-/// Options of the membership beside its name.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Method")]
-pub struct MethodSettings {
-    /// Bins of efsvm-binned [default: 10]
-    #[arg(long, value_name = "M", value_parser = count)]
-    pub n_bins: Option<usize>,
-
-    /// Step between bins of efsvm-binned, at most 1/(M-1) [default: 0.05]
-    #[arg(long, value_name = "B", value_parser = finite, allow_negative_numbers = true)]
-    pub beta: Option<f64>,
-
-    /// Angle of iefsvm [default: mean-over-std]
-    #[arg(long, value_enum, value_name = "ANGLE")]
-    pub angle: Option<AngleName>,
-
-    /// Neighbourhood sizes of iefsvm, increasing [default: 1,3,5,7,9,11,13,15]
-    #[arg(long, value_name = "K,K,…", value_delimiter = ',', value_parser = count)]
-    pub ks: Option<Vec<usize>>,
-
-    /// fsvm: weigh the majority by the class ratio as well
-    #[arg(long)]
-    pub class_ratio: bool,
-
-    /// efsvm, iefsvm: a majority sample among minority neighbours loses its weight
-    #[arg(long)]
-    pub noise_aware: bool,
-
-    /// Which class is treated as the minority
-    #[arg(long, value_enum, value_name = "CLASS", default_value = "positive")]
-    pub minority: MinorityName,
-}
-
-impl MethodSettings {
-    /// The membership, with `k` neighbours where it has such a number.
-    pub fn membership(&self, method: Method, k: Option<usize>) -> Result<MembershipKind, Failure> {
-        let mut kind: MembershipKind = method.name().parse()?;
-        let minority = match self.minority {
-            MinorityName::Positive => MinorityClass::Positive,
-            MinorityName::Smaller => MinorityClass::Smaller,
-        };
-        let refuse = |given: bool, flag: &str, owners: &[Method]| {
-            if given && !owners.contains(&method) {
-                return Err(Failure::usage(format!(
-                    "{flag} does not apply to --method {}",
-                    method.name()
-                )));
-            }
-            Ok(())
-        };
-        use Method::{Efsvm, EfsvmBinned, Fsvm, Iefsvm};
-        refuse(k.is_some(), "--k", &[Efsvm, EfsvmBinned])?;
-        refuse(self.n_bins.is_some(), "--n-bins", &[EfsvmBinned])?;
-        refuse(self.beta.is_some(), "--beta", &[EfsvmBinned])?;
-        refuse(self.angle.is_some(), "--angle", &[Iefsvm])?;
-        refuse(self.ks.is_some(), "--ks", &[Iefsvm])?;
-        refuse(self.class_ratio, "--class-ratio", &[Fsvm])?;
-        refuse(self.noise_aware, "--noise-aware", &[Efsvm, Iefsvm])?;
-        match &mut kind {
-            MembershipKind::ClassCost(m) => m.minority = minority,
-            MembershipKind::ClassCenter(m) => {
-                m.class_ratio = self.class_ratio;
-                m.minority = minority;
-            }
-            MembershipKind::Efsvm(m) => {
-                m.n_neighbors = k.unwrap_or(m.n_neighbors);
-                m.noise_aware = self.noise_aware;
-                m.minority = minority;
-            }
-            MembershipKind::EfsvmBinned(m) => {
-                m.n_neighbors = k.unwrap_or(m.n_neighbors);
-                m.n_bins = self.n_bins.unwrap_or(m.n_bins);
-                m.beta = self.beta.unwrap_or(m.beta);
-                m.minority = minority;
-            }
-            MembershipKind::Iefsvm(m) => {
-                m.ks = self.ks.clone().unwrap_or_else(|| m.ks.clone());
-                m.angle = match self.angle {
-                    Some(AngleName::StdOverMean) => Angle::StdOverMean,
-                    Some(AngleName::MeanOverStd) => Angle::MeanOverStd,
-                    None => m.angle,
-                };
-                m.noise_aware = self.noise_aware;
-                m.minority = minority;
-            }
-            _ => {}
-        }
-        fuzzysvm::membership::Membership::validate(&kind).map_err(Failure::usage)?;
-        Ok(kind)
-    }
+/// What each peer among the methods is tuned over, one line each, for the text of a pipeline.
+pub fn peer_grids(methods: &[MethodKind], peers: &[BaselineKind]) -> String {
+    let line = |&method: &MethodKind| {
+        peer_grid_in_words(method, peers).map(|grid| format!("\n  {} over {grid}", method.title()))
+    };
+    methods.iter().filter_map(line).collect()
 }
 
 /// The kernels, by name.
@@ -305,6 +135,17 @@ impl KernelArgs {
             }
         }
         Ok(())
+    }
+
+    /// Whether the kernel has a width.
+    pub fn has_gamma(&self) -> bool {
+        use KernelName::{Laplacian, Polynomial, Rbf, Sigmoid};
+        matches!(self.kernel, Polynomial | Rbf | Sigmoid | Laplacian)
+    }
+
+    /// Whether anything but the default is asked for.
+    pub fn is_given(&self) -> bool {
+        self.kernel != KernelName::Rbf || self.degree.is_some() || self.coef0.is_some()
     }
 
     /// The kernel for these training features.

@@ -58,6 +58,16 @@ impl General {
         bar
     }
 
+    /// A bar over steps of unequal size, which shows its message and the share that is done.
+    pub fn share(&self, total: u64) -> ProgressBar {
+        let bar = self.bar(Some(total));
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3}% {eta:>4}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(500));
+        bar
+    }
+
     fn bar(&self, n: Option<u64>) -> ProgressBar {
         let target = if self.quiet || !std::io::stderr().is_terminal() {
             ProgressDrawTarget::hidden()
@@ -129,6 +139,16 @@ pub fn short(value: f64) -> String {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
         text
+    }
+}
+
+/// `2^-10` for small powers of two, which grids are made of; other numbers as they are.
+pub fn power(value: f64) -> String {
+    let exponent = value.log2();
+    if exponent.fract() == 0.0 && exponent < -2.0 {
+        format!("2^{exponent}")
+    } else {
+        value.to_string()
     }
 }
 

@@ -1,40 +1,51 @@
-//! Finished trials of a run that is not: kept beside the outputs, so that a kill costs one trial.
+//! Finished parts of a run that is not: kept beside the outputs, so that a kill costs one part.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use fuzzysvm::lend::TrialOutcome;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::failure::{Failure, InFile};
 use crate::output::Destination;
 
-/// `DIR/unfinished`: `run.json` with what was asked for, `trial-N.json` for every finished trial.
+/// `DIR/unfinished`: `run.json` with what was asked for, `PART-NAME.json` for every finished part.
 pub struct Unfinished {
     folder: PathBuf,
+    /// What the run is about, in the plural, as messages say it.
+    about: &'static str,
+    /// What a part is called.
+    part: &'static str,
     /// What was asked for; a run is taken up again only where this is the same.
     asked: Value,
     /// Whether `run.json` stands.
     begun: Mutex<bool>,
-    /// The first trial that could not be written.
+    /// The first part that could not be written.
     failed: Mutex<Option<Failure>>,
 }
 
 impl Unfinished {
-    pub fn new(out: &Path, asked: Value) -> Self {
+    pub fn new(out: &Path, about: &'static str, part: &'static str, asked: Value) -> Self {
         Self {
             folder: out.join("unfinished"),
+            about,
+            part,
             asked,
             begun: Mutex::new(false),
             failed: Mutex::new(None),
         }
     }
 
-    /// The finished trials of an earlier run, none where there was none. An unfinished run is neither
+    /// The finished parts of an earlier run, none where there was none. An unfinished run is neither
     /// ignored nor mixed with another: without `resume` it is refused (or removed, with `force`).
-    pub fn take_up(&self, resume: bool, force: bool) -> Result<Vec<TrialOutcome>, Failure> {
+    pub fn take_up<T: DeserializeOwned>(
+        &self,
+        resume: bool,
+        force: bool,
+    ) -> Result<Vec<T>, Failure> {
         if !self.folder.exists() {
             return Ok(Vec::new());
         }
@@ -52,35 +63,37 @@ impl Unfinished {
         let begun: Value = read_json(&self.folder.join("run.json"))?;
         if begun != self.asked {
             return Err(Failure::run(format!(
-                "{name}: found a run of other loans or settings, expected one of the same (--force \
-                 without --resume begins anew)"
+                "{name}: found a run of other {} or settings, expected one of the same (--force \
+                 without --resume begins anew)",
+                self.about
             )));
         }
+        let prefix = format!("{}-", self.part);
         let mut finished = Vec::new();
         for entry in fs::read_dir(&self.folder).in_file(&self.folder)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if name.starts_with("trial-") && name.ends_with(".json") {
+            if name.starts_with(&prefix) && name.ends_with(".json") {
                 finished.push(read_json(&path)?);
             }
         }
         Ok(finished)
     }
 
-    /// Keeps a finished trial. What fails is told by [`Unfinished::failure`], once.
-    pub fn keep(&self, outcome: &TrialOutcome) {
-        if let Err(failure) = self.write(outcome) {
+    /// Keeps a finished part. What fails is told by [`Unfinished::failure`], once.
+    pub fn keep(&self, name: &str, outcome: &impl Serialize) {
+        if let Err(failure) = self.write(name, outcome) {
             let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
             failed.get_or_insert(failure);
         }
     }
 
-    fn write(&self, outcome: &TrialOutcome) -> Result<(), Failure> {
+    fn write(&self, name: &str, outcome: &impl Serialize) -> Result<(), Failure> {
         let write = |name: &str, value: &dyn Fn(&mut dyn Write) -> Result<(), Failure>| {
             Destination::prepare(&self.folder.join(name), true)?.write(value)
         };
         {
-            // Trials end on several threads; the first one begins the folder.
+            // Parts end on several threads; the first one begins the folder.
             let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
             if !*begun {
                 fs::create_dir_all(&self.folder).in_file(&self.folder)?;
@@ -90,11 +103,11 @@ impl Unfinished {
                 *begun = true;
             }
         }
-        let name = format!("trial-{}.json", outcome.trial);
+        let name = format!("{}-{name}.json", self.part);
         write(&name, &|out| Ok(serde_json::to_writer(out, outcome)?))
     }
 
-    /// Why trials could not be kept, if they could not. The run itself does not need them.
+    /// Why parts could not be kept, if they could not. The run itself does not need them.
     pub fn failure(&self) -> Option<String> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         failed.as_ref().and_then(Failure::message)
@@ -109,7 +122,7 @@ impl Unfinished {
     }
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Failure> {
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
     let text = fs::read_to_string(path).in_file(path)?;
     serde_json::from_str(&text).in_file(path)
 }

@@ -95,6 +95,17 @@ fn every_method_and_every_kernel_trains() {
         "efsvm-binned --n-bins 4 --beta 0.1",
         "iefsvm",
         "iefsvm --angle std-over-mean",
+        "fsvm-cil",
+        "fsvm-cil --distance all-center --decay exponential --beta 0.3",
+        "fsvm-cil --distance hyperplane --membership-c 5 --membership-gamma 0.2",
+        "fsvm-cil --distance hyperplane --decay exponential --kernel linear",
+        "slack-factor",
+        "slack-factor --beta 0.2 --location 1.3 --approx nystrom --components 30",
+        "relative-density --k 3 --both-classes",
+        "relative-density --minority smaller",
+        "intuitionistic --alpha 0.5 --membership-gamma auto",
+        "lin-wang-time",
+        "lin-wang-time --time a --sigma 0.3 --time-shape quadratic --class-ratio",
     ] {
         bench.ok(&format!(
             "train train.csv --method {method} --model m.json --force"
@@ -273,6 +284,45 @@ fn memberships_are_written_with_their_entropies() {
             "output"
         ]
     );
+}
+
+#[test]
+fn memberships_of_a_first_model_and_of_times() {
+    let bench = Bench::with_data();
+    let column = |args: &str| -> Vec<f64> {
+        let text = bench.ok(&format!("membership train.csv {args}")).stdout;
+        let cells = text.lines().skip(1).map(|l| l.split(',').nth(2).unwrap());
+        cells.map(|c| c.parse().unwrap()).collect()
+    };
+    // One in five is positive: 1/IR = 1/4. A majority sample has 1/4 or less, and the first model says who.
+    let weak = column("--method slack-factor --membership-c 0.01");
+    let strong = column("--method slack-factor --membership-c 100");
+    assert_ne!(weak, strong);
+    for (i, s) in weak.iter().chain(&strong).enumerate() {
+        let most = if i % weak.len() % 5 == 0 { 1.0 } else { 0.25 };
+        assert!((0.0..=most).contains(s), "{i}: {s}");
+    }
+    let linear = "--method fsvm-cil --distance hyperplane --kernel linear";
+    let rbf = "--method fsvm-cil --distance hyperplane";
+    assert_ne!(column(linear), column(rbf));
+    // By column the rows' order does not count, and the scaling cancels.
+    let time = "--method lin-wang-time --time a --sigma 0.5";
+    let (scaled, raw) = (column(time), column(&format!("{time} --scale none")));
+    assert!(scaled.iter().zip(&raw).all(|(s, r)| (s - r).abs() < 1e-12));
+    assert_eq!(raw.iter().copied().fold(1.0, f64::min), 0.5);
+    assert_eq!(column("--method lin-wang-time")[0], 0.1);
+    // Folds are encoded one by one.
+    for method in ["slack-factor", "lin-wang-time --time a", "intuitionistic"] {
+        bench.ok(&format!(
+            "evaluate train.csv --method {method} --folds 2 --resamples 20"
+        ));
+        bench.ok(&format!(
+            "tune train.csv --method {method} --c 1 --gamma 0.5 --folds 2"
+        ));
+    }
+    let tuned =
+        bench.json("tune train.csv --method relative-density --k 1,3 --c 1 --gamma 1 --folds 2");
+    assert_eq!(tuned["grid"].as_array().unwrap().len(), 2);
 }
 
 #[test]

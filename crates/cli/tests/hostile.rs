@@ -357,6 +357,28 @@ fn flags() {
         ("--method iefsvm --ks 3,1", "increase"),
         ("--method efsvm-binned --beta 0.5", "beta"),
         ("--method efsvm-binned --n-bins 0", "from 1"),
+        ("--method fsvm-cil --beta 0.5", "--beta needs --decay"),
+        (
+            "--method fsvm-cil --membership-c 5",
+            "--membership-c needs --distance hyperplane",
+        ),
+        ("--method slack-factor --location 3", "location"),
+        ("--method slack-factor --beta 1.5", "beta"),
+        (
+            "--method slack-factor --kernel linear --membership-gamma 1",
+            "--membership-gamma does not apply to --kernel linear",
+        ),
+        ("--method intuitionistic --alpha 0", "above 0"),
+        (
+            "--method relative-density --alpha 1",
+            "--alpha does not apply",
+        ),
+        ("--method lin-wang-time --sigma 0", "sigma"),
+        ("--method fsvm --time a", "--time does not apply"),
+        (
+            "--method lin-wang-time --time a --kernel precomputed",
+            "--time does not apply to --kernel precomputed",
+        ),
         (
             "--kernel linear --gamma 1",
             "--gamma does not apply to --kernel linear",

@@ -34,8 +34,14 @@ impl<'a> Matrix<'a> {
                 n_cols,
             });
         }
-        // A sum is not finite as soon as one term is not, and it vectorises: look closer only then.
-        let fast: f64 = data.iter().map(|v| v * 0.0).sum();
+        // A sum is not finite as soon as one term is not, and eight
+        // sums side by side take a vector each: look closer only then.
+        let (eights, rest) = data.as_chunks::<8>();
+        let mut sums = [0.0; 8];
+        for eight in eights {
+            sums.iter_mut().zip(eight).for_each(|(s, v)| *s += v * 0.0);
+        }
+        let fast = sums.iter().chain(rest).map(|v| v * 0.0).sum::<f64>();
         if fast != 0.0
             && let Some(i) = data.iter().position(|v| !v.is_finite())
         {

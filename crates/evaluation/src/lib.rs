@@ -48,8 +48,9 @@ pub use splits::{
     Fold, repeated_stratified_k_fold, stratified_draw, stratified_draws, stratified_k_fold,
 };
 pub use statistics::{
-    ControlComparison, Friedman, Interval, MeanStd, NullDistribution, ResampledTTest,
-    RocAucInterval, Wilcoxon, average_ranks, bootstrap_interval, bootstrap_mean_interval,
-    compare_with_control, corrected_resampled_t_test, friedman, holm, mean_std, ranks,
-    roc_auc_interval, wilcoxon_signed_rank,
+    ControlComparison, Friedman, Interval, MeanStd, Nemenyi, NullChoice, NullDistribution,
+    PairComparison, ResampledTTest, RocAucComparison, RocAucInterval, SignedRank, Wilcoxon,
+    ZeroDifferences, average_ranks, bootstrap_interval, bootstrap_mean_interval, compare_roc_auc,
+    compare_with_control, corrected_resampled_t_test, friedman, holm, mean_std, metric_interval,
+    nemenyi, ranks, roc_auc_interval, wilcoxon_signed_rank,
 };

@@ -22,7 +22,8 @@
 //! ```
 //!
 //! This crate is the facade: it re-exports the component crates under short names and puts them
-//! together in the [`lend`] pipeline. Take a component crate alone where you need one part only.
+//! together in two pipelines: [`lend`] chooses loans, [`compare`] compares methods over data sets; both
+//! take their methods from [`method`]. Take a component crate alone where you need one part only.
 //!
 //! | module | crate | what |
 //! | --- | --- | --- |
@@ -48,4 +49,6 @@ pub use fuzzysvm_portfolio as portfolio;
 pub use fuzzysvm_qp as qp;
 pub use fuzzysvm_svm as svm;
 
+pub mod compare;
 pub mod lend;
+pub mod method;

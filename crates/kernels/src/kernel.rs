@@ -131,6 +131,25 @@ pub trait PreparedKernel: Send + Sync {
     /// As [`rows_f32`](PreparedKernel::rows_f32).
     fn rows_f64(&self, rows: &[u32], out: &mut [f64]);
 
+    /// K among all points in single precision, bit for bit as [`rows_f32`](PreparedKernel::rows_f32) has
+    /// it; `out` is row-major, `n_points() × n_points()`. The shipped kernels compute half of it.
+    ///
+    /// # Panics
+    /// Where `out` has another length.
+    fn gram_f32(&self, out: &mut [f32]) {
+        let all: Vec<u32> = (0..self.n_points() as u32).collect();
+        self.rows_f32(&all, out);
+    }
+
+    /// The same in double precision, as [`rows_f64`](PreparedKernel::rows_f64) has it.
+    ///
+    /// # Panics
+    /// As [`gram_f32`](PreparedKernel::gram_f32).
+    fn gram_f64(&self, out: &mut [f64]) {
+        let all: Vec<u32> = (0..self.n_points() as u32).collect();
+        self.rows_f64(&all, out);
+    }
+
     /// K between some points and some others in single precision, entry for entry as
     /// [`rows_f32`](PreparedKernel::rows_f32) has it; `out` is row-major, `rows.len() × columns.len()`.
     ///

@@ -51,6 +51,7 @@ mod laplacian;
 #[cfg(feature = "laws")]
 pub mod laws;
 mod linear;
+mod mirror;
 mod packed;
 mod panels;
 mod parallel;

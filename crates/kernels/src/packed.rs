@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::form::{Form, Real};
 use crate::kernel::{PreparedKernel, check_out};
+use crate::mirror::mirror;
 use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, within};
 use crate::parallel::{PARALLEL_FROM, for_row_chunks};
 use crate::tile;
@@ -73,7 +74,7 @@ impl PreparedKernel for PackedPoints<'_> {
                 for &r in chunk {
                     panels.push_query(self.points.row(r as usize), &mut queries);
                 }
-                tile::block_f32(self.form, panels, &queries, out);
+                tile::block_f32(self.form, panels, 0, &queries, out);
             }),
             None => for_row_chunks(out, n, |first, out| {
                 let chunk = &rows[first..first + out.len() / n];
@@ -96,8 +97,22 @@ impl PreparedKernel for PackedPoints<'_> {
             for &r in chunk {
                 queries.extend_from_slice(self.points.row(r as usize));
             }
-            tile::block_f64(self.form, panels, &queries, out);
+            tile::block_f64(self.form, panels, 0, &queries, out);
         });
+    }
+
+    fn gram_f32(&self, out: &mut [f32]) {
+        match self.narrow() {
+            Some(panels) => self.symmetric(panels, out, tile::block_f32),
+            None => {
+                let all: Vec<u32> = (0..self.n_points() as u32).collect();
+                self.rows_f32(&all, out);
+            }
+        }
+    }
+
+    fn gram_f64(&self, out: &mut [f64]) {
+        self.symmetric(self.wide(), out, tile::block_f64);
     }
 
     fn part_f32(&self, rows: &[u32], columns: &[u32], out: &mut [f32]) {
@@ -153,7 +168,7 @@ impl PreparedKernel for PackedPoints<'_> {
         let panels = self.wide();
         for_row_chunks(out, n, |first, out| {
             let chunk = queries.slice_rows(first, first + out.len() / n);
-            tile::block_f64(self.form, panels, chunk.as_slice(), out);
+            tile::block_f64(self.form, panels, 0, chunk.as_slice(), out);
         });
     }
 }
@@ -164,12 +179,38 @@ impl PackedPoints<'_> {
         self.points.select_rows(&rows)
     }
 
+    /// All values among the points: those on one side of the diagonal computed, the others copied.
+    fn symmetric<T: Real, const W: usize>(
+        &self,
+        panels: &Panels<T, W>,
+        out: &mut [T],
+        block: impl Fn(Form, &Panels<T, W>, usize, &[T], &mut [T]) + Sync,
+    ) {
+        let n = self.n_points();
+        check_out(n, n, out.len());
+        // The rows of a panel of points against that panel and those after it.
+        let fill = |(p, out): (usize, &mut [T])| {
+            let first = p * W;
+            let mut queries = Vec::with_capacity(W * self.points.n_cols());
+            for r in first..first + out.len() / n {
+                panels.push_query(self.points.row(r), &mut queries);
+            }
+            block(self.form, panels, p, &queries, out);
+        };
+        if out.len() >= PARALLEL_FROM {
+            out.par_chunks_mut(W * n).enumerate().for_each(fill);
+        } else {
+            out.chunks_mut(W * n.max(1)).enumerate().for_each(fill);
+        }
+        mirror(out, n, W);
+    }
+
     fn part_of<T: Real, const W: usize>(
         &self,
         columns: &Panels<T, W>,
         rows: &[u32],
         out: &mut [T],
-        block: impl Fn(Form, &Panels<T, W>, &[T], &mut [T]) + Sync,
+        block: impl Fn(Form, &Panels<T, W>, usize, &[T], &mut [T]) + Sync,
     ) {
         let m = columns.n_points();
         for_row_chunks(out, m, |first, out| {
@@ -178,7 +219,7 @@ impl PackedPoints<'_> {
             for &r in chunk {
                 columns.push_query(self.points.row(r as usize), &mut queries);
             }
-            block(self.form, columns, &queries, out);
+            block(self.form, columns, 0, &queries, out);
         });
     }
 

@@ -65,14 +65,21 @@ fn sum_pair<S: Step, const FMA: bool>(x: &[f64], z: &[f64]) -> f64 {
 macro_rules! block_fn {
     ($name:ident, $t:ty, $w:ident) => {
         /// K(query, point) for every query (row-major, `panels.n_features()` values each) and every
-        /// packed point; `out` is row-major, queries × points.
+        /// point packed from panel `first` on; `out` is row-major, queries × all points, and keeps its
+        /// values for the points before.
         #[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-        pub(crate) fn $name(form: Form, panels: &Panels<$t, $w>, queries: &[$t], out: &mut [$t]) {
+        pub(crate) fn $name(
+            form: Form,
+            panels: &Panels<$t, $w>,
+            first: usize,
+            queries: &[$t],
+            out: &mut [$t],
+        ) {
             match_target! {
-                "x86_64+avx512f" => block::<$t, $w, 2, true>(form, panels, queries, out),
-                "x86_64+fma" => block::<$t, $w, 1, true>(form, panels, queries, out),
-                "aarch64+neon" => block::<$t, $w, 2, true>(form, panels, queries, out),
-                _ => block::<$t, $w, 1, false>(form, panels, queries, out),
+                "x86_64+avx512f" => block::<$t, $w, 2, true>(form, panels, first, queries, out),
+                "x86_64+fma" => block::<$t, $w, 1, true>(form, panels, first, queries, out),
+                "aarch64+neon" => block::<$t, $w, 2, true>(form, panels, first, queries, out),
+                _ => block::<$t, $w, 1, false>(form, panels, first, queries, out),
             }
         }
     };
@@ -166,15 +173,18 @@ fn panel_sums<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>
 fn block<T: Real, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
+    first: usize,
     queries: &[T],
     out: &mut [T],
 ) {
     match form {
-        Form::Rbf { .. } => block_of::<T, SquaredDifference, W, M, FMA>(form, panels, queries, out),
-        Form::Laplacian { .. } => {
-            block_of::<T, AbsoluteDifference, W, M, FMA>(form, panels, queries, out)
+        Form::Rbf { .. } => {
+            block_of::<T, SquaredDifference, W, M, FMA>(form, panels, first, queries, out);
         }
-        _ => block_of::<T, Dot, W, M, FMA>(form, panels, queries, out),
+        Form::Laplacian { .. } => {
+            block_of::<T, AbsoluteDifference, W, M, FMA>(form, panels, first, queries, out);
+        }
+        _ => block_of::<T, Dot, W, M, FMA>(form, panels, first, queries, out),
     }
 }
 
@@ -182,11 +192,12 @@ fn block<T: Real, const W: usize, const M: usize, const FMA: bool>(
 fn block_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
+    first: usize,
     queries: &[T],
     out: &mut [T],
 ) {
     let (d, n) = (panels.n_features(), panels.n_points());
-    for p in 0..panels.n_panels() {
+    for p in first..panels.n_panels() {
         let (panel, start) = (panels.panel(p), p * W);
         let mut tiles = queries.chunks_exact(M * d);
         let mut outs = out.chunks_exact_mut(M * n);
@@ -316,8 +327,8 @@ mod tests {
         let (mut narrow_out, mut wide_out) = (vec![], vec![]);
         for form in FORMS {
             let (mut a, mut b) = (vec![f32::NAN; n * n], vec![f64::NAN; n * n]);
-            block::<f32, WIDTH_F32, M, FMA>(form, &narrow, &narrow_data, &mut a);
-            block::<f64, WIDTH_F64, M, FMA>(form, &wide, &data, &mut b);
+            block::<f32, WIDTH_F32, M, FMA>(form, &narrow, 0, &narrow_data, &mut a);
+            block::<f64, WIDTH_F64, M, FMA>(form, &wide, 0, &data, &mut b);
             narrow_out.extend(a);
             wide_out.extend(b);
         }

@@ -35,9 +35,13 @@ mod kd_tree;
 #[cfg(feature = "laws")]
 pub mod laws;
 mod nearest;
+mod plain;
 mod screen;
+mod screened;
 mod search;
+mod shortlist;
 mod table;
+mod tile;
 
 pub use auto::{Auto, SearchKind};
 pub use brute_force::BruteForce;

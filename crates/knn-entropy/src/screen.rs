@@ -1,170 +1,428 @@
 //! Single-precision distances that sort out most pairs before the exact ones are computed.
 //!
 //! Points and queries are centred, scaled by a power of two so that no value exceeds 1, and narrowed. For
-//! a query x and a point z let a, b be what they become before narrowing, D = a − b, u = 2⁻²⁴. Narrowing
-//! moves each value by at most u of itself and the subtraction rounds once more, so the computed
-//! difference is D + e with |e_c| ≤ 2u(1 + u)(|a_c| + |b_c|) in every column (|D_c| ≤ |a_c| + |b_c|; taking
-//! the centre off rounds once, by 2⁻⁵³ of a_c, however far from 0 the values are). By the triangle inequality ‖D + e‖ ≤ ‖D‖ + E, E = 2.1u(‖a‖ + ‖b‖), and the sum of the d
-//! squares, each rounded and added in some order, fused or not, is at most ‖D + e‖² (1 + u)^(d+1). So a
-//! point nearer than r has a single-precision value of at most
+//! a query x and a point z let a, b be what they become before narrowing, D = a − b, u = 2⁻²⁴,
+//! γ = 1.01 (d + 5) u, N = ‖a‖ + ‖b‖ and d < 2¹⁶, so that (1 + u)^(d+3) ≤ 1 + γ and (1 − u)^(d+3) ≥ 1 − γ.
+//! (Taking the centre off rounds once, by 2⁻⁵³ of a_c, however far from 0 the values are: ‖D‖ is the scaled
+//! distance within 2⁻⁵² N; that, and the rounding of norms and of the exact distances themselves, is far
+//! below what 1.01, the 5 and the 2.1 below have to spare.) There are two ways to ‖D‖².
+//!
+//! **Products.** ‖D‖² = ‖a‖² + 2 v with v = ½‖b‖² − Σ a_c b_c, one multiply-add a column. ½‖b‖² is narrowed
+//! once, every product has two narrowed factors, and the d steps round d times if fused; if not, a product
+//! rounds once more. So each term reaches the sum with at most d + 3 roundings, and
 //!
 //! ```text
-//! (r + E)² (1 + (d + 4) u) + tiny
+//! | ‖D‖² − ‖a‖² − 2v |  ≤  γ (‖b‖² + 2 Σ |a_c b_c|)  ≤  γ (‖b‖² + 2 ‖a‖ ‖b‖)  ≤  γ N²
 //! ```
 //!
-//! and all others need no second look (for d < 2¹⁶; *tiny* covers underflow). What passes is computed again
-//! in double precision: neighbours, distances and ties are those of the plain search, to the last bit.
+//! That is a small part of ‖D‖² unless the two are much nearer to each other than to the centre.
+//!
+//! **Differences.** v = Σ (a_c − b_c)². Narrowing moves each value by at most u of itself and the subtraction
+//! rounds once more, so the computed difference is D + e with |e_c| ≤ 2u(1 + u)(|a_c| + |b_c|) in every
+//! column (|D_c| ≤ |a_c| + |b_c|). By the triangle inequality ‖D + e‖ is within E = 2.1 u N of ‖D‖, and
+//! each of the d squares is rounded at most d + 1 times on its way into the sum, fused or not. So
+//!
+//! ```text
+//! (‖D‖ − E)² (1 − γ)  ≤  v  ≤  (‖D‖ + E)² (1 + γ)        (the left side where ‖D‖ ≥ E)
+//! ```
+//!
+//! which is as narrow for near duplicates as for any pair, at up to twice the arithmetic.
+//!
+//! With each panel's greatest ‖b‖ in place of ‖b‖, both give a limit: v of a point nearer than r is not above
+//! it, and all others need no second look. Both also give an interval around ‖D‖² from v. Values that
+//! underflow change each of at most 2¹⁶ terms by less than 2⁻¹⁴⁸, which [`TINY`] covers. What the intervals
+//! cannot rank is computed again in double precision: neighbours, distances and ties are those of the plain
+//! search, to the last bit.
 
 use crate::search::Task;
+use crate::tile::{self, LANES, Lanes, QUERIES, SHARE, Values};
 use fuzzysvm_core::Matrix;
-use multiversion::multiversion;
-use multiversion::target::match_target;
+use rayon::prelude::*;
 
-/// Points side by side in a panel.
-pub(crate) const LANES: usize = 64;
-/// Queries looked at together, so that a value of a point is loaded once for all of them.
-pub(crate) const QUERIES: usize = 2;
 const U: f64 = 1.0 / 16_777_216.0;
-/// More than the squares of up to 2¹⁶ differences that underflow, in scaled units.
+/// More than 2¹⁶ values that underflow, in scaled units, and the cross terms that come of them.
 const TINY: f64 = 1e-32;
+/// More than the rounding of exact distances, 2¹⁶ steps of 2⁻⁵³.
+const EXACT_ROOM: f64 = 1e-9;
 /// Fewer points are not worth packing twice.
 const FROM: usize = 256;
+/// Products are used while their error is at most this part of the squared distance sought: so much more
+/// hardly lets more points through, whatever their dimension.
+const PRODUCT_ERROR: f64 = 1.0 / 256.0;
+/// ½‖b‖² of the lanes that hold no point: nothing is as far.
+const NO_POINT: f32 = f32::MAX;
 
-/// Single-precision values on cache lines.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-pub(crate) struct Lanes(pub [f32; LANES]);
-
-/// The points in panels, column by column within a panel; the last one padded with zeros.
+/// The points in panels, column by column within a panel; the last one padded.
 pub(crate) struct Screen {
     panels: Vec<Lanes>,
-    /// Greatest ‖b‖ in every panel.
-    norms: Vec<f64>,
+    of_panel: Vec<OfPanel>,
     centre: Vec<f64>,
     scale: f64,
+    n: usize,
     d: usize,
+}
+
+/// What is known of the points of a panel.
+#[derive(Clone, Copy)]
+struct OfPanel {
+    /// Greatest ‖b‖.
+    norm: f64,
+    /// ½‖b‖², narrowed.
+    half_squares: Lanes,
+}
+
+/// How a value was computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Products,
+    Differences,
+}
+
+/// [`QUERIES`] queries as the panels hold points, and their norms. Missing ones are zeros, and find nothing.
+pub(crate) struct Group {
+    columns: Vec<[f32; QUERIES]>,
+    len: usize,
+    norms: [f64; QUERIES],
+}
+
+/// A point that may be near, and between which squares its scaled distance lies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Interval {
+    pub lower: f64,
+    pub upper: f64,
+    pub index: u32,
 }
 
 impl Screen {
     /// `None` where single precision cannot tell neighbours, or it is not worth it.
     pub fn new(task: &Task<'_>) -> Option<Self> {
-        let (points, d) = (task.points, task.points.n_cols());
-        if points.n_rows() < FROM || d == 0 || d >= 1 << 16 {
+        let (points, n, d) = (task.points, task.points.n_rows(), task.points.n_cols());
+        if n < FROM || d == 0 || d >= 1 << 16 {
             return None;
         }
         let centre = points.column_centres();
-        let far = [points, task.queries]
-            .iter()
-            .flat_map(Matrix::rows)
-            .flat_map(|row| row.iter().zip(&centre))
-            .fold(0.0f64, |far, (v, c)| far.max((v - c).abs()));
+        let mut far = farthest(points, &centre);
+        if !task.themselves {
+            far = far.max(farthest(task.queries, &centre));
+        }
         // Squares neither overflow nor vanish.
         (1e-90..1e90).contains(&far).then_some(())?;
         let scale = 2f64.powi(-(far.log2().floor() as i32 + 1));
-        let mut screen = Self {
-            panels: vec![Lanes([0.0; LANES]); points.n_rows().div_ceil(LANES) * d],
-            norms: vec![0.0; points.n_rows().div_ceil(LANES)],
+        let mut panels = vec![Lanes::ZERO; n.div_ceil(LANES) * d];
+        let mut of_panel = vec![OfPanel::EMPTY; n.div_ceil(LANES)];
+        panels
+            .par_chunks_mut(d)
+            .zip(&mut of_panel)
+            .enumerate()
+            .for_each(|(p, (panel, of_panel))| {
+                let first = p * LANES;
+                let rows = points.slice_rows(first, n.min(first + LANES));
+                *of_panel = pack(rows, &centre, scale, panel);
+            });
+        Some(Self {
+            panels,
+            of_panel,
             centre,
             scale,
+            n,
             d,
+        })
+    }
+
+    pub fn n_panels(&self) -> usize {
+        self.of_panel.len()
+    }
+
+    /// A squared distance in the units of the intervals, rounded up.
+    pub fn scaled(&self, squared: f64) -> f64 {
+        squared * self.scale * self.scale * (1.0 + EXACT_ROOM)
+    }
+
+    /// Up to [`QUERIES`] rows.
+    pub fn group<'a>(&self, rows: impl Iterator<Item = &'a [f64]>) -> Group {
+        let mut group = Group {
+            columns: vec![[0.0; QUERIES]; self.d],
+            len: 0,
+            norms: [0.0; QUERIES],
         };
-        let mut narrow = vec![0.0; d];
-        for (i, row) in points.rows().enumerate() {
-            let norm = screen.narrow(row, &mut narrow);
-            let panel = i / LANES;
-            screen.norms[panel] = screen.norms[panel].max(norm);
-            for (lanes, &v) in screen.panels[panel * d..].iter_mut().zip(&narrow) {
-                lanes.0[i % LANES] = v;
+        for (q, row) in rows.take(QUERIES).enumerate() {
+            group.norms[q] = narrow(row, &self.centre, self.scale, |c, v| {
+                group.columns[c][q] = v;
+            });
+            group.len = q + 1;
+        }
+        group
+    }
+
+    /// Finds the points of panel `p` whose scaled squared distance to a query of `group` may be at most that
+    /// query's threshold, gives `found` the number of the query in the group and the point, and returns whether
+    /// there were any.
+    pub fn search(
+        &self,
+        p: usize,
+        group: &Group,
+        thresholds: &[f64; QUERIES],
+        values: &mut Values,
+        mut found: impl FnMut(usize, Interval),
+    ) -> bool {
+        let panel = &self.panels[p * self.d..][..self.d];
+        let of_panel = &self.of_panel[p];
+        let errors = Errors::new(self.d, &group.norms, of_panel.norm);
+        let form = errors.form(thresholds);
+        let mut limits = errors.limits(form, thresholds);
+        limits[group.len..].fill(f32::NEG_INFINITY);
+        let least = match form {
+            Form::Products => tile::products(panel, &of_panel.half_squares, &group.columns, values),
+            Form::Differences => tile::differences(panel, &Lanes::ZERO, &group.columns, values),
+        };
+        let mut shares = Lanes::ZERO;
+        for (share, limit) in shares.0.as_chunks_mut::<SHARE>().0.iter_mut().zip(limits) {
+            *share = [limit; SHARE];
+        }
+        if !tile::any_within(&least.0, &shares.0) {
+            return false;
+        }
+        let first = p * LANES;
+        let points = LANES.min(self.n - first);
+        for q in 0..group.len {
+            let mut lanes = tile::which_within(&values[q].0[..points], limits[q]);
+            while lanes != 0 {
+                let lane = lanes.trailing_zeros() as usize;
+                lanes &= lanes - 1;
+                let (lower, upper) = errors.interval(form, q, values[q].0[lane]);
+                let index = (first + lane) as u32;
+                found(
+                    q,
+                    Interval {
+                        lower,
+                        upper,
+                        index,
+                    },
+                );
             }
         }
-        Some(screen)
+        true
     }
+}
 
-    /// Writes a sample as the panels hold it and returns its norm.
-    pub fn narrow(&self, x: &[f64], out: &mut [f32]) -> f64 {
-        let mut square = 0.0;
-        for ((v, c), out) in x.iter().zip(&self.centre).zip(out) {
-            let a = (v - c) * self.scale;
-            square += a * a;
-            *out = a as f32;
+impl OfPanel {
+    const EMPTY: Self = Self {
+        norm: 0.0,
+        half_squares: Lanes([NO_POINT; LANES]),
+    };
+}
+
+/// The bounds of the module's comment for a group of queries and a panel.
+struct Errors {
+    gamma: f64,
+    norms: [f64; QUERIES],
+    /// N.
+    sums: [f64; QUERIES],
+    /// γ N² and its tiny part.
+    product: [f64; QUERIES],
+}
+
+impl Errors {
+    #[inline]
+    fn new(d: usize, norms: &[f64; QUERIES], of_panel: f64) -> Self {
+        let gamma = 1.01 * (d as f64 + 5.0) * U;
+        let sums = norms.map(|norm| norm + of_panel);
+        Self {
+            gamma,
+            norms: *norms,
+            sums,
+            product: sums.map(|n| gamma * n * n + TINY),
         }
-        square.sqrt() * (1.0 + 1e-9)
     }
 
-    pub fn panel(&self, p: usize) -> &[Lanes] {
-        &self.panels[p * self.d..][..self.d]
+    #[inline]
+    fn form(&self, thresholds: &[f64; QUERIES]) -> Form {
+        let small = |(error, threshold): (&f64, &f64)| *error <= PRODUCT_ERROR * threshold;
+        if self.product.iter().zip(thresholds).all(small) {
+            Form::Products
+        } else {
+            Form::Differences
+        }
     }
 
-    /// The value up to which a point of panel `p` may be nearer than `squared` to a query of this norm.
-    pub fn limit(&self, squared: f64, norm: f64, p: usize) -> f32 {
-        let r = squared.sqrt() * self.scale * (1.0 + 1e-9);
-        let e = 2.1 * U * (norm + self.norms[p]);
-        let limit = (r + e) * (r + e) * (1.0 + (self.d as f64 + 4.0) * U) + TINY;
-        // Narrowing rounds to nearest: one part in 2²³ more is above it.
-        (limit * (1.0 + 2.0 * U)) as f32
+    /// The greatest values of points whose scaled squared distance is at most the thresholds.
+    #[inline]
+    fn limits(&self, form: Form, thresholds: &[f64; QUERIES]) -> [f32; QUERIES] {
+        std::array::from_fn(|q| {
+            let limit = match form {
+                Form::Products => {
+                    0.5 * (thresholds[q] - self.norms[q] * self.norms[q] + self.product[q])
+                }
+                Form::Differences => {
+                    let r = thresholds[q].sqrt() + 2.1 * U * self.sums[q];
+                    r * r * (1.0 + self.gamma) + TINY
+                }
+            };
+            // Narrowing rounds to nearest, by at most u of the limit: twice that is above it.
+            (limit + limit.abs() * (2.0 * U) + TINY) as f32
+        })
     }
-}
 
-/// Squared distances of [`QUERIES`] queries, one after another in `queries`, to the points of a panel.
-#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn distances(panel: &[Lanes], queries: &[f32], out: &mut [Lanes; QUERIES]) {
-    match_target! {
-        "x86_64+fma" => distances_with::<true>(panel, queries, out),
-        "aarch64+neon" => distances_with::<true>(panel, queries, out),
-        _ => distances_with::<false>(panel, queries, out),
-    }
-}
-
-#[inline(always)]
-fn distances_with<const FMA: bool>(panel: &[Lanes], queries: &[f32], out: &mut [Lanes; QUERIES]) {
-    let d = panel.len();
-    *out = [Lanes([0.0; LANES]); QUERIES];
-    let (eights, rest) = panel.as_chunks::<8>();
-    for (k, columns) in eights.iter().enumerate() {
-        add_columns::<8, FMA>(columns, queries, d, 8 * k, out);
-    }
-    for (k, column) in rest.iter().enumerate() {
-        add_columns::<1, FMA>(
-            std::array::from_ref(column),
-            queries,
-            d,
-            8 * eights.len() + k,
-            out,
-        );
-    }
-}
-
-/// Adds columns `k..k + F`; the loop over the points is the one that the compiler vectorises.
-#[inline(always)]
-fn add_columns<const F: usize, const FMA: bool>(
-    columns: &[Lanes; F],
-    queries: &[f32],
-    d: usize,
-    k: usize,
-    out: &mut [Lanes; QUERIES],
-) {
-    let mut x = [[0.0; F]; QUERIES];
-    for (x, query) in x.iter_mut().zip(queries.chunks_exact(d)) {
-        x.copy_from_slice(&query[k..k + F]);
-    }
-    for l in 0..LANES {
-        for q in 0..QUERIES {
-            let mut sum = out[q].0[l];
-            for f in 0..F {
-                let difference = x[q][f] - columns[f].0[l];
-                sum = if FMA {
-                    difference.mul_add(difference, sum)
-                } else {
-                    sum + difference * difference
-                };
+    /// Between which squares the scaled distance lies.
+    #[inline]
+    fn interval(&self, form: Form, q: usize, value: f32) -> (f64, f64) {
+        let value = f64::from(value);
+        match form {
+            Form::Products => {
+                let square = self.norms[q] * self.norms[q] + 2.0 * value;
+                (square - self.product[q], square + self.product[q])
             }
-            out[q].0[l] = sum;
+            Form::Differences => {
+                let e = 2.1 * U * self.sums[q];
+                let near = ((value - TINY).max(0.0) / (1.0 + self.gamma)).sqrt() - e;
+                let far = ((value + TINY) / (1.0 - self.gamma)).sqrt() + e;
+                (near.max(0.0) * near.max(0.0), far * far)
+            }
         }
     }
 }
 
-/// Whether any value is at most `limit`.
-#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn any_within(values: &Lanes, limit: f32) -> bool {
-    values.0.iter().fold(false, |any, &v| any | (v <= limit))
+/// The greatest distance of a value from the centre of its column.
+fn farthest(m: Matrix<'_>, centre: &[f64]) -> f64 {
+    m.as_slice()
+        .par_chunks(centre.len() * LANES)
+        .map(|rows| {
+            let mut far = 0.0;
+            for row in rows.chunks_exact(centre.len()) {
+                for (v, c) in row.iter().zip(centre) {
+                    let distance = (v - c).abs();
+                    far = if distance > far { distance } else { far };
+                }
+            }
+            far
+        })
+        .reduce(|| 0.0, f64::max)
+}
+
+fn pack(rows: Matrix<'_>, centre: &[f64], scale: f64, panel: &mut [Lanes]) -> OfPanel {
+    let mut of_panel = OfPanel::EMPTY;
+    for (lane, row) in rows.rows().enumerate() {
+        let norm = narrow(row, centre, scale, |c, v| panel[c].0[lane] = v);
+        of_panel.norm = of_panel.norm.max(norm);
+        of_panel.half_squares.0[lane] = (0.5 * norm * norm) as f32;
+    }
+    of_panel
+}
+
+/// Gives `out` every column and value of a sample as the panels hold it, and returns the sample's norm.
+#[inline]
+fn narrow(row: &[f64], centre: &[f64], scale: f64, mut out: impl FnMut(usize, f32)) -> f64 {
+    let mut square = 0.0;
+    for (column, (v, c)) in row.iter().zip(centre).enumerate() {
+        let a = (v - c) * scale;
+        square += a * a;
+        out(column, a as f32);
+    }
+    square.sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::squared_distance;
+    use proptest::prelude::*;
+
+    /// Lengths of the rows, so that some are much nearer to each other than to the centre, or to nothing.
+    #[derive(Debug, Clone, Copy)]
+    enum Rows {
+        Plain,
+        Clusters(f64),
+        Mixed,
+        Outlier,
+    }
+
+    fn data(rows: Rows, n: usize, d: usize, seed: u64) -> Vec<f64> {
+        let mut state = seed | 1;
+        let mut next = move || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 11) as f64 / (1u64 << 53) as f64 - 0.5
+        };
+        let base: Vec<f64> = (0..n * d).map(|_| next()).collect();
+        let of = |i: usize| {
+            let (row, column) = (i / d, i % d);
+            match rows {
+                Rows::Plain => base[i],
+                Rows::Clusters(spread) => base[row % 5 * d + column] + spread * base[i],
+                Rows::Mixed => base[i] * 10f64.powi(-(row as i32 % 30)),
+                Rows::Outlier => base[i] * if row == 3 { 1e6 } else { 1.0 },
+            }
+        };
+        (0..n * d).map(of).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn limits_let_through_what_is_near_and_intervals_hold_it(
+            rows in prop_oneof![
+                Just(Rows::Plain), Just(Rows::Clusters(1e-3)), Just(Rows::Clusters(1e-7)),
+                Just(Rows::Clusters(0.0)), Just(Rows::Mixed), Just(Rows::Outlier),
+            ],
+            seed: u64, d in 1usize..130, offset in prop_oneof![Just(0.0), Just(1.0), Just(1e6)],
+            size in prop_oneof![Just(0), Just(-60), Just(60), Just(38), Just(-38)],
+        ) {
+            let n = 256;
+            let unit = 10f64.powi(size);
+            let x: Vec<f64> = data(rows, n, d, seed).iter().map(|v| (v + offset) * unit).collect();
+            let points = Matrix::new(&x, d).unwrap();
+            let Some(screen) = Screen::new(&Task::among_themselves(points, 1).unwrap()) else {
+                // One column of equal rows.
+                return Ok(());
+            };
+            let group = screen.group((0..QUERIES).map(|q| points.row(q)));
+            let mut values = [Lanes::ZERO; QUERIES];
+            for p in 0..screen.n_panels() {
+                let panel = &screen.panels[p * d..][..d];
+                let of_panel = &screen.of_panel[p];
+                let errors = Errors::new(d, &group.norms, of_panel.norm);
+                for form in [Form::Products, Form::Differences] {
+                    let least = match form {
+                        Form::Products => {
+                            tile::products(panel, &of_panel.half_squares, &group.columns, &mut values)
+                        }
+                        Form::Differences => tile::differences(panel, &Lanes::ZERO, &group.columns, &mut values),
+                    };
+                    for (q, values) in values.iter().enumerate() {
+                        let lowest = values.0.iter().fold(f32::INFINITY, |a, &b| a.min(b));
+                        let share = &least.0[q * SHARE..(q + 1) * SHARE];
+                        prop_assert_eq!(share.iter().fold(f32::INFINITY, |a, &b| a.min(b)), lowest);
+                        for (l, &value) in values.0.iter().enumerate() {
+                            let exact = squared_distance(points.row(q), points.row(p * LANES + l));
+                            let up = screen.scaled(exact);
+                            let limit = errors.limits(form, &[up; QUERIES])[q];
+                            prop_assert!(value <= limit, "{:?} {} {}", form, value, limit);
+                            let (lower, upper) = errors.interval(form, q, value);
+                            prop_assert!(lower <= up && up / (1.0 + EXACT_ROOM) <= upper,
+                                "{:?} {} {} {}", form, lower, up, upper);
+                            // And both are no wider than single precision asks for.
+                            let n = errors.sums[q];
+                            let width = match form {
+                                Form::Products => 4.0 * errors.gamma * n * n,
+                                Form::Differences => {
+                                    4.0 * errors.gamma * up + 20.0 * U * n * (up.sqrt() + U * n)
+                                }
+                            } + 1e-30;
+                            prop_assert!(upper - lower <= width);
+                            let value = match form {
+                                Form::Products => group.norms[q].powi(2) + 2.0 * f64::from(value),
+                                Form::Differences => f64::from(value),
+                            };
+                            let limit = match form {
+                                Form::Products => group.norms[q].powi(2) + 2.0 * f64::from(limit),
+                                Form::Differences => f64::from(limit),
+                            };
+                            prop_assert!(limit - value <= width + 2e-7 * n * n.max(up.sqrt()));
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! What can go wrong.
 
 use fuzzysvm_core::{ParamError, SamplesError};
+use fuzzysvm_kernels::KernelError;
 use fuzzysvm_knn_entropy::NeighborError;
+use std::{error::Error, fmt, sync::Arc};
 
 /// Memberships that cannot be computed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -16,6 +18,81 @@ pub enum MembershipError {
     /// A parameter outside its range.
     #[error(transparent)]
     Param(#[from] ParamError),
+    /// A kernel that cannot work with the samples.
+    #[error(transparent)]
+    Kernel(#[from] KernelError),
+    /// The feature space distances of a sample overflow.
+    #[error("the kernel value of row {row} is {value}: scale the data")]
+    KernelOverflow {
+        /// Zero-based row.
+        row: usize,
+        /// The value computed.
+        value: f64,
+    },
+    /// A strategy that starts from a first model, asked without one.
+    #[error(
+        "membership `{membership}` starts from a first model: give it a learner with `Pretrained`"
+    )]
+    NeedsFirstModel {
+        /// The strategy's name.
+        membership: &'static str,
+    },
+    /// The first model cannot be fitted or asked.
+    #[error("the first model failed: {0}")]
+    FirstModel(#[source] FirstModelError),
+    /// As many decision values of the first model as samples are needed.
+    #[error("{n_samples} samples but {n_decisions} decision values of the first model")]
+    DecisionCount {
+        /// Number of samples.
+        n_samples: usize,
+        /// Number of decision values.
+        n_decisions: usize,
+    },
+    /// A decision value of the first model that is no number.
+    #[error("the first model's decision value of row {row} is {value}: it must be finite")]
+    DecisionNotFinite {
+        /// Zero-based row.
+        row: usize,
+        /// The value found.
+        value: f64,
+    },
+    /// A column of times that the samples do not have.
+    #[error("the times are column {column}, but the samples have {n_features} columns")]
+    NoSuchColumn {
+        /// Zero-based column asked for.
+        column: usize,
+        /// Columns of the samples.
+        n_features: usize,
+    },
+}
+
+/// The error of any learner, kept whole; two are equal where they say the same.
+#[derive(Debug, Clone)]
+pub struct FirstModelError(Arc<dyn Error + Send + Sync>);
+
+impl FirstModelError {
+    /// Keeps `error`.
+    pub fn new(error: impl Error + Send + Sync + 'static) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl fmt::Display for FirstModelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for FirstModelError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl PartialEq for FirstModelError {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
 }
 
 /// A name under which no strategy is shipped.

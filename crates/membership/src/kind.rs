@@ -69,6 +69,25 @@ macro_rules! membership_kinds {
                     $(Self::$strategy(strategy) => Membership::validate(strategy),)+
                 }
             }
+
+            fn first_weights(
+                &self,
+                train: Samples<'_>,
+            ) -> Result<Option<Vec<f64>>, MembershipError> {
+                match self {
+                    $(Self::$strategy(strategy) => strategy.first_weights(train),)+
+                }
+            }
+
+            fn membership_from(
+                &self,
+                train: Samples<'_>,
+                decision: &[f64],
+            ) -> Result<Vec<f64>, MembershipError> {
+                match self {
+                    $(Self::$strategy(strategy) => strategy.membership_from(train, decision),)+
+                }
+            }
         }
 
         impl FromStr for MembershipKind {
@@ -105,4 +124,9 @@ membership_kinds! {
     efsvm::Efsvm = "efsvm";
     efsvm_binned::EfsvmBinned = "efsvm-binned";
     iefsvm::Iefsvm = "iefsvm";
+    fsvm_cil::FsvmCil = "fsvm-cil";
+    slack_factor::SlackFactor = "slack-factor";
+    relative_density::RelativeDensity = "relative-density";
+    intuitionistic::Intuitionistic = "intuitionistic";
+    lin_wang_time::LinWangTime = "lin-wang-time";
 }

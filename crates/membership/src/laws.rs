@@ -80,8 +80,7 @@ pub fn order_does_not_matter<M: Membership + ?Sized>(
     )
 }
 
-/// Samples of the minority have membership 1 (holds for all shipped strategies but the class
-/// centre).
+/// Samples of the minority have membership 1. Some shipped strategies weigh the minority too, and say so.
 ///
 /// # Errors
 /// The first minority sample that has less, or the strategy's own error.
@@ -119,7 +118,7 @@ pub fn shift_does_not_matter<M: Membership + ?Sized>(
 }
 
 /// Multiplying all of x by one positive number changes nothing. Use a power of two, which does not
-/// round. (The class centre keeps this up to its δ, a length.)
+/// round. (The class centre keeps this up to its δ, a length; an exponential decay has a length and does not.)
 ///
 /// # Errors
 /// The first sample that differs by more than `tol`, or the strategy's own error.

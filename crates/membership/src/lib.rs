@@ -2,7 +2,7 @@
 //!
 //! A fuzzy support vector machine differs from a plain one in one place: the box of sample i is
 //! C·s_i in place of C. This crate computes the s_i, one file a strategy, and knows nothing of
-//! kernels or solvers; the result goes wherever a `sample_weight` goes.
+//! solvers; the result goes wherever a `sample_weight` goes.
 //!
 //! ```
 //! use fuzzysvm_core::{Label, Matrix, Samples};
@@ -21,8 +21,9 @@
 //! ```
 //!
 //! [`MembershipKind`] holds every shipped strategy under its name; [`Weighted`] puts a membership in
-//! front of any learner. `laws` (feature `laws`) has the checks to run on a strategy of your own.
+//! front of any learner, [`Pretrained`] gives one the first model that it starts from. `laws` (feature `laws`) has the checks to run on a strategy of your own.
 
+mod center;
 mod error;
 mod kind;
 #[cfg(feature = "laws")]
@@ -30,11 +31,13 @@ pub mod laws;
 mod membership;
 mod minority;
 mod neighborhood;
+mod pretrained;
 mod weighted;
 
-pub use error::{MembershipError, UnknownMembership};
+pub use error::{FirstModelError, MembershipError, UnknownMembership};
 pub use kind::*;
 pub use membership::Membership;
 pub use minority::{ImbalanceWarning, MinorityClass};
 pub use neighborhood::neighborhood_entropy;
+pub use pretrained::Pretrained;
 pub use weighted::{Weighted, WeightedError};

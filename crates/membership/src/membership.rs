@@ -23,6 +23,51 @@ pub trait Membership: Send + Sync {
     fn validate(&self) -> Result<(), ParamError> {
         Ok(())
     }
+
+    /// The weights with which the first model is to be fitted, for a strategy that starts from one
+    /// (the distance to a hyperplane, slacks); `None`, the default, for one that does not.
+    ///
+    /// The strategy names the weights and reads the decision values; which learner stands between is
+    /// the caller's choice: see [`Pretrained`](crate::Pretrained).
+    ///
+    /// # Errors
+    /// As [`Membership::membership`].
+    fn first_weights(&self, train: Samples<'_>) -> Result<Option<Vec<f64>>, MembershipError> {
+        let _ = train;
+        Ok(None)
+    }
+
+    /// The membership of every sample, given the decision values of the first model on the training
+    /// samples. A strategy that needs no first model does not look at them.
+    ///
+    /// # Errors
+    /// As [`Membership::membership`]; where there are not as many decision values as samples, or one
+    /// is not finite.
+    fn membership_from(
+        &self,
+        train: Samples<'_>,
+        decision: &[f64],
+    ) -> Result<Vec<f64>, MembershipError> {
+        check_decision(train, decision)?;
+        self.membership(train)
+    }
+}
+
+/// As many finite decision values as samples.
+pub(crate) fn check_decision(train: Samples<'_>, decision: &[f64]) -> Result<(), MembershipError> {
+    if decision.len() != train.n_samples() {
+        return Err(MembershipError::DecisionCount {
+            n_samples: train.n_samples(),
+            n_decisions: decision.len(),
+        });
+    }
+    match decision.iter().position(|d| !d.is_finite()) {
+        None => Ok(()),
+        Some(row) => Err(MembershipError::DecisionNotFinite {
+            row,
+            value: decision[row],
+        }),
+    }
 }
 
 macro_rules! forward {
@@ -33,6 +78,19 @@ macro_rules! forward {
             }
             fn validate(&self) -> Result<(), ParamError> {
                 (**self).validate()
+            }
+            fn first_weights(
+                &self,
+                train: Samples<'_>,
+            ) -> Result<Option<Vec<f64>>, MembershipError> {
+                (**self).first_weights(train)
+            }
+            fn membership_from(
+                &self,
+                train: Samples<'_>,
+                decision: &[f64],
+            ) -> Result<Vec<f64>, MembershipError> {
+                (**self).membership_from(train, decision)
             }
         }
     )+};

@@ -1,11 +1,15 @@
 //! Hostile input, the edges of the formulas, names and files.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod common;
+
 use fuzzysvm_core::{Label, Matrix, ParamError, Samples, SamplesError};
+use fuzzysvm_kernels::{Gamma, Rbf};
 use fuzzysvm_knn_entropy::NeighborError;
 use fuzzysvm_membership::{
-    ClassCenter, Efsvm, EfsvmBinned, Iefsvm, Membership, MembershipError, MembershipKind,
-    neighborhood_entropy,
+    CilDecay, CilDistance, ClassCenter, Efsvm, EfsvmBinned, FeatureSpace, FsvmCil, Iefsvm,
+    Intuitionistic, LinWangTime, Membership, MembershipError, MembershipKind, Pretrained,
+    RelativeDensity, SlackFactor, neighborhood_entropy,
 };
 
 const N: Label = Label::Negative;
@@ -86,6 +90,49 @@ fn parameters_out_of_range_name_themselves() {
         };
         param(center.into(), "delta");
     }
+    for bad in [-0.1, 1.1, f64::NAN] {
+        let cil = FsvmCil::default();
+        param(FsvmCil { beta: bad, ..cil }.into(), "beta");
+        let slack = SlackFactor::default();
+        param(SlackFactor { beta: bad, ..slack }.into(), "beta");
+    }
+    for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let cil = FsvmCil::default();
+        param(FsvmCil { delta: bad, ..cil }.into(), "delta");
+        let fuzzy = Intuitionistic::default();
+        let delta = Intuitionistic {
+            delta: bad,
+            ..fuzzy.clone()
+        };
+        param(delta.into(), "delta");
+        let alpha = Intuitionistic {
+            alpha: Some(bad),
+            ..fuzzy.clone()
+        };
+        param(alpha.into(), "alpha");
+        let gamma = Gamma::Value(bad);
+        for space in [
+            FeatureSpace::Rbf(gamma),
+            FeatureSpace::Kernel(Rbf { gamma: bad }.into()),
+        ] {
+            let fuzzy = fuzzy.clone();
+            param(Intuitionistic { space, ..fuzzy }.into(), "gamma");
+        }
+        let time = LinWangTime::default();
+        param(LinWangTime { sigma: bad, ..time }.into(), "sigma");
+    }
+    for location in [1.0, 0.0, 2.1, f64::NAN] {
+        let slack = SlackFactor {
+            location,
+            ..SlackFactor::default()
+        };
+        param(slack.into(), "location");
+    }
+    let density = RelativeDensity {
+        n_neighbors: Some(0),
+        ..RelativeDensity::default()
+    };
+    param(density.into(), "n_neighbors");
     let efsvm = Efsvm {
         n_neighbors: 0,
         ..Efsvm::default()
@@ -209,8 +256,24 @@ fn numbers_at_the_end_of_the_range_give_memberships() {
     let x: Vec<f64> = huge.iter().cycle().take(64).copied().collect();
     let y: Vec<Label> = (0..32).map(|i| if i % 3 == 0 { P } else { N }).collect();
     let train = Samples::new(Matrix::new(&x, 2).unwrap(), &y).unwrap();
-    for kind in MembershipKind::all() {
-        let s = kind.membership(train).unwrap();
+    let mut kinds = MembershipKind::all();
+    for distance in [CilDistance::OwnCenter, CilDistance::AllCenter] {
+        for beta in [0.0, 0.1] {
+            kinds.push(
+                FsvmCil {
+                    distance,
+                    decay: CilDecay::Exponential,
+                    beta,
+                    ..FsvmCil::default()
+                }
+                .into(),
+            );
+        }
+    }
+    for kind in kinds {
+        let s = Pretrained::new(&kind, common::Zero)
+            .membership(train)
+            .unwrap();
         assert!(s.iter().all(|v| (0.0..=1.0).contains(v)), "{kind}: {s:?}");
     }
     // The unit of the class centre does not show: 2^1000 times everything, δ too.
@@ -249,6 +312,16 @@ fn names_are_those_of_the_documentation() {
             "efsvm",
             "efsvm-binned",
             "iefsvm"
+        ]
+    );
+    assert_eq!(
+        MembershipKind::NAMES[6..11],
+        [
+            "fsvm-cil",
+            "slack-factor",
+            "relative-density",
+            "intuitionistic",
+            "lin-wang-time"
         ]
     );
     for (kind, name) in MembershipKind::all().into_iter().zip(MembershipKind::NAMES) {

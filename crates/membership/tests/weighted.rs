@@ -3,7 +3,8 @@
 
 use fuzzysvm_core::{Classifier, Label, Learner, Matrix, PredictError, Samples, WeightError, laws};
 use fuzzysvm_membership::{
-    ClassCenter, Efsvm, Membership, MembershipError, MembershipKind, Weighted, WeightedError,
+    ClassCenter, Efsvm, Membership, MembershipError, MembershipKind, Pretrained, Weighted,
+    WeightedError,
 };
 
 const N: Label = Label::Negative;
@@ -92,7 +93,9 @@ fn a_given_weight_of_zero_removes_the_row_from_the_membership_too() {
             .into(),
             other => other,
         };
-        let weighted = Weighted::new(kind.clone(), NearestMean);
+        // The first model too sees the remaining rows alone.
+        let kind = Pretrained::new(kind, NearestMean);
+        let weighted = Weighted::new(&kind, NearestMean);
         let given = [1.0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 2.0];
         let kept = [0, 2, 3, 4, 6, 8, 9];
         let x: Vec<f64> = kept.iter().map(|&i| X[i]).collect();
@@ -104,7 +107,12 @@ fn a_given_weight_of_zero_removes_the_row_from_the_membership_too() {
             assert_eq!(weights[i], 0.0);
         }
         for (&i, s) in kept.iter().zip(s) {
-            assert_eq!(weights[i], s * given[i], "{kind}, row {i}");
+            assert_eq!(
+                weights[i],
+                s * given[i],
+                "{}, row {i}",
+                kind.membership.name()
+            );
         }
     }
 }

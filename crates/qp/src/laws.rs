@@ -3,19 +3,20 @@
 //! Each function returns `Err` with a sentence where the law does not hold.
 
 use crate::solution::kkt_gap;
-use crate::{DenseQ, DenseReference, DualProblem, DualSolution, QMatrix, QpSolver, Status};
+use crate::{DenseQ, DenseReference, DualProblem, DualSolution, QpSolver, Status};
 
 /// The whole of Q in double precision.
-fn dense(q: &dyn QMatrix) -> Vec<f64> {
-    let all: Vec<u32> = (0..q.len() as u32).collect();
-    let mut data = vec![0.0; q.len() * q.len()];
-    q.fill_rows(&all, &mut data);
+fn dense(problem: &DualProblem<'_>) -> Vec<f64> {
+    let n = problem.n();
+    let all: Vec<u32> = (0..n as u32).collect();
+    let mut data = vec![0.0; n * n];
+    problem.signed_rows(&all, &mut data);
     data
 }
 
 /// Qα + p, computed anew in double precision.
 fn exact_gradient(problem: &DualProblem<'_>, alpha: &[f64]) -> Vec<f64> {
-    dense(problem.q)
+    dense(problem)
         .chunks_exact(problem.n())
         .zip(problem.p)
         .map(|(row, p)| row.iter().zip(alpha).map(|(q, a)| q * a).sum::<f64>() + p)
@@ -71,7 +72,7 @@ pub fn optimal(
     }
     let gradient = exact_gradient(problem, &solution.alpha);
     // How far rounded rows and sums can put a gradient off.
-    let slack = dense(problem.q)
+    let slack = dense(problem)
         .chunks_exact(problem.n())
         .zip(problem.p)
         .map(|(row, p)| {
@@ -172,7 +173,7 @@ pub fn commutes_with_permutation(
     tol: f64,
 ) -> Result<(), String> {
     let n = problem.n();
-    let q = dense(problem.q);
+    let q = dense(problem);
     let permuted: Vec<f64> = permutation
         .iter()
         .flat_map(|&i| permutation.iter().map(move |&j| (i, j)))

@@ -1,6 +1,7 @@
 //! The problem: Q row by row, and the vectors around it.
 
 use crate::SolveError;
+use rayon::prelude::*;
 
 /// A symmetric matrix Q that can produce its rows.
 ///
@@ -18,6 +19,13 @@ pub trait QMatrix: Send + Sync {
     /// The diagonal, `len()` values.
     fn diagonal(&self) -> &[f64];
 
+    /// Whether the other methods give y_i y_j Q_ij, for the signs y of the problem, in place of Q_ij:
+    /// for a support vector classifier that is the kernel itself, K_ij. `false` by default. A solver
+    /// works on entries without signs, so a matrix that has them is worth handing over as it is.
+    fn unsigned(&self) -> bool {
+        false
+    }
+
     /// Writes the given rows one after another into `out`, which has `rows.len() * len()` places.
     fn fill_rows(&self, rows: &[u32], out: &mut [f64]);
 
@@ -31,6 +39,17 @@ pub trait QMatrix: Send + Sync {
                 *o = v as f32;
             }
         }
+    }
+
+    /// The whole matrix into `out`, which has `len()²` places: entry for entry as
+    /// [`QMatrix::fill_rows`] has it, on as many threads as help. By default row by row.
+    fn fill_all(&self, out: &mut [f64]) {
+        all(self.len(), out, |rows, out| self.fill_rows(rows, out));
+    }
+
+    /// As [`QMatrix::fill_all`] with the entries of [`QMatrix::fill_rows_f32`].
+    fn fill_all_f32(&self, out: &mut [f32]) {
+        all(self.len(), out, |rows, out| self.fill_rows_f32(rows, out));
     }
 
     /// Q between some variables and some others, row by row, `rows.len() * columns.len()` places;
@@ -72,9 +91,26 @@ pub trait QMatrix: Send + Sync {
     }
 
     /// The whole matrix, row by row, where it is in memory in single precision already: the solver
-    /// then reads it in place. `None` by default.
+    /// then reads it in place if it is [`unsigned`](QMatrix::unsigned). `None` by default.
     fn dense_f32(&self) -> Option<&[f32]> {
         None
+    }
+}
+
+/// All rows, a few at a time, on all threads where that is worth waking them.
+fn all<T: Send>(n: usize, out: &mut [T], fill: impl Fn(&[u32], &mut [T]) + Sync) {
+    const AT_ONCE: usize = 8;
+    const PARALLEL_FROM: usize = 300_000;
+    let fill = |(k, out): (usize, &mut [T])| {
+        let first = k * AT_ONCE;
+        let rows: Vec<u32> = (first..first + out.len() / n).map(|r| r as u32).collect();
+        fill(&rows, out);
+    };
+    let piece = AT_ONCE * n.max(1);
+    if out.len() >= PARALLEL_FROM {
+        out.par_chunks_mut(piece).enumerate().for_each(fill);
+    } else {
+        out.chunks_mut(piece).enumerate().for_each(fill);
     }
 }
 
@@ -180,6 +216,18 @@ impl<'a> DualProblem<'a> {
         };
         problem.validate()?;
         Ok(problem)
+    }
+
+    /// Rows of Q, with its signs.
+    pub(crate) fn signed_rows(&self, rows: &[u32], out: &mut [f64]) {
+        self.q.fill_rows(rows, out);
+        if self.q.unsigned() {
+            for (&r, row) in rows.iter().zip(out.chunks_exact_mut(self.n())) {
+                for (v, y) in row.iter_mut().zip(self.y) {
+                    *v *= self.y[r as usize] * y;
+                }
+            }
+        }
     }
 
     /// Number of variables.

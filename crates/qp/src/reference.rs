@@ -72,7 +72,7 @@ impl QpSolver for DenseReference {
         }
         let all: Vec<u32> = (0..n as u32).collect();
         let mut data = vec![0.0; n * n];
-        problem.q.fill_rows(&all, &mut data);
+        problem.signed_rows(&all, &mut data);
         if let Some(k) = data.iter().position(|v| !v.is_finite()) {
             return Err(SolveError::NotFinite { row: k / n });
         }

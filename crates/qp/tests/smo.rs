@@ -287,6 +287,9 @@ fn a_matrix_in_place_is_not_copied() {
         fn fill_rows(&self, _: &[u32], _: &mut [f64]) {
             panic!("the matrix is in memory");
         }
+        fn unsigned(&self) -> bool {
+            true
+        }
         fn dense_f32(&self) -> Option<&[f32]> {
             Some(&self.1)
         }
@@ -296,6 +299,10 @@ fn a_matrix_in_place_is_not_copied() {
     random
         .q
         .fill_rows_f32(&(0..50).collect::<Vec<_>>(), &mut all);
+    let y = &random.y;
+    for (k, v) in all.iter_mut().enumerate() {
+        *v *= (y[k / 50] * y[k % 50]) as f32;
+    }
     let q = InPlace(random.q.clone(), all.clone());
     let problem = DualProblem {
         q: &q,

@@ -1,6 +1,5 @@
 //! `fuzzysvm lend`
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -16,10 +15,13 @@ use serde_json::{Value, json};
 
 use crate::failure::{Done, Failure};
 use crate::lend_tables;
-use crate::options::{count, positive};
-use crate::output::Destination;
+use crate::options::{count, methods_help, positive};
+use crate::run_folder::RunFolder;
 use crate::ui::General;
 use crate::unfinished::Unfinished;
+
+/// The files of a run.
+const OUTPUTS: [&str; 2] = ["results.json", "portfolio.csv"];
 
 /// Loans of the simulated book, about as many as Lending Club had issued by the end of 2010.
 const SIMULATED_LOANS: &str = "20000";
@@ -135,11 +137,9 @@ pub struct Lend {
     #[arg(long, value_name = "AMOUNT", default_value = "10000", value_parser = positive, help_heading = "Experiment")]
     budget: f64,
 
-    /// Methods, separated by commas: cs-adaboost, cs-rf, easy-ensemble, rusboost, w-elm,
-    /// cs-xgboost, svm, class-cost, fsvm, efsvm-binned, efsvm, iefsvm,
-    /// iefsvm-std-over-mean [default: all]
     #[arg(
         long,
+        help = methods_help(),
         value_name = "METHODS",
         value_delimiter = ',',
         hide_default_value = true,
@@ -181,7 +181,7 @@ impl Lend {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let settings = self.settings(general)?;
         settings.validate().map_err(Failure::usage)?;
-        let folder = Folder::prepare(self.out.as_deref(), self.force)?;
+        let folder = RunFolder::prepare(self.out.as_deref(), "lend", &OUTPUTS, self.force)?;
         let start = Instant::now();
         let (book, source) = self.read(general)?;
         let selection = Selection {
@@ -189,14 +189,18 @@ impl Lend {
             include_off_policy: self.include_off_policy,
             ..Selection::default()
         };
-        let unfinished =
-            Unfinished::new(&folder.path, asked(&source, &book, &selection, &settings)?);
-        let finished = unfinished.take_up(self.resume, self.force)?;
+        let unfinished = Unfinished::new(
+            folder.path(),
+            "loans",
+            "trial",
+            asked(&source, &book, &selection, &settings)?,
+        );
+        let finished: Vec<TrialOutcome> = unfinished.take_up(self.resume, self.force)?;
         let bar = general.progress(settings.trials as u64, "trials");
         let ours = finished.iter().filter(|o| o.trial < settings.trials);
         bar.inc(ours.count() as u64);
         let on_finished = |outcome: &TrialOutcome| {
-            unfinished.keep(outcome);
+            unfinished.keep(&outcome.trial.to_string(), outcome);
             bar.inc(1);
         };
         let run = lend::resume(
@@ -211,9 +215,10 @@ impl Lend {
         if let Some(why) = unfinished.failure() {
             general.warn(format!("trials could not be kept for --resume: {why}"));
         }
-        folder.write(&run)?;
+        write(&folder, &run)?;
         unfinished.remove()?;
-        let (results, portfolio) = (&folder.results_path, &folder.portfolio_path);
+        let [results, portfolio] = OUTPUTS.map(|name| folder.file(name));
+        let (results, portfolio) = (results.as_path(), portfolio.as_path());
         let seconds = start.elapsed().as_secs_f64();
         general.result(&json_line(&run, results, portfolio, seconds)?, || {
             lend_tables::render(&run.results, &book, results, portfolio, seconds)
@@ -328,75 +333,16 @@ fn asked(
     }))
 }
 
-/// The folder of the outputs, known to be writable.
-struct Folder {
-    path: PathBuf,
-    /// Folders that were made for it, the outermost first: removed again if nothing is written.
-    made: Vec<PathBuf>,
-    results_path: PathBuf,
-    portfolio_path: PathBuf,
-    force: bool,
-}
-
-impl Folder {
-    fn prepare(out: Option<&Path>, force: bool) -> Result<Self, Failure> {
-        let path = match out {
-            Some(path) => path.to_path_buf(),
-            None => next_free(Path::new("fuzzysvm-out")),
-        };
-        let mut made: Vec<PathBuf> = path
-            .ancestors()
-            .take_while(|a| !a.exists())
-            .map(Path::to_path_buf)
-            .collect();
-        made.retain(|p| !p.as_os_str().is_empty());
-        made.reverse();
-        fs::create_dir_all(&path).map_err(|e| {
-            Failure::run(format!("{}: cannot make this folder: {e}", path.display()))
-        })?;
-        let folder = Self {
-            results_path: path.join("results.json"),
-            portfolio_path: path.join("portfolio.csv"),
-            path,
-            made,
-            force,
-        };
-        Destination::prepare(&folder.results_path, force)?;
-        Destination::prepare(&folder.portfolio_path, force)?;
-        Ok(folder)
-    }
-
-    fn write(&self, run: &LendRun) -> Result<(), Failure> {
-        let portfolio = Destination::prepare(&self.portfolio_path, self.force)?;
-        let results = Destination::prepare(&self.results_path, self.force)?;
-        portfolio.write(|out| write_portfolio(out, &run.results.source, &run.purchases))?;
-        // Last, so that results.json stands for a finished run.
-        results.write(|out| {
-            serde_json::to_writer_pretty(&mut *out, &run.results)?;
-            Ok(out.write_all(b"\n")?)
-        })
-    }
-}
-
-impl Drop for Folder {
-    /// A run that wrote nothing leaves no folder behind; folders with something in them stay.
-    fn drop(&mut self) {
-        for folder in self.made.iter().rev() {
-            if fs::remove_dir(folder).is_err() {
-                break;
-            }
-        }
-    }
-}
-
-/// The first of lend-1, lend-2, … that is not there or is empty.
-fn next_free(parent: &Path) -> PathBuf {
-    let free = |path: &PathBuf| match fs::read_dir(path) {
-        Ok(mut entries) => entries.next().is_none(),
-        Err(_) => !path.exists(),
-    };
-    let mut paths = (1u64..).map(|n| parent.join(format!("lend-{n}")));
-    paths.find(free).unwrap_or_else(|| parent.join("lend"))
+fn write(folder: &RunFolder, run: &LendRun) -> Result<(), Failure> {
+    let [results, portfolio] = OUTPUTS;
+    folder.write(portfolio, |out| {
+        write_portfolio(out, &run.results.source, &run.purchases)
+    })?;
+    // Last, so that results.json stands for a finished run.
+    folder.write(results, |out| {
+        serde_json::to_writer_pretty(&mut *out, &run.results)?;
+        Ok(out.write_all(b"\n")?)
+    })
 }
 
 fn write_portfolio(

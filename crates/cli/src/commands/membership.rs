@@ -9,7 +9,8 @@ use serde_json::json;
 
 use crate::data::{DataArgs, ScaleArgs, Source};
 use crate::failure::{Done, Failure, FailureInFile, InFile};
-use crate::options::MethodArgs;
+use crate::method::{First, starts_from_a_model};
+use crate::options::{KernelArgs, KernelName, MethodArgs};
 use crate::output::Destination;
 use crate::ui::{General, aligned, grouped, short};
 
@@ -20,7 +21,8 @@ use crate::ui::{General, aligned, grouped, short};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm membership yeast4.dat --method efsvm --k 7 --output s.csv\n  \
-    fuzzysvm membership data.csv --target y --method iefsvm --details | head")]
+    fuzzysvm membership data.csv --target y --method iefsvm --details | head\n  \
+    fuzzysvm membership data.csv --method slack-factor --membership-c 10 | head")]
 pub struct Membership {
     #[command(flatten)]
     data: DataArgs,
@@ -30,6 +32,9 @@ pub struct Membership {
 
     #[command(flatten)]
     method: MethodArgs,
+
+    #[command(flatten)]
+    kernel: KernelArgs,
 
     /// Add columns entropy_K for the method's K (1, 3, …, 15 where it has none)
     #[arg(long, help_heading = "Output")]
@@ -53,6 +58,20 @@ pub struct Membership {
 impl Membership {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let membership = self.method.membership()?;
+        let settings = &self.method.settings;
+        settings.check_kernel(self.method.method, &self.kernel)?;
+        self.kernel.check(false)?;
+        if self.kernel.is_given() && !starts_from_a_model(&membership) {
+            return Err(Failure::usage(format!(
+                "--kernel does not apply to --method {}: it fits no SVM",
+                self.method.method.name()
+            )));
+        }
+        if self.kernel.kernel == KernelName::Precomputed {
+            return Err(Failure::usage(
+                "--kernel precomputed has no features for a membership",
+            ));
+        }
         let scale = self.scale.kind(false)?;
         let destination = Destination::prepare(&self.output, self.force)?;
         if destination.is_stdout() && general.json {
@@ -66,9 +85,17 @@ impl Membership {
         let samples = Samples::new(x.view(), source.y())?;
 
         let bar = general.spinner("membership");
+        let first = First {
+            kernel: &self.kernel,
+            machine: None,
+            seed: general.seed,
+        };
+        let membership = settings
+            .on(membership, &preprocessing, x.view(), &first)
+            .in_failure(file)?;
         let s = membership.membership(samples).in_file(file)?;
         let ks = if self.details {
-            ks(&membership)
+            ks(&membership.membership)
         } else {
             Vec::new()
         };

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::data::{DataArgs, ScaleArgs, Source, check_gram_shape};
 use crate::failure::{Done, Failure, FailureInFile};
 use crate::fitting::Fitting;
+use crate::method::First;
 use crate::model::{Model, ModelFile};
 use crate::options::{ApproxArgs, KernelArgs, KernelName, MethodArgs, SolverArgs, gamma, positive};
 use crate::output::Destination;
@@ -75,6 +76,7 @@ impl Train {
         let method = self.method.method;
         let membership = self.method.membership()?;
         self.kernel.check(self.gamma.is_some())?;
+        self.method.settings.check_kernel(method, &self.kernel)?;
         self.approx.check(self.kernel.kernel)?;
         let precomputed = self.kernel.kernel == KernelName::Precomputed;
         if precomputed && method.needs_features() {
@@ -105,6 +107,15 @@ impl Train {
         let kernel = self
             .kernel
             .kernel(self.gamma.unwrap_or_default(), x.view())
+            .in_failure(file)?;
+        let first = First {
+            kernel: &self.kernel,
+            machine: Some((&self.approx, &self.solver)),
+            seed: general.seed,
+        };
+        let settings = &self.method.settings;
+        let membership = settings
+            .on(membership, &preprocessing, x.view(), &first)
             .in_failure(file)?;
         let x = self.kernel.samples(x)?;
         let samples = Samples::new(x.view(), source.y())?;

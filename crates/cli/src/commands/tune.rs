@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::data::{DataArgs, ScaleArgs, Source};
 use crate::failure::{Done, Failure, FailureInFile, InFile};
+use crate::method::{First, Ready};
 use crate::options::{
     ApproxArgs, KernelArgs, KernelName, Method, MethodSettings, MinorityName, SolverArgs, count,
     positive,
@@ -24,8 +25,8 @@ use crate::ui::{General, grouped, plain_table, seconds, short};
 
 /// Search C, gamma and k by cross-validation
 ///
-/// Tries every combination of --c, --gamma and (for efsvm and efsvm-binned) --k with
-/// stratified folds; scaling, neighbours and memberships are fitted on the training part
+/// Tries every combination of --c, --gamma and (for efsvm, efsvm-binned and relative-density)
+/// --k with stratified folds; scaling, neighbours and memberships are fitted on the training part
 /// of each fold. Of equally good combinations the first one wins. With --search nelder-mead
 /// or pso, points between the least and the greatest C and gamma are tried in place of the
 /// grid.
@@ -56,7 +57,8 @@ pub struct Tune {
     #[command(flatten)]
     settings: MethodSettings,
 
-    /// Numbers of neighbours of efsvm and efsvm-binned [default: 1,3,5,…,15]
+    /// Numbers of neighbours of efsvm and efsvm-binned [default: 1,3,5,…,15], and of
+    /// relative-density [default: the root of the class's size]
     #[arg(long, value_name = "K,K,…", value_delimiter = ',', value_parser = count,
           help_heading = "Grid")]
     k: Option<Vec<usize>>,
@@ -154,6 +156,7 @@ impl Tune {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let (ks, memberships) = self.memberships()?;
         self.kernel.check(self.gamma.is_some())?;
+        self.settings.check_kernel(self.method, &self.kernel)?;
         if self.kernel.kernel == KernelName::Precomputed {
             return Err(Failure::usage("--kernel precomputed cannot be tuned"));
         }
@@ -176,7 +179,19 @@ impl Tune {
                 let x_train = source.encode(&preprocessing, Some(&fold.train))?;
                 let labels = |rows: &[usize]| rows.iter().map(|&i| source.y()[i]).collect();
                 let y_train: Vec<Label> = labels(&fold.train);
-                let candidates = candidates(Samples::new(x_train.view(), &y_train)?, &memberships)?;
+                let first = First {
+                    kernel: &self.kernel,
+                    machine: Some((&self.approx, &self.solver)),
+                    seed: general.seed,
+                };
+                let ready = memberships
+                    .iter()
+                    .map(|m| {
+                        let x = x_train.view();
+                        self.settings.on(m.clone(), &preprocessing, x, &first)
+                    })
+                    .collect::<Result<Vec<Ready>, _>>()?;
+                let candidates = candidates(Samples::new(x_train.view(), &y_train)?, &ready)?;
                 Ok(Part {
                     candidates,
                     x_valid: source.encode(&preprocessing, Some(&fold.test))?,
@@ -295,7 +310,12 @@ impl Tune {
     /// The values of k (none where the method has none) and one membership each.
     fn memberships(&self) -> Result<(Vec<usize>, Vec<MembershipKind>), Failure> {
         let (method, settings) = (self.method, &self.settings);
-        if !matches!(method, Method::Efsvm | Method::EfsvmBinned) {
+        let has_k = match method {
+            Method::Efsvm | Method::EfsvmBinned => true,
+            Method::RelativeDensity => self.k.is_some(),
+            _ => false,
+        };
+        if !has_k {
             let any = self.k.as_ref().and_then(|ks| ks.first().copied());
             return Ok((Vec::new(), vec![settings.membership(method, any)?]));
         }
@@ -417,14 +437,11 @@ fn by_grid(
 }
 
 /// One weight vector a membership; those of EFSVM that differ in k alone share a neighbour search.
-fn candidates(
-    train: Samples<'_>,
-    memberships: &[MembershipKind],
-) -> Result<Vec<Vec<f64>>, Failure> {
-    if let Some(MembershipKind::Efsvm(first)) = memberships.first() {
+fn candidates(train: Samples<'_>, memberships: &[Ready]) -> Result<Vec<Vec<f64>>, Failure> {
+    if let Some(MembershipKind::Efsvm(first)) = memberships.first().map(|m| &m.membership) {
         let ks: Vec<usize> = memberships
             .iter()
-            .filter_map(|m| match m {
+            .filter_map(|m| match &m.membership {
                 MembershipKind::Efsvm(m) => Some(m.n_neighbors),
                 _ => None,
             })

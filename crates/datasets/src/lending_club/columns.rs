@@ -218,6 +218,20 @@ impl Numbers {
         }
     }
 
+    /// A column of the values of loans 0, 1, … as [`set`](Self::set) would have made it.
+    pub fn of(values: &[f64]) -> Self {
+        let filled = values.iter().rposition(|v| !v.is_nan());
+        Self(values[..filled.map_or(0, |last| last + 1)].to_vec())
+    }
+
+    /// Appends a column whose first value is that of loan `row`, which is past every row set.
+    pub fn extend(&mut self, row: usize, other: &Self) {
+        if !other.0.is_empty() {
+            self.0.resize(row, f64::NAN);
+            self.0.extend_from_slice(&other.0);
+        }
+    }
+
     /// Applies `f` to every value from `row` on.
     pub fn map_from(&mut self, row: usize, f: impl Fn(f64) -> f64) {
         for value in self.0.iter_mut().skip(row) {
@@ -272,36 +286,63 @@ impl Categories {
         if cell.is_empty() {
             return true;
         }
-        let known = self.spellings.iter().find(|(s, _)| **s == *cell);
-        let code = match known {
-            Some((_, code)) => *code,
-            None => {
-                if self.spellings.len() >= MAX_CATEGORIES {
-                    return false;
-                }
-                let name = text(cell).to_lowercase();
-                let code = if super::cell::is_missing(cell) && name != "none" {
-                    0
-                } else {
-                    let name = normalize(name);
-                    match self.code_of(&name) {
-                        Some(code) => code,
-                        None => {
-                            self.names.push(name);
-                            // At most MAX_CATEGORIES names: it fits.
-                            self.names.len() as u16
-                        }
-                    }
-                };
-                self.spellings.push((cell.into(), code));
-                code
-            }
+        let Some(code) = self.code(cell, normalize) else {
+            return false;
         };
         if code > 0 {
             self.codes.resize(row, 0);
             self.codes.push(code);
         }
         true
+    }
+
+    /// The code of a spelling, 0 where it says that there is none; `None` where there are too many.
+    fn code(&mut self, cell: &[u8], normalize: fn(String) -> String) -> Option<u16> {
+        if let Some((_, code)) = self.spellings.iter().find(|(s, _)| **s == *cell) {
+            return Some(*code);
+        }
+        if self.spellings.len() >= MAX_CATEGORIES {
+            return None;
+        }
+        let name = text(cell).to_lowercase();
+        let code = if super::cell::is_missing(cell) && name != "none" {
+            0
+        } else {
+            let name = normalize(name);
+            match self.code_of(&name) {
+                Some(code) => code,
+                None => {
+                    self.names.push(name);
+                    // At most MAX_CATEGORIES names: it fits.
+                    self.names.len() as u16
+                }
+            }
+        };
+        self.spellings.push((cell.into(), code));
+        Some(code)
+    }
+
+    /// Learns the spellings of a column read apart; the code here of each of its codes, or `None` where
+    /// there are too many.
+    pub fn adopt(&mut self, other: &Self, normalize: fn(String) -> String) -> Option<Vec<u16>> {
+        for (spelling, _) in &other.spellings {
+            self.code(spelling, normalize)?;
+        }
+        let of_names = other
+            .names
+            .iter()
+            .map(|name| self.code_of(name).unwrap_or(0));
+        Some(std::iter::once(0).chain(of_names).collect())
+    }
+
+    /// Appends such a column, whose first loan is `row`, with its codes replaced as `map` says.
+    pub fn extend(&mut self, row: usize, other: &Self, map: &[u16]) {
+        if !other.codes.is_empty() {
+            self.codes.resize(row, 0);
+            let codes = other.codes.iter().map(|code| usize::from(*code));
+            self.codes
+                .extend(codes.map(|code| map.get(code).copied().unwrap_or(0)));
+        }
     }
 }
 

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use fuzzysvm_core::{MatrixBuf, ParamError};
+use rayon::prelude::*;
 
 use super::book::LoanBook;
+use super::columns::Categories;
 use super::error::LoanBookError;
 use super::features::{DEFAULT_FEATURES, Source, source};
-use super::value::{category_code, filled, indicator, is_category, number};
+use super::value::{category_code, filled, indicator, is_category, numbers};
 
 /// Parameters of [`FeatureEncoder::fit_with`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -199,16 +201,24 @@ impl FeatureEncoder {
             features: Vec::new(),
             unused: Vec::new(),
         };
-        for (name, source) in sources {
-            let fitted = if book.has_feature(name) {
-                fit_feature(book, rows, name, source, options.min_filled)
-            } else if DEFAULT_FEATURES.contains(&name) {
-                Err(Unused::Absent)
-            } else {
+        for (name, _) in &sources {
+            if !book.has_feature(name) && !DEFAULT_FEATURES.contains(name) {
                 return Err(LoanBookError::FeatureNotRead {
-                    name: name.to_owned(),
+                    name: (*name).to_owned(),
                 });
-            };
+            }
+        }
+        let fitted: Vec<Result<Fitted, Unused>> = sources
+            .par_iter()
+            .map(|&(name, source)| {
+                if book.has_feature(name) {
+                    fit_feature(book, rows, name, source, options.min_filled)
+                } else {
+                    Err(Unused::Absent)
+                }
+            })
+            .collect();
+        for (fitted, (name, _)) in fitted.into_iter().zip(sources) {
             match fitted {
                 Ok(fitted) => encoder.features.push(fitted),
                 Err(why) => encoder.unused.push((name.to_owned(), why)),
@@ -231,8 +241,7 @@ impl FeatureEncoder {
     pub fn transform(&self, book: &LoanBook, rows: &[usize]) -> Result<MatrixBuf, LoanBookError> {
         check_rows(book, rows)?;
         let n_cols = self.n_features();
-        let mut x = vec![0.0; rows.len() * n_cols];
-        let mut col = 0;
+        let mut sources = Vec::with_capacity(self.features.len());
         for fitted in &self.features {
             let (name, source) = source(&fitted.name)?;
             if !book.has_feature(name) {
@@ -240,27 +249,13 @@ impl FeatureEncoder {
                     name: name.to_owned(),
                 });
             }
-            for output in &fitted.outputs {
-                let column = x.iter_mut().skip(col).step_by(n_cols);
-                let column = column.zip(rows);
-                let scaled = |v: f64| (v - output.mean) / output.sd;
-                match &output.part {
-                    Part::Value => column.for_each(|(cell, &row)| {
-                        *cell = scaled(filled(number(book, source, row), source, fitted.fill));
-                    }),
-                    Part::Missing => column.for_each(|(cell, &row)| {
-                        *cell = scaled(indicator(number(book, source, row).is_nan()));
-                    }),
-                    Part::Category(category) => {
-                        let code = category_code(book, source, category);
-                        column.for_each(|(cell, &row)| {
-                            *cell = scaled(indicator(is_category(book, source, row, code)));
-                        });
-                    }
-                }
-                col += 1;
-            }
+            sources.push((fitted, source));
         }
+        let mut x = vec![0.0; rows.len() * n_cols];
+        // A block of rows stays in the cache while its columns are written one after the other.
+        x.par_chunks_mut((ROWS_AT_ONCE * n_cols).max(1))
+            .zip(rows.par_chunks(ROWS_AT_ONCE))
+            .for_each(|(x, rows)| encode(book, &sources, rows, x, n_cols));
         Ok(MatrixBuf::new(x, n_cols)?)
     }
 
@@ -295,6 +290,43 @@ impl FeatureEncoder {
     }
 }
 
+/// Rows encoded at a time.
+const ROWS_AT_ONCE: usize = 256;
+
+/// Encodes rows into `x`, `n_cols` values each.
+fn encode(
+    book: &LoanBook,
+    sources: &[(&Fitted, Source)],
+    rows: &[usize],
+    x: &mut [f64],
+    n_cols: usize,
+) {
+    let mut values = Vec::with_capacity(rows.len());
+    let mut col = 0;
+    for &(fitted, source) in sources {
+        numbers(book, source, rows, &mut values);
+        for output in &fitted.outputs {
+            let column = x.iter_mut().skip(col).step_by(n_cols);
+            let scaled = |v: f64| (v - output.mean) / output.sd;
+            match &output.part {
+                Part::Value => column.zip(&values).for_each(|(cell, v)| {
+                    *cell = scaled(filled(*v, source, fitted.fill));
+                }),
+                Part::Missing => column.zip(&values).for_each(|(cell, v)| {
+                    *cell = scaled(indicator(v.is_nan()));
+                }),
+                Part::Category(category) => {
+                    let code = category_code(book, source, category);
+                    column.zip(rows).for_each(|(cell, &row)| {
+                        *cell = scaled(indicator(is_category(book, source, row, code)));
+                    });
+                }
+            }
+            col += 1;
+        }
+    }
+}
+
 fn check_rows(book: &LoanBook, rows: &[usize]) -> Result<(), LoanBookError> {
     match rows.iter().find(|row| **row >= book.len()) {
         Some(&row) => Err(LoanBookError::RowOutOfRange {
@@ -312,29 +344,12 @@ fn fit_feature(
     source: Source,
     min_filled: f64,
 ) -> Result<Fitted, Unused> {
-    let (fill, parts) = match source {
-        Source::Category(place) => {
-            let column = &book.categories[place];
-            let mut seen: Vec<&str> = Vec::new();
-            for &row in rows {
-                match column.name(row) {
-                    Some(name) if !seen.contains(&name) => seen.push(name),
-                    _ => {}
-                }
-            }
-            if seen.is_empty() {
-                return Err(Unused::Empty);
-            }
-            seen.sort_unstable();
-            let parts: Vec<Part> = seen
-                .into_iter()
-                .map(|category| Part::Category(category.to_owned()))
-                .collect();
-            (0.0, parts)
-        }
+    let (fill, outputs) = match source {
+        Source::Category(place) => (0.0, fit_categories(&book.categories[place], rows)?),
         _ => {
-            let values = rows.iter().map(|&row| number(book, source, row));
-            let mut present: Vec<f64> = values.filter(|v| !v.is_nan()).collect();
+            let mut values = Vec::with_capacity(rows.len());
+            numbers(book, source, rows, &mut values);
+            let mut present: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
             let Some(largest) = present.iter().copied().reduce(f64::max) else {
                 return Err(Unused::Empty);
             };
@@ -348,14 +363,16 @@ fn fit_feature(
             } else {
                 median(&mut present)
             };
-            // Without a gap the second is constant and goes below.
-            (fill, vec![Part::Value, Part::Missing])
+            let value = values.iter().map(|v| filled(*v, source, fill));
+            let missing = values.iter().map(|v| indicator(v.is_nan()));
+            let outputs = [
+                fit_output(value, Part::Value),
+                // Without a gap this is constant.
+                fit_output(missing, Part::Missing),
+            ];
+            (fill, outputs.into_iter().flatten().collect())
         }
     };
-    let outputs: Vec<Output> = parts
-        .into_iter()
-        .filter_map(|part| fit_output(book, rows, source, fill, part))
-        .collect();
     if outputs.is_empty() {
         return Err(Unused::Constant);
     }
@@ -366,47 +383,48 @@ fn fit_feature(
     })
 }
 
+fn fit_categories(column: &Categories, rows: &[usize]) -> Result<Vec<Output>, Unused> {
+    let codes: Vec<u16> = rows.iter().map(|&row| column.get(row)).collect();
+    let largest = codes.iter().copied().max().unwrap_or(0);
+    let mut met = vec![false; usize::from(largest) + 1];
+    codes.iter().for_each(|c| met[usize::from(*c)] = true);
+    let mut seen: Vec<(&str, u16)> = (1..=largest)
+        .filter(|code| met[usize::from(*code)])
+        .filter_map(|code| Some((column.name_of(code)?, code)))
+        .collect();
+    if seen.is_empty() {
+        return Err(Unused::Empty);
+    }
+    seen.sort_unstable();
+    let outputs = seen.into_iter().filter_map(|(category, code)| {
+        let values = codes.iter().map(|c| indicator(*c == code));
+        fit_output(values, Part::Category(category.to_owned()))
+    });
+    Ok(outputs.collect())
+}
+
 /// Mean and population standard deviation of a part over the training rows; `None` for a constant.
-fn fit_output(
-    book: &LoanBook,
-    rows: &[usize],
-    source: Source,
-    fill: f64,
-    part: Part,
-) -> Option<Output> {
-    let values: Vec<f64> = match &part {
-        Part::Value => rows
-            .iter()
-            .map(|&row| filled(number(book, source, row), source, fill))
-            .collect(),
-        Part::Missing => rows
-            .iter()
-            .map(|&row| indicator(number(book, source, row).is_nan()))
-            .collect(),
-        Part::Category(category) => {
-            let code = category_code(book, source, category);
-            rows.iter()
-                .map(|&row| indicator(is_category(book, source, row, code)))
-                .collect()
-        }
-    };
+fn fit_output(values: impl ExactSizeIterator<Item = f64> + Clone, part: Part) -> Option<Output> {
     let n = values.len() as f64;
-    let first = values.first()?;
-    if values.iter().all(|v| v == first) {
+    let first = values.clone().next()?;
+    if values.clone().all(|v| v == first) {
         return None;
     }
-    let mean = values.iter().sum::<f64>() / n;
-    let sd = (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
+    let mean = values.clone().sum::<f64>() / n;
+    let sd = (values.map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
     (sd > 0.0).then_some(Output { part, mean, sd })
 }
 
 fn median(values: &mut [f64]) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
     let half = values.len() / 2;
-    match values.get(half) {
-        None => f64::NAN,
-        Some(&upper) if values.len() % 2 == 1 => upper,
-        Some(&upper) => f64::midpoint(values[half - 1], upper),
+    if values.is_empty() {
+        return f64::NAN;
+    }
+    let odd = values.len() % 2 == 1;
+    let (below, upper, _) = values.select_nth_unstable_by(half, f64::total_cmp);
+    match below.iter().copied().max_by(f64::total_cmp) {
+        Some(lower) if !odd => f64::midpoint(lower, *upper),
+        _ => *upper,
     }
 }
 

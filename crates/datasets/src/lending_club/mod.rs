@@ -2,7 +2,8 @@
 //!
 //! * [`LoanBook`] reads the files as they circulate, plain or gzip, one or several, and keeps loans in
 //!   columns. Anything that is neither a loan nor a line known to stand between loans is an error
-//!   with file, line and column.
+//!   with file, line and column. The threads of rayon's current pool take the rows apart; the book does
+//!   not depend on their number.
 //! * [`Selection`] keeps finished loans of one term that meet the credit policy, and counts the rest
 //!   by reason.
 //! * [`FeatureEncoder`] turns loans into rows of numbers with what the training rows alone tell, from
@@ -25,6 +26,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod appender;
+mod blocks;
 mod book;
 mod cell;
 mod columns;
@@ -33,9 +36,12 @@ mod error;
 mod features;
 mod layout;
 mod month;
+mod part;
+mod pipeline;
 mod reader;
 mod records;
 mod row;
+mod scan;
 mod selection;
 mod status;
 mod value;

@@ -1,18 +1,18 @@
 //! From bytes to a [`LoanBook`].
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::appender::Appender;
+use super::blocks::{Blocks, Sizes};
 use super::book::LoanBook;
-use super::columns::text;
 use super::error::LoanBookError;
 use super::features::DEFAULT_FEATURES;
-use super::layout::{Layout, Wanted, is_header};
-use super::records::{MAX_RECORD, RecordError, Records};
-use super::row::{RowError, Section, Segment};
+use super::layout::Wanted;
+use super::pipeline::append_blocks;
 
 /// How to read loan files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,10 +39,7 @@ impl Default for ReadOptions {
     }
 }
 
-/// How many records may stand above the header.
-const HEADER_WITHIN: u64 = 20;
-
-/// Bytes read at a time.
+/// Compressed bytes read at a time.
 const BUFFER: usize = 256 << 10;
 
 impl LoanBook {
@@ -73,7 +70,7 @@ impl LoanBook {
                 file: name.clone(),
                 source,
             })?;
-            book.append(file, &wanted, name)?;
+            book.append(file, &wanted, name, Sizes::default())?;
         }
         book.finish();
         Ok(book)
@@ -98,16 +95,17 @@ impl LoanBook {
     pub fn from_reader(reader: impl Read, options: ReadOptions) -> Result<Self, LoanBookError> {
         let mut book = Self::empty();
         let wanted = Wanted::new(&options.features, options.outcome)?;
-        book.append(reader, &wanted, options.name)?;
+        book.append(reader, &wanted, options.name, Sizes::default())?;
         book.finish();
         Ok(book)
     }
 
-    fn append(
+    pub(super) fn append(
         &mut self,
         mut reader: impl Read,
         wanted: &Wanted,
         file: String,
+        sizes: Sizes,
     ) -> Result<(), LoanBookError> {
         let mut head = Vec::with_capacity(4);
         let sniffed = reader.by_ref().take(4).read_to_end(&mut head);
@@ -133,214 +131,19 @@ impl LoanBook {
             b"PAR1" => return not_text("a Parquet file", "write it as CSV"),
             _ => {}
         }
-        self.files.push((self.len(), file));
+        self.files.push((self.len(), file.clone()));
         let gzip = head.starts_with(&[0x1f, 0x8b]);
         let source = Cursor::new(head).chain(reader);
-        let source = BufReader::with_capacity(BUFFER, source);
+        let appender = Appender::new(self, wanted, file);
         if gzip {
-            let source = BufReader::with_capacity(BUFFER, MultiGzDecoder::new(source));
-            self.append_records(Records::new(source), wanted)
+            let source = BufReader::with_capacity(BUFFER, source);
+            append_blocks(appender, Blocks::new(MultiGzDecoder::new(source), sizes))
         } else {
-            self.append_records(Records::new(source), wanted)
+            append_blocks(appender, Blocks::new(source, sizes))
         }
     }
 
-    fn append_records<R: BufRead>(
-        &mut self,
-        mut records: Records<R>,
-        wanted: &Wanted,
-    ) -> Result<(), LoanBookError> {
-        let file = self
-            .files
-            .last()
-            .map(|(_, n)| n.clone())
-            .unwrap_or_default();
-        let first_row = self.len();
-        let mut layout = None;
-        let mut segment = Segment::starting_at(first_row);
-        let mut above: Option<String> = None;
-        let mut searched = 0;
-        while next(&mut records, &file)? {
-            let line = records.line();
-            if records.is_blank() {
-                self.other_lines.blank += 1;
-                continue;
-            }
-            let Some(known) = &layout else {
-                if is_header(records.fields()) {
-                    layout = Some(Layout::new(records.fields(), wanted, &file, line)?);
-                    self.keep_targets(layout.as_ref());
-                    continue;
-                }
-                searched += 1;
-                self.other_lines.notes += 1;
-                above.get_or_insert_with(|| shown_record(&records));
-                if searched == HEADER_WITHIN {
-                    break;
-                }
-                continue;
-            };
-            match special(&records, known) {
-                Some(Special::Notes) => {
-                    self.other_lines.notes += 1;
-                    segment.section = Section::None;
-                }
-                Some(Special::Footer) => {
-                    self.other_lines.footers += 1;
-                    segment.section = Section::None;
-                }
-                Some(Special::Section) => {
-                    self.other_lines.sections += 1;
-                    segment.section = Section::Announced;
-                }
-                Some(Special::Header) => {
-                    self.other_lines.repeated_headers += 1;
-                    segment.finish(self);
-                    segment = Segment::starting_at(self.len());
-                    layout = Some(Layout::new(records.fields(), wanted, &file, line)?);
-                    self.keep_targets(layout.as_ref());
-                }
-                None if records.len() != known.n_fields => {
-                    return Err(LoanBookError::Ragged {
-                        file,
-                        line,
-                        found: records.len(),
-                        expected: known.n_fields,
-                    });
-                }
-                None => {
-                    segment
-                        .push_row(self, &records, known)
-                        .map_err(|e| located(e, &file, line))?;
-                }
-            }
-        }
-        segment.finish(self);
-        match (layout, above) {
-            (Some(_), _) if self.len() > first_row => Ok(()),
-            (Some(_), _) => Err(LoanBookError::NoLoans { file }),
-            (None, Some(found)) => Err(LoanBookError::NoHeader {
-                file,
-                searched,
-                found,
-            }),
-            (None, None) => Err(LoanBookError::Empty { file }),
-        }
-    }
-
-    fn keep_targets(&mut self, layout: Option<&Layout>) {
-        for (_, target) in layout.iter().flat_map(|l| &l.slots) {
-            if !self.present.contains(target) {
-                self.present.push(*target);
-            }
-        }
-    }
-
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         self.numbers.iter_mut().for_each(|n| n.shrink());
-    }
-}
-
-fn next<R: BufRead>(records: &mut Records<R>, file: &str) -> Result<bool, LoanBookError> {
-    records.next_record().map_err(|e| {
-        let (file, line) = (file.to_owned(), records.line());
-        match e {
-            RecordError::TooLong => LoanBookError::RowTooLong {
-                file,
-                line,
-                limit: MAX_RECORD,
-            },
-            RecordError::Io(source) => match source.kind() {
-                // What the decompressor says of streams that stop early or do not decode.
-                io::ErrorKind::UnexpectedEof
-                | io::ErrorKind::InvalidInput
-                | io::ErrorKind::InvalidData => LoanBookError::Compressed { file, line, source },
-                _ => LoanBookError::Io { file, source },
-            },
-        }
-    })
-}
-
-fn located(error: RowError, file: &str, line: u64) -> LoanBookError {
-    let file = file.to_owned();
-    match error {
-        RowError::Cell {
-            target,
-            found,
-            expected,
-        } => LoanBookError::Cell {
-            file,
-            line,
-            column: target.name(),
-            found: shown(&found),
-            expected,
-        },
-        RowError::TooManyCategories { target } => LoanBookError::TooManyCategories {
-            file,
-            line,
-            column: target.name(),
-            limit: super::columns::MAX_CATEGORIES,
-        },
-    }
-}
-
-/// A cell for a message: at most 40 characters, control characters escaped.
-fn shown(cell: &[u8]) -> String {
-    let text = text(cell);
-    let mut shown: String = text.chars().take(40).flat_map(escaped).collect();
-    if text.chars().nth(40).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-fn escaped(c: char) -> impl Iterator<Item = char> {
-    let (plain, control) = if c.is_control() {
-        (None, Some(c.escape_default()))
-    } else {
-        (Some(c), None)
-    };
-    plain.into_iter().chain(control.into_iter().flatten())
-}
-
-fn shown_record<R: BufRead>(records: &Records<R>) -> String {
-    shown(&records.fields().collect::<Vec<_>>().join(&b','))
-}
-
-/// A record below the header that is no loan.
-enum Special {
-    Notes,
-    Section,
-    Footer,
-    Header,
-}
-
-fn special<R: BufRead>(records: &Records<R>, layout: &Layout) -> Option<Special> {
-    // A loan has a number in its term, so nothing else is looked at for a loan.
-    let term = super::cell::trim(records.field(layout.term));
-    if records.len() == layout.n_fields && term.first().is_some_and(u8::is_ascii_digit) {
-        return None;
-    }
-    let first = records
-        .fields()
-        .map(super::cell::trim)
-        .find(|f| !f.is_empty())?;
-    let first = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first);
-    let first = first.strip_prefix(b"\"").unwrap_or(first);
-    let begins = |text: &str| {
-        first
-            .get(..text.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(text.as_bytes()))
-    };
-    if begins("Total amount funded in policy code") {
-        Some(Special::Footer)
-    } else if begins("Loans that do not meet the credit policy") {
-        Some(Special::Section)
-    } else if begins("Notes offered by Prospectus") {
-        Some(Special::Notes)
-    } else if is_header(records.fields()) {
-        Some(Special::Header)
-    } else {
-        None
     }
 }

@@ -4,60 +4,78 @@
 //! exact line of a record below blank lines and under CRLF, and a bound on the length of one record,
 //! without which a quote that is never closed would take the rest of the file into memory.
 
-use std::io::{self, BufRead};
-
 use csv_core::{ReadRecordResult, Reader};
 
 /// The longest record accepted. The longest loan, with its description, has some 6,000 bytes.
 pub(crate) const MAX_RECORD: usize = 8 << 20;
 
-/// Reads records one at a time into buffers that are used again.
-pub(crate) struct Records<R> {
-    source: R,
+/// A record of a file, whichever parser found it.
+pub(crate) trait Record {
+    /// Field `i`, without its quotes; empty past the end.
+    fn field(&self, i: usize) -> &[u8];
+    /// Line on which the record starts.
+    fn line(&self) -> u64;
+}
+
+/// Finds records one at a time in bytes that are handed over piece by piece, wherever they are cut.
+pub(crate) struct Records {
     parser: Reader,
     text: Vec<u8>,
     ends: Vec<usize>,
+    n_text: usize,
+    n_ends: usize,
     n_fields: usize,
+    /// Whether a record has begun that has not ended.
+    inside: bool,
     line: u64,
 }
 
-/// Why there is no next record.
-pub(crate) enum RecordError {
-    /// Reading failed.
-    Io(io::Error),
-    /// Longer than [`MAX_RECORD`].
-    TooLong,
+/// What [`Records::next`] came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// A record.
+    Record,
+    /// The end of the bytes, inside a record or between two.
+    More,
+    /// The end of the file.
+    End,
 }
 
-impl<R: BufRead> Records<R> {
-    pub fn new(source: R) -> Self {
-        Self {
-            source,
-            parser: Reader::new(),
-            text: vec![0; 16 << 10],
-            ends: vec![0; 256],
-            n_fields: 0,
-            line: 1,
-        }
-    }
+/// A record longer than [`MAX_RECORD`].
+#[derive(Debug)]
+pub(crate) struct TooLong;
 
-    /// Line on which the last record starts, one-based.
-    pub fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// Number of fields of the last record.
-    pub fn len(&self) -> usize {
-        self.n_fields
-    }
-
-    /// Field `i` of the last record; empty past the end.
-    pub fn field(&self, i: usize) -> &[u8] {
+impl Record for Records {
+    fn field(&self, i: usize) -> &[u8] {
         if i >= self.n_fields {
             return &[];
         }
         let start = if i == 0 { 0 } else { self.ends[i - 1] };
         &self.text[start..self.ends[i]]
+    }
+
+    fn line(&self) -> u64 {
+        self.line
+    }
+}
+
+impl Records {
+    pub fn new() -> Self {
+        Self {
+            parser: Reader::new(),
+            text: vec![0; 16 << 10],
+            ends: vec![0; 256],
+            n_text: 0,
+            n_ends: 0,
+            n_fields: 0,
+            inside: false,
+            line: 1,
+        }
+    }
+
+    /// Number of fields of the last record.
+    pub fn len(&self) -> usize {
+        self.n_fields
     }
 
     /// The fields of the last record in order.
@@ -74,52 +92,66 @@ impl<R: BufRead> Records<R> {
         super::cell::trim(&self.text[..len]).is_empty()
     }
 
-    /// Moves to the next record; false at the end. Lines without a single character are no records.
-    pub fn next_record(&mut self) -> Result<bool, RecordError> {
+    /// Whether no record is open: the next byte would begin one.
+    pub fn is_between(&self) -> bool {
+        !self.inside
+    }
+
+    /// The line that has been reached.
+    pub fn line_reached(&self) -> u64 {
+        self.parser.line()
+    }
+
+    /// Passes over whole records that somebody else has read.
+    pub fn skip_lines(&mut self, n: u64) {
+        self.parser.set_line(self.parser.line() + n);
+    }
+
+    /// Moves to the next record and takes its bytes off `input`; `end` says that no bytes follow these.
+    /// Lines without a single character are no records.
+    pub fn next(&mut self, input: &mut &[u8], end: bool) -> Result<Step, TooLong> {
         self.n_fields = 0;
-        let (mut n_text, mut n_ends) = (0, 0);
-        let mut last;
+        if !self.inside {
+            (self.n_text, self.n_ends) = (0, 0);
+        }
         loop {
-            let input = match self.source.fill_buf() {
-                Ok(input) => input,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-                Err(e) => {
-                    self.line = self.parser.line();
-                    return Err(RecordError::Io(e));
-                }
-            };
-            let (result, n_in, n_out, n_end) =
-                self.parser
-                    .read_record(input, &mut self.text[n_text..], &mut self.ends[n_ends..]);
-            // At the end of the file nothing is passed: then no line feed ended the record.
-            last = if n_in > 0 { input[n_in - 1] } else { 0 };
-            self.source.consume(n_in);
-            n_text += n_out;
-            n_ends += n_end;
+            if input.is_empty() && !end {
+                return Ok(Step::More);
+            }
+            let (text, ends) = (&mut self.text[self.n_text..], &mut self.ends[self.n_ends..]);
+            let (result, n_in, n_out, n_end) = self.parser.read_record(input, text, ends);
+            let (taken, rest) = input.split_at(n_in);
+            *input = rest;
+            self.n_text += n_out;
+            self.n_ends += n_end;
+            self.inside |= taken.iter().any(|b| !matches!(b, b'\r' | b'\n'));
             match result {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => {
                     if self.text.len() >= MAX_RECORD {
-                        self.line = self.start_line(n_text, 0);
-                        return Err(RecordError::TooLong);
+                        self.line = self.start_line(0);
+                        return Err(TooLong);
                     }
                     self.text.resize(self.text.len() * 2, 0);
                 }
                 ReadRecordResult::OutputEndsFull => {
                     if self.ends.len() >= MAX_RECORD {
-                        self.line = self.start_line(n_text, 0);
-                        return Err(RecordError::TooLong);
+                        self.line = self.start_line(0);
+                        return Err(TooLong);
                     }
                     self.ends.resize(self.ends.len() * 2, 0);
                 }
                 ReadRecordResult::Record => {
-                    self.n_fields = n_ends;
-                    self.line = self.start_line(n_text, last);
-                    return Ok(true);
+                    self.inside = false;
+                    self.n_fields = self.n_ends;
+                    // At the end of the file nothing is passed: then no line feed ended the record.
+                    self.line = self.start_line(taken.last().copied().unwrap_or(0));
+                    return Ok(Step::Record);
                 }
                 ReadRecordResult::End => {
+                    self.inside = false;
                     self.line = self.parser.line();
-                    return Ok(false);
+                    return Ok(Step::End);
                 }
             }
         }
@@ -127,15 +159,44 @@ impl<R: BufRead> Records<R> {
 
     /// The parser counts the line feeds it has passed. Those inside the record, and the one that ends
     /// it, lie after its start; under CRLF the parser stops between the two and has not seen it.
-    fn start_line(&self, n_text: usize, last: u8) -> u64 {
-        let inside = self.text[..n_text].iter().filter(|b| **b == b'\n').count() as u64;
+    fn start_line(&self, last: u8) -> u64 {
+        let inside = self.text[..self.n_text]
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count() as u64;
         (self.parser.line() - u64::from(last == b'\n')).saturating_sub(inside)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{MAX_RECORD, Record, Step, TooLong};
+
+    /// Reads a whole text.
+    struct Records<'a> {
+        records: super::Records,
+        rest: &'a [u8],
+    }
+
+    impl<'a> Records<'a> {
+        fn new(rest: &'a [u8]) -> Self {
+            let records = super::Records::new();
+            Self { records, rest }
+        }
+
+        fn next_record(&mut self) -> Result<bool, TooLong> {
+            let step = self.records.next(&mut self.rest, true)?;
+            Ok(step == Step::Record)
+        }
+    }
+
+    impl std::ops::Deref for Records<'_> {
+        type Target = super::Records;
+
+        fn deref(&self) -> &super::Records {
+            &self.records
+        }
+    }
 
     fn lines(text: &str) -> Vec<(u64, usize)> {
         let mut records = Records::new(text.as_bytes());
@@ -162,7 +223,7 @@ mod tests {
         let text = format!("a,b\n1,\"{}", "x\n".repeat(MAX_RECORD));
         let mut records = Records::new(text.as_bytes());
         assert!(matches!(records.next_record(), Ok(true)));
-        assert!(matches!(records.next_record(), Err(RecordError::TooLong)));
+        assert!(matches!(records.next_record(), Err(TooLong)));
         assert_eq!(records.line(), 2);
         assert!(records.text.len() <= MAX_RECORD);
     }

@@ -1,7 +1,5 @@
 //! From one record to one loan, and what only a whole stretch of rows can tell.
 
-use std::io::BufRead;
-
 use super::book::{LoanBook, NO_MONTH};
 use super::cell::{self, DateCell, Expected};
 use super::columns::{
@@ -11,7 +9,7 @@ use super::columns::{
 };
 use super::layout::{Layout, Target};
 use super::month::Month;
-use super::records::Records;
+use super::records::Record;
 use super::status::Status;
 
 /// A row that is no loan, before file and line are known.
@@ -45,6 +43,66 @@ pub(crate) struct Segment {
     rate_max: f64,
     util_sign: bool,
     util_max: f64,
+}
+
+/// What a record says of a loan beside numbers and categories.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    status: (Status, bool),
+    term: u16,
+    grade: u8,
+    sub_grade: u8,
+    issue: Option<DateCell>,
+    earliest: Option<DateCell>,
+    last: Option<DateCell>,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self {
+            status: (Status::Unknown, false),
+            term: 0,
+            grade: 0,
+            sub_grade: 0,
+            issue: None,
+            earliest: None,
+            last: None,
+        }
+    }
+}
+
+impl Terms {
+    /// Takes in a trimmed cell.
+    #[inline]
+    pub fn set(&mut self, target: Target, cell: &[u8]) -> Result<(), Expected> {
+        match target {
+            Target::Status => self.status = cell::status(cell)?,
+            Target::Term => self.term = cell::term(cell)?,
+            Target::Grade => self.grade = cell::grade(cell)?,
+            Target::SubGrade => self.sub_grade = cell::sub_grade(cell)?,
+            Target::Issue => {
+                self.issue = cell::date(cell)?;
+                if self.issue.is_none() {
+                    return Err("a month such as Dec-2011");
+                }
+            }
+            Target::EarliestCreditLine => self.earliest = cell::date(cell)?,
+            Target::LastPayment => self.last = cell::date(cell)?,
+            Target::EmpLength | Target::Category(_) | Target::Number(_) => {}
+        }
+        Ok(())
+    }
+
+    /// The month of the first credit line, which is not after the issue.
+    pub fn first_credit_line(&self) -> Result<Option<Month>, Expected> {
+        let Some(issue) = self.issue.and_then(DateCell::this_century) else {
+            return Ok(None);
+        };
+        match self.earliest.and_then(|d| d.before(issue)) {
+            Some(month) if month > issue => Err("a month not after that of issue_d"),
+            earliest => Ok(earliest),
+        }
+    }
 }
 
 impl Segment {
@@ -82,19 +140,16 @@ impl Segment {
     }
 
     /// Appends the loan of a record to the columns of `book`.
-    pub fn push_row<R: BufRead>(
+    pub fn push_row(
         &mut self,
         book: &mut LoanBook,
-        records: &Records<R>,
+        record: &impl Record,
         layout: &Layout,
     ) -> Result<(), RowError> {
         let row = book.len();
-        let mut status = (Status::Unknown, false);
-        let (mut term, mut grade, mut sub_grade) = (0, 0, 0);
-        let (mut issue, mut earliest, mut last): (Option<DateCell>, _, _) = (None, None, None);
-        let mut earliest_cell: &[u8] = &[];
+        let mut terms = Terms::default();
         for &(place, target) in &layout.slots {
-            let cell = cell::trim(records.field(place));
+            let cell = cell::trim(record.field(place));
             let wrong = |expected| RowError::Cell {
                 target,
                 found: cell.to_vec(),
@@ -110,60 +165,63 @@ impl Segment {
                         return Err(RowError::TooManyCategories { target });
                     }
                 }
-                Target::Status => status = cell::status(cell).map_err(wrong)?,
-                Target::Term => term = cell::term(cell).map_err(wrong)?,
-                Target::Grade => grade = cell::grade(cell).map_err(wrong)?,
-                Target::SubGrade => sub_grade = cell::sub_grade(cell).map_err(wrong)?,
                 Target::EmpLength => {
                     let years = cell::emp_length(cell).map_err(wrong)?;
                     book.emp_length.set(row, years);
                 }
-                Target::Issue => {
-                    issue = cell::date(cell).map_err(wrong)?;
-                    if issue.is_none() {
-                        return Err(wrong("a month such as Dec-2011"));
-                    }
-                }
-                Target::EarliestCreditLine => {
-                    earliest = cell::date(cell).map_err(wrong)?;
-                    earliest_cell = cell;
-                }
-                Target::LastPayment => last = cell::date(cell).map_err(wrong)?,
+                _ => terms.set(target, cell).map_err(wrong)?,
             }
         }
-        // The layout requires the column of issues and the loop its cell.
-        let Some(issue) = issue.and_then(DateCell::this_century) else {
-            return Ok(());
-        };
-        let earliest = earliest.and_then(|d| d.before(issue));
-        if earliest.is_some_and(|month| month > issue) {
-            return Err(RowError::Cell {
+        let earliest = terms.first_credit_line().map_err(|expected| {
+            let earliest = |(_, target): &&(usize, Target)| *target == Target::EarliestCreditLine;
+            let place = layout.slots.iter().find(earliest).map(|(place, _)| *place);
+            RowError::Cell {
                 target: Target::EarliestCreditLine,
-                found: earliest_cell.to_vec(),
-                expected: "a month not after that of issue_d",
-            });
-        }
-        resolve_joint(book, row);
-        resolve_never(book, row);
-        let index = |month: Option<Month>| month.map_or(NO_MONTH, Month::index);
-        book.status.push(status.0);
-        book.off_policy.push(self.off_policy(status.1));
-        book.term.push(term);
-        book.issue.push(issue);
-        book.last_payment
-            .push(index(last.and_then(DateCell::this_century)));
-        book.earliest_credit_line.push(index(earliest));
-        book.sub_grade.push(sub_grade);
-        book.grade.push(match sub_grade {
-            0 => grade,
-            s => (s - 1) / 5 + 1,
-        });
-        book.line
-            .push(u32::try_from(records.line()).unwrap_or(u32::MAX));
+                found: place
+                    .map(|i| cell::trim(record.field(i)).to_vec())
+                    .unwrap_or_default(),
+                expected,
+            }
+        })?;
+        self.push_terms(book, &terms, earliest, record.line());
         Ok(())
     }
 
-    fn number(&mut self, column: usize, cell: &[u8]) -> Result<f64, Expected> {
+    /// Completes a loan whose numbers and categories are in their columns already.
+    pub fn push_terms(
+        &mut self,
+        book: &mut LoanBook,
+        terms: &Terms,
+        earliest: Option<Month>,
+        line: u64,
+    ) {
+        // The layout requires the column of issues and `set` its cell.
+        let Some(issue) = terms.issue.and_then(DateCell::this_century) else {
+            return;
+        };
+        let row = book.len();
+        resolve_joint(book, row);
+        resolve_never(book, row);
+        let index = |month: Option<Month>| month.map_or(NO_MONTH, Month::index);
+        let (status, off_policy) = terms.status;
+        book.status.push(status);
+        book.off_policy.push(self.off_policy(off_policy));
+        book.term.push(terms.term);
+        book.issue.push(issue);
+        book.last_payment
+            .push(index(terms.last.and_then(DateCell::this_century)));
+        book.earliest_credit_line.push(index(earliest));
+        book.sub_grade.push(terms.sub_grade);
+        book.grade.push(match terms.sub_grade {
+            0 => terms.grade,
+            s => (s - 1) / 5 + 1,
+        });
+        book.line.push(u32::try_from(line).unwrap_or(u32::MAX));
+    }
+
+    /// The number in a cell of a column.
+    #[inline]
+    pub fn number(&mut self, column: usize, cell: &[u8]) -> Result<f64, Expected> {
         match column {
             INT_RATE => {
                 const EXPECTED: Expected = "a yearly rate such as 10.65%";
@@ -200,7 +258,17 @@ impl Segment {
         }
     }
 
-    fn off_policy(&mut self, by_status: bool) -> bool {
+    /// Takes in what rows read elsewhere, under the same header, tell of its scales.
+    pub fn merge_scales(&mut self, part: &Segment) {
+        self.rate_sign |= part.rate_sign;
+        self.rate_max = self.rate_max.max(part.rate_max);
+        self.util_sign |= part.util_sign;
+        self.util_max = self.util_max.max(part.util_max);
+    }
+
+    /// Whether a loan does not meet the credit policy, by the section that it stands in and by its
+    /// status.
+    pub fn off_policy(&mut self, by_status: bool) -> bool {
         match (self.section, by_status) {
             (Section::None, _) => by_status,
             (_, true) => {

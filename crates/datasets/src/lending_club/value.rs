@@ -3,21 +3,33 @@
 use super::book::LoanBook;
 use super::features::Source;
 
-/// The number that a feature takes in a row before filling and scaling; NaN where missing.
-pub(super) fn number(book: &LoanBook, source: Source, row: usize) -> f64 {
+/// The numbers that a feature takes in rows before filling and scaling, NaN where missing, in place of
+/// what `values` held.
+pub(super) fn numbers(book: &LoanBook, source: Source, rows: &[usize], values: &mut Vec<f64>) {
+    values.clear();
+    let rows = rows.iter().copied();
     match source {
-        Source::Number(place) | Source::MonthsSince(place) => book.numbers[place].get(row),
-        Source::Log(place) => book.numbers[place].get(row).max_keeping_nan(0.0).ln_1p(),
-        Source::Term => f64::from(book.loan(row).term()),
-        Source::SubGrade => book.loan(row).sub_grade().map_or(f64::NAN, f64::from),
-        Source::EmpLength => book.emp_length.get(row),
-        Source::CreditHistory => {
+        Source::Number(place) | Source::MonthsSince(place) => {
+            let column = &book.numbers[place];
+            values.extend(rows.map(|row| column.get(row)));
+        }
+        Source::Log(place) => {
+            let column = &book.numbers[place];
+            values.extend(rows.map(|row| column.get(row).max_keeping_nan(0.0).ln_1p()));
+        }
+        Source::Term => values.extend(rows.map(|row| f64::from(book.loan(row).term()))),
+        Source::SubGrade => {
+            values.extend(rows.map(|row| book.loan(row).sub_grade().map_or(f64::NAN, f64::from)));
+        }
+        Source::EmpLength => values.extend(rows.map(|row| book.emp_length.get(row))),
+        Source::CreditHistory => values.extend(rows.map(|row| {
             let loan = book.loan(row);
             loan.earliest_credit_line().map_or(f64::NAN, |first| {
                 f64::from(loan.issue_month().months_since(first)) / 12.0
             })
-        }
-        Source::Category(_) => f64::NAN,
+        })),
+        // Only ever asked for by its codes.
+        Source::Category(_) => {}
     }
 }
 

@@ -7,7 +7,7 @@ use super::{check_level, mean_std};
 use crate::EvaluationError;
 use crate::splits::generator;
 
-/// An interval and the number of resamples it rests on.
+/// An interval and the number of resamples that it rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Interval {
@@ -17,7 +17,7 @@ pub struct Interval {
     pub upper: f64,
     /// Confidence level, as given.
     pub level: f64,
-    /// Resamples on which the statistic was defined.
+    /// Resamples on which the statistic was defined; 0 where none was drawn (DeLong's interval).
     pub n_defined: usize,
 }
 

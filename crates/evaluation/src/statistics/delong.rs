@@ -3,8 +3,8 @@
 use fuzzysvm_core::Label;
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::check_level;
 use super::ranks::ascending_ranks;
+use super::{check_level, mean_std, two_sided_normal};
 use crate::EvaluationError;
 use crate::metrics::split_scores;
 
@@ -42,31 +42,10 @@ pub fn roc_auc_interval(
     level: f64,
 ) -> Result<RocAucInterval, EvaluationError> {
     check_level(level)?;
-    let (positive, negative) = split_scores(truth, scores, "the ROC area")?;
-    for class in [&positive, &negative] {
-        if class.len() < 2 {
-            return Err(EvaluationError::TooLittleData {
-                test: "DeLong's interval",
-                what: "samples of each class",
-                needed: 2,
-                found: class.len(),
-            });
-        }
-    }
-    let (p, n) = (positive.len(), negative.len());
-    let all = [positive.as_slice(), negative.as_slice()].concat();
-    let (ranks, _) = ascending_ranks(&all);
-    // Share of the other class that a sample stands above: its rank among all less that in its class.
-    let placements = |own: &[f64], ranks: &[f64], others: usize| -> Vec<f64> {
-        let (within, _) = ascending_ranks(own);
-        ranks
-            .iter()
-            .zip(within)
-            .map(|(all, own)| (all - own) / others as f64)
-            .collect()
-    };
-    let of_positive = super::mean_std(&placements(&positive, &ranks[..p], n))?;
-    let of_negative = super::mean_std(&placements(&negative, &ranks[p..], p))?;
+    let placements = Placements::of(truth, scores)?;
+    let of_positive = mean_std(&placements.positive)?;
+    let of_negative = mean_std(&placements.negative)?;
+    let (p, n) = (of_positive.n, of_negative.n);
     let auc = of_positive.mean;
     let std_error =
         (of_positive.std.powi(2) / p as f64 + of_negative.std.powi(2) / n as f64).sqrt();
@@ -76,6 +55,121 @@ pub fn roc_auc_interval(
         std_error,
         lower: (auc - half).max(0.0),
         upper: (auc + half).min(1.0),
+    })
+}
+
+/// For each sample the share of the other class that stands on its right side, ties ½: above which a positive one
+/// stands, below which a negative one.
+struct Placements {
+    positive: Vec<f64>,
+    negative: Vec<f64>,
+}
+
+impl Placements {
+    fn of(truth: &[Label], scores: &[f64]) -> Result<Self, EvaluationError> {
+        let (positive, negative) = split_scores(truth, scores, "the ROC area")?;
+        for class in [&positive, &negative] {
+            if class.len() < 2 {
+                return Err(EvaluationError::TooLittleData {
+                    test: "DeLong's interval",
+                    what: "samples of each class",
+                    needed: 2,
+                    found: class.len(),
+                });
+            }
+        }
+        let (p, n) = (positive.len(), negative.len());
+        let all = [positive.as_slice(), negative.as_slice()].concat();
+        let (ranks, _) = ascending_ranks(&all);
+        // The share of the other class that a sample stands above: its rank among all less that in its class.
+        let above = |own: &[f64], ranks: &[f64], others: usize| -> Vec<f64> {
+            let (within, _) = ascending_ranks(own);
+            ranks
+                .iter()
+                .zip(within)
+                .map(|(all, own)| (all - own) / others as f64)
+                .collect()
+        };
+        Ok(Self {
+            positive: above(&positive, &ranks[..p], n),
+            negative: above(&negative, &ranks[p..], p)
+                .into_iter()
+                .map(|share| 1.0 - share)
+                .collect(),
+        })
+    }
+}
+
+/// Two areas on the same samples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct RocAucComparison {
+    /// The area of the first scores.
+    pub first: f64,
+    /// The area of the second scores.
+    pub second: f64,
+    /// first − second.
+    pub difference: f64,
+    /// DeLong's standard error of the difference, which knows that the samples are the same.
+    pub std_error: f64,
+    /// difference/std_error; 0 where both are 0, infinite where only the error is.
+    pub z: f64,
+    /// Two-sided p-value of the normal distribution.
+    pub p_value: f64,
+    /// Lower end of the difference's interval.
+    pub lower: f64,
+    /// Upper end of it.
+    pub upper: f64,
+}
+
+/// DeLong's test of "both scores rank equally well" on the same samples: the difference of the areas over the
+/// standard error from the differences of the placement values, sample by sample. DeLong, DeLong and Clarke-Pearson 1988.
+///
+/// ```
+/// use fuzzysvm_core::Label::{Negative as N, Positive as P};
+/// let truth = [P, P, P, N, N, N];
+/// let test = fuzzysvm_evaluation::compare_roc_auc(
+///     &truth, &[3.0, 2.0, 5.0, 1.0, 0.0, 4.0], &[3.0, 2.0, 1.0, 0.0, 5.0, 4.0], 0.95)?;
+/// assert!((test.difference - (7.0 - 3.0) / 9.0).abs() < 1e-15);
+/// # Ok::<(), fuzzysvm_evaluation::EvaluationError>(())
+/// ```
+///
+/// # Errors
+/// As [`roc_auc_interval`].
+pub fn compare_roc_auc(
+    truth: &[Label],
+    first: &[f64],
+    second: &[f64],
+    level: f64,
+) -> Result<RocAucComparison, EvaluationError> {
+    check_level(level)?;
+    let (a, b) = (
+        Placements::of(truth, first)?,
+        Placements::of(truth, second)?,
+    );
+    let minus =
+        |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a - b).collect() };
+    let of_positive = mean_std(&minus(&a.positive, &b.positive))?;
+    let of_negative = mean_std(&minus(&a.negative, &b.negative))?;
+    let (p, n) = (of_positive.n as f64, of_negative.n as f64);
+    let difference = of_positive.mean;
+    let std_error = (of_positive.std.powi(2) / p + of_negative.std.powi(2) / n).sqrt();
+    // A rounding crumb is no difference.
+    let z = if difference.abs() <= 1e-15 {
+        0.0
+    } else {
+        difference / std_error
+    };
+    let half = Normal::standard().inverse_cdf(0.5 + level / 2.0) * std_error;
+    Ok(RocAucComparison {
+        first: mean_std(&a.positive)?.mean,
+        second: mean_std(&b.positive)?.mean,
+        difference,
+        std_error,
+        z,
+        p_value: two_sided_normal(z),
+        lower: difference - half,
+        upper: difference + half,
     })
 }
 
@@ -112,6 +206,26 @@ mod tests {
             Err(EvaluationError::TooLittleData { found: 1, .. })
         ));
         assert!(roc_auc_interval(&[P, P, N, N], &[1.0, 0.0, 2.0, 0.0], 1.0).is_err());
+    }
+
+    #[test]
+    fn equal_scores_and_scores_in_the_same_order_do_not_differ() {
+        let truth = [P, N, P, N, N, P];
+        let scores = [0.9, 0.1, 0.4, 0.4, 0.5, 0.8];
+        let turned: Vec<f64> = scores.iter().map(|s: &f64| s.exp() - 7.0).collect();
+        let same = compare_roc_auc(&truth, &scores, &turned, 0.9).unwrap();
+        assert_eq!((same.difference, same.std_error), (0.0, 0.0));
+        assert_eq!((same.z, same.p_value), (0.0, 1.0));
+        // Perfect against reversed: no variance, no doubt.
+        let best = [3.0, 0.0, 3.0, 0.0, 0.0, 3.0];
+        let worst = best.map(|s| -s);
+        let sure = compare_roc_auc(&truth, &best, &worst, 0.9).unwrap();
+        assert_eq!(
+            (sure.difference, sure.z, sure.p_value),
+            (1.0, f64::INFINITY, 0.0)
+        );
+        assert!(compare_roc_auc(&truth, &best, &worst[1..], 0.9).is_err());
+        assert!(compare_roc_auc(&truth, &best, &worst, 1.0).is_err());
     }
 
     proptest! {

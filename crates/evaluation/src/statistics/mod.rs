@@ -4,19 +4,26 @@ mod bootstrap;
 mod delong;
 mod friedman;
 mod holm;
+mod metric_interval;
+mod nemenyi;
 mod ranks;
 mod resampled_t;
+mod studentized_range;
 mod summary;
 mod wilcoxon;
 
 pub use bootstrap::{Interval, bootstrap_interval, bootstrap_mean_interval};
-pub use delong::{RocAucInterval, roc_auc_interval};
+pub use delong::{RocAucComparison, RocAucInterval, compare_roc_auc, roc_auc_interval};
 pub use friedman::{ControlComparison, Friedman, compare_with_control, friedman};
 pub use holm::holm;
+pub use metric_interval::metric_interval;
+pub use nemenyi::{Nemenyi, PairComparison, nemenyi};
 pub use ranks::{average_ranks, ranks};
 pub use resampled_t::{ResampledTTest, corrected_resampled_t_test};
 pub use summary::{MeanStd, mean_std};
-pub use wilcoxon::{NullDistribution, Wilcoxon, wilcoxon_signed_rank};
+pub use wilcoxon::{
+    NullChoice, NullDistribution, SignedRank, Wilcoxon, ZeroDifferences, wilcoxon_signed_rank,
+};
 
 use fuzzysvm_core::ParamError;
 use statrs::distribution::{ChiSquared, ContinuousCDF};

@@ -33,7 +33,7 @@ const METRICS: [Metric; 14] = [
     }),
     (LOWER_IS_BETTER, |t| t.default_rate_top),
     ("return_predicted_paid", |t| t.return_predicted_paid),
-    ("n_support", |t| Some(t.n_support as f64)),
+    ("n_support", |t| t.n_support.map(|n| n as f64)),
 ];
 
 const LOWER_IS_BETTER: &str = "default_rate_top";

@@ -1,12 +1,11 @@
 //! What can stop a lending run.
 
-use fuzzysvm_baselines::BaselineError;
 use fuzzysvm_core::{MatrixError, ParamError, PredictError, SamplesError};
 use fuzzysvm_datasets::lending_club::{LoanBookError, MonthError};
 use fuzzysvm_evaluation::EvaluationError;
-use fuzzysvm_membership::MembershipError;
 use fuzzysvm_portfolio::PortfolioError;
-use fuzzysvm_svm::SvmError;
+
+use crate::method::MethodError;
 
 /// Why a lending run could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -45,15 +44,9 @@ pub enum LendError {
     /// Samples that allow no fit.
     #[error(transparent)]
     Samples(#[from] SamplesError),
-    /// A membership could not be computed.
+    /// A method could not be tuned or fitted.
     #[error(transparent)]
-    Membership(#[from] MembershipError),
-    /// A fit failed.
-    #[error(transparent)]
-    Svm(#[from] SvmError),
-    /// A fit of a peer failed.
-    #[error(transparent)]
-    Baseline(#[from] BaselineError),
+    Method(#[from] MethodError),
     /// A prediction failed.
     #[error(transparent)]
     Predict(#[from] PredictError),

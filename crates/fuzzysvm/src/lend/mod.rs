@@ -8,18 +8,16 @@ mod aggregate;
 mod claims;
 pub mod deck;
 mod error;
-mod method;
-mod peers;
 mod results;
 mod run;
 mod settings;
 mod split;
 mod trial;
 
+pub use crate::method::{Chosen, MethodKind, UnknownMethod};
 pub use error::LendError;
-pub use method::{MethodKind, UnknownMethod};
 pub use results::{
-    BenchmarkResult, Chosen, Claim, Difference, LendResults, LoanCounts, MarketResult, MeanStd,
+    BenchmarkResult, Claim, Difference, LendResults, LoanCounts, MarketResult, MeanStd,
     MethodResult, MethodTrial, MetricResult, Purchase, SplitSummary, SpreadRank, TrialOutcome,
     ValueRank,
 };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LendSettings, MethodKind};
+use super::{Chosen, LendSettings, MethodKind};
 
 /// `results.json`.
 #[derive(Debug, Clone, Serialize)]
@@ -124,22 +124,6 @@ pub struct MethodResult {
     pub trials: Vec<MethodTrial>,
 }
 
-/// What tuning chose for a method in a trial.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Chosen {
-    /// C; `null` for the peers.
-    pub c: Option<f64>,
-    /// γ of the RBF kernel; `null` for the peers.
-    pub gamma: Option<f64>,
-    /// Number of neighbours, for the methods that tune it.
-    pub k: Option<usize>,
-    /// Place in `settings.peers`, from 0, of a peer's parameters; `null` for the SVMs.
-    pub peer: Option<usize>,
-    /// Mean balanced accuracy over the inner folds.
-    pub cv_score: f64,
-}
-
 /// One method in one trial. Positive means default, so `precision` is that of the negative class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -176,9 +160,9 @@ pub struct MethodTrial {
     pub n_predicted_paid: usize,
     /// Loans bought.
     pub n_bought: usize,
-    /// Support vectors of the model; 0 for the peers, which have none.
-    pub n_support: usize,
-    /// Whether every solve of the final fit ended within its iterations; `true` for the peers.
+    /// Support vectors of the model; `null` for a method that has none.
+    pub n_support: Option<usize>,
+    /// Whether every solve of the final fit ended within its iterations.
     pub converged: bool,
     /// What tuning chose.
     pub chosen: Chosen,

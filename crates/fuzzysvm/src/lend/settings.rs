@@ -4,7 +4,8 @@ use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::ParamError;
 use serde::Serialize;
 
-use super::{MethodKind, peers};
+use super::MethodKind;
+use crate::method::{check_peers, peer_grid};
 
 /// How training and test loans are drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -82,7 +83,7 @@ impl Default for LendSettings {
             c: vec![0.25, 1.0, 4.0, 16.0],
             gamma: [-10, -8, -6, -4].map(|e| 2f64.powi(e)).to_vec(),
             ks: vec![1, 3, 5, 7, 9, 11, 13, 15],
-            peers: peers::default_grid(),
+            peers: peer_grid(),
             top_fraction: 0.10,
             budget: 10_000.0,
             tol: 1e-3,
@@ -124,18 +125,7 @@ impl LendSettings {
         )?;
         let some = !self.methods.is_empty();
         ParamError::check(some, "methods", 0.0, "must name at least one method")?;
-        for kind in &self.peers {
-            kind.validate()?;
-        }
-        for &method in self.methods.iter().filter(|m| m.is_peer()) {
-            let some = peers::candidates(self, method).next().is_some();
-            ParamError::check(
-                some,
-                "peers",
-                0.0,
-                "must have parameters for every peer among the methods",
-            )?;
-        }
+        check_peers(&self.methods, &self.peers)?;
         for (name, grid) in [("c", &self.c), ("gamma", &self.gamma)] {
             ParamError::check(!grid.is_empty(), name, 0.0, "must have at least one value")?;
             for &v in grid {

@@ -1,25 +1,19 @@
 //! One trial: draw, encode, tune, classify, forecast, choose.
 
-use std::ops::Range;
-
-use fuzzysvm_baselines::BaselineKind;
-use fuzzysvm_core::{Classifier, Label, Learner, Matrix, MatrixBuf, Samples};
+use fuzzysvm_core::{Label, Matrix, MatrixBuf, Samples};
 use fuzzysvm_datasets::lending_club::{DEFAULT_FEATURES, FeatureEncoder, LoanBook};
 use fuzzysvm_evaluation::{
-    ConfusionMatrix, Fold, Score, average_precision_score, ks_statistic, roc_auc_score,
-    stratified_k_fold,
+    ConfusionMatrix, Fold, average_precision_score, ks_statistic, roc_auc_score, stratified_k_fold,
 };
 use fuzzysvm_portfolio::{
     Candidates, LinearReturn, PortfolioRule, PortfolioSummary, ReturnModel, TopFraction,
 };
-use fuzzysvm_qp::{Smo, Status};
-use fuzzysvm_svm::Svc;
-use fuzzysvm_svm::tuning::{Cell, GridSearch, GridTable, TuningFold};
+use fuzzysvm_qp::Smo;
 
-use super::peers;
-use super::results::{Chosen, MethodTrial, Purchase, TrialOutcome};
+use super::results::{MethodTrial, Purchase, TrialOutcome};
 use super::split::Pools;
 use super::{LendError, LendSettings, RegressionRows};
+use crate::method::{self, Chosen, EncodedFold, Method, Search, Tuned, WaySettings};
 
 /// What every trial reads and none changes.
 pub(super) struct Context<'a> {
@@ -31,9 +25,9 @@ pub(super) struct Context<'a> {
 }
 
 /// Rows of the book with their labels, encoded.
-pub(super) struct Part {
-    pub x: MatrixBuf,
-    pub y: Vec<Label>,
+struct Part {
+    x: MatrixBuf,
+    y: Vec<Label>,
 }
 
 impl Part {
@@ -44,7 +38,7 @@ impl Part {
         })
     }
 
-    pub fn samples(&self) -> Result<Samples<'_>, LendError> {
+    fn samples(&self) -> Result<Samples<'_>, LendError> {
         Ok(Samples::new(self.x.view(), &self.y)?)
     }
 }
@@ -75,7 +69,8 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         .seed
         .wrapping_mul(1_000_003)
         .wrapping_add(trial as u64);
-    let plans = tune(context, &rows.train, &train, seed)?;
+    let methods = methods(settings, seed);
+    let tuned = tune(context, &methods, &rows.train, &train, seed)?;
 
     let shop = Shop {
         settings,
@@ -94,14 +89,14 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         market: realised.iter().sum::<f64>() / realised.len() as f64,
         default_rate: share(&test.y, Label::Positive),
     };
-    for (&method, (chosen, plan)) in settings.methods.iter().zip(&plans) {
-        let fitted = plan.fit(settings, chosen, &train, test.x.view())?;
-        let scores = fitted.scores;
+    for (&method, tuned) in settings.methods.iter().zip(&tuned) {
+        let fitted = tuned.fit(train.samples()?)?;
+        let scores = fitted.classifier.decision_function(test.x.view())?;
         let (mut record, bought) = shop.judge(&scores)?;
         record.trial = trial;
         record.n_support = fitted.n_support;
         record.converged = fitted.converged;
-        record.chosen = *chosen;
+        record.chosen = tuned.chosen.clone();
         for (place, amount) in bought {
             let loan = book.loan(rows.test[place]);
             outcome.purchases.push(Purchase {
@@ -149,174 +144,53 @@ fn forecast(
     Ok(fitted.forecast(test)?)
 }
 
-/// How a method is to be fitted to all training rows.
-enum Plan {
-    /// An SVM with these weights.
-    Weighted(Vec<f64>),
-    /// A peer.
-    Peer(BaselineKind),
+/// What stands behind the names of the methods.
+fn methods(settings: &LendSettings, seed: u64) -> Vec<Method> {
+    let with = WaySettings {
+        ks: settings.ks.clone(),
+        peers: settings.peers.clone(),
+        seed,
+    };
+    settings.methods.iter().map(|m| m.method(&with)).collect()
 }
 
-/// The scores of the test rows, and what is known of the model behind them.
-struct Fitted {
-    scores: Vec<f64>,
-    n_support: usize,
-    converged: bool,
-}
-
-impl Plan {
-    fn fit(
-        &self,
-        settings: &LendSettings,
-        chosen: &Chosen,
-        train: &Part,
-        test: Matrix<'_>,
-    ) -> Result<Fitted, LendError> {
-        match self {
-            Self::Weighted(weights) => {
-                // Tuning leaves both; NaN would be refused by name.
-                let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
-                let mut svc = Svc::rbf(number(chosen.c), number(chosen.gamma));
-                svc.solver.tol = settings.tol;
-                let model = svc.fit(train.samples()?, Some(weights))?;
-                Ok(Fitted {
-                    scores: model.decision_function(test)?,
-                    n_support: model.support.len(),
-                    converged: model.info.status == Status::Converged,
-                })
-            }
-            Self::Peer(learner) => Ok(Fitted {
-                scores: learner
-                    .fit(train.samples()?, None)?
-                    .decision_function(test)?,
-                n_support: 0,
-                converged: true,
-            }),
-        }
-    }
-}
-
-/// What tuning chose for every method.
-fn tune(
+/// Chooses the settings of all methods by cross-validation inside the training loans.
+fn tune<'a>(
     context: &Context<'_>,
+    methods: &'a [Method],
     rows: &[usize],
     train: &Part,
     seed: u64,
-) -> Result<Vec<(Chosen, Plan)>, LendError> {
+) -> Result<Vec<Tuned<'a>>, LendError> {
     let Context { book, settings, .. } = *context;
-    let folds = stratified_k_fold(&train.y, settings.folds, seed)?;
-    let parts = folds
+    let folds = stratified_k_fold(&train.y, settings.folds, seed)?
         .iter()
-        .map(|fold| FoldParts::new(book, rows, fold))
+        .map(|fold| encode_fold(book, rows, fold))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut svms = tune_svms(settings, &parts, train)?.into_iter();
-    let mut plans = Vec::with_capacity(settings.methods.len());
-    for &method in &settings.methods {
-        let plan = if method.is_peer() {
-            let tuned = peers::tune(settings, method, &parts, seed)?;
-            tuned.map(|(chosen, learner)| (chosen, Plan::Peer(learner)))
-        } else {
-            svms.next()
-                .map(|(chosen, weights)| (chosen, Plan::Weighted(weights)))
-        };
-        plans.extend(plan);
-    }
-    Ok(plans)
-}
-
-/// What tuning chose for every SVM, with its weights on all training rows.
-///
-/// One search serves them all: they share the Gram matrices and differ in the weights.
-fn tune_svms(
-    settings: &LendSettings,
-    parts: &[FoldParts],
-    train: &Part,
-) -> Result<Vec<(Chosen, Vec<f64>)>, LendError> {
-    let svms: Vec<_> = settings.methods.iter().filter(|m| !m.is_peer()).collect();
-    if svms.is_empty() {
-        return Ok(Vec::new());
-    }
-    let tuning_folds = parts
-        .iter()
-        .map(|part| part.as_tuning_fold(settings))
-        .collect::<Result<Vec<_>, LendError>>()?;
-    let search = GridSearch {
+    let search = Search {
         c: settings.c.clone(),
         gamma: settings.gamma.clone(),
         solver: Smo {
             tol: settings.tol,
             ..Smo::default()
         },
-        ..GridSearch::default()
     };
-    let score = |truth: &[Label], predicted: &[Label]| {
-        // Every validation part holds both classes, so the score is defined.
-        Score::BalancedAccuracy
-            .of(truth, predicted)
-            .unwrap_or(f64::NAN)
-    };
-    let table = search.run(&tuning_folds, &score)?;
-    let mut chosen = Vec::with_capacity(svms.len());
-    let mut first = 0;
-    for &method in svms {
-        let last = first + method.n_candidates(&settings.ks);
-        let mut candidates = method.candidates(train.samples()?, &settings.ks)?;
-        if let Some(best) = best_among(&table, first..last) {
-            let candidate = candidates.swap_remove(best.candidate - first);
-            let chose = Chosen {
-                c: Some(best.c),
-                gamma: best.gamma,
-                k: candidate.k,
-                peer: None,
-                cv_score: best.score,
-            };
-            chosen.push((chose, candidate.weights));
-        }
-        first = last;
-    }
-    Ok(chosen)
-}
-
-/// The first best cell of a range of candidates, in the order of the table.
-fn best_among(table: &GridTable, candidates: Range<usize>) -> Option<&Cell> {
-    let ours = table
-        .cells
-        .iter()
-        .filter(|cell| candidates.contains(&cell.candidate));
-    ours.reduce(|best, cell| if cell.score > best.score { cell } else { best })
+    Ok(method::tune(methods, train.samples()?, &folds, &search)?)
 }
 
 /// A fold, encoded by its own training part.
-pub(super) struct FoldParts {
-    pub train: Part,
-    pub valid: Part,
-}
-
-impl FoldParts {
-    fn new(book: &LoanBook, rows: &[usize], fold: &Fold) -> Result<Self, LendError> {
-        let of = |places: &[usize]| places.iter().map(|&i| rows[i]).collect::<Vec<_>>();
-        let (train_rows, valid_rows) = (of(&fold.train), of(&fold.test));
-        let encoder = FeatureEncoder::fit(book, &train_rows, DEFAULT_FEATURES)?;
-        let train = Part::new(book, &encoder, &train_rows)?;
-        let valid = Part::new(book, &encoder, &valid_rows)?;
-        Ok(Self { train, valid })
-    }
-
-    /// With the weights of all candidates of all methods, computed on the training part alone.
-    fn as_tuning_fold(&self, settings: &LendSettings) -> Result<TuningFold<'_>, LendError> {
-        let mut candidates = Vec::new();
-        for method in &settings.methods {
-            let of_method = method.candidates(self.train.samples()?, &settings.ks)?;
-            candidates.extend(of_method.into_iter().map(|c| c.weights));
-        }
-        Ok(TuningFold {
-            x_train: self.train.x.view(),
-            y_train: &self.train.y,
-            x_valid: self.valid.x.view(),
-            y_valid: &self.valid.y,
-            candidates,
-        })
-    }
+fn encode_fold(book: &LoanBook, rows: &[usize], fold: &Fold) -> Result<EncodedFold, LendError> {
+    let of = |places: &[usize]| places.iter().map(|&i| rows[i]).collect::<Vec<_>>();
+    let (train_rows, valid_rows) = (of(&fold.train), of(&fold.test));
+    let encoder = FeatureEncoder::fit(book, &train_rows, DEFAULT_FEATURES)?;
+    let train = Part::new(book, &encoder, &train_rows)?;
+    let valid = Part::new(book, &encoder, &valid_rows)?;
+    Ok(EncodedFold {
+        x_train: train.x,
+        y_train: train.y,
+        x_valid: valid.x,
+        y_valid: valid.y,
+    })
 }
 
 /// The test loans, ready to be chosen from.
@@ -396,14 +270,14 @@ impl Shop<'_> {
             return_predicted_paid: mean_of_paid,
             n_predicted_paid: paid.len(),
             n_bought: bought.len(),
-            n_support: 0,
+            n_support: None,
             converged: true,
             chosen: Chosen {
                 c: None,
                 gamma: None,
                 k: None,
-                peer: None,
-                cv_score: 0.0,
+                setting: None,
+                cv_score: None,
             },
         };
         Ok((record, bought))

@@ -25,7 +25,9 @@ use fuzzysvm::evaluation::{
 use fuzzysvm::kernels::{
     Gamma, KernelKind, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
 };
-use fuzzysvm::membership::{Efsvm, Iefsvm, Membership, MembershipKind, Weighted};
+use fuzzysvm::membership::{
+    Efsvm, Iefsvm, Membership, MembershipKind, Pretrained, SlackFactor, Weighted,
+};
 use fuzzysvm::qp::Smo;
 use fuzzysvm::svm::model_file::{ModelFile, ModelFileError, from_libsvm};
 use fuzzysvm::svm::tuning::{GridSearch, TuningFold};

@@ -1,5 +1,6 @@
 //! Distance to the centre of the own class: the first fuzzy support vector machine.
 
+use crate::center::{distances_to_mean, linear_decay, unit_of};
 use crate::{Membership, MembershipError, MinorityClass};
 use fuzzysvm_core::{Label, ParamError, Samples};
 
@@ -31,21 +32,13 @@ impl Default for ClassCenter {
     }
 }
 
-/// Beyond this size squares may overflow; everything is then measured in a larger unit.
-const HUGE: f64 = 1e100;
-
 impl Membership for ClassCenter {
     fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
         self.validate()?;
         let roles = self.minority.resolve(train)?;
         let x = train.x();
-        // The formula does not depend on the unit of length, δ included, and a power of two is
-        // exact.
-        let unit = if x.as_slice().iter().any(|v| v.abs() > HUGE) {
-            2f64.powi(-600)
-        } else {
-            1.0
-        };
+        // The formula does not depend on the unit of length, δ included.
+        let unit = unit_of(x);
         let delta = self.delta * unit;
 
         let mut membership = vec![0.0; train.n_samples()];
@@ -53,26 +46,7 @@ impl Membership for ClassCenter {
             let rows: Vec<usize> = (0..train.n_samples())
                 .filter(|&i| train.y()[i] == class)
                 .collect();
-            let mut center = vec![0.0; x.n_cols()];
-            for &i in &rows {
-                for (c, &v) in center.iter_mut().zip(x.row(i)) {
-                    *c += v * unit;
-                }
-            }
-            for c in &mut center {
-                *c /= rows.len() as f64;
-            }
-            let distances: Vec<f64> = rows
-                .iter()
-                .map(|&i| {
-                    x.row(i)
-                        .iter()
-                        .zip(&center)
-                        .map(|(&v, &c)| (v * unit - c).powi(2))
-                        .sum::<f64>()
-                        .sqrt()
-                })
-                .collect();
+            let distances = distances_to_mean(x, &rows, unit);
             let radius = distances.iter().copied().fold(0.0, f64::max);
             let factor = if self.class_ratio && class != roles.minority {
                 roles.factor
@@ -80,9 +54,7 @@ impl Membership for ClassCenter {
                 1.0
             };
             for (&i, &distance) in rows.iter().zip(&distances) {
-                // Not 1 − d/(r + δ): that rounds to 0 where r is large, and the farthest sample (in a
-                // class of two, both) would lose all its weight.
-                membership[i] = factor * ((radius - distance + delta) / (radius + delta));
+                membership[i] = factor * linear_decay(distance, radius, delta);
             }
         }
         Ok(membership)

@@ -10,6 +10,8 @@
 
 use super::Smo;
 use super::engine::{Control, Halt, Pause, Work};
+use super::memory::prefer_huge_pages;
+use super::passes::{LOW, UP, change_signs};
 use super::real::Real;
 use super::rows::Rows;
 use crate::{DualProblem, DualSolution, QMatrix, SolveError, SolveInfo, Status};
@@ -59,6 +61,9 @@ impl<T: Real> QMatrix for Square<'_, T> {
                 *o = v.wide();
             }
         }
+    }
+    fn unsigned(&self) -> bool {
+        true
     }
     fn dense_f32(&self) -> Option<&[f32]> {
         T::singles(self.entries)
@@ -118,7 +123,7 @@ pub(super) fn solve<T: Real>(
     let mut best = f64::INFINITY;
     let mut since = 0;
     info.status = loop {
-        let (high, low) = work.extremes();
+        let (high, low) = work.state.extremes();
         let gap = high - low;
         if !gap.is_finite() && gap > 0.0 || work.state.f.iter().any(|f| !f.is_finite()) {
             // An entry of Q overflows: the pairs find out which.
@@ -143,12 +148,13 @@ pub(super) fn solve<T: Real>(
         let complete = set.renew(&work, problem.q, new, at_most);
         let (m, chosen) = (set.chosen.len(), &set.chosen);
         let mut part = work.only(chosen);
+        let y = part.y.clone();
         let square = Square {
             entries: &set.entries,
             diagonal: part.diag.clone(),
         };
         // Room for all of it: no row is computed twice.
-        let mut rows = Rows::<T>::new(&square, (m * m * 8) as f64 / 1e6 + 1.0)?;
+        let mut rows = Rows::<T>::new(&square, &y, (m * m * 8) as f64 / 1e6 + 1.0)?;
         let pause = Pause {
             after: INNER_STEPS * m as u64,
             gap: if complete {
@@ -199,25 +205,15 @@ fn move_gradient<T: Real>(
     if moved.is_empty() {
         return;
     }
-    let (columns, coef): (Vec<u32>, Vec<f64>) = moved.iter().copied().unzip();
+    let unsigned = q.unsigned();
+    let (columns, coef): (Vec<u32>, Vec<f64>) = moved
+        .iter()
+        .map(|&(i, d)| (i, if unsigned { work.y[i as usize] * d } else { d }))
+        .unzip();
     change.fill(0.0);
     T::add_products(q, &columns, &coef, change);
-    let s = &mut work.state;
-    for ((f, y), d) in s.f.iter_mut().zip(&s.y).zip(change.iter()) {
-        *f -= y * d;
-    }
-}
-
-impl<T: Real> Work<T> {
-    /// m(α) and M(α) over all variables.
-    fn extremes(&self) -> (f64, f64) {
-        let s = &self.state;
-        let (mut high, mut low) = (f64::NEG_INFINITY, f64::INFINITY);
-        for ((f, up), down) in s.f.iter().zip(&s.up).zip(&s.low) {
-            high = high.max(f + up);
-            low = low.min(f + down);
-        }
-        (high, low)
+    for ((f, y), d) in work.state.f.iter_mut().zip(&work.y).zip(change.iter()) {
+        *f -= if unsigned { *d } else { y * d };
     }
 }
 
@@ -256,9 +252,20 @@ impl<T: Real> Set<T> {
 
         let (old, all) = (kept.len(), chosen.len());
         let mut entries = std::mem::take(&mut self.spare);
+        if entries.capacity() < all * all {
+            // Nothing in it is wanted any more; half as much again, so that this is rare.
+            entries = vec![T::default(); all * all + all * all / 2];
+            prefer_huge_pages(&mut entries);
+        }
         entries.resize(all * all, T::default());
         let (above, below) = entries.split_at_mut(old * all);
         T::part(q, &chosen[old..], &chosen, below);
+        if !q.unsigned() {
+            let y: Vec<f64> = chosen.iter().map(|&i| work.y[i as usize]).collect();
+            for (row, y_r) in below.chunks_exact_mut(all).zip(&y[old..]) {
+                change_signs(row, *y_r, &y);
+            }
+        }
         // The other rows from the last set and, by symmetry, from the new ones: in tiles of a cache line
         // each way.
         let (last, below) = (&self.entries, &*below);
@@ -288,7 +295,7 @@ impl<T: Real> Set<T> {
         let mut complete = true;
         let s = &work.state;
         let end_at = chosen.len() + wanted;
-        let (high, low) = work.extremes();
+        let (high, low) = work.state.extremes();
         for end in [1.0, -1.0] {
             // Half from the first end, the rest from the second.
             let here = if end > 0.0 {
@@ -296,9 +303,9 @@ impl<T: Real> Set<T> {
             } else {
                 end_at - chosen.len()
             };
-            let may = if end > 0.0 { &s.up } else { &s.low };
+            let may = if end > 0.0 { UP } else { LOW };
             let mut violators: Vec<(f64, u32)> = (0..s.f.len())
-                .filter(|&i| !self.taken[i] && may[i] == 0.0)
+                .filter(|&i| !self.taken[i] && s.mask[i] & may != 0)
                 .filter(|&i| {
                     if end > 0.0 {
                         s.f[i] > low

@@ -2,7 +2,9 @@
 
 use super::Smo;
 use super::block;
-use super::passes::{State, add_rows, select_first, select_partner, update_and_select};
+use super::passes::{
+    Diagonal, LOW, State, UP, add_rows, select_first, select_partner, update_and_select,
+};
 use super::real::{Real, TAU};
 use super::rows::Rows;
 use super::shrink;
@@ -22,7 +24,7 @@ pub(crate) fn solve<T: Real>(
         block::Outcome::Solved(solution) => return Ok(*solution),
         block::Outcome::NotFor(alpha) => alpha,
     };
-    let mut rows = Rows::<T>::new(problem.q, smo.cache_size)?;
+    let mut rows = Rows::<T>::new(problem.q, problem.y, smo.cache_size)?;
     solve_on(&mut rows, smo, problem, alpha).map_err(|e| match (e, rows.not_finite()) {
         (SolveError::Overflow { .. }, Some(row)) => SolveError::NotFinite { row },
         (e, _) => e,
@@ -147,6 +149,7 @@ impl Progress {
 pub(super) struct Work<T> {
     pub alpha: Vec<f64>,
     pub upper: Vec<f64>,
+    pub y: Vec<f64>,
     pub diag: Vec<f64>,
     pub state: State<T>,
     /// m(α) − M(α) when the last run ended.
@@ -160,6 +163,7 @@ impl<T: Real> Work<T> {
         let mut work = Self {
             alpha,
             upper: problem.upper.to_vec(),
+            y: problem.y.to_vec(),
             state: State {
                 f: problem
                     .y
@@ -167,11 +171,8 @@ impl<T: Real> Work<T> {
                     .zip(problem.p)
                     .map(|(y, p)| -y * p)
                     .collect(),
-                y: problem.y.to_vec(),
-                up: vec![0.0; n],
-                low: vec![0.0; n],
-                sign: problem.y.iter().map(|&y| T::narrow(y)).collect(),
-                diag: diag.iter().map(|&d| T::narrow(d)).collect(),
+                mask: vec![0; n],
+                diag: Diagonal::new(diag.iter().map(|&d| T::narrow(d)).collect()),
             },
             diag,
             gap: f64::INFINITY,
@@ -182,16 +183,15 @@ impl<T: Real> Work<T> {
         work
     }
 
-    /// Writes the masks of variable i.
+    /// Writes the mask of variable i.
     pub fn mark(&mut self, i: usize) {
         let (can_rise, can_fall) = (self.alpha[i] < self.upper[i], self.alpha[i] > 0.0);
-        let (up, low) = if self.state.y[i] > 0.0 {
+        let (up, low) = if self.y[i] > 0.0 {
             (can_rise, can_fall)
         } else {
             (can_fall, can_rise)
         };
-        self.state.up[i] = if up { 0.0 } else { f64::NEG_INFINITY };
-        self.state.low[i] = if low { 0.0 } else { f64::INFINITY };
+        self.state.mask[i] = if up { UP } else { 0 } | if low { LOW } else { 0 };
     }
 
     /// Adds Qα to the gradient.
@@ -212,13 +212,13 @@ impl<T: Real> Work<T> {
             for &i in group {
                 rows.load(i, group[0])?;
             }
-            let mut d = [0.0; 4];
+            let mut e = [0.0; 4];
             let mut refs = [rows.get(group[0]); 4];
             for (k, &i) in group.iter().enumerate() {
-                d[k] = change[i];
+                e[k] = self.y[i] * change[i];
                 refs[k] = rows.get(i);
             }
-            add_rows(&mut self.state.f, &self.state.y, refs, d);
+            add_rows(&mut self.state.f, refs, e);
         }
         Ok(())
     }
@@ -236,10 +236,11 @@ impl<T: Real> Work<T> {
         loop {
             let s = &mut self.state;
             let (f_i, i) = match &pending {
-                None => select_first(&s.f, &s.up),
+                None => select_first(&s.f, &s.mask),
                 Some((a, b, step)) => {
                     let (row_a, row_b) = (rows.get(*a), rows.get(*b));
-                    update_and_select(&mut s.f, &s.y, &s.up, row_a, row_b, step.d_i, step.d_j)
+                    let (e_a, e_b) = (self.y[*a] * step.d_i, self.y[*b] * step.d_j);
+                    update_and_select(&mut s.f, &s.mask, row_a, row_b, e_a, e_b)
                 }
             };
             if f_i == f64::NEG_INFINITY {
@@ -248,16 +249,7 @@ impl<T: Real> Work<T> {
             }
             rows.load(i, i)?;
             let row_i = rows.get(i);
-            let (gap, j, gain) = select_partner(
-                &s.f,
-                &s.low,
-                &s.sign,
-                &s.diag,
-                row_i,
-                f_i,
-                s.y[i],
-                self.diag[i],
-            );
+            let (gap, j, gain) = select_partner(s, row_i, f_i, self.diag[i]);
             self.gap = gap;
             if gap == f64::INFINITY {
                 return Err(SolveError::Overflow { row: i });
@@ -286,19 +278,19 @@ impl<T: Real> Work<T> {
                 return Ok(Halt::Pause);
             }
             rows.load(j, i)?;
-            let q_ij = rows.get(i)[j].wide();
-            pending = Some((i, j, self.step(i, j, q_ij, info)));
+            let k_ij = rows.get(i)[j].wide();
+            pending = Some((i, j, self.step(i, j, k_ij, info)));
             info.iterations += 1;
         }
     }
 
     /// Moves along the pair to its minimum, or to the first bound on the way.
-    fn step(&mut self, i: usize, j: usize, q_ij: f64, info: &mut SolveInfo) -> PairStep {
+    fn step(&mut self, i: usize, j: usize, k_ij: f64, info: &mut SolveInfo) -> PairStep {
         let s = &self.state;
-        let (y_i, y_j) = (s.y[i], s.y[j]);
+        let (y_i, y_j) = (self.y[i], self.y[j]);
         let b = s.f[i] - s.f[j];
         let scale = self.diag[i].abs() + self.diag[j].abs();
-        let curvature = self.diag[i] + self.diag[j] - 2.0 * y_i * y_j * q_ij;
+        let curvature = self.diag[i] + self.diag[j] - 2.0 * k_ij;
         if curvature < -1e-6 * scale {
             info.negative_curvature += 1;
         }

@@ -1,216 +1,254 @@
 //! The two passes over all variables that every iteration makes, written so that they vectorise.
 //!
-//! Both reduce block by block to a maximum alone and look for its place afterwards, inside the one
-//! block that holds it: the lowest index wins ties whatever the width of the vectors, and nothing is
-//! contracted, so every processor finds the same pair.
+//! Each keeps thirty-two running maxima side by side, with their places, whatever the width of the vectors;
+//! the lowest index wins ties. Nothing is contracted, so every processor finds the same pair.
 
 use super::real::Real;
 use multiversion::multiversion;
+use std::hint::select_unpredictable;
 
-/// Variables a block. A block is searched again for the place of the maximum: small enough to make
-/// that cheap, large enough to keep the horizontal reductions rare.
-const BLOCK: usize = 256;
 /// Running maxima side by side.
-const LANES: usize = 16;
+const LANES: usize = 32;
 
-/// What the passes read and write, one entry a variable.
+/// Bit of a mask: y_i α_i may grow.
+pub(crate) const UP: u8 = 1;
+/// Bit of a mask: y_i α_i may fall.
+pub(crate) const LOW: u8 = 2;
+
+/// What the passes read and write, one entry a variable and few bytes each: both passes are bound by
+/// the caches.
 ///
-/// `f` is −y_i G_i. `up` is 0 where y_i α_i may grow and −∞ elsewhere; `low` is 0 where it may fall
-/// and +∞ elsewhere: adding them takes a variable out of a maximum without a branch.
+/// `f` is −y_i G_i. Rows come without the signs of the problem (K_it = y_i y_t Q_it), so that no pass
+/// needs y: f_t falls by K_it y_i d_i when α_i grows by d_i.
 pub(crate) struct State<T> {
     pub f: Vec<f64>,
-    pub y: Vec<f64>,
-    pub up: Vec<f64>,
-    pub low: Vec<f64>,
-    /// y in the precision of the rows.
-    pub sign: Vec<T>,
+    /// [`UP`] and [`LOW`].
+    pub mask: Vec<u8>,
     /// The diagonal of Q in the precision of the rows.
-    pub diag: Vec<T>,
+    pub diag: Diagonal<T>,
+}
+
+impl<T> State<T> {
+    /// m(α) and M(α): the largest f that may grow and the smallest that may fall.
+    pub fn extremes(&self) -> (f64, f64) {
+        let (mut high, mut low) = (f64::NEG_INFINITY, f64::INFINITY);
+        for (f, m) in self.f.iter().zip(&self.mask) {
+            high = high.max(masked(*f, *m, UP, f64::NEG_INFINITY));
+            low = low.min(masked(*f, *m, LOW, f64::INFINITY));
+        }
+        (high, low)
+    }
+}
+
+/// A diagonal, which most kernels have in one value.
+#[derive(Clone)]
+pub(crate) enum Diagonal<T> {
+    Same(T),
+    Each(Vec<T>),
+}
+
+impl<T: Real> Diagonal<T> {
+    pub fn new(values: Vec<T>) -> Self {
+        match values.first() {
+            Some(&first) if values.iter().all(|v| *v == first) => Diagonal::Same(first),
+            _ => Diagonal::Each(values),
+        }
+    }
 }
 
 #[inline(always)]
 fn larger(a: f64, b: f64) -> f64 {
-    if b > a { b } else { a }
+    select_unpredictable(b > a, b, a)
 }
 
-/// The maximum of the lanes, pairwise: halves of a vector at a time.
+/// f where the mask has the bit, else the value that no maximum takes.
 #[inline(always)]
-fn reduce<T: Real>(mut m: [T; LANES]) -> T {
+fn masked(f: f64, mask: u8, bit: u8, never: f64) -> f64 {
+    select_unpredictable(mask & bit != 0, f, never)
+}
+
+/// Whether `f`, in lane `l` of chunk `k`, is the largest so far of its lane.
+#[inline(always)]
+fn keep_larger(best: &mut [f64; LANES], at: &mut [u32; LANES], l: usize, f: f64, k: u32) {
+    let better = f > best[l];
+    best[l] = select_unpredictable(better, f, best[l]);
+    at[l] = select_unpredictable(better, k, at[l]);
+}
+
+/// The largest of the lanes and its index, which is that of the chunk times the lanes and the lane; the
+/// lowest index of equal ones.
+#[inline(always)]
+fn largest<V: PartialOrd + Copy>(best: &[V; LANES], at: &[u32; LANES]) -> (V, usize) {
+    let mut lanes = *best;
     let mut width = LANES / 2;
     while width > 0 {
         for l in 0..width {
-            m[l] = if m[l + width] > m[l] {
-                m[l + width]
-            } else {
-                m[l]
-            };
+            let (a, b) = (lanes[l], lanes[l + width]);
+            lanes[l] = select_unpredictable(b > a, b, a);
         }
         width /= 2;
     }
-    m[0]
+    let value = lanes[0];
+    let mut place = u32::MAX;
+    for l in 0..LANES {
+        let index = at[l] * LANES as u32 + l as u32;
+        place = place.min(select_unpredictable(best[l] == value, index, u32::MAX));
+    }
+    (value, place as usize)
 }
 
-/// Applies the step d_i, d_j to f and returns max f over the variables that may grow, with its index.
-/// The maximum is −∞ where there is none.
-#[allow(clippy::too_many_arguments)] // the fields of a hot loop, one slice each
+/// Moves f by the steps `e_i` = y_i d_i and `e_j` = y_j d_j and returns max f over the variables that may
+/// grow, with its index. The maximum is −∞ where there is none.
 #[multiversion(targets = "simd")]
 pub(crate) fn update_and_select<T: Real>(
     f: &mut [f64],
-    y: &[f64],
-    up: &[f64],
+    mask: &[u8],
     row_i: &[T],
     row_j: &[T],
-    d_i: f64,
-    d_j: f64,
+    e_i: f64,
+    e_j: f64,
 ) -> (f64, usize) {
     let n = f.len();
-    let (y, up, row_i, row_j) = (&y[..n], &up[..n], &row_i[..n], &row_j[..n]);
-    let (mut best, mut best_start) = (f64::NEG_INFINITY, 0);
-    let mut start = 0;
-    while start < n {
-        let end = (start + BLOCK).min(n);
-        let mut lanes = [f64::NEG_INFINITY; LANES];
-        let (fc, fr) = f[start..end].as_chunks_mut::<LANES>();
-        let (yc, yr) = y[start..end].as_chunks::<LANES>();
-        let (uc, ur) = up[start..end].as_chunks::<LANES>();
-        let (ic, ir) = row_i[start..end].as_chunks::<LANES>();
-        let (jc, jr) = row_j[start..end].as_chunks::<LANES>();
-        for ((((f, y), u), ri), rj) in fc.iter_mut().zip(yc).zip(uc).zip(ic).zip(jc) {
-            for l in 0..LANES {
-                f[l] -= y[l] * (ri[l].wide() * d_i + rj[l].wide() * d_j);
-                lanes[l] = larger(lanes[l], f[l] + u[l]);
-            }
+    let (mask, row_i, row_j) = (&mask[..n], &row_i[..n], &row_j[..n]);
+    let (mut best, mut at) = ([f64::NEG_INFINITY; LANES], [0u32; LANES]);
+    let (fc, fr) = f.as_chunks_mut::<LANES>();
+    let (mc, mr) = mask.as_chunks::<LANES>();
+    let (ic, ir) = row_i.as_chunks::<LANES>();
+    let (jc, jr) = row_j.as_chunks::<LANES>();
+    let mut k = 0u32;
+    for (((f, m), ri), rj) in fc.iter_mut().zip(mc).zip(ic).zip(jc) {
+        for l in 0..LANES {
+            f[l] -= ri[l].wide() * e_i + rj[l].wide() * e_j;
+            let f = masked(f[l], m[l], UP, f64::NEG_INFINITY);
+            keep_larger(&mut best, &mut at, l, f, k);
         }
-        let mut block = reduce(lanes);
-        for ((((f, y), u), ri), rj) in fr.iter_mut().zip(yr).zip(ur).zip(ir).zip(jr) {
-            *f -= y * (ri.wide() * d_i + rj.wide() * d_j);
-            block = larger(block, *f + u);
-        }
-        if block > best {
-            (best, best_start) = (block, start);
-        }
-        start = end;
+        k += 1;
     }
-    (
-        best,
-        place(&f[best_start..], &up[best_start..], best) + best_start,
-    )
+    for (l, (((f, m), ri), rj)) in fr.iter_mut().zip(mr).zip(ir).zip(jr).enumerate() {
+        *f -= ri.wide() * e_i + rj.wide() * e_j;
+        let f = masked(*f, *m, UP, f64::NEG_INFINITY);
+        keep_larger(&mut best, &mut at, l, f, k);
+    }
+    largest(&best, &at)
 }
 
 /// As [`update_and_select`] with no step.
-#[multiversion(targets = "simd")]
-pub(crate) fn select_first(f: &[f64], up: &[f64]) -> (f64, usize) {
-    let mut best = f64::NEG_INFINITY;
-    for (f, u) in f.iter().zip(up) {
-        best = larger(best, f + u);
-    }
-    (best, place(f, up, best))
-}
-
-/// The first place of `best`.
-#[inline(always)]
-fn place(f: &[f64], up: &[f64], best: f64) -> usize {
-    let is_best = |(f, u): (&f64, &f64)| f + u == best;
-    let (fc, _) = f.as_chunks::<LANES>();
-    let (uc, _) = up.as_chunks::<LANES>();
-    let mut start = 0;
-    for (f, u) in fc.iter().zip(uc) {
-        let mut any = false;
-        for l in 0..LANES {
-            any |= f[l] + u[l] == best;
+pub(crate) fn select_first(f: &[f64], mask: &[u8]) -> (f64, usize) {
+    let mut best = (f64::NEG_INFINITY, 0);
+    for (t, (f, m)) in f.iter().zip(mask).enumerate() {
+        let f = masked(*f, *m, UP, f64::NEG_INFINITY);
+        if f > best.0 {
+            best = (f, t);
         }
-        if any {
-            break;
-        }
-        start += LANES;
     }
-    let rest = f[start..].iter().zip(&up[start..]).position(is_best);
-    rest.map_or(0, |k| start + k)
+    best
 }
 
 /// Chooses j for i by the largest second-order decrease (Fan, Chen & Lin 2005, WSS 2).
 ///
 /// Returns m(α) − M(α) = max f_i − f_t over the variables that may fall (−∞ where there is none), j,
 /// and whether j has a positive gain at all.
-#[allow(clippy::too_many_arguments)] // the fields of a hot loop, one slice each
-#[multiversion(targets = "simd")]
 pub(crate) fn select_partner<T: Real>(
+    state: &State<T>,
+    row_i: &[T],
+    f_i: f64,
+    diag_i: f64,
+) -> (f64, usize, bool) {
+    let diag_i = T::narrow(diag_i);
+    match &state.diag {
+        // The row stands in for a diagonal that nobody reads.
+        Diagonal::Same(d) => partner::<T, true>(
+            &state.f,
+            &state.mask,
+            row_i,
+            row_i,
+            f_i,
+            T::plus(diag_i, *d),
+        ),
+        Diagonal::Each(d) => partner::<T, false>(&state.f, &state.mask, d, row_i, f_i, diag_i),
+    }
+}
+
+/// [`select_partner`]; `offset` is Q_ii + Q_tt where all Q_tt are the same, Q_ii otherwise.
+#[multiversion(targets = "simd")]
+fn partner<T: Real, const SAME: bool>(
     f: &[f64],
-    low: &[f64],
-    sign: &[T],
+    mask: &[u8],
     diag: &[T],
     row_i: &[T],
     f_i: f64,
-    y_i: f64,
-    diag_i: f64,
+    offset: T,
 ) -> (f64, usize, bool) {
     let n = f.len();
-    let (low, sign, diag, row_i) = (&low[..n], &sign[..n], &diag[..n], &row_i[..n]);
-    let zero = T::default();
-    let (mut best, mut best_start) = (zero, 0);
+    let (mask, diag, row_i) = (&mask[..n], &diag[..n], &row_i[..n]);
+    let sum = |d: T| if SAME { offset } else { T::plus(offset, d) };
     let mut gaps = [f64::NEG_INFINITY; LANES];
-    let mut start = 0;
-    while start < n {
-        let end = (start + BLOCK).min(n);
-        let mut gains = [zero; LANES];
-        let (fc, fr) = f[start..end].as_chunks::<LANES>();
-        let (lc, lr) = low[start..end].as_chunks::<LANES>();
-        let (sc, sr) = sign[start..end].as_chunks::<LANES>();
-        let (dc, dr) = diag[start..end].as_chunks::<LANES>();
-        let (rc, rr) = row_i[start..end].as_chunks::<LANES>();
-        let flip = T::narrow(y_i);
-        for ((((f, lo), s), d), r) in fc.iter().zip(lc).zip(sc).zip(dc).zip(rc) {
-            for l in 0..LANES {
-                let b = f_i - (f[l] + lo[l]);
-                gaps[l] = larger(gaps[l], b);
-                let g = T::gain(b, diag_i, d[l], r[l], T::times(s[l], flip));
-                gains[l] = if g > gains[l] { g } else { gains[l] };
-            }
-        }
-        let mut block = reduce(gains);
-        for ((((f, lo), s), d), r) in fr.iter().zip(lr).zip(sr).zip(dr).zip(rr) {
-            let b = f_i - (f + lo);
-            gaps[0] = larger(gaps[0], b);
-            let g = T::gain(b, diag_i, *d, *r, T::times(*s, flip));
-            block = if g > block { g } else { block };
-        }
-        if block > best {
-            (best, best_start) = (block, start);
-        }
-        start = end;
-    }
-    // The same gains again, in the block of the greatest, until it is found.
-    let flip = T::narrow(y_i);
-    let gain = |t: usize| {
-        let b = f_i - (f[t] + low[t]);
-        T::gain(b, diag_i, diag[t], row_i[t], T::times(sign[t], flip))
+    let mut gains = Gains {
+        over: [T::default(); LANES],
+        under: [T::narrow(1.0); LANES],
+        at: [0; LANES],
     };
-    let mut j = best_start;
-    while j + LANES <= n {
-        let mut any = false;
+    let (fc, fr) = f.as_chunks::<LANES>();
+    let (mc, mr) = mask.as_chunks::<LANES>();
+    let (dc, dr) = diag.as_chunks::<LANES>();
+    let (rc, rr) = row_i.as_chunks::<LANES>();
+    let mut k = 0u32;
+    for (((f, m), d), r) in fc.iter().zip(mc).zip(dc).zip(rc) {
         for l in 0..LANES {
-            any |= gain(j + l) == best;
+            let b = f_i - masked(f[l], m[l], LOW, f64::INFINITY);
+            gaps[l] = larger(gaps[l], b);
+            gains.keep_larger(l, T::gain(b, sum(d[l]), r[l]), k);
         }
-        if any {
-            break;
-        }
-        j += LANES;
+        k += 1;
     }
-    while j < n && gain(j) != best {
-        j += 1;
+    for (l, (((f, m), d), r)) in fr.iter().zip(mr).zip(dr).zip(rr).enumerate() {
+        let b = f_i - masked(*f, *m, LOW, f64::INFINITY);
+        gaps[l] = larger(gaps[l], b);
+        gains.keep_larger(l, T::gain(b, sum(*d), *r), k);
     }
-    (reduce(gaps), j.min(n - 1), best > zero)
+    let (gap, _) = largest(&gaps, &gains.at);
+    let mut quotients = gains.over;
+    for (q, u) in quotients.iter_mut().zip(&gains.under) {
+        *q = T::over(*q, *u);
+    }
+    let (gain, j) = largest(&quotients, &gains.at);
+    (gap, j, gain > T::default())
 }
 
-/// f −= y · Σ_k d_k row_k for up to four rows at a time: the gradient of a point that is not 0.
+/// The largest gains, as fractions: two products compare them faster than a division makes one.
+struct Gains<T> {
+    over: [T; LANES],
+    under: [T; LANES],
+    at: [u32; LANES],
+}
+
+impl<T: Real> Gains<T> {
+    #[inline(always)]
+    fn keep_larger(&mut self, l: usize, (over, under): (T, T), k: u32) {
+        let better = T::times(over, self.under[l]) > T::times(self.over[l], under);
+        self.over[l] = select_unpredictable(better, over, self.over[l]);
+        self.under[l] = select_unpredictable(better, under, self.under[l]);
+        self.at[l] = select_unpredictable(better, k, self.at[l]);
+    }
+}
+
+/// f −= Σ_k e_k row_k for up to four rows at a time: the gradient of a point that is not 0.
 #[multiversion(targets = "simd")]
-pub(crate) fn add_rows<T: Real>(f: &mut [f64], y: &[f64], rows: [&[T]; 4], d: [f64; 4]) {
+pub(crate) fn add_rows<T: Real>(f: &mut [f64], rows: [&[T]; 4], e: [f64; 4]) {
     let n = f.len();
-    let [a, b, c, e] = rows.map(|r| &r[..n]);
+    let [a, b, c, d] = rows.map(|r| &r[..n]);
     for t in 0..n {
         // Two at a time, so that a cache of two rows gives the same bits.
-        let first = f[t] - y[t] * (a[t].wide() * d[0] + b[t].wide() * d[1]);
-        f[t] = first - y[t] * (c[t].wide() * d[2] + e[t].wide() * d[3]);
+        let first = f[t] - (a[t].wide() * e[0] + b[t].wide() * e[1]);
+        f[t] = first - (c[t].wide() * e[2] + d[t].wide() * e[3]);
+    }
+}
+
+/// Multiplies the entries of row r by y_r y_t.
+#[multiversion(targets = "simd")]
+pub(crate) fn change_signs<T: Real>(row: &mut [T], y_r: f64, y: &[f64]) {
+    for (v, y) in row.iter_mut().zip(y) {
+        *v = T::times(*v, T::narrow(y_r * y));
     }
 }
 

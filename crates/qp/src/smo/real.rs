@@ -8,12 +8,19 @@ pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
     fn wide(self) -> f64;
     /// From double precision, rounded to nearest.
     fn narrow(v: f64) -> Self;
-    /// (max(b, 0))² / max(a, tau): the second-order gain of a pair, in this precision.
-    fn gain(b: f64, diag_i: f64, diag_t: Self, q: Self, y_it: Self) -> Self;
+    /// (max(b, 0))² and max(sum − 2k, tau), whose quotient is the second-order gain of a pair whose
+    /// diagonal entries add up to `sum` and whose entry without signs is `k`, in this precision.
+    fn gain(b: f64, sum: Self, k: Self) -> (Self, Self);
     /// Product, for signs.
     fn times(self, other: Self) -> Self;
+    /// Sum.
+    fn plus(self, other: Self) -> Self;
+    /// Quotient.
+    fn over(self, other: Self) -> Self;
     /// Rows of Q in this precision.
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [Self]);
+    /// All of Q in this precision.
+    fn fill_all(q: &dyn QMatrix, out: &mut [Self]);
     /// Q between some variables and some others in this precision.
     fn part(q: &dyn QMatrix, rows: &[u32], columns: &[u32], out: &mut [Self]);
     /// These values where they are single precision.
@@ -37,19 +44,30 @@ impl Real for f32 {
         v as f32
     }
     #[inline(always)]
-    fn gain(b: f64, diag_i: f64, diag_t: f32, q: f32, y_it: f32) -> f32 {
+    fn gain(b: f64, sum: f32, k: f32) -> (f32, f32) {
         let b = b as f32;
         let b = if b > 0.0 { b } else { 0.0 };
-        let a = diag_i as f32 + diag_t - (y_it + y_it) * q;
+        let a = sum - (k + k);
         let a = if a > TAU as f32 { a } else { TAU as f32 };
-        b * b / a
+        (b * b, a)
     }
     #[inline(always)]
     fn times(self, other: Self) -> Self {
         self * other
     }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        self + other
+    }
+    #[inline(always)]
+    fn over(self, other: Self) -> Self {
+        self / other
+    }
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f32]) {
         q.fill_rows_f32(rows, out);
+    }
+    fn fill_all(q: &dyn QMatrix, out: &mut [f32]) {
+        q.fill_all_f32(out);
     }
     fn singles(values: &[f32]) -> Option<&[f32]> {
         Some(values)
@@ -75,18 +93,29 @@ impl Real for f64 {
         v
     }
     #[inline(always)]
-    fn gain(b: f64, diag_i: f64, diag_t: f64, q: f64, y_it: f64) -> f64 {
+    fn gain(b: f64, sum: f64, k: f64) -> (f64, f64) {
         let b = if b > 0.0 { b } else { 0.0 };
-        let a = diag_i + diag_t - (y_it + y_it) * q;
+        let a = sum - (k + k);
         let a = if a > TAU { a } else { TAU };
-        b * b / a
+        (b * b, a)
     }
     #[inline(always)]
     fn times(self, other: Self) -> Self {
         self * other
     }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        self + other
+    }
+    #[inline(always)]
+    fn over(self, other: Self) -> Self {
+        self / other
+    }
     fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f64]) {
         q.fill_rows(rows, out);
+    }
+    fn fill_all(q: &dyn QMatrix, out: &mut [f64]) {
+        q.fill_all(out);
     }
     fn singles(_: &[f64]) -> Option<&[f32]> {
         None

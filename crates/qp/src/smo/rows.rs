@@ -1,23 +1,20 @@
-//! Where rows of Q live: in place, all in memory, or a bounded number of them.
+//! Where rows of Q live: in place, all in memory, or a bounded number of them; without the signs of the
+//! problem, as the passes want them.
 
 use super::lru::Lru;
 use super::memory::prefer_huge_pages;
-use super::passes::all_finite;
+use super::passes::{all_finite, change_signs};
 use super::real::Real;
 use crate::{QMatrix, SolveError};
-use rayon::prelude::*;
 
-/// Rows of the whole matrix computed by one call when all are: enough for the kernels' tiles.
-const FILL_BLOCK: usize = 8;
 /// As soon as one row in so many has been asked for, all are computed, on all threads. Until then each
 /// is computed alone: on easy problems few are wanted, and memory for all would cost more than they do.
-const ALL_AFTER: usize = 8;
-/// Entries of a matrix that one thread computes before others are awake.
-const PARALLEL_FROM: usize = 300_000;
+const ALL_AFTER: usize = 16;
 
 /// Rows of Q, on demand, over all variables or over some of them.
 pub(crate) struct Rows<'a, T: Real> {
     q: &'a dyn QMatrix,
+    y: &'a [f64],
     n: usize,
     base: Base<'a, T>,
     /// Rows kept beside the base: all rows where there is no base, shortened ones where only some
@@ -44,7 +41,7 @@ enum Base<'a, T> {
 impl<'a, T: Real> Rows<'a, T> {
     /// Decides by `cache_size` (in MB of 2²⁰ bytes): the whole of Q where it fits, else as many rows as
     /// fit, at least two.
-    pub fn new(q: &'a dyn QMatrix, cache_size: f64) -> Result<Self, SolveError> {
+    pub fn new(q: &'a dyn QMatrix, y: &'a [f64], cache_size: f64) -> Result<Self, SolveError> {
         let n = q.len();
         let budget = (cache_size * 1_048_576.0) as usize;
         let whole = n
@@ -52,6 +49,7 @@ impl<'a, T: Real> Rows<'a, T> {
             .and_then(|n2| n2.checked_mul(size_of::<T>()));
         let mut rows = Self {
             q,
+            y,
             n,
             base: Base::Nothing {
                 all_after: u64::MAX,
@@ -70,7 +68,12 @@ impl<'a, T: Real> Rows<'a, T> {
                     found: data.len(),
                 });
             }
-            rows.base = Base::InPlace { data };
+            if q.unsigned() {
+                rows.base = Base::InPlace { data };
+            }
+        }
+        if matches!(rows.base, Base::InPlace { .. }) {
+            // Nothing to compute.
         } else if whole.is_some_and(|bytes| bytes + bytes / ALL_AFTER <= budget) {
             // With room for the rows computed before.
             rows.base = Base::Nothing {
@@ -82,35 +85,19 @@ impl<'a, T: Real> Rows<'a, T> {
     }
 
     /// Computes the whole matrix, once it is clear that much of it is wanted.
-    fn fill(&mut self) -> Result<(), SolveError> {
+    fn fill(&mut self) {
         match self.base {
             Base::Nothing { all_after } if self.computed >= all_after => {}
-            _ => return Ok(()),
+            _ => return,
         }
-        let (n, q) = (self.n, self.q);
+        let n = self.n;
         let mut data = vec![T::default(); n * n];
         prefer_huge_pages(&mut data);
-        let fill = |(k, out): (usize, &mut [T])| {
-            let first = k * FILL_BLOCK;
-            let rows: Vec<u32> = (first..first + out.len() / n).map(|r| r as u32).collect();
-            T::fill(q, &rows, out);
-            match out.chunks_exact(n).position(|row| !all_finite(row)) {
-                Some(k) => Err(SolveError::NotFinite { row: first + k }),
-                None => Ok(()),
+        T::fill_all(self.q, &mut data);
+        if !self.q.unsigned() {
+            for (row, y) in data.chunks_exact_mut(n).zip(self.y) {
+                change_signs(row, *y, self.y);
             }
-        };
-        if n * n >= PARALLEL_FROM {
-            // The first row to blame, whichever thread finds one.
-            data.par_chunks_mut(FILL_BLOCK * n)
-                .enumerate()
-                .map(fill)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .collect::<Result<(), SolveError>>()?;
-        } else {
-            data.chunks_mut(FILL_BLOCK * n)
-                .enumerate()
-                .try_for_each(fill)?;
         }
         self.computed += n as u64;
         self.budget -= size_of_val(data.as_slice());
@@ -118,7 +105,6 @@ impl<'a, T: Real> Rows<'a, T> {
             self.lru = Lru::new(n);
         }
         self.base = Base::Full { data };
-        Ok(())
     }
 
     /// Length of a row now: the number of active variables.
@@ -147,7 +133,7 @@ impl<'a, T: Real> Rows<'a, T> {
     pub fn load(&mut self, i: usize, keep: usize) -> Result<(), SolveError> {
         let n = self.n;
         let global = self.active.as_ref().map_or(i, |a| a[i] as usize);
-        self.fill()?;
+        self.fill();
         let whole: Option<&[T]> = match &self.base {
             Base::InPlace { data } => Some(&data[global * n..(global + 1) * n]),
             Base::Full { data } => Some(&data[global * n..(global + 1) * n]),
@@ -162,7 +148,7 @@ impl<'a, T: Real> Rows<'a, T> {
         match (whole, &self.active) {
             (Some(row), Some(active)) => gather(row, active, slot),
             (_, None) => {
-                T::fill(self.q, &[global as u32], slot);
+                fill_rows(self.q, self.y, &[global as u32], slot);
                 self.computed += 1;
                 if !all_finite(slot) {
                     return Err(SolveError::NotFinite { row: global });
@@ -170,7 +156,7 @@ impl<'a, T: Real> Rows<'a, T> {
             }
             (None, Some(active)) => {
                 self.scratch.resize(n, T::default());
-                T::fill(self.q, &[global as u32], &mut self.scratch);
+                fill_rows(self.q, self.y, &[global as u32], &mut self.scratch);
                 self.computed += 1;
                 if !all_finite(&self.scratch) {
                     return Err(SolveError::NotFinite { row: global });
@@ -202,17 +188,29 @@ impl<'a, T: Real> Rows<'a, T> {
     }
 
     /// The row to blame for a gradient that is not finite, if there is one. Rows are checked when they
-    /// are computed; those of a matrix in place only here, because the gradient tells.
+    /// are computed alone; those of a whole matrix only here, because the gradient tells.
     pub fn not_finite(&self) -> Option<usize> {
-        match &self.base {
-            Base::InPlace { data } => data.chunks_exact(self.n).position(|row| !all_finite(row)),
-            _ => None,
-        }
+        let data = match &self.base {
+            Base::InPlace { data } => *data,
+            Base::Full { data } => data.as_slice(),
+            Base::Nothing { .. } => return None,
+        };
+        data.chunks_exact(self.n).position(|row| !all_finite(row))
     }
 
     /// Rows computed so far.
     pub fn computed(&self) -> u64 {
         self.computed
+    }
+}
+
+/// Rows without signs.
+fn fill_rows<T: Real>(q: &dyn QMatrix, y: &[f64], rows: &[u32], out: &mut [T]) {
+    T::fill(q, rows, out);
+    if !q.unsigned() {
+        for (&r, row) in rows.iter().zip(out.chunks_exact_mut(y.len())) {
+            change_signs(row, y[r as usize], y);
+        }
     }
 }
 

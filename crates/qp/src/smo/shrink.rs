@@ -8,7 +8,7 @@
 //! is made up from the variables that moved, and the full problem decides whether that was all.
 
 use super::engine::{Control, Halt, Pause, Work};
-use super::passes::State;
+use super::passes::{Diagonal, LOW, State, UP};
 use super::real::Real;
 use super::rows::Rows;
 use crate::{SolveError, SolveInfo, Status};
@@ -103,14 +103,10 @@ impl<T: Real> Work<T> {
     /// The variables that are not to be set aside, by their places.
     fn survivors(&self) -> Vec<u32> {
         let s = &self.state;
-        let (mut most, mut least) = (f64::NEG_INFINITY, f64::INFINITY);
-        for ((f, up), low) in s.f.iter().zip(&s.up).zip(&s.low) {
-            most = most.max(f + up);
-            least = least.min(f + low);
-        }
+        let (most, least) = s.extremes();
         let stays = |i: &u32| {
             let i = *i as usize;
-            match (s.up[i] == 0.0, s.low[i] == 0.0) {
+            match (s.mask[i] & UP != 0, s.mask[i] & LOW != 0) {
                 (true, true) => true,
                 (true, false) => s.f[i] >= least,
                 (false, true) => s.f[i] <= most,
@@ -129,14 +125,15 @@ impl<T: Real> Work<T> {
         Self {
             alpha: pick(&self.alpha, places),
             upper: pick(&self.upper, places),
+            y: pick(&self.y, places),
             diag: pick(&self.diag, places),
             state: State {
                 f: pick(&s.f, places),
-                y: pick(&s.y, places),
-                up: pick(&s.up, places),
-                low: pick(&s.low, places),
-                sign: pick(&s.sign, places),
-                diag: pick(&s.diag, places),
+                mask: pick(&s.mask, places),
+                diag: match &s.diag {
+                    Diagonal::Same(d) => Diagonal::Same(*d),
+                    Diagonal::Each(d) => Diagonal::Each(pick(d, places)),
+                },
             },
             gap: self.gap,
         }

@@ -1,6 +1,6 @@
 //! One fold: its rows, and everything that all C and candidates share.
 
-use crate::gram::SignedGram;
+use crate::gram::Gram;
 use crate::model::dot_f32;
 use crate::{Svc, SvmError};
 use fuzzysvm_core::{Label, Matrix, PredictError, Samples, check_weights};
@@ -67,10 +67,10 @@ pub(super) fn validate(folds: &[TuningFold<'_>]) -> Result<usize, SvmError> {
     Ok(n_candidates)
 }
 
-/// The signed Gram matrix of the training rows: in memory in single precision where it fits, row by
+/// The Gram matrix of the training rows: in memory in single precision where it fits, row by
 /// row otherwise. Asked for double precision, it computes.
 struct SharedGram<'a> {
-    rows: SignedGram<'a>,
+    rows: Gram<'a>,
     dense: Option<Vec<f32>>,
 }
 
@@ -80,6 +80,9 @@ impl QMatrix for SharedGram<'_> {
     }
     fn diagonal(&self) -> &[f64] {
         self.rows.diagonal()
+    }
+    fn unsigned(&self) -> bool {
+        true
     }
     fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
         self.rows.fill_rows(rows, out);
@@ -126,7 +129,7 @@ pub(super) fn fit_all(
     let y: Vec<f64> = fold.y_train.iter().map(|l| l.sign()).collect();
     let (n, n_valid) = (y.len(), fold.y_valid.len());
     let mut gram = SharedGram {
-        rows: SignedGram::new(kernel.prepare(fold.x_train), &y),
+        rows: Gram::new(kernel.prepare(fold.x_train)),
         dense: None,
     };
     let fits = |values: usize| values as f64 * 4.0 <= memory * 1_048_576.0;

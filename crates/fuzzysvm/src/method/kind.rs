@@ -1,18 +1,12 @@
-//! The methods that `lend` compares: names, and the memberships behind them.
-//!
-//! All fuzzy SVMs train the same classifier and differ in the weights alone. Such a method gives its
-//! *candidates*: weight vectors for the training samples, one for each value of what it tunes besides
-//! C and γ (k for EFSVM, nothing for the others). The six peers are learners of their own: see `peers`.
+//! The methods by name.
 
 use std::fmt;
 use std::str::FromStr;
 
-use fuzzysvm_core::Samples;
-use fuzzysvm_membership::{
-    Angle, ClassCenter, ClassCost, EfsvmBinned, Iefsvm, Membership, MembershipError, Uniform,
-    efsvm_candidates,
-};
+use fuzzysvm_membership::{Angle, ClassCenter, ClassCost, EfsvmBinned, Iefsvm, Uniform};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Method, Way, WaySettings, peers};
 
 /// A method of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,14 +39,8 @@ pub enum MethodKind {
     IefsvmStdOverMean,
 }
 
-/// Weights of one candidate and the k they belong to.
-pub(super) struct Candidate {
-    pub k: Option<usize>,
-    pub weights: Vec<f64>,
-}
-
 impl MethodKind {
-    /// All methods, in the order of the tables.
+    /// All methods, in the order of the tables: the deck's rows begin with the peers.
     pub const ALL: [MethodKind; 13] = [
         MethodKind::CsAdaBoost,
         MethodKind::CsRandomForest,
@@ -120,49 +108,33 @@ impl MethodKind {
         )
     }
 
-    /// How many candidates [`MethodKind::candidates`] gives.
-    pub(super) fn n_candidates(self, ks: &[usize]) -> usize {
-        match self {
-            MethodKind::Efsvm => ks.len(),
-            peer if peer.is_peer() => 0,
-            _ => 1,
+    /// The method with these settings, ready for [`tune`](super::tune).
+    pub fn method(self, settings: &WaySettings) -> Method {
+        Method {
+            title: self.title(),
+            way: self.way(settings),
         }
     }
 
-    /// The weight vectors to choose from, for these training samples.
-    pub(super) fn candidates(
-        self,
-        train: Samples<'_>,
-        ks: &[usize],
-    ) -> Result<Vec<Candidate>, MembershipError> {
-        let one = |m: &dyn Membership| {
-            m.membership(train)
-                .map(|weights| vec![Candidate { k: None, weights }])
-        };
+    /// What stands behind the name.
+    fn way(self, settings: &WaySettings) -> Way {
         match self {
             MethodKind::CsAdaBoost
             | MethodKind::CsRandomForest
             | MethodKind::EasyEnsemble
             | MethodKind::RusBoost
             | MethodKind::WElm
-            | MethodKind::CsXgBoost => Ok(Vec::new()),
-            MethodKind::Svm => one(&Uniform::default()),
-            MethodKind::ClassCost => one(&ClassCost::default()),
-            MethodKind::Fsvm => one(&ClassCenter::default()),
-            MethodKind::EfsvmBinned => one(&EfsvmBinned::default()),
-            MethodKind::Iefsvm => one(&Iefsvm::default()),
-            MethodKind::IefsvmStdOverMean => one(&Iefsvm {
+            | MethodKind::CsXgBoost => Way::Learners(peers::learners(self, settings)),
+            MethodKind::Svm => Way::membership(Uniform::default()),
+            MethodKind::ClassCost => Way::membership(ClassCost::default()),
+            MethodKind::Fsvm => Way::membership(ClassCenter::default()),
+            MethodKind::EfsvmBinned => Way::membership(EfsvmBinned::default()),
+            MethodKind::Efsvm => Way::Efsvm(settings.ks.clone()),
+            MethodKind::Iefsvm => Way::membership(Iefsvm::default()),
+            MethodKind::IefsvmStdOverMean => Way::membership(Iefsvm {
                 angle: Angle::StdOverMean,
                 ..Iefsvm::default()
             }),
-            MethodKind::Efsvm => {
-                let all = efsvm_candidates(train, ks)?;
-                let with_k = |(weights, &k)| Candidate {
-                    k: Some(k),
-                    weights,
-                };
-                Ok(all.into_iter().zip(ks).map(with_k).collect())
-            }
         }
     }
 }

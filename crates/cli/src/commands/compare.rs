@@ -1,0 +1,435 @@
+//! `fuzzysvm compare`
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use fuzzysvm::compare::{
+    self, CompareResults, CompareSettings, DataSet, METRICS, UnitOutcome, tables,
+};
+use fuzzysvm::datasets::table::{self, ReadOptions, ScalerKind};
+use fuzzysvm::evaluation::Metric;
+use fuzzysvm::method::MethodKind;
+use serde_json::{Value, json};
+
+use crate::compare_tables::{self, Written};
+use crate::failure::{Done, Failure, InFile};
+use crate::loans::is_loan_book;
+use crate::options::{count, methods_help, positive};
+use crate::run_folder::RunFolder;
+use crate::ui::General;
+use crate::unfinished::Unfinished;
+
+/// The files of a run, `results.json` first.
+const OUTPUTS: [&str; 4] = ["results.json", "results.csv", "tables.md", "tables.tex"];
+
+/// Compare methods over many data sets, with tests of significance
+///
+/// Every method is tuned and judged on every data set by repeated stratified
+/// cross-validation; scaling, neighbours, memberships and tuning see the training part
+/// alone. Prints the means, the average ranks, the tests of Friedman and of Iman and
+/// Davenport, Nemenyi's critical difference, and Wilcoxon's signed-rank test against a
+/// control with Holm's correction. A data set that is too small for this is left out, and
+/// said to be.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    fuzzysvm compare keel/*.dat --out results\n  \
+    fuzzysvm compare keel/*.dat --out results --resume\n  \
+    fuzzysvm compare yeast*.dat --methods svm,class-cost,iefsvm --control svm\n  \
+    fuzzysvm compare a.csv b.csv --target class --positive bad --metric g-mean\n  \
+    fuzzysvm compare *.dat --folds 10 --c 1,10,100 --gamma 0.01,0.1,1 --json")]
+pub struct Compare {
+    /// Files of samples: .csv, .dat, .libsvm or .svm, also with .gz
+    #[arg(value_name = "DATA", required = true)]
+    data: Vec<PathBuf>,
+
+    /// Column to predict, in every file [default: the last, or KEEL's @outputs]
+    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
+    target: Option<String>,
+
+    /// Value of the target that is positive, in every file [default: the rarer one]
+    #[arg(
+        long,
+        value_name = "VALUE",
+        allow_hyphen_values = true,
+        help_heading = "Data"
+    )]
+    positive: Option<String>,
+
+    /// Scaling, fitted on training rows: standard, minmax or none
+    #[arg(
+        long,
+        value_name = "SCALING",
+        default_value = "standard",
+        help_heading = "Data"
+    )]
+    scale: ScalerKind,
+
+    /// Parts of the stratified cross-validation
+    #[arg(long, value_name = "N", default_value = "5", value_parser = count, help_heading = "Experiment")]
+    folds: usize,
+
+    /// How often it is repeated with another shuffle
+    #[arg(long, value_name = "N", default_value = "2", value_parser = count, help_heading = "Experiment")]
+    repeats: usize,
+
+    /// Parts of the cross-validation that tunes inside a training part
+    #[arg(long, value_name = "N", default_value = "5", value_parser = count, help_heading = "Experiment")]
+    inner_folds: usize,
+
+    #[arg(
+        long,
+        help = methods_help(),
+        value_name = "METHODS",
+        value_delimiter = ',',
+        hide_default_value = true,
+        help_heading = "Methods"
+    )]
+    methods: Vec<MethodKind>,
+
+    /// Method that the others are tested against [default: iefsvm, or the first of
+    /// --methods where it is not among them]
+    #[arg(long, value_name = "METHOD", help_heading = "Methods")]
+    control: Option<MethodKind>,
+
+    /// Grid of C [default: 1,4,16,64,256,1024]
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = positive,
+          allow_negative_numbers = true, help_heading = "Methods")]
+    c: Vec<f64>,
+
+    /// Grid of γ [default: 2^-10,2^-8,2^-6,2^-4,2^-2,1]
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = positive,
+          allow_negative_numbers = true, help_heading = "Methods")]
+    gamma: Vec<f64>,
+
+    /// Numbers of neighbours that efsvm tunes over [default: 1,3,5,7,9,11,13,15]
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = count, help_heading = "Methods")]
+    k: Vec<usize>,
+
+    /// What the printed table and tests are of; the files hold all: balanced-accuracy,
+    /// roc-auc, g-mean, f1, mcc, average-precision
+    #[arg(long, value_name = "METRIC", default_value = "balanced-accuracy", value_parser = metric,
+          help_heading = "Output")]
+    metric: Metric,
+
+    /// Folder for results.json, results.csv, tables.md and tables.tex [default: the next
+    /// free fuzzysvm-out/compare-N]
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    out: Option<PathBuf>,
+
+    /// Continue a run that was stopped, from its finished folds; needs --out
+    #[arg(long, requires = "out", help_heading = "Output")]
+    resume: bool,
+
+    /// Overwrite existing files
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+}
+
+/// One of the metrics of the comparison.
+fn metric(text: &str) -> Result<Metric, String> {
+    let found = METRICS.into_iter().find(|m| m.name() == text.trim());
+    found.ok_or_else(|| format!("expected one of {}", METRICS.map(Metric::name).join(", ")))
+}
+
+impl Compare {
+    pub fn run(&self, general: &General) -> Result<Done, Failure> {
+        let settings = self.settings(general)?;
+        settings.validate().map_err(Failure::usage)?;
+        let names = set_names(&self.data)?;
+        let folder = RunFolder::prepare(self.out.as_deref(), "compare", &OUTPUTS, self.force)?;
+        let start = Instant::now();
+        let sets = self.read(names, general)?;
+        let unfinished = Unfinished::new(folder.path(), "data", "unit", asked(&sets, &settings)?);
+        let finished: Vec<UnitOutcome> = unfinished.take_up(self.resume, self.force)?;
+        let results = with_progress(&sets, &settings, finished, &unfinished, general)?;
+        if let Some(why) = unfinished.failure() {
+            general.warn(format!(
+                "finished folds could not be kept for --resume: {why}"
+            ));
+        }
+        for skipped in &results.skipped {
+            general.warn(format!("{}: left out: {}", skipped.source, skipped.reason));
+        }
+        write(&folder, &results)?;
+        unfinished.remove()?;
+
+        let files = OUTPUTS.map(|name| folder.file(name));
+        let seconds = start.elapsed().as_secs_f64();
+        general.result(&json_line(&results, &files, seconds)?, || {
+            let written = Written {
+                files: &files,
+                seconds,
+            };
+            compare_tables::render(&results, self.metric, &written)
+        })?;
+        let fits = results
+            .sets
+            .iter()
+            .flat_map(|s| &s.methods)
+            .flat_map(|m| &m.folds);
+        let short = fits.filter(|f| !f.outcome.converged).count();
+        if short > 0 {
+            general.warn(format!(
+                "the solver stopped before its tolerance in {short} final fits"
+            ));
+            return Ok(Done::HitMaxIter);
+        }
+        Ok(Done::Complete)
+    }
+
+    fn settings(&self, general: &General) -> Result<CompareSettings, Failure> {
+        let mut settings = CompareSettings {
+            folds: self.folds,
+            repeats: self.repeats,
+            inner_folds: self.inner_folds,
+            scale: self.scale,
+            seed: general.seed,
+            ..CompareSettings::default()
+        };
+        for (i, method) in self.methods.iter().enumerate() {
+            if self.methods[..i].contains(method) {
+                return Err(Failure::usage(format!("--methods names {method} twice")));
+            }
+        }
+        if !self.methods.is_empty() {
+            settings.methods = self.methods.clone();
+        }
+        match self.control {
+            Some(control) if !settings.methods.contains(&control) => {
+                return Err(Failure::usage(format!(
+                    "--control {control} is not among --methods"
+                )));
+            }
+            Some(control) => settings.control = control,
+            None if !settings.methods.contains(&settings.control) => {
+                settings.control = settings.methods[0];
+            }
+            None => {}
+        }
+        if !self.c.is_empty() {
+            settings.c = self.c.clone();
+        }
+        if !self.gamma.is_empty() {
+            settings.gamma = self.gamma.clone();
+        }
+        if !self.k.is_empty() {
+            settings.ks = self.k.clone();
+        }
+        Ok(settings)
+    }
+
+    /// All data sets: what cannot be read ends the run before its hours of work begin.
+    fn read(&self, names: Vec<String>, general: &General) -> Result<Vec<DataSet>, Failure> {
+        let bar = general.spinner("reading");
+        let options = ReadOptions {
+            target: self.target.clone(),
+            positive: self.positive.clone(),
+        };
+        let mut sets = Vec::with_capacity(self.data.len());
+        let mut warnings = Vec::new();
+        for (path, name) in self.data.iter().zip(names) {
+            if is_loan_book(path)? {
+                return Err(Failure::run(format!(
+                    "{}: found a Lending Club file, expected a table of samples (fuzzysvm lend compares \
+                     methods on loans)",
+                    path.display()
+                )));
+            }
+            let data = table::read(path, &options)?;
+            let source = path.display().to_string();
+            warnings.extend(data.warnings.iter().map(|w| format!("{source}: {w}")));
+            sets.push(DataSet::new(name, source, data.x, data.y).in_file(path)?);
+        }
+        bar.finish_and_clear();
+        for warning in warnings {
+            general.warn(warning);
+        }
+        for set in &sets {
+            let counts = set.class_counts();
+            if counts.positive > counts.negative {
+                general.warn(format!(
+                    "{}: the positive class is the larger one ({} of {} samples): choose another \
+                     with --positive",
+                    set.source(),
+                    counts.positive,
+                    set.y().len()
+                ));
+            }
+        }
+        Ok(sets)
+    }
+}
+
+/// The file names without folder and extension; with them where two would be alike.
+fn set_names(paths: &[PathBuf]) -> Result<Vec<String>, Failure> {
+    let short: Vec<String> = paths.iter().map(|p| short_name(p)).collect();
+    for (i, path) in paths.iter().enumerate() {
+        if paths[..i].contains(path) {
+            return Err(Failure::usage(format!("{} is named twice", path.display())));
+        }
+    }
+    let name = |(i, name): (usize, &String)| {
+        if short.iter().filter(|other| *other == name).count() > 1 {
+            paths[i].display().to_string()
+        } else {
+            name.clone()
+        }
+    };
+    Ok(short.iter().enumerate().map(name).collect())
+}
+
+fn short_name(path: &Path) -> String {
+    let whole = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = whole.strip_suffix(".gz").unwrap_or(&whole);
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// What a run was asked for, but for what changes no unit: the number of repetitions (a run may be
+/// taken up again with more of them) and the control.
+fn asked(sets: &[DataSet], settings: &CompareSettings) -> Result<Value, Failure> {
+    let mut settings = serde_json::to_value(settings)?;
+    if let Some(fields) = settings.as_object_mut() {
+        fields.remove("repeats");
+        fields.remove("control");
+    }
+    let sets: Vec<Value> = sets
+        .iter()
+        .map(|s| json!({ "name": s.name(), "values": format!("{:016x}", s.fingerprint()) }))
+        .collect();
+    Ok(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "sets": sets,
+        "settings": settings,
+    }))
+}
+
+/// The run, with a bar over its work.
+fn with_progress(
+    sets: &[DataSet],
+    settings: &CompareSettings,
+    finished: Vec<UnitOutcome>,
+    unfinished: &Unfinished,
+    general: &General,
+) -> Result<CompareResults, Failure> {
+    let costs: HashMap<&str, u64> = sets.iter().map(|s| (s.name(), s.cost())).collect();
+    let cost = |outcome: &UnitOutcome| costs.get(outcome.set.as_str()).copied().unwrap_or(0);
+    let of_set = settings.folds * settings.repeats;
+    let n_units = sets.len() * of_set;
+    let bar = general.share(costs.values().sum::<u64>() * of_set as u64);
+    let ours = || finished.iter().filter(|u| u.repeat < settings.repeats);
+    let done = AtomicUsize::new(ours().count());
+    let show = |n: usize| bar.set_message(format!("{n} of {n_units} folds"));
+    show(done.load(Ordering::Relaxed));
+    bar.inc(ours().map(cost).sum());
+    // What was done before says nothing about how fast this goes.
+    bar.reset_eta();
+    let on_finished = |outcome: &UnitOutcome| {
+        let name = format!(
+            "{}-{}-{}",
+            place_of(sets, outcome),
+            outcome.repeat,
+            outcome.fold
+        );
+        unfinished.keep(&name, outcome);
+        show(1 + done.fetch_add(1, Ordering::Relaxed));
+        bar.inc(cost(outcome));
+    };
+    let results = compare::resume(sets, settings, finished, &on_finished)?;
+    bar.finish_and_clear();
+    Ok(results)
+}
+
+/// The place of a unit's data set among the files: names may hold what file names may not.
+fn place_of(sets: &[DataSet], outcome: &UnitOutcome) -> usize {
+    sets.iter()
+        .position(|s| s.name() == outcome.set)
+        .unwrap_or(sets.len())
+}
+
+fn write(folder: &RunFolder, results: &CompareResults) -> Result<(), Failure> {
+    let [json, csv, markdown, latex] = OUTPUTS;
+    let all = tables::all(results);
+    folder.write(csv, |out| write_csv(out, results))?;
+    folder.write(markdown, |out| {
+        Ok(out.write_all(tables::markdown(&all).as_bytes())?)
+    })?;
+    folder.write(latex, |out| {
+        Ok(out.write_all(tables::latex(&all).as_bytes())?)
+    })?;
+    // Last, so that results.json stands for a finished run.
+    folder.write(json, |out| {
+        serde_json::to_writer_pretty(&mut *out, results)?;
+        Ok(out.write_all(b"\n")?)
+    })
+}
+
+/// One line a data set, method and metric.
+fn write_csv(out: &mut dyn Write, results: &CompareResults) -> Result<(), Failure> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["set", "method", "metric", "mean", "std", "folds"])?;
+    for set in &results.sets {
+        for method in &set.methods {
+            for metric in METRICS {
+                let key = metric.key();
+                if let Some(spread) = method.metrics.get(&key) {
+                    csv.write_record([
+                        &set.name,
+                        &method.id,
+                        &key,
+                        &spread.mean.to_string(),
+                        &spread.std.to_string(),
+                        &method.folds.len().to_string(),
+                    ])?;
+                }
+            }
+        }
+    }
+    Ok(csv.flush()?)
+}
+
+/// `results.json` without its folds, with where the files are.
+fn json_line(results: &CompareResults, files: &[PathBuf], seconds: f64) -> Result<Value, Failure> {
+    let mut line = serde_json::to_value(results)?;
+    let sets = line.get_mut("sets").and_then(Value::as_array_mut);
+    for set in sets.into_iter().flatten() {
+        let methods = set.get_mut("methods").and_then(Value::as_array_mut);
+        for method in methods.into_iter().flatten() {
+            if let Some(fields) = method.as_object_mut() {
+                fields.remove("folds");
+            }
+        }
+    }
+    if let Some(fields) = line.as_object_mut() {
+        fields.insert("files".to_owned(), json!(files));
+        fields.insert("seconds".to_owned(), json!(seconds));
+    }
+    Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_called_by_their_files_and_by_their_paths_where_those_are_alike() {
+        let names = |paths: &[&str]| {
+            let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+            set_names(&paths)
+        };
+        assert_eq!(
+            names(&["a/glass0.dat", "yeast-1.2.csv.gz", ".dat"]).unwrap(),
+            ["glass0", "yeast-1.2", ".dat"]
+        );
+        assert_eq!(
+            names(&["a/x.dat", "b/x.dat", "y.dat"]).unwrap(),
+            ["a/x.dat", "b/x.dat", "y"]
+        );
+        assert!(names(&["x.dat", "x.dat"]).is_err());
+    }
+}

@@ -1,0 +1,283 @@
+//! One file into a book: lines that are no loans, headers, errors with their places.
+//!
+//! The file comes in units of a few hundred kilobytes. Under a known header a unit can be read apart
+//! from the rest ([`Part`]) as long as it holds loans only; whatever else stands in it, or where it
+//! does not begin at the beginning of a record after all, it is read here, record by record. So neither
+//! the places where units are cut nor the order in which they are read tells in the book.
+
+use std::io;
+use std::sync::Arc;
+
+use super::book::LoanBook;
+use super::cell::trim;
+use super::columns::{MAX_CATEGORIES, text};
+use super::error::LoanBookError;
+use super::layout::{Layout, Wanted, is_header};
+use super::part::Part;
+use super::records::{MAX_RECORD, Record, Records, Step};
+use super::row::{RowError, Section, Segment};
+
+/// How many records may stand above the header.
+const HEADER_WITHIN: u64 = 20;
+
+/// What has been found of a file so far.
+pub(crate) struct Appender<'a> {
+    book: &'a mut LoanBook,
+    wanted: &'a Wanted,
+    file: String,
+    first_row: usize,
+    records: Records,
+    layout: Option<Arc<Layout>>,
+    segment: Segment,
+    /// The first record above the header.
+    above: Option<String>,
+    /// Records above the header.
+    searched: u64,
+}
+
+impl<'a> Appender<'a> {
+    pub fn new(book: &'a mut LoanBook, wanted: &'a Wanted, file: String) -> Self {
+        Self {
+            first_row: book.len(),
+            segment: Segment::starting_at(book.len()),
+            book,
+            wanted,
+            file,
+            records: Records::new(),
+            layout: None,
+            above: None,
+            searched: 0,
+        }
+    }
+
+    /// The header in force, by which parts may be read.
+    pub fn layout(&self) -> Option<Arc<Layout>> {
+        self.layout.clone()
+    }
+
+    /// Appends the next unit of the file; `part` is what was read of it under the header `layout`.
+    pub fn append(
+        &mut self,
+        unit: &[u8],
+        part: Option<&Part>,
+        layout: Option<&Arc<Layout>>,
+    ) -> Result<(), LoanBookError> {
+        // A header in between makes another of the columns, and a record that is open makes the unit
+        // begin elsewhere than it seems.
+        let same_header = match (layout, &self.layout) {
+            (Some(read), Some(now)) => Arc::ptr_eq(read, now),
+            _ => false,
+        };
+        if same_header
+            && self.records.is_between()
+            && let Some(part) = part
+        {
+            let line = self.records.line_reached();
+            if self.book.append_part(part, line, &mut self.segment) {
+                self.records.skip_lines(part.line_feeds);
+                return Ok(());
+            }
+        }
+        self.append_records(unit, false)
+    }
+
+    /// Ends the file, or says why it cannot be read any further.
+    pub fn finish(mut self, end: io::Result<()>) -> Result<(), LoanBookError> {
+        if let Err(source) = end {
+            return Err(self.unreadable(source));
+        }
+        self.append_records(&[], true)?;
+        self.segment.finish(self.book);
+        let file = self.file;
+        match (self.layout, self.above) {
+            (Some(_), _) if self.book.len() > self.first_row => Ok(()),
+            (Some(_), _) => Err(LoanBookError::NoLoans { file }),
+            (None, Some(found)) => Err(LoanBookError::NoHeader {
+                file,
+                searched: self.searched,
+                found,
+            }),
+            (None, None) => Err(LoanBookError::Empty { file }),
+        }
+    }
+
+    fn unreadable(&self, source: io::Error) -> LoanBookError {
+        let (file, line) = (self.file.clone(), self.records.line_reached());
+        match source.kind() {
+            // What the decompressor says of streams that stop early or do not decode.
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::InvalidData => LoanBookError::Compressed { file, line, source },
+            _ => LoanBookError::Io { file, source },
+        }
+    }
+
+    fn append_records(&mut self, mut bytes: &[u8], end: bool) -> Result<(), LoanBookError> {
+        loop {
+            match self.records.next(&mut bytes, end) {
+                Ok(Step::Record) => self.append_record()?,
+                Ok(Step::More | Step::End) => return Ok(()),
+                Err(_) => {
+                    return Err(LoanBookError::RowTooLong {
+                        file: self.file.clone(),
+                        line: self.records.line(),
+                        limit: MAX_RECORD,
+                    });
+                }
+            }
+        }
+    }
+
+    fn append_record(&mut self) -> Result<(), LoanBookError> {
+        let (records, line) = (&self.records, self.records.line());
+        if records.is_blank() {
+            self.book.other_lines.blank += 1;
+            return Ok(());
+        }
+        let Some(known) = &self.layout else {
+            if is_header(records.fields()) {
+                return self.begin_segment();
+            }
+            self.searched += 1;
+            self.book.other_lines.notes += 1;
+            self.above.get_or_insert_with(|| shown_record(records));
+            if self.searched == HEADER_WITHIN {
+                return Err(LoanBookError::NoHeader {
+                    file: self.file.clone(),
+                    searched: self.searched,
+                    found: self.above.clone().unwrap_or_default(),
+                });
+            }
+            return Ok(());
+        };
+        let other = &mut self.book.other_lines;
+        match special(records, known) {
+            Some(Special::Notes) => {
+                other.notes += 1;
+                self.segment.section = Section::None;
+            }
+            Some(Special::Footer) => {
+                other.footers += 1;
+                self.segment.section = Section::None;
+            }
+            Some(Special::Section) => {
+                other.sections += 1;
+                self.segment.section = Section::Announced;
+            }
+            Some(Special::Header) => {
+                other.repeated_headers += 1;
+                self.segment.finish(self.book);
+                return self.begin_segment();
+            }
+            None if records.len() != known.n_fields => {
+                return Err(LoanBookError::Ragged {
+                    file: self.file.clone(),
+                    line,
+                    found: records.len(),
+                    expected: known.n_fields,
+                });
+            }
+            None => {
+                self.segment
+                    .push_row(self.book, records, known)
+                    .map_err(|e| located(e, &self.file, line))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the record for the header of what follows.
+    fn begin_segment(&mut self) -> Result<(), LoanBookError> {
+        let (fields, line) = (self.records.fields(), self.records.line());
+        let layout = Layout::new(fields, self.wanted, &self.file, line)?;
+        for (_, target) in &layout.slots {
+            if !self.book.present.contains(target) {
+                self.book.present.push(*target);
+            }
+        }
+        self.segment = Segment::starting_at(self.book.len());
+        self.layout = Some(Arc::new(layout));
+        Ok(())
+    }
+}
+
+fn located(error: RowError, file: &str, line: u64) -> LoanBookError {
+    let file = file.to_owned();
+    match error {
+        RowError::Cell {
+            target,
+            found,
+            expected,
+        } => LoanBookError::Cell {
+            file,
+            line,
+            column: target.name(),
+            found: shown(&found),
+            expected,
+        },
+        RowError::TooManyCategories { target } => LoanBookError::TooManyCategories {
+            file,
+            line,
+            column: target.name(),
+            limit: MAX_CATEGORIES,
+        },
+    }
+}
+
+/// A cell for a message: at most 40 characters, control characters escaped.
+fn shown(cell: &[u8]) -> String {
+    let text = text(cell);
+    let mut shown: String = text.chars().take(40).flat_map(escaped).collect();
+    if text.chars().nth(40).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn escaped(c: char) -> impl Iterator<Item = char> {
+    let (plain, control) = if c.is_control() {
+        (None, Some(c.escape_default()))
+    } else {
+        (Some(c), None)
+    };
+    plain.into_iter().chain(control.into_iter().flatten())
+}
+
+fn shown_record(records: &Records) -> String {
+    shown(&records.fields().collect::<Vec<_>>().join(&b','))
+}
+
+/// A record below the header that is no loan.
+enum Special {
+    Notes,
+    Section,
+    Footer,
+    Header,
+}
+
+fn special(records: &Records, layout: &Layout) -> Option<Special> {
+    // A loan has a number in its term, so nothing else is looked at for a loan.
+    let term = trim(records.field(layout.term));
+    if records.len() == layout.n_fields && term.first().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    let first = records.fields().map(trim).find(|f| !f.is_empty())?;
+    let first = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first);
+    let first = first.strip_prefix(b"\"").unwrap_or(first);
+    let begins = |text: &str| {
+        first
+            .get(..text.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(text.as_bytes()))
+    };
+    if begins("Total amount funded in policy code") {
+        Some(Special::Footer)
+    } else if begins("Loans that do not meet the credit policy") {
+        Some(Special::Section)
+    } else if begins("Notes offered by Prospectus") {
+        Some(Special::Notes)
+    } else if is_header(records.fields()) {
+        Some(Special::Header)
+    } else {
+        None
+    }
+}

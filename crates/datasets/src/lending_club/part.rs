@@ -1,0 +1,205 @@
+//! Loans of a stretch of text that holds nothing else, read without the rest of the file.
+
+use super::book::LoanBook;
+use super::cell::{emp_length, trim};
+use super::columns::{CATEGORIES, Numbers};
+use super::layout::{Layout, Target};
+use super::records::MAX_RECORD;
+use super::row::{Section, Segment, Terms};
+use super::scan::Index;
+
+/// A stretch of rows below one header.
+pub(crate) struct Part {
+    book: LoanBook,
+    segment: Segment,
+    /// Line feeds in the stretch.
+    pub line_feeds: u64,
+}
+
+/// A row of indexed text that is a loan.
+struct Row {
+    /// Its first byte.
+    start: usize,
+    /// Its first cell in the index.
+    cell: usize,
+    /// Line feeds before it.
+    line: u64,
+}
+
+/// The rows of a stretch that are loans, all with as many cells.
+struct Rows<'a> {
+    text: &'a [u8],
+    ends: &'a [u32],
+    rows: Vec<Row>,
+    n_fields: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// `None` where a row is neither a loan nor empty.
+    fn new(text: &'a [u8], index: &'a Index, layout: &Layout) -> Option<Self> {
+        let n_fields = layout.n_fields;
+        let mut rows = Vec::with_capacity(index.rows.len());
+        let (mut start, mut cell, mut line) = (0, 0, 0);
+        for end in &index.rows {
+            let (first, next) = (cell, end.cells as usize);
+            let row = Row { start, cell, line };
+            let feed = *index.ends.get(next.checked_sub(1)?)? as usize;
+            cell = next;
+            start = feed + 1;
+            line = u64::from(end.line_feeds);
+            if next - first == n_fields && feed - row.start <= MAX_RECORD / 2 {
+                // Longer rows are left to the reader that counts to the byte.
+                rows.push(row);
+            } else if !matches!(text.get(row.start..feed)?, [] | [b'\r']) {
+                return None;
+            }
+        }
+        let rows = Self {
+            text,
+            ends: &index.ends,
+            rows,
+            n_fields,
+        };
+        let are_loans = rows
+            .cells(layout.term)
+            .all(|term| term.first().is_some_and(u8::is_ascii_digit));
+        are_loans.then_some(rows)
+    }
+
+    /// The cells of a column without their quotes and the blanks around them.
+    fn cells(&self, place: usize) -> impl Iterator<Item = &'a [u8]> {
+        let (text, ends) = (self.text, self.ends);
+        let is_last = place + 1 == self.n_fields;
+        self.rows.iter().map(move |row| {
+            let start = match place.checked_sub(1) {
+                Some(before) => ends[row.cell + before] as usize + 1,
+                None => row.start,
+            };
+            let mut cell = &text[start..ends[row.cell + place] as usize];
+            if is_last {
+                cell = cell.strip_suffix(b"\r").unwrap_or(cell);
+            }
+            if let [b'"', inside @ .., b'"'] = cell {
+                cell = inside;
+            }
+            trim(cell)
+        })
+    }
+}
+
+impl Part {
+    /// Reads the rows of `text`, which begins where a record begins. `None` unless every row is a loan
+    /// without anything wrong in it: then only the reader that knows what came before can tell.
+    ///
+    /// Column by column: one after the other, cells of a kind are read at twice the pace.
+    pub fn read(text: &[u8], layout: &Layout, index: &mut Index) -> Option<Self> {
+        if !index.build(text) {
+            return None;
+        }
+        let rows = Rows::new(text, index, layout)?;
+        let (mut book, mut segment) = (LoanBook::empty(), Segment::starting_at(0));
+        let mut terms = vec![Terms::default(); rows.rows.len()];
+        let mut values = Vec::with_capacity(rows.rows.len());
+        for &(place, target) in &layout.slots {
+            let mut cells = rows.cells(place);
+            // Quotes inside would have to be made single.
+            if index.doubled_quotes && rows.cells(place).any(|cell| cell.contains(&b'"')) {
+                return None;
+            }
+            values.clear();
+            match target {
+                Target::Number(i) => {
+                    for cell in cells {
+                        values.push(segment.number(i, cell).ok()?);
+                    }
+                    book.numbers[i] = Numbers::of(&values);
+                }
+                Target::EmpLength => {
+                    for cell in cells {
+                        values.push(emp_length(cell).ok()?);
+                    }
+                    book.emp_length = Numbers::of(&values);
+                }
+                Target::Category(i) => {
+                    let (column, normalize) = (&mut book.categories[i], CATEGORIES[i].normalize);
+                    if !cells
+                        .enumerate()
+                        .all(|(row, cell)| column.set(row, cell, normalize))
+                    {
+                        return None;
+                    }
+                }
+                _ => {
+                    let mut pairs = terms.iter_mut().zip(&mut cells);
+                    pairs.try_for_each(|(terms, cell)| terms.set(target, cell).ok())?;
+                }
+            }
+        }
+        for (terms, row) in terms.iter().zip(&rows.rows) {
+            let earliest = terms.first_credit_line().ok()?;
+            segment.push_terms(&mut book, terms, earliest, row.line);
+        }
+        let line_feeds = index.rows.last().map_or(0, |row| u64::from(row.line_feeds));
+        Some(Self {
+            book,
+            segment,
+            line_feeds,
+        })
+    }
+}
+
+impl LoanBook {
+    /// Appends the loans of a part that begins on line `line` of a file, in a stretch of rows of which
+    /// `segment` keeps count. False where a column has too many categories; then no loan is appended.
+    pub(super) fn append_part(&mut self, part: &Part, line: u64, segment: &mut Segment) -> bool {
+        let first = self.len();
+        let mut codes = Vec::with_capacity(CATEGORIES.len());
+        // In the order in which the part met them: the codes are those of a reader that went row by row.
+        for ((kept, new), column) in self
+            .categories
+            .iter_mut()
+            .zip(&part.book.categories)
+            .zip(CATEGORIES)
+        {
+            match kept.adopt(new, column.normalize) {
+                Some(map) => codes.push(map),
+                None => return false,
+            }
+        }
+        for ((kept, new), map) in self
+            .categories
+            .iter_mut()
+            .zip(&part.book.categories)
+            .zip(codes)
+        {
+            kept.extend(first, new, &map);
+        }
+        for (kept, new) in self.numbers.iter_mut().zip(&part.book.numbers) {
+            kept.extend(first, new);
+        }
+        let new = &part.book;
+        self.emp_length.extend(first, &new.emp_length);
+        self.status.extend_from_slice(&new.status);
+        if segment.section == Section::None {
+            self.off_policy.extend_from_slice(&new.off_policy);
+        } else {
+            let by_status = new.off_policy.iter();
+            self.off_policy
+                .extend(by_status.map(|off| segment.off_policy(*off)));
+        }
+        self.term.extend_from_slice(&new.term);
+        self.issue.extend_from_slice(&new.issue);
+        self.last_payment.extend_from_slice(&new.last_payment);
+        self.earliest_credit_line
+            .extend_from_slice(&new.earliest_credit_line);
+        self.grade.extend_from_slice(&new.grade);
+        self.sub_grade.extend_from_slice(&new.sub_grade);
+        self.line.extend(
+            new.line
+                .iter()
+                .map(|l| u32::try_from(u64::from(*l) + line).unwrap_or(u32::MAX)),
+        );
+        segment.merge_scales(&part.segment);
+        true
+    }
+}

@@ -1,0 +1,201 @@
+//! The inner loops of the screen, compiled once for each kind of CPU and chosen at run time.
+//!
+//! A tile is [`QUERIES`] queries against a few points of a panel. Its sums stay in registers over all
+//! columns: a value of a point is loaded once for four queries, one of a query once for all points, so the
+//! multiply-adds are the limit and not the loads. (AVX-512: 4 × 64 sums in 16 of 32 registers; AVX2 4 × 16 in
+//! 8 of 16; SSE2 4 × 8.)
+
+use multiversion::multiversion;
+use multiversion::target::match_target;
+
+/// Points side by side in a panel.
+pub(crate) const LANES: usize = 64;
+/// Queries looked at together.
+pub(crate) const QUERIES: usize = 4;
+
+/// Lanes for each query where the queries share the lanes.
+pub(crate) const SHARE: usize = LANES / QUERIES;
+
+/// Single-precision values on cache lines.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub(crate) struct Lanes(pub [f32; LANES]);
+
+impl Lanes {
+    pub const ZERO: Self = Self([0.0; LANES]);
+}
+
+/// Values of [`QUERIES`] queries at the points of a panel.
+pub(crate) type Values = [Lanes; QUERIES];
+
+/// start − Σ x_c z_c for the points z of a panel and the queries x; `queries` has one entry a column. Returns
+/// lower bounds of the values of query q in its share, the lanes from q · [`SHARE`] on.
+#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(crate) fn products(
+    panel: &[Lanes],
+    start: &Lanes,
+    queries: &[[f32; QUERIES]],
+    out: &mut Values,
+) -> Lanes {
+    match_target! {
+        "x86_64+avx512f+fma" => tiles::<Product<true>, 4, 16>(panel, start, queries, out),
+        "x86_64+fma" => tiles::<Product<true>, 1, 16>(panel, start, queries, out),
+        "aarch64+neon" => tiles::<Product<true>, 1, 16>(panel, start, queries, out),
+        _ => tiles::<Product<false>, 1, 8>(panel, start, queries, out),
+    }
+}
+
+/// start + Σ (x_c − z_c)² for the points z of a panel, otherwise as [`products`]. Written as a loop over the
+/// points with eight columns a step: of register tiles as above the compiler makes gathers here, 50 times slower.
+#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(crate) fn differences(
+    panel: &[Lanes],
+    start: &Lanes,
+    queries: &[[f32; QUERIES]],
+    out: &mut Values,
+) -> Lanes {
+    match_target! {
+        "x86_64+fma" => differences_with::<true>(panel, start, queries, out),
+        "aarch64+neon" => differences_with::<true>(panel, start, queries, out),
+        _ => differences_with::<false>(panel, start, queries, out),
+    }
+}
+
+#[inline(always)]
+fn differences_with<const FMA: bool>(
+    panel: &[Lanes],
+    start: &Lanes,
+    queries: &[[f32; QUERIES]],
+    out: &mut Values,
+) -> Lanes {
+    *out = [*start; QUERIES];
+    let (eights, rest) = panel.as_chunks::<8>();
+    let (eight_queries, rest_queries) = queries.as_chunks::<8>();
+    for (columns, x) in eights.iter().zip(eight_queries) {
+        add_columns::<8, FMA>(columns, x, out);
+    }
+    for (column, x) in rest.iter().zip(rest_queries) {
+        add_columns::<1, FMA>(std::array::from_ref(column), std::array::from_ref(x), out);
+    }
+    let mut least = Lanes([f32::INFINITY; LANES]);
+    for (values, share) in out.iter().zip(least.0.as_chunks_mut::<SHARE>().0) {
+        for values in values.0.as_chunks::<SHARE>().0 {
+            *share = std::array::from_fn(|l| {
+                if values[l] < share[l] {
+                    values[l]
+                } else {
+                    share[l]
+                }
+            });
+        }
+    }
+    least
+}
+
+/// Adds `F` columns; the loop over the points is the one that the compiler vectorises.
+#[inline(always)]
+fn add_columns<const F: usize, const FMA: bool>(
+    columns: &[Lanes; F],
+    queries: &[[f32; QUERIES]; F],
+    out: &mut Values,
+) {
+    for l in 0..LANES {
+        for q in 0..QUERIES {
+            let mut sum = out[q].0[l];
+            for f in 0..F {
+                let difference = queries[f][q] - columns[f].0[l];
+                sum = if FMA {
+                    difference.mul_add(difference, sum)
+                } else {
+                    sum + difference * difference
+                };
+            }
+            out[q].0[l] = sum;
+        }
+    }
+}
+
+/// Whether any value is at most the limit in its place.
+#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(crate) fn any_within(values: &[f32], limits: &[f32]) -> bool {
+    // Without a branch, so that they are compared side by side.
+    let pairs = values.iter().zip(limits);
+    pairs.fold(false, |any, (value, limit)| any | (value <= limit))
+}
+
+/// Which of up to 64 values are at most `limit`, the first in the lowest bit.
+#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(crate) fn which_within(values: &[f32], limit: f32) -> u64 {
+    let mut which = 0;
+    for (l, &value) in values.iter().enumerate() {
+        which |= u64::from(value <= limit) << l;
+    }
+    which
+}
+
+/// What a column adds to the sum of a query value x and a point value z.
+trait Step {
+    fn step(sum: f32, x: f32, z: f32) -> f32;
+}
+
+struct Product<const FMA: bool>;
+
+impl<const FMA: bool> Step for Product<FMA> {
+    #[inline(always)]
+    fn step(sum: f32, x: f32, z: f32) -> f32 {
+        if FMA {
+            (-x).mul_add(z, sum)
+        } else {
+            sum - x * z
+        }
+    }
+}
+
+/// A panel in tiles of `GROUPS` × `WIDTH` points.
+#[inline(always)]
+fn tiles<S: Step, const GROUPS: usize, const WIDTH: usize>(
+    panel: &[Lanes],
+    start: &Lanes,
+    queries: &[[f32; QUERIES]],
+    out: &mut Values,
+) -> Lanes {
+    let mut least = Lanes([f32::INFINITY; LANES]);
+    for first in (0..LANES / WIDTH).step_by(GROUPS) {
+        tile::<S, GROUPS, WIDTH>(panel, start, queries, first, out, &mut least);
+    }
+    least
+}
+
+/// The groups `first..first + GROUPS` of `WIDTH` points each. Every loop but the one over the columns has a
+/// fixed number of steps and is unrolled, which leaves the sums in registers.
+#[inline(always)]
+fn tile<S: Step, const GROUPS: usize, const WIDTH: usize>(
+    panel: &[Lanes],
+    start: &Lanes,
+    queries: &[[f32; QUERIES]],
+    first: usize,
+    out: &mut Values,
+    least: &mut Lanes,
+) {
+    let start = start.0.as_chunks::<WIDTH>().0;
+    let mut sums: [[[f32; WIDTH]; GROUPS]; QUERIES] =
+        std::array::from_fn(|_| std::array::from_fn(|g| start[first + g]));
+    for (column, x) in panel.iter().zip(queries) {
+        let z = column.0.as_chunks::<WIDTH>().0;
+        for (sums, &x) in sums.iter_mut().zip(x) {
+            for (g, sum) in sums.iter_mut().enumerate() {
+                let z = &z[first + g];
+                *sum = std::array::from_fn(|l| S::step(sum[l], x, z[l]));
+            }
+        }
+    }
+    let shares = least.0.as_chunks_mut::<SHARE>().0;
+    for ((out, sums), share) in out.iter_mut().zip(&sums).zip(shares) {
+        let out = out.0.as_chunks_mut::<WIDTH>().0;
+        let share = &mut share.as_chunks_mut::<WIDTH>().0[first % (SHARE / WIDTH)];
+        for (g, sum) in sums.iter().enumerate() {
+            out[first + g] = *sum;
+            *share = std::array::from_fn(|l| if sum[l] < share[l] { sum[l] } else { share[l] });
+        }
+    }
+}

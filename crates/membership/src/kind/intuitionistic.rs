@@ -1,0 +1,279 @@
+//! An intuitionistic fuzzy number of every sample, in the feature space of a kernel.
+
+use crate::center::unit_of;
+use crate::{Membership, MembershipError, MinorityClass};
+use fuzzysvm_core::{Label, Matrix, MatrixBuf, ParamError, Samples};
+use fuzzysvm_kernels::{Gamma, Kernel, KernelKind, PreparedKernel, Rbf};
+
+/// In which space distances are measured.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum FeatureSpace {
+    /// The space of the RBF kernel, γ a number or found from the training samples. `scale`, the default, is one over
+    /// the sum of the columns' variances: that of `Svc` where the columns have mean 0, but unlike it unchanged by
+    /// any shift. Neither a shift nor a common scaling of x matters then.
+    Rbf(Gamma),
+    /// The space of any kernel; [`Linear`](fuzzysvm_kernels::Linear) is x itself.
+    Kernel(KernelKind),
+}
+
+impl Default for FeatureSpace {
+    fn default() -> Self {
+        Self::Rbf(Gamma::Scale)
+    }
+}
+
+/// A membership from the distance to the own class's centre, a non-membership from the share of the other class
+/// nearby, and a score of both; in feature space. s = score/IR for the majority, 1 for the minority.
+///
+/// Rezvani, Wang & Pourpanah 2019 (intuitionistic fuzzy twin SVM), doi 10.1109/TFUZZ.2019.2893863. With n_c samples in
+/// the own class c of x_i, all sums over it,
+///
+/// ```text
+/// r_i² = K(x_i, x_i) − (2/n_c) Σ_j K(x_i, x_j) + (1/n_c²) Σ_j Σ_l K(x_j, x_l)     distance to the class centre
+/// μ_i = 1 − r_i/(max_c r + δ)                                                     membership
+/// ρ_i = share of the other class among all samples within distance α of x_i (x_i itself counted)
+/// ν_i = (1 − μ_i) ρ_i                                                             non-membership
+/// score = μ_i                        where ν_i = 0
+///         0                          where μ_i ≤ ν_i
+///         (1 − ν_i)/(2 − μ_i − ν_i)  otherwise
+/// ```
+///
+/// and ‖φ(x) − φ(z)‖² = K(x, x) + K(z, z) − 2K(x, z). By default α is the larger of the two class radii max_c r, as in
+/// the public code. The score is not continuous: with the first sample of the other class inside α it jumps from μ to at
+/// least ½. The papers give the score to both classes and have no 1/IR; [`Intuitionistic::both_classes`] gives it to
+/// the minority too. Then minority samples deep among the majority get 0 and leave the fit, which is what an imbalanced
+/// problem can least afford; hence the default.
+///
+/// Time O(n² d), memory O(n): rows of the Gram matrix are used and forgotten.
+///
+/// # Edges
+/// A class whose samples coincide has r = 0 and μ = 1, and so has a class of one. Duplicates of another label are
+/// within any α. Distances are compared with α up to 1e-12 of the kernel values, so that rounding does not decide.
+/// A kernel that overflows is an error that names the row.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+pub struct Intuitionistic {
+    /// Where distances are measured. Default: in the space of the RBF kernel with γ = `scale`.
+    pub space: FeatureSpace,
+    /// α > 0, a distance in that space; `None`, the default, is the larger class radius.
+    pub alpha: Option<f64>,
+    /// δ > 0, a distance in that space: keeps the farthest sample's μ above 0. Default 1e-4.
+    pub delta: f64,
+    /// Whether the minority gets its score as well (without 1/IR). Default false.
+    pub both_classes: bool,
+    /// Which class is the minority. Default: the positive one.
+    pub minority: MinorityClass,
+}
+
+impl Default for Intuitionistic {
+    fn default() -> Self {
+        Self {
+            space: FeatureSpace::default(),
+            alpha: None,
+            delta: 1e-4,
+            both_classes: false,
+            minority: MinorityClass::Positive,
+        }
+    }
+}
+
+/// Relative size of what rounding leaves of a squared distance that is 0.
+const ROUNDING: f64 = 1e-12;
+
+/// Kernel values held at a time.
+const BLOCK: usize = 1 << 21;
+
+impl Membership for Intuitionistic {
+    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        self.validate()?;
+        let roles = self.minority.resolve(train)?;
+        let (kernel, x) = self.kernel_on(train.x())?;
+        kernel.check_points(x.view())?;
+        let gram = Gram::new(kernel.prepare(x.view()), train.y());
+        let radii = gram.distances_to_class_center()?;
+        let of_class = |class: Label| {
+            let own = radii.iter().zip(train.y()).filter(|&(_, &y)| y == class);
+            own.map(|(&r, _)| r).fold(0.0, f64::max)
+        };
+        let [negative, positive] = [Label::Negative, Label::Positive].map(of_class);
+        let alpha = self.alpha.unwrap_or(negative.max(positive));
+        let foreign = gram.foreign_shares(alpha);
+        Ok((0..train.n_samples())
+            .map(|i| {
+                let label = train.y()[i];
+                let factor = if label != roles.minority {
+                    roles.factor
+                } else if self.both_classes {
+                    1.0
+                } else {
+                    return 1.0;
+                };
+                let most = if label.is_positive() {
+                    positive
+                } else {
+                    negative
+                };
+                let mu = (most - radii[i] + self.delta) / (most + self.delta);
+                factor * score(mu, (1.0 - mu) * foreign[i])
+            })
+            .collect())
+    }
+
+    fn validate(&self) -> Result<(), ParamError> {
+        match &self.space {
+            FeatureSpace::Kernel(kernel) => kernel.validate()?,
+            FeatureSpace::Rbf(Gamma::Value(gamma)) => Rbf { gamma: *gamma }.validate()?,
+            FeatureSpace::Rbf(_) => {}
+        }
+        let positive = |v: f64| v.is_finite() && v > 0.0;
+        let rule = "must be finite and > 0";
+        if let Some(alpha) = self.alpha {
+            ParamError::check(positive(alpha), "alpha", alpha, rule)?;
+        }
+        ParamError::check(positive(self.delta), "delta", self.delta, rule)
+    }
+}
+
+impl Intuitionistic {
+    /// The kernel and the samples to use it on.
+    fn kernel_on(&self, x: Matrix<'_>) -> Result<(KernelKind, MatrixBuf), MembershipError> {
+        let (gamma, x) = match &self.space {
+            FeatureSpace::Kernel(kernel) => return Ok((kernel.clone(), x.to_owned_matrix())),
+            FeatureSpace::Rbf(Gamma::Scale) => {
+                let x = centered(x);
+                (Gamma::Scale.resolve(x.view())?, x)
+            }
+            FeatureSpace::Rbf(gamma) => (gamma.resolve(x)?, x.to_owned_matrix()),
+        };
+        Ok((Rbf { gamma }.into(), x))
+    }
+}
+
+/// x less the means of its columns, in a unit in which squares do not overflow: with γ = `scale` neither shows.
+fn centered(x: Matrix<'_>) -> MatrixBuf {
+    let (n, unit) = (x.n_rows() as f64, unit_of(x));
+    let mut means = vec![0.0; x.n_cols()];
+    for row in x.rows() {
+        for (mean, v) in means.iter_mut().zip(row) {
+            *mean += v * unit / n;
+        }
+    }
+    let values = x
+        .rows()
+        .flat_map(|row| row.iter().zip(&means).map(|(v, mean)| v * unit - mean))
+        .collect();
+    // Finite values less finite means of them: nothing is left to refuse.
+    MatrixBuf::new(values, x.n_cols()).unwrap_or_else(|_| x.to_owned_matrix())
+}
+
+/// The score of an intuitionistic fuzzy number (μ, ν).
+fn score(mu: f64, nu: f64) -> f64 {
+    if nu == 0.0 {
+        mu
+    } else if mu <= nu {
+        0.0
+    } else {
+        (1.0 - nu) / (2.0 - mu - nu)
+    }
+}
+
+/// The Gram matrix row by row.
+struct Gram<'a> {
+    prepared: Box<dyn PreparedKernel + 'a>,
+    diagonal: Vec<f64>,
+    y: &'a [Label],
+}
+
+impl<'a> Gram<'a> {
+    fn new(prepared: Box<dyn PreparedKernel + 'a>, y: &'a [Label]) -> Self {
+        let diagonal = prepared.diagonal();
+        Self {
+            prepared,
+            diagonal,
+            y,
+        }
+    }
+
+    /// `of_row(i, row i)` for every row, in order.
+    fn each_row(&self, mut of_row: impl FnMut(usize, &[f64])) {
+        let n = self.y.len();
+        let at_once = (BLOCK / n).clamp(1, n);
+        let mut block = vec![0.0; at_once * n];
+        for first in (0..n).step_by(at_once) {
+            let rows: Vec<u32> = (first..n.min(first + at_once)).map(|i| i as u32).collect();
+            let block = &mut block[..rows.len() * n];
+            self.prepared.rows_f64(&rows, block);
+            for (i, row) in block.chunks_exact(n).enumerate() {
+                of_row(first + i, row);
+            }
+        }
+    }
+
+    /// r_i of every sample.
+    fn distances_to_class_center(&self) -> Result<Vec<f64>, MembershipError> {
+        let n = self.y.len();
+        let size = |class| self.y.iter().filter(|&&y| y == class).count() as f64;
+        let sizes = [size(Label::Negative), size(Label::Positive)];
+        let class = |i: usize| usize::from(self.y[i].is_positive());
+        let mut means = vec![0.0; n];
+        self.each_row(|i, row| {
+            let own = row.iter().zip(self.y).filter(|&(_, &y)| y == self.y[i]);
+            means[i] = own.map(|(k, _)| k).sum::<f64>() / sizes[class(i)];
+        });
+        let mut mean_of_means = [0.0; 2];
+        for i in 0..n {
+            mean_of_means[class(i)] += means[i] / sizes[class(i)];
+        }
+        (0..n)
+            .map(|i| {
+                let (own, all) = (self.diagonal[i], mean_of_means[class(i)]);
+                let squared = own - 2.0 * means[i] + all;
+                if !squared.is_finite() {
+                    return Err(MembershipError::KernelOverflow {
+                        row: i,
+                        value: squared,
+                    });
+                }
+                let zero = squared <= ROUNDING * (own.abs() + all.abs());
+                Ok(if zero { 0.0 } else { squared.sqrt() })
+            })
+            .collect()
+    }
+
+    /// The share of the other class within `alpha` of every sample.
+    fn foreign_shares(&self, alpha: f64) -> Vec<f64> {
+        let mut shares = vec![0.0; self.y.len()];
+        let squared_alpha = alpha * alpha;
+        self.each_row(|i, row| {
+            let (mut within, mut foreign) = (0usize, 0usize);
+            for ((&k, &own), &y) in row.iter().zip(&self.diagonal).zip(self.y) {
+                let sum = self.diagonal[i] + own;
+                if sum - 2.0 * k <= squared_alpha + ROUNDING * sum.abs() {
+                    within += 1;
+                    foreign += usize::from(y != self.y[i]);
+                }
+            }
+            // x_i itself is within.
+            shares[i] = foreign as f64 / within.max(1) as f64;
+        });
+        shares
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_score_of_each_case() {
+        assert_eq!(score(0.3, 0.0), 0.3);
+        assert_eq!(score(1.0, 0.0), 1.0);
+        assert_eq!(score(0.25, 0.25), 0.0);
+        assert_eq!(score(0.2, 0.6), 0.0);
+        // (1 − 0.25)/(2 − 0.5 − 0.25) = 0.75/1.25
+        assert!((score(0.5, 0.25) - 0.6).abs() < 1e-15);
+    }
+}

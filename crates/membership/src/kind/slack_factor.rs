@@ -1,0 +1,120 @@
+//! Slack factors: how far a first, class-cost machine is from classifying a sample.
+
+use crate::membership::check_decision;
+use crate::{ClassCost, Membership, MembershipError, MinorityClass};
+use fuzzysvm_core::{ParamError, Samples};
+
+/// What a minority sample keeps that the first machine misclassifies (ξ > 1).
+const MISCLASSIFIED: f64 = 1e-5;
+
+/// From the slacks ξ_i = max(0, 1 − y_i f(x_i)) of a class-cost machine fitted first:
+///
+/// | | s |
+/// | --- | --- |
+/// | minority, ξ = 0 | 1 |
+/// | minority, 0 < ξ ≤ 1 | 2/(1 + exp(βξ)) |
+/// | minority, ξ > 1 (misclassified) | 10⁻⁵ |
+/// | majority, ξ ≤ a | 1/IR |
+/// | majority, ξ > a | exp(−βξ)/IR |
+///
+/// With a = 2 the slack-factor-based fuzzy SVM (SFFSVM; Ren, Wang & Deng 2023, doi 10.1145/3579050), with a
+/// *location* a between 1.1 and 2 the improved one (ISFFSVM; Tanveer, Tiwari, Akhtar & Lin 2024,
+/// arXiv 2411.17128). The class costs make the first machine lean over to the majority's side, so a majority
+/// sample is under suspicion only well beyond the hyperplane.
+///
+/// The first model is fitted with the weights of [`ClassCost`]: 1 for the minority and 1/IR for the majority. The
+/// papers use IR and 1: the same machine at IR times the C. Give the learner with
+/// [`Pretrained`](crate::Pretrained); alone the strategy has no slacks to look at and is an error.
+///
+/// The formula leaves x alone, so shifts and scalings matter as far as they do to the learner.
+///
+/// # Edges
+/// Where the first machine misclassifies the whole minority (C too small, γ too large) all of it has 10⁻⁵: better
+/// tune the first machine. β = 0 keeps every factor but 10⁻⁵ at 1. The slack is that of the decision value as the
+/// solver leaves it: a sample on the margin (ξ = 0 up to the tolerance) may fall on either side of a step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+pub struct SlackFactor {
+    /// β, 0 <= β <= 1; the papers tune it over 0, 0.1, …, 1. Default 0.5, the middle.
+    pub beta: f64,
+    /// a, from where a majority sample loses weight, 1 < a <= 2. Default 2 (SFFSVM).
+    pub location: f64,
+    /// Which class is the minority. Default: the positive one.
+    pub minority: MinorityClass,
+}
+
+impl Default for SlackFactor {
+    fn default() -> Self {
+        Self {
+            beta: 0.5,
+            location: 2.0,
+            minority: MinorityClass::Positive,
+        }
+    }
+}
+
+impl Membership for SlackFactor {
+    /// # Errors
+    /// [`MembershipError::NeedsFirstModel`] where nothing else is wrong.
+    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        self.validate()?;
+        train.require_both_classes()?;
+        Err(MembershipError::NeedsFirstModel {
+            membership: "slack-factor",
+        })
+    }
+
+    fn validate(&self) -> Result<(), ParamError> {
+        ParamError::check(
+            (0.0..=1.0).contains(&self.beta),
+            "beta",
+            self.beta,
+            "must lie between 0 and 1",
+        )?;
+        ParamError::check(
+            self.location > 1.0 && self.location <= 2.0,
+            "location",
+            self.location,
+            "must be > 1 and <= 2",
+        )
+    }
+
+    fn first_weights(&self, train: Samples<'_>) -> Result<Option<Vec<f64>>, MembershipError> {
+        self.validate()?;
+        let costs = ClassCost {
+            minority: self.minority,
+        };
+        costs.membership(train).map(Some)
+    }
+
+    fn membership_from(
+        &self,
+        train: Samples<'_>,
+        decision: &[f64],
+    ) -> Result<Vec<f64>, MembershipError> {
+        self.validate()?;
+        let roles = self.minority.resolve(train)?;
+        check_decision(train, decision)?;
+        let of = |i: usize| {
+            let label = train.y()[i];
+            let slack = (1.0 - label.sign() * decision[i]).max(0.0);
+            if label != roles.minority {
+                let suspect = slack > self.location;
+                return roles.factor
+                    * if suspect {
+                        (-self.beta * slack).exp()
+                    } else {
+                        1.0
+                    };
+            }
+            if slack > 1.0 {
+                MISCLASSIFIED
+            } else {
+                // 2/(1 + exp(0)) = 1.
+                2.0 / (1.0 + (self.beta * slack).exp())
+            }
+        };
+        Ok((0..train.n_samples()).map(of).collect())
+    }
+}
