@@ -1,5 +1,6 @@
 //! The tables of `compare` as text.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use fuzzysvm::compare::tables::{best_of, mean, p_text, title};
@@ -7,11 +8,13 @@ use fuzzysvm::compare::{CompareResults, METRICS, Significance};
 use fuzzysvm::evaluation::Metric;
 use fuzzysvm::method::MethodKind;
 
+use crate::options::peer_grids;
 use crate::ui::{power, seconds as duration};
 
-/// Letters of a column head: what a figure such as `100.0*` takes. Seven methods then fit in a terminal of
-/// 80 columns; the files have more digits.
+/// Letters of a column head: what a figure such as `100.0*` takes. The files have more digits.
 const HEAD_WIDTH: usize = 6;
+/// Methods that then fit in a terminal of 80 columns.
+const COLUMNS: usize = 7;
 
 /// The files written, and how long it all took.
 pub struct Written<'a> {
@@ -85,12 +88,23 @@ fn experiment(results: &CompareResults) -> String {
     if s.methods.contains(&MethodKind::Efsvm) {
         text += &format!("\n  k {} (EFSVM)", ks.join(", "));
     }
-    text
+    text + &peer_grids(&s.methods, &s.peers)
 }
 
-/// One line a data set, one column a method.
+/// One line a data set, one column a method; more methods than a terminal has room for stand in a table
+/// below.
 fn per_set(results: &CompareResults, metric: Metric) -> String {
-    let heads: Vec<Vec<String>> = results.methods.iter().map(|m| head(&m.name)).collect();
+    let n = results.methods.len();
+    let parts: Vec<String> = (0..n)
+        .step_by(COLUMNS)
+        .map(|first| per_set_part(results, metric, first..n.min(first + COLUMNS)))
+        .collect();
+    parts.join("\n\n")
+}
+
+fn per_set_part(results: &CompareResults, metric: Metric, part: Range<usize>) -> String {
+    let names = results.methods[part.clone()].iter().map(|m| &m.name);
+    let heads: Vec<Vec<String>> = names.map(|name| head(name)).collect();
     let n_lines = heads.iter().map(Vec::len).max().unwrap_or(1);
     let mut rows: Vec<Vec<String>> = (0..n_lines)
         .map(|line| {
@@ -107,7 +121,8 @@ fn per_set(results: &CompareResults, metric: Metric) -> String {
     for set in &results.sets {
         let means: Vec<f64> = set.methods.iter().map(|m| mean(m, metric)).collect();
         let mut row = vec![set.name.clone(), format!("{:.1}", set.imbalance_ratio)];
-        row.extend(starred(&means, |v| format!("{:.1}", 100.0 * v)));
+        let figures = starred(&means, |v| format!("{:.1}", 100.0 * v));
+        row.extend(figures.into_iter().skip(part.start).take(part.len()));
         rows.push(row);
     }
     columns(&rows)

@@ -7,6 +7,7 @@ use fuzzysvm::datasets::lending_club::LoanBook;
 use fuzzysvm::lend::deck::{self, DeckRow};
 use fuzzysvm::lend::{LendResults, MethodResult, MetricResult};
 
+use crate::options::peer_grids;
 use crate::ui::{grouped, power, seconds as duration};
 
 /// A column of the first table: name in `metrics`, title, the deck's mean, spread and how it is shown.
@@ -162,14 +163,15 @@ fn experiment(results: &LendResults) -> String {
     };
     format!(
         "{} trials, {} training and {} test loans each; {pools}\n\
-         tuned by {}-fold CV on balanced accuracy over C {}; γ {}; k {} (EFSVM)",
+         tuned by {}-fold CV on balanced accuracy over C {}; γ {}; k {} (EFSVM){}",
         s.trials,
         split.train,
         split.test,
         s.folds,
         list(&s.c),
         list(&s.gamma),
-        ks.join(", ")
+        ks.join(", "),
+        peer_grids(&s.methods, &s.peers)
     )
 }
 

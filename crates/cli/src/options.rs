@@ -1,11 +1,12 @@
 //! Options that several commands share: method, kernel, solver.
 
 use clap::{Args, ValueEnum};
+use fuzzysvm::baselines::BaselineKind;
 use fuzzysvm::core::{Matrix, MatrixBuf};
 use fuzzysvm::kernels::{
     Gamma, KernelKind, LandmarkDraw, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
 };
-use fuzzysvm::method::MethodKind;
+use fuzzysvm::method::{MethodKind, peer_grid_in_words};
 use fuzzysvm::qp::Smo;
 use fuzzysvm::svm::Svc;
 use fuzzysvm::svm::approx::{ApproxSvc, Approximation};
@@ -48,6 +49,14 @@ pub fn gamma(text: &str) -> Result<Gamma, String> {
 pub fn methods_help() -> String {
     let names = MethodKind::ALL.map(MethodKind::id).join(", ");
     format!("Methods, separated by commas: {names} [default: all]")
+}
+
+/// What each peer among the methods is tuned over, one line each, for the text of a pipeline.
+pub fn peer_grids(methods: &[MethodKind], peers: &[BaselineKind]) -> String {
+    let line = |&method: &MethodKind| {
+        peer_grid_in_words(method, peers).map(|grid| format!("\n  {} over {grid}", method.title()))
+    };
+    methods.iter().filter_map(line).collect()
 }
 
 /// The kernels, by name.

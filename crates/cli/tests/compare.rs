@@ -43,6 +43,10 @@ const SETS: &str = "near.dat far.dat rare.dat";
 const SMALL: &str =
     "--methods svm,class-cost,efsvm,iefsvm --folds 3 --inner-folds 3 --c 1,16 --gamma 0.25 --k 1,3";
 
+/// The same with two peers.
+const WITH_PEERS: &str = "--methods svm,rusboost,class-cost,efsvm,iefsvm,w-elm --folds 3 \
+                          --inner-folds 3 --c 1,16 --gamma 0.25 --k 1,3";
+
 fn results(bench: &Bench, folder: &str) -> Value {
     serde_json::from_str(&bench.get(&format!("{folder}/results.json"))).unwrap()
 }
@@ -140,8 +144,8 @@ fn it_prints_ranks_and_tests_and_writes_four_files() {
 #[test]
 fn results_depend_on_the_seed_and_neither_on_threads_nor_on_the_other_sets() {
     let bench = bench();
-    let line = bench.json(&format!("compare {SETS} {SMALL} --out a --threads 1"));
-    bench.ok(&format!("compare {SETS} {SMALL} --out b --threads 2"));
+    let line = bench.json(&format!("compare {SETS} {WITH_PEERS} --out a --threads 1"));
+    bench.ok(&format!("compare {SETS} {WITH_PEERS} --out b --threads 2"));
     for name in ["results.json", "results.csv", "tables.md", "tables.tex"] {
         let of = |folder: &str| bench.get(&format!("{folder}/{name}"));
         assert_eq!(of("a"), of("b"), "{name}");
@@ -152,15 +156,15 @@ fn results_depend_on_the_seed_and_neither_on_threads_nor_on_the_other_sets() {
     assert!(line["seconds"].is_number());
     assert!(line["sets"][0]["methods"][0].get("folds").is_none());
 
-    bench.ok(&format!("compare rare.dat near.dat {SMALL} --out c"));
+    bench.ok(&format!("compare rare.dat near.dat {WITH_PEERS} --out c"));
     let c = results(&bench, "c");
     assert_eq!(c["sets"][0], a["sets"][2]);
     assert_eq!(c["sets"][1], a["sets"][0]);
-    bench.ok(&format!("compare {SETS} {SMALL} --out d --seed 2"));
+    bench.ok(&format!("compare {SETS} {WITH_PEERS} --out d --seed 2"));
     assert_ne!(results(&bench, "d")["sets"], a["sets"]);
     // Another control changes the tests alone.
     bench.ok(&format!(
-        "compare {SETS} {SMALL} --out e --control svm --metric mcc"
+        "compare {SETS} {WITH_PEERS} --out e --control svm --metric mcc"
     ));
     let e = results(&bench, "e");
     assert_eq!(e["sets"], a["sets"]);
@@ -358,7 +362,7 @@ fn nothing_is_overwritten_without_force() {
 #[test]
 fn a_killed_run_is_taken_up_again_and_ends_as_if_nothing_had_happened() {
     let bench = bench();
-    let args = format!("compare {SETS} {SMALL} --quiet");
+    let args = format!("compare {SETS} {WITH_PEERS} --quiet");
     bench.ok(&format!("{args} --repeats 6 --out whole"));
     let kept = bench.path("here/unfinished");
     let units = || match std::fs::read_dir(&kept) {

@@ -33,10 +33,12 @@
 //! | [`membership`] | `fuzzysvm-membership` | fuzzy membership of every sample |
 //! | [`qp`] | `fuzzysvm-qp` | the box-constrained QP solver |
 //! | [`svm`] | `fuzzysvm-svm` | the weighted classifier, its model file, tuning |
+//! | [`baselines`] | `fuzzysvm-baselines` | the six peers: boosting, forests, under-sampling, w-ELM |
 //! | [`evaluation`] | `fuzzysvm-evaluation` | metrics, splits, tests of significance |
 //! | [`datasets`] | `fuzzysvm-datasets` | readers, encoders, the simulated loan book |
 //! | [`portfolio`] | `fuzzysvm-portfolio` | returns, return models, selection rules |
 
+pub use fuzzysvm_baselines as baselines;
 pub use fuzzysvm_core as core;
 pub use fuzzysvm_datasets as datasets;
 pub use fuzzysvm_evaluation as evaluation;

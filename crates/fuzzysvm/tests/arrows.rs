@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("fuzzysvm-qp", &[]),
     ("fuzzysvm-svm", &["fuzzysvm-kernels", "fuzzysvm-qp"]),
+    ("fuzzysvm-baselines", &[]),
     ("fuzzysvm-evaluation", &[]),
     ("fuzzysvm-datasets", &[]),
     ("fuzzysvm-portfolio", &["fuzzysvm-qp"]),

@@ -27,7 +27,13 @@ fn set(name: &str, n: i32, every: i32, shift: f64) -> DataSet {
 
 fn small() -> CompareSettings {
     CompareSettings {
-        methods: vec![MethodKind::Svm, MethodKind::Efsvm, MethodKind::Iefsvm],
+        methods: vec![
+            MethodKind::RusBoost,
+            MethodKind::Svm,
+            MethodKind::Efsvm,
+            MethodKind::WElm,
+            MethodKind::Iefsvm,
+        ],
         folds: 3,
         inner_folds: 3,
         c: vec![1.0, 16.0],
@@ -92,6 +98,37 @@ fn threads_change_nothing() {
 }
 
 #[test]
+fn peers_choose_on_the_same_folds_and_move_no_other_method() {
+    let sets = [set("a", 60, 4, 1.0), set("b", 80, 5, 2.0)];
+    let with = compare::run(&sets, &small(), &|_| {}).unwrap();
+    let without = CompareSettings {
+        methods: vec![MethodKind::Svm, MethodKind::Efsvm, MethodKind::Iefsvm],
+        ..small()
+    };
+    let without = compare::run(&sets, &without, &|_| {}).unwrap();
+    for (a, b) in with.sets.iter().zip(&without.sets) {
+        for method in &b.methods {
+            let same = a.methods.iter().find(|m| m.id == method.id).unwrap();
+            assert_eq!(
+                serde_json::to_string(&same.folds).unwrap(),
+                serde_json::to_string(&method.folds).unwrap()
+            );
+        }
+        let chosen = |method: usize, words: &str| {
+            for fold in &a.methods[method].folds {
+                let chosen = &fold.outcome.chosen;
+                assert_eq!((chosen.c, chosen.gamma), (None, None));
+                assert!(chosen.setting.as_deref().unwrap().contains(words));
+                assert!(chosen.cv_score.is_some() && fold.outcome.n_support.is_none());
+            }
+        };
+        chosen(0, "n_estimators=");
+        chosen(3, "n_hidden=");
+    }
+    assert!(json(&with).contains("\"baseline\":\"cs-rf\""));
+}
+
+#[test]
 fn what_cannot_be_compared_is_refused_with_its_name() {
     let sets = [set("a", 60, 4, 1.0), set("a", 80, 5, 2.0)];
     let run = |sets: &[DataSet], settings: &CompareSettings| {
@@ -142,6 +179,10 @@ fn what_cannot_be_compared_is_refused_with_its_name() {
         },
         CompareSettings {
             tol: 0.0,
+            ..small()
+        },
+        CompareSettings {
+            peers: vec![],
             ..small()
         },
         CompareSettings {

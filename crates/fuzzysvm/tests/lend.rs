@@ -30,7 +30,17 @@ fn small() -> LendSettings {
         trials: 2,
         train: 240,
         test: 240,
-        methods: vec![MethodKind::ClassCost, MethodKind::Efsvm, MethodKind::Iefsvm],
+        methods: vec![
+            MethodKind::CsAdaBoost,
+            MethodKind::ClassCost,
+            MethodKind::CsRandomForest,
+            MethodKind::EasyEnsemble,
+            MethodKind::Efsvm,
+            MethodKind::RusBoost,
+            MethodKind::WElm,
+            MethodKind::CsXgBoost,
+            MethodKind::Iefsvm,
+        ],
         c: vec![1.0, 4.0],
         gamma: vec![0.01, 0.05],
         ks: vec![1, 3, 7],
@@ -174,6 +184,54 @@ fn the_result_does_not_depend_on_the_number_of_threads_but_on_the_seed() {
     let one = with_threads(1, 1);
     assert_eq!(one, with_threads(3, 1));
     assert_ne!(one.1, with_threads(2, 2).1);
+}
+
+#[test]
+fn peers_are_tuned_over_the_settings_of_their_name() {
+    let book = read(&simulated_csv(3000));
+    let settings = LendSettings {
+        methods: vec![MethodKind::WElm, MethodKind::Svm, MethodKind::CsAdaBoost],
+        ..small()
+    };
+    let run_peers = run(&book, &settings);
+    for method in &run_peers.results.methods {
+        for trial in &method.trials {
+            let chosen = &trial.chosen;
+            let setting = chosen.setting.as_deref();
+            if method.id == "svm" {
+                assert!(chosen.c.is_some() && chosen.gamma.is_some() && setting.is_none());
+                assert!(trial.n_support.is_some_and(|n| n > 0));
+            } else {
+                let parameter = match method.id.as_str() {
+                    "w-elm" => "n_hidden=",
+                    _ => "n_estimators=",
+                };
+                assert!(
+                    setting.is_some_and(|s| s.contains(parameter)),
+                    "{setting:?}"
+                );
+                assert_eq!((chosen.c, chosen.gamma, chosen.k), (None, None, None));
+                assert_eq!((trial.n_support, trial.converged), (None, true));
+            }
+            assert!(chosen.cv_score.is_some_and(|s| s > 0.3 && s < 1.0));
+        }
+    }
+    // Peers alone, and the same whoever stands beside them.
+    let alone = LendSettings {
+        methods: vec![MethodKind::WElm],
+        ..small()
+    };
+    let run_alone = run(&book, &alone);
+    assert_eq!(
+        run_alone.results.methods[0].trials,
+        run_peers.results.methods[0].trials
+    );
+    let none = LendSettings {
+        peers: Vec::new(),
+        ..alone
+    };
+    let e = lend::run(&book, &Selection::default(), &none, "x", &|_| {}).unwrap_err();
+    assert!(e.to_string().contains("`peers`"), "{e}");
 }
 
 #[test]

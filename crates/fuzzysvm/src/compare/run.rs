@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use super::results::{CompareResults, Skipped, UnitOutcome};
 use super::unit::{self, Place};
 use super::{CompareError, CompareSettings, DataSet, SetError, aggregate};
-use crate::method::Method;
 
 /// Compares the methods on the data sets.
 ///
@@ -160,8 +159,6 @@ fn run_units(
 ) -> Vec<Outcome> {
     // Stable: the units of a set stay in their order.
     open.sort_by_key(|place| (std::cmp::Reverse(sets[place.set].cost()), place.set));
-    let ways = settings.ways();
-    let methods: Vec<Method> = settings.methods.iter().map(|m| m.method(&ways)).collect();
     // The first failed unit of every set: those after it need not be run, those before it must, so
     // that the reason told does not depend on which thread was faster.
     let failed: Vec<AtomicUsize> = sets.iter().map(|_| AtomicUsize::new(usize::MAX)).collect();
@@ -179,7 +176,7 @@ fn run_units(
                 return None;
             }
             let fold = splits[place.set].as_ref().ok()?.get(number)?;
-            let outcome = unit::run(&sets[place.set], fold, place, &methods, settings);
+            let outcome = unit::run(&sets[place.set], fold, place, settings);
             match &outcome {
                 Ok(outcome) => on_finished(outcome),
                 Err(_) => {

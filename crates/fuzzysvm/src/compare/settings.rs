@@ -1,12 +1,14 @@
 //! The settings of a comparison, with their defaults.
 
+use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::ParamError;
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_evaluation::Metric;
 use serde::Serialize;
 
 use super::CompareError;
-use crate::method::{MethodKind, Search, WaySettings};
+use super::unit::Place;
+use crate::method::{MethodKind, Search, WaySettings, check_peers, peer_grid};
 
 /// What is measured on every test part, in the order of the tables. Higher is better in all.
 pub const METRICS: [Metric; 6] = [
@@ -39,6 +41,9 @@ pub struct CompareSettings {
     pub gamma: Vec<f64>,
     /// Numbers of neighbours that EFSVM tunes over, 1, 3, …, 15.
     pub ks: Vec<usize>,
+    /// The parameters that the peers are tuned over: each peer takes those of its name. Their seeds are not
+    /// looked at; every unit has its own.
+    pub peers: Vec<BaselineKind>,
     /// Tolerance of the solver, 1e-3.
     pub tol: f64,
     /// Seed of all shuffles, 1.
@@ -58,6 +63,7 @@ impl Default for CompareSettings {
             c: powers(0, 10),
             gamma: powers(-10, 0),
             ks: vec![1, 3, 5, 7, 9, 11, 13, 15],
+            peers: peer_grid(),
             tol: 1e-3,
             seed: 1,
         }
@@ -83,6 +89,7 @@ impl CompareSettings {
         }
         let some = !self.methods.is_empty();
         ParamError::check(some, "methods", 0.0, "must name at least one method")?;
+        check_peers(&self.methods, &self.peers)?;
         let positive = "must be finite and > 0";
         for (name, grid) in [("c", &self.c), ("gamma", &self.gamma)] {
             ParamError::check(!grid.is_empty(), name, 0.0, "must have at least one value")?;
@@ -120,11 +127,22 @@ impl CompareSettings {
         }
     }
 
-    /// What the methods' own grids depend on.
-    pub(super) fn ways(&self) -> WaySettings {
+    /// The seed of whatever is drawn inside a unit. Any number will do that differs between units and is
+    /// the same on every machine; it must not depend on the other data sets, nor on how many repetitions
+    /// there are.
+    pub(super) fn seed_of(&self, place: Place) -> u64 {
+        let number = place.repeat * self.folds + place.fold;
+        self.seed
+            .wrapping_mul(1_000_003)
+            .wrapping_add(number as u64)
+    }
+
+    /// What the methods' own grids depend on in a unit.
+    pub(super) fn ways(&self, place: Place) -> WaySettings {
         WaySettings {
             ks: self.ks.clone(),
-            seed: self.seed,
+            peers: self.peers.clone(),
+            seed: self.seed_of(place),
         }
     }
 }

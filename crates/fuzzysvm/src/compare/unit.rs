@@ -53,14 +53,15 @@ pub(super) fn run(
     set: &DataSet,
     fold: &Fold,
     place: Place,
-    methods: &[Method],
     settings: &CompareSettings,
 ) -> Result<UnitOutcome, UnitError> {
     let all: Vec<usize> = (0..set.y().len()).collect();
     let parts = Parts::new(set, &all, fold, settings)?;
     let inner = inner_folds(set, fold, &parts.y_train, place, settings)?;
     let train = Samples::new(parts.x_train.view(), &parts.y_train)?;
-    let tuned = method::tune(methods, train, &inner, &settings.search())?;
+    let ways = settings.ways(place);
+    let methods: Vec<Method> = settings.methods.iter().map(|m| m.method(&ways)).collect();
+    let tuned = method::tune(&methods, train, &inner, &settings.search())?;
     // The inner folds are not needed any more; the final fits may need the memory.
     drop(inner);
     let outcomes = methods
@@ -84,14 +85,7 @@ fn inner_folds(
     place: Place,
     settings: &CompareSettings,
 ) -> Result<Vec<EncodedFold>, UnitError> {
-    // Any number will do that differs between units and is the same on every machine; it must not
-    // depend on the other data sets, nor on how many repetitions there are.
-    let number = place.repeat * settings.folds + place.fold;
-    let seed = settings
-        .seed
-        .wrapping_mul(1_000_003)
-        .wrapping_add(number as u64);
-    let inner_folds = settings.inner_folds;
+    let (inner_folds, seed) = (settings.inner_folds, settings.seed_of(place));
     let inner =
         stratified_k_fold(y_train, inner_folds, seed).map_err(|source| UnitError::InnerSplit {
             inner_folds,

@@ -1,9 +1,11 @@
 //! The settings of a lending run, with their defaults.
 
+use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::ParamError;
 use serde::Serialize;
 
 use super::MethodKind;
+use crate::method::{check_peers, peer_grid};
 
 /// How training and test loans are drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -54,6 +56,9 @@ pub struct LendSettings {
     pub gamma: Vec<f64>,
     /// Numbers of neighbours that EFSVM tunes over, 1, 3, …, 15.
     pub ks: Vec<usize>,
+    /// The parameters that the peers are tuned over: each peer takes those of its name. Their seeds are not
+    /// looked at; every trial has its own.
+    pub peers: Vec<BaselineKind>,
     /// Share of the candidates that is bought, 0.10.
     pub top_fraction: f64,
     /// Amount to invest a trial and method, 10 000.
@@ -78,6 +83,7 @@ impl Default for LendSettings {
             c: vec![0.25, 1.0, 4.0, 16.0],
             gamma: [-10, -8, -6, -4].map(|e| 2f64.powi(e)).to_vec(),
             ks: vec![1, 3, 5, 7, 9, 11, 13, 15],
+            peers: peer_grid(),
             top_fraction: 0.10,
             budget: 10_000.0,
             tol: 1e-3,
@@ -119,6 +125,7 @@ impl LendSettings {
         )?;
         let some = !self.methods.is_empty();
         ParamError::check(some, "methods", 0.0, "must name at least one method")?;
+        check_peers(&self.methods, &self.peers)?;
         for (name, grid) in [("c", &self.c), ("gamma", &self.gamma)] {
             ParamError::check(!grid.is_empty(), name, 0.0, "must have at least one value")?;
             for &v in grid {

@@ -64,8 +64,13 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         .map(|&r| book.loan(r).funded_amnt())
         .collect();
     let forecast = forecast(context, &rows.train, &train, test.x.view())?;
-    let methods = methods(settings);
-    let tuned = tune(context, &methods, &rows.train, &train, trial)?;
+    // Any number will do that differs between trials and is the same on every machine.
+    let seed = settings
+        .seed
+        .wrapping_mul(1_000_003)
+        .wrapping_add(trial as u64);
+    let methods = methods(settings, seed);
+    let tuned = tune(context, &methods, &rows.train, &train, seed)?;
 
     let shop = Shop {
         settings,
@@ -140,10 +145,11 @@ fn forecast(
 }
 
 /// What stands behind the names of the methods.
-fn methods(settings: &LendSettings) -> Vec<Method> {
+fn methods(settings: &LendSettings, seed: u64) -> Vec<Method> {
     let with = WaySettings {
         ks: settings.ks.clone(),
-        seed: settings.seed,
+        peers: settings.peers.clone(),
+        seed,
     };
     settings.methods.iter().map(|m| m.method(&with)).collect()
 }
@@ -154,14 +160,9 @@ fn tune<'a>(
     methods: &'a [Method],
     rows: &[usize],
     train: &Part,
-    trial: usize,
+    seed: u64,
 ) -> Result<Vec<Tuned<'a>>, LendError> {
     let Context { book, settings, .. } = *context;
-    // Any number will do that differs between trials and is the same on every machine.
-    let seed = settings
-        .seed
-        .wrapping_mul(1_000_003)
-        .wrapping_add(trial as u64);
     let folds = stratified_k_fold(&train.y, settings.folds, seed)?
         .iter()
         .map(|fold| encode_fold(book, rows, fold))

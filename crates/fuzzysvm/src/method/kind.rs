@@ -6,11 +6,23 @@ use std::str::FromStr;
 use fuzzysvm_membership::{Angle, ClassCenter, ClassCost, EfsvmBinned, Iefsvm, Uniform};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Method, Way, WaySettings};
+use super::{Method, Way, WaySettings, peers};
 
 /// A method of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MethodKind {
+    /// AdaC2 (Sun et al. 2007).
+    CsAdaBoost,
+    /// Weighted random forest (Chen, Liaw & Breiman 2004).
+    CsRandomForest,
+    /// AdaBoost on balanced subsets (Liu, Wu & Zhou 2009).
+    EasyEnsemble,
+    /// Boosting with under-sampling (Seiffert et al. 2010).
+    RusBoost,
+    /// Weighted extreme learning machine (Zong, Huang & Chen 2013).
+    WElm,
+    /// Gradient-boosted trees with a positive weight (Chen & Guestrin 2016).
+    CsXgBoost,
     /// Every weight 1.
     Svm,
     /// Majority 1/IR (Veropoulos 1999).
@@ -28,8 +40,14 @@ pub enum MethodKind {
 }
 
 impl MethodKind {
-    /// All methods, in the order of the tables.
-    pub const ALL: [MethodKind; 7] = [
+    /// All methods, in the order of the tables: the deck's rows begin with the peers.
+    pub const ALL: [MethodKind; 13] = [
+        MethodKind::CsAdaBoost,
+        MethodKind::CsRandomForest,
+        MethodKind::EasyEnsemble,
+        MethodKind::RusBoost,
+        MethodKind::WElm,
+        MethodKind::CsXgBoost,
         MethodKind::Svm,
         MethodKind::ClassCost,
         MethodKind::Fsvm,
@@ -42,6 +60,12 @@ impl MethodKind {
     /// The name in `--methods`.
     pub const fn id(self) -> &'static str {
         match self {
+            MethodKind::CsAdaBoost => "cs-adaboost",
+            MethodKind::CsRandomForest => "cs-rf",
+            MethodKind::EasyEnsemble => "easy-ensemble",
+            MethodKind::RusBoost => "rusboost",
+            MethodKind::WElm => "w-elm",
+            MethodKind::CsXgBoost => "cs-xgboost",
             MethodKind::Svm => "svm",
             MethodKind::ClassCost => "class-cost",
             MethodKind::Fsvm => "fsvm",
@@ -55,6 +79,12 @@ impl MethodKind {
     /// The name in tables.
     pub const fn title(self) -> &'static str {
         match self {
+            MethodKind::CsAdaBoost => "cs-AdaBoost",
+            MethodKind::CsRandomForest => "cs-RF",
+            MethodKind::EasyEnsemble => "EasyEnsemble",
+            MethodKind::RusBoost => "RUSBoost",
+            MethodKind::WElm => "w-ELM",
+            MethodKind::CsXgBoost => "cs-XGBoost",
             MethodKind::Svm => "SVM",
             MethodKind::ClassCost => "class-cost SVM",
             MethodKind::Fsvm => "FSVM",
@@ -63,6 +93,19 @@ impl MethodKind {
             MethodKind::Iefsvm => "IEFSVM",
             MethodKind::IefsvmStdOverMean => "IEFSVM (σ/μ)",
         }
+    }
+
+    /// Whether this is one of the six peers, which are no SVMs.
+    pub const fn is_peer(self) -> bool {
+        matches!(
+            self,
+            MethodKind::CsAdaBoost
+                | MethodKind::CsRandomForest
+                | MethodKind::EasyEnsemble
+                | MethodKind::RusBoost
+                | MethodKind::WElm
+                | MethodKind::CsXgBoost
+        )
     }
 
     /// The method with these settings, ready for [`tune`](super::tune).
@@ -76,6 +119,12 @@ impl MethodKind {
     /// What stands behind the name.
     fn way(self, settings: &WaySettings) -> Way {
         match self {
+            MethodKind::CsAdaBoost
+            | MethodKind::CsRandomForest
+            | MethodKind::EasyEnsemble
+            | MethodKind::RusBoost
+            | MethodKind::WElm
+            | MethodKind::CsXgBoost => Way::Learners(peers::learners(self, settings)),
             MethodKind::Svm => Way::membership(Uniform::default()),
             MethodKind::ClassCost => Way::membership(ClassCost::default()),
             MethodKind::Fsvm => Way::membership(ClassCenter::default()),
@@ -129,6 +178,16 @@ impl<'de> Deserialize<'de> for MethodKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_peers_are_the_baselines() {
+        let peers: Vec<&str> = MethodKind::ALL
+            .into_iter()
+            .filter(|m| m.is_peer())
+            .map(MethodKind::id)
+            .collect();
+        assert_eq!(peers, fuzzysvm_baselines::BaselineKind::NAMES);
+    }
 
     #[test]
     fn names_go_there_and_back_and_a_wrong_one_lists_the_right_ones() {

@@ -11,11 +11,13 @@
 
 mod error;
 mod kind;
+mod peers;
 mod tune;
 mod way;
 
 pub use error::MethodError;
 pub use kind::{MethodKind, UnknownMethod};
+pub use peers::{check_peers, peer_grid, peer_grid_in_words};
 pub use tune::{Chosen, EncodedFold, Fitted, Search, Tuned, tune};
 pub use way::{
     AnyLearner, LearnerError, LearnerSetting, MembershipSetting, Method, Way, WaySettings,

@@ -1,13 +1,17 @@
 //! What stands behind a method's name.
 
+use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{Classifier, Learner, Samples};
 use fuzzysvm_membership::{Membership, MembershipError, efsvm_candidates};
 
 /// What a method's grid depends on beside C and γ.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WaySettings {
     /// Numbers of neighbours that EFSVM tunes over, increasing.
     pub ks: Vec<usize>,
+    /// The parameters that the peers are tuned over: each takes those of its name. Their own seeds are
+    /// not looked at.
+    pub peers: Vec<BaselineKind>,
     /// Seed of whatever a learner draws.
     pub seed: u64,
 }

@@ -1,0 +1,53 @@
+//! What can go wrong.
+
+use fuzzysvm_core::{ParamError, SamplesError, WeightError};
+
+/// A fit that is not possible. Rows are the caller's.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BaselineError {
+    /// A parameter is out of range.
+    #[error(transparent)]
+    Param(#[from] ParamError),
+    /// The samples allow no fit.
+    #[error(transparent)]
+    Samples(#[from] SamplesError),
+    /// The weights allow no fit.
+    #[error(transparent)]
+    Weight(#[from] WeightError),
+    /// Rows are counted in 32 bits.
+    #[error("{n_rows} rows: at most {most} can be trained on")]
+    TooManyRows {
+        /// Rows given.
+        n_rows: usize,
+        /// Rows that can be trained on.
+        most: usize,
+    },
+    /// A weight that single precision cannot hold beside the others.
+    #[error("the weight of row {row} is {value}: gradient boosting takes weights up to {most:e}")]
+    WeightTooLarge {
+        /// Zero-based row.
+        row: usize,
+        /// The weight found, the positive class's factor included.
+        value: f64,
+        /// The largest that can be taken.
+        most: f64,
+    },
+    /// The gradient booster refused.
+    #[error("the gradient booster failed: {reason}")]
+    Booster {
+        /// Its own words.
+        reason: String,
+    },
+    /// The fitted model is not finite.
+    #[error("the fitted model is not finite: scale the data or regularise more")]
+    ModelNotFinite,
+}
+
+/// A name under which no baseline is shipped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no baseline `{name}`; there are {}", crate::BaselineKind::NAMES.join(", "))]
+pub struct UnknownBaseline {
+    /// The name found.
+    pub name: String,
+}

@@ -1,0 +1,348 @@
+//! The weighted extreme learning machine.
+
+use crate::BaselineError;
+use crate::prepare::{Prepared, check_features};
+use crate::rules;
+use crate::streams::stream;
+use fuzzysvm_core::{Classifier, Learner, Matrix, ParamError, PredictError, Samples};
+use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
+use rand::RngExt;
+use rayon::prelude::*;
+
+/// Rows whose hidden values are held at once while HᵀWH is summed.
+const BLOCK: usize = 512;
+
+/// The diagonal of W in [`WElm`]; sizes of classes are sums of sample weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum ElmWeighting {
+    /// 1 / size of the class. The default.
+    #[default]
+    W1,
+    /// 1 / size of the class, times 0.618 where the class is larger than the average class.
+    W2,
+    /// No class weights: the plain extreme learning machine.
+    None,
+}
+
+/// Weighted extreme learning machine: Zong, Huang & Chen 2013, doi 10.1016/j.neucom.2012.08.010.
+///
+/// A layer of L random sigmoid units, a_j uniform in \[−1, 1\)^d, b_j uniform in \[0, 1), and a weighted ridge
+/// regression of the labels on it:
+///
+/// ```text
+/// H_ij = 1 / (1 + exp(−(a_jᵀx_i + b_j))),    T_i = y_i in {−1, +1}
+/// β    = (I/C + HᵀWH)⁻¹ HᵀWT       where N ≥ L,
+/// β    = Hᵀ(I/C + WHHᵀ)⁻¹ WT       where N < L  (the same β)
+/// f(x) = h(x)ᵀβ
+/// ```
+///
+/// by Cholesky factorisation (the dual form with W^½ on both sides, so that it is symmetric). Where C is so
+/// large that the matrix is singular to working precision, eigenvalues below N·ε of the largest are dropped
+/// instead. The score is f(x), about −1 to +1; it is no probability. Scale the features (the paper: to \[−1,
+/// 1\]): units saturate far from 0.
+///
+/// **Sample weights:** W_ii = w_i / Σ_class w. A weight of k is the row repeated k times, 0 is the row removed,
+/// a constant changes nothing (all to rounding).
+///
+/// ```
+/// use fuzzysvm_baselines::WElm;
+/// use fuzzysvm_core::{Classifier, Label, Learner, Matrix, Samples};
+///
+/// let x: Vec<f64> = (0..40).map(|i| f64::from(i) / 20.0 - 1.0).collect();
+/// let y: Vec<Label> = x.iter().map(|&v| Label::from_sign(v - 0.7)).collect();
+/// let x = Matrix::new(&x, 1)?;
+/// let model = WElm { n_hidden: 30, c: 1e6, ..WElm::default() }.fit(Samples::new(x, &y)?, None)?;
+/// assert_eq!(model.beta().len(), 30);
+/// let f = model.decision_function(x)?;
+/// assert!(f[0] < -0.5 && f[39] > 0.5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+pub struct WElm {
+    /// L, 1 to 10,000. Default 200.
+    pub n_hidden: usize,
+    /// C, the price of an error beside ‖β‖², between 1e-30 and 1e30. W sums to 2, so C is large where it was
+    /// moderate for an SVM. Default 1024.
+    pub c: f64,
+    /// W. Default: 1 / size of the class.
+    pub weighting: ElmWeighting,
+    /// Seed of the hidden layer, which does not depend on the samples; a larger layer begins with the smaller
+    /// one. Default 0.
+    pub seed: u64,
+}
+
+impl Default for WElm {
+    fn default() -> Self {
+        Self {
+            n_hidden: 200,
+            c: 1024.0,
+            weighting: ElmWeighting::W1,
+            seed: 0,
+        }
+    }
+}
+
+impl WElm {
+    /// Checks the parameters.
+    ///
+    /// # Errors
+    /// [`ParamError`] for the first one outside its documented range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        let ok = (1..=10_000).contains(&self.n_hidden);
+        let rule = "must lie between 1 and 10000";
+        ParamError::check(ok, "n_hidden", self.n_hidden as f64, rule)?;
+        rules::within(
+            "c",
+            self.c,
+            [1e-30, 1e30],
+            "must lie between 1e-30 and 1e30",
+        )
+    }
+
+    /// W_ii.
+    fn row_weights(&self, data: &Prepared<'_>) -> Vec<f64> {
+        let sums = data.class_weight_sums();
+        let average = 0.5 * (sums[0] + sums[1]);
+        let of_class = sums.map(|sum| match self.weighting {
+            ElmWeighting::None => 1.0,
+            ElmWeighting::W2 if sum > average => 0.618 / sum,
+            ElmWeighting::W1 | ElmWeighting::W2 => 1.0 / sum,
+        });
+        let rows = data.weight.iter().zip(&data.positive);
+        rows.map(|(w, &p)| w * of_class[usize::from(p)]).collect()
+    }
+
+    /// The hidden layer, drawn unit by unit.
+    fn layer(&self, n_features: usize) -> Layer {
+        let mut rng = stream(self.seed, 0);
+        let n_hidden = self.n_hidden;
+        let mut layer = Layer {
+            a: vec![0.0; n_features * n_hidden],
+            b: vec![0.0; n_hidden],
+        };
+        for j in 0..n_hidden {
+            for f in 0..n_features {
+                layer.a[f * n_hidden + j] = 2.0 * rng.random::<f64>() - 1.0;
+            }
+            layer.b[j] = rng.random();
+        }
+        layer
+    }
+}
+
+impl Learner for WElm {
+    type Model = ElmModel;
+    type Error = BaselineError;
+
+    /// Draws the layer and solves for β.
+    ///
+    /// # Errors
+    /// [`BaselineError`]: parameters, one class, weights, a β that is not finite.
+    fn fit(
+        &self,
+        train: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+    ) -> Result<ElmModel, BaselineError> {
+        self.validate()?;
+        let data = Prepared::new(train, sample_weight)?;
+        let layer = self.layer(data.n_features());
+        let root: Vec<f64> = self.row_weights(&data).iter().map(|w| w.sqrt()).collect();
+        let target: Vec<f64> = data
+            .positive
+            .iter()
+            .zip(&root)
+            .map(|(&p, r)| if p { *r } else { -r })
+            .collect();
+        // Columns are rows of W^½H.
+        let weighted = |start: usize, end: usize| -> Result<DMatrix<f64>, BaselineError> {
+            let mut g = layer.hidden(data.x()?.slice_rows(start, end));
+            for (row, r) in g.chunks_exact_mut(self.n_hidden).zip(&root[start..end]) {
+                row.iter_mut().for_each(|v| *v *= r);
+            }
+            Ok(DMatrix::from_vec(self.n_hidden, end - start, g))
+        };
+        let n = data.n_rows();
+        let ridge = 1.0 / self.c;
+        let beta = if n >= self.n_hidden {
+            let mut gram = DMatrix::zeros(self.n_hidden, self.n_hidden);
+            let mut right = DVector::zeros(self.n_hidden);
+            for start in (0..n).step_by(BLOCK) {
+                let end = (start + BLOCK).min(n);
+                let g = weighted(start, end)?;
+                right += &g * DVector::from_column_slice(&target[start..end]);
+                gram.gemm(1.0, &g, &g.transpose(), 1.0);
+            }
+            solve(gram, &right, ridge)
+        } else {
+            let g = weighted(0, n)?;
+            let gram = g.transpose() * &g;
+            solve(gram, &DVector::from_column_slice(&target), ridge).map(|v| &g * v)
+        };
+        let beta = beta.filter(|b| b.iter().all(|v| v.is_finite()));
+        Ok(ElmModel {
+            n_features: data.n_features(),
+            a: layer.a,
+            b: layer.b,
+            beta: beta
+                .ok_or(BaselineError::ModelNotFinite)?
+                .as_slice()
+                .to_vec(),
+        })
+    }
+}
+
+/// (gram + ridge·I)⁻¹ right for a positive semi-definite `gram`.
+fn solve(gram: DMatrix<f64>, right: &DVector<f64>, ridge: f64) -> Option<DVector<f64>> {
+    let n = gram.nrows();
+    let mut shifted = gram.clone();
+    for i in 0..n {
+        shifted[(i, i)] += ridge;
+    }
+    // A pivot that rounding alone keeps above 0 would blow the solution up.
+    let largest = gram.diagonal().max().max(ridge);
+    let sound = |c: &Cholesky<f64, nalgebra::Dyn>| {
+        let least = c.l_dirty().diagonal().min();
+        least * least > n as f64 * f64::EPSILON * largest
+    };
+    if let Some(factor) = Cholesky::new(shifted).filter(sound) {
+        return Some(factor.solve(right));
+    }
+    let eigen = SymmetricEigen::try_new(gram, f64::EPSILON, 100 * n)?;
+    let floor = eigen.eigenvalues.max() * n as f64 * f64::EPSILON;
+    let mut coordinates = eigen.eigenvectors.tr_mul(right);
+    for (v, &lambda) in coordinates.iter_mut().zip(eigen.eigenvalues.iter()) {
+        *v = if lambda > floor {
+            *v / (lambda + ridge)
+        } else {
+            0.0
+        };
+    }
+    Some(eigen.eigenvectors * coordinates)
+}
+
+/// A random hidden layer: `a` feature by feature.
+struct Layer {
+    a: Vec<f64>,
+    b: Vec<f64>,
+}
+
+impl Layer {
+    fn hidden(&self, x: Matrix<'_>) -> Vec<f64> {
+        hidden(&self.a, &self.b, x)
+    }
+}
+
+/// H, row by row.
+fn hidden(a: &[f64], b: &[f64], x: Matrix<'_>) -> Vec<f64> {
+    let n_hidden = b.len();
+    let mut h = vec![0.0; x.n_rows() * n_hidden];
+    let fill = |(k, out): (usize, &mut [f64])| {
+        out.copy_from_slice(b);
+        for (v, a) in x.row(k).iter().zip(a.chunks_exact(n_hidden)) {
+            for (z, a) in out.iter_mut().zip(a) {
+                *z += v * a;
+            }
+        }
+        for z in out {
+            *z = 1.0 / (1.0 + (-*z).exp());
+        }
+    };
+    h.par_chunks_mut(n_hidden)
+        .with_min_len(32)
+        .enumerate()
+        .for_each(fill);
+    h
+}
+
+/// A fitted [`WElm`]. The decision value is f(x) = h(x)ᵀβ.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "RawElm"))]
+pub struct ElmModel {
+    n_features: usize,
+    /// Feature by feature, L values each.
+    a: Vec<f64>,
+    b: Vec<f64>,
+    beta: Vec<f64>,
+}
+
+impl ElmModel {
+    /// β, one value a hidden unit.
+    pub fn beta(&self) -> &[f64] {
+        &self.beta
+    }
+
+    /// The values of the hidden layer, row by row, L a row.
+    ///
+    /// # Errors
+    /// As [`Classifier::decision_function`].
+    pub fn hidden_layer(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
+        check_features(self.n_features, x)?;
+        Ok(hidden(&self.a, &self.b, x))
+    }
+}
+
+impl Classifier for ElmModel {
+    fn n_features(&self) -> usize {
+        self.n_features
+    }
+
+    fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
+        check_features(self.n_features, x)?;
+        let mut values = Vec::with_capacity(x.n_rows());
+        for start in (0..x.n_rows()).step_by(BLOCK) {
+            let end = (start + BLOCK).min(x.n_rows());
+            let h = hidden(&self.a, &self.b, x.slice_rows(start, end));
+            let score = |row: &[f64]| row.iter().zip(&self.beta).map(|(h, b)| h * b).sum::<f64>();
+            values.extend(h.chunks_exact(self.b.len()).map(score));
+        }
+        match values.iter().position(|v| !v.is_finite()) {
+            Some(row) => Err(PredictError::NotFinite {
+                row,
+                value: values[row],
+            }),
+            None => Ok(values),
+        }
+    }
+}
+
+/// What a file holds, before it is checked.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawElm {
+    n_features: usize,
+    a: Vec<f64>,
+    b: Vec<f64>,
+    beta: Vec<f64>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<RawElm> for ElmModel {
+    type Error = String;
+
+    fn try_from(raw: RawElm) -> Result<Self, String> {
+        let n_hidden = raw.b.len();
+        let sizes = raw.n_features > 0
+            && n_hidden > 0
+            && raw.beta.len() == n_hidden
+            && raw.n_features.checked_mul(n_hidden) == Some(raw.a.len());
+        if !sizes {
+            return Err("`a`, `b` and `beta` must hold n_features × L, L and L values".into());
+        }
+        let all = [&raw.a, &raw.b, &raw.beta];
+        if !all.iter().all(|v| v.iter().all(|v| v.is_finite())) {
+            return Err("`a`, `b` and `beta` must be finite".into());
+        }
+        Ok(Self {
+            n_features: raw.n_features,
+            a: raw.a,
+            b: raw.b,
+            beta: raw.beta,
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! Models in files: there and back bit for bit, and nothing of a file is trusted.
+#![cfg(feature = "serde")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod common;
+
+use common::overlapping;
+use fuzzysvm_baselines::{
+    BaselineFileError, BaselineKind, BaselineModel, ClassWeight, CsAdaBoost, RusBoost,
+    RusBoostAlgorithm,
+};
+use fuzzysvm_core::{Classifier, Learner};
+
+fn models() -> Vec<BaselineModel> {
+    let data = overlapping(90, 4, 5);
+    let mut kinds = BaselineKind::all();
+    for algorithm in [RusBoostAlgorithm::M2, RusBoostAlgorithm::Samme] {
+        kinds.push(
+            RusBoost {
+                algorithm,
+                ..RusBoost::default()
+            }
+            .into(),
+        );
+    }
+    let weights: Vec<f64> = (0..90).map(|i| 0.1 + f64::from(i % 7) / 3.0).collect();
+    kinds
+        .iter()
+        .map(|k| k.fit(data.samples(), Some(&weights)).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_model_comes_back_bit_for_bit() {
+    let probe = overlapping(300, 4, 6);
+    for model in models() {
+        let text = model.to_json().unwrap();
+        assert!(!text.contains('\n'));
+        let back = BaselineModel::from_json(&text).unwrap();
+        assert_eq!(back, model);
+        assert_eq!(back.name(), model.name());
+        let bits = |m: &BaselineModel| -> Vec<u64> {
+            let f = m.decision_function(probe.view()).unwrap();
+            f.into_iter().map(f64::to_bits).collect()
+        };
+        assert_eq!(bits(&back), bits(&model), "{}", model.name());
+        assert_eq!(back.to_json().unwrap(), text);
+    }
+}
+
+#[test]
+fn cut_and_edited_files_are_refused() {
+    for model in models() {
+        let text = model.to_json().unwrap();
+        for k in (0..text.len()).step_by(1 + text.len() / 60) {
+            assert!(BaselineModel::from_json(&text[..k]).is_err());
+        }
+        // A digit changed anywhere, the checksum's own included.
+        let digits: Vec<usize> = text
+            .char_indices()
+            .filter(|(_, c)| c.is_ascii_digit())
+            .map(|(i, _)| i)
+            .collect();
+        for &i in digits.iter().step_by(1 + digits.len() / 60) {
+            let digit = if &text[i..=i] == "3" { "4" } else { "3" };
+            let edited = format!("{}{digit}{}", &text[..i], &text[i + 1..]);
+            let read = BaselineModel::from_json(&edited);
+            // Beyond the seventeenth digit a change need not change the number.
+            assert!(read.is_err() || read.unwrap() == model);
+        }
+    }
+}
+
+#[test]
+fn other_formats_and_versions_are_named() {
+    let text = models()[0].to_json().unwrap();
+    let other = text.replace("fuzzysvm-baseline", "fuzzysvm-model");
+    assert_eq!(
+        BaselineModel::from_json(&other),
+        Err(BaselineFileError::NotABaseline {
+            found: "fuzzysvm-model".into()
+        })
+    );
+    let other = text.replace("\"schema\":1", "\"schema\":2");
+    assert_eq!(
+        BaselineModel::from_json(&other),
+        Err(BaselineFileError::OtherSchema { found: 2 })
+    );
+    let edited = text.replace("\"confidence_rated\":false", "\"confidence_rated\":true");
+    assert!(matches!(
+        BaselineModel::from_json(&edited),
+        Err(BaselineFileError::Checksum { .. })
+    ));
+}
+
+/// Bodies that hold no model, whatever the checksum says.
+#[test]
+fn models_that_do_not_hold_together_are_refused() {
+    let file = |model: &str| {
+        format!(r#"{{"format":"fuzzysvm-baseline","schema":1,"checksum":"0","model":{model}}}"#)
+    };
+    let leaf = r#"{"feature":[0],"left":[0],"number":[0.5]}"#;
+    let split = r#"{"feature":[3,0,0],"left":[1,0,0],"number":[0.5,0.0,1.0]}"#;
+    for bad in [
+        r#"{"baseline":"nonsense","content":{}}"#.to_owned(),
+        format!(r#"{{"baseline":"cs-rf","content":{{"n_features":0,"trees":[{leaf}]}}}}"#),
+        r#"{"baseline":"cs-rf","content":{"n_features":1,"trees":[]}}"#.to_owned(),
+        format!(r#"{{"baseline":"cs-rf","content":{{"n_features":3,"trees":[{split}]}}}}"#),
+        format!(r#"{{"baseline":"cs-xgboost","content":{{"n_features":3,"trees":[{split}]}}}}"#),
+        format!(
+            r#"{{"baseline":"rusboost","content":{{"n_features":1,"confidence_rated":true,"alpha":[],"trees":[{leaf}]}}}}"#
+        ),
+        format!(
+            r#"{{"baseline":"rusboost","content":{{"n_features":1,"confidence_rated":true,"alpha":[-1.0],"trees":[{leaf}]}}}}"#
+        ),
+        r#"{"baseline":"easy-ensemble","content":{"n_features":1,"combine":"votes","members":[]}}"#.to_owned(),
+        r#"{"baseline":"w-elm","content":{"n_features":2,"a":[1.0],"b":[1.0],"beta":[1.0]}}"#.to_owned(),
+        r#"{"baseline":"w-elm","content":{"n_features":18446744073709551615,"a":[],"b":[1.0,1.0],"beta":[1.0,1.0]}}"#.to_owned(),
+    ] {
+        let e = BaselineModel::from_json(&file(&bad));
+        assert!(matches!(e, Err(BaselineFileError::Json { .. })), "{bad}: {e:?}");
+    }
+    // The frame of these bodies is right.
+    let ok = format!(r#"{{"baseline":"cs-rf","content":{{"n_features":4,"trees":[{split}]}}}}"#);
+    let e = BaselineModel::from_json(&file(&ok));
+    assert!(
+        matches!(e, Err(BaselineFileError::Checksum { .. })),
+        "{e:?}"
+    );
+}
+
+#[test]
+fn learners_are_settings_with_defaults() {
+    for kind in BaselineKind::all() {
+        let text = serde_json::to_string(&kind).unwrap();
+        assert_eq!(serde_json::from_str::<BaselineKind>(&text).unwrap(), kind);
+        let bare = format!("{{\"baseline\":\"{kind}\"}}");
+        assert_eq!(serde_json::from_str::<BaselineKind>(&bare).unwrap(), kind);
+        let wrong = format!("{{\"baseline\":\"{kind}\",\"nonsense\":1}}");
+        assert!(serde_json::from_str::<BaselineKind>(&wrong).is_err());
+        assert_eq!(kind.to_string().parse::<BaselineKind>().unwrap(), kind);
+    }
+    let text = r#"{"baseline":"cs-adaboost","n_estimators":7,"class_weight":{"given":{"negative":1.0,"positive":3.0}},
+                   "tree":{"max_depth":2,"max_features":{"number":3}}}"#;
+    let kind: BaselineKind = serde_json::from_str(text).unwrap();
+    let BaselineKind::CsAdaBoost(CsAdaBoost { class_weight, .. }) = kind else {
+        panic!("{kind}");
+    };
+    let given = ClassWeight::Given {
+        negative: 1.0,
+        positive: 3.0,
+    };
+    assert_eq!(class_weight, given);
+}
