@@ -509,8 +509,13 @@ fn real_sets_where_they_are_there() {
             .unwrap();
         assert!((0.75..=1.0).contains(&mean), "{}: {mean}", method["id"]);
     }
-    // Setosa lies apart: every method is perfect, and all tie.
+    // Setosa lies apart: every support vector classifier is perfect; a tree's threshold may miss a flower.
     for method in json["sets"][3]["methods"].as_array().unwrap() {
-        assert_eq!(method["metrics"]["balanced_accuracy"]["mean"], 1.0);
+        let mean = method["metrics"]["balanced_accuracy"]["mean"]
+            .as_f64()
+            .unwrap();
+        let svm = method["id"].as_str().unwrap().contains("svm") || method["id"] == "class-cost";
+        let least = if svm { 1.0 } else { 0.98 };
+        assert!(mean >= least, "{}: {mean}", method["id"]);
     }
 }
