@@ -6,10 +6,13 @@ use super::memory::prefer_huge_pages;
 use super::passes::{all_finite, change_signs};
 use super::real::Real;
 use crate::{QMatrix, SolveError};
+use rayon::prelude::*;
 
 /// As soon as one row in so many has been asked for, all are computed, on all threads. Until then each
 /// is computed alone: on easy problems few are wanted, and memory for all would cost more than they do.
 const ALL_AFTER: usize = 8;
+/// Entries that one thread looks through before others are awake.
+const PARALLEL_FROM: usize = 300_000;
 
 /// Rows of Q, on demand, over all variables or over some of them.
 pub(crate) struct Rows<'a, T: Real> {
@@ -85,10 +88,10 @@ impl<'a, T: Real> Rows<'a, T> {
     }
 
     /// Computes the whole matrix, once it is clear that much of it is wanted.
-    fn fill(&mut self) {
+    fn fill(&mut self) -> Result<(), SolveError> {
         match self.base {
             Base::Nothing { all_after } if self.computed >= all_after => {}
-            _ => return,
+            _ => return Ok(()),
         }
         let n = self.n;
         let mut data = vec![T::default(); n * n];
@@ -99,12 +102,23 @@ impl<'a, T: Real> Rows<'a, T> {
                 change_signs(row, *y, self.y);
             }
         }
+        // The first row to blame, whichever thread finds one.
+        let bad = if data.len() >= PARALLEL_FROM {
+            data.par_chunks_exact(n)
+                .position_first(|row| !all_finite(row))
+        } else {
+            data.chunks_exact(n).position(|row| !all_finite(row))
+        };
+        if let Some(row) = bad {
+            return Err(SolveError::NotFinite { row });
+        }
         self.computed += n as u64;
         self.budget -= size_of_val(data.as_slice());
         if self.active.is_none() {
             self.lru = Lru::new(n);
         }
         self.base = Base::Full { data };
+        Ok(())
     }
 
     /// Length of a row now: the number of active variables.
@@ -133,7 +147,7 @@ impl<'a, T: Real> Rows<'a, T> {
     pub fn load(&mut self, i: usize, keep: usize) -> Result<(), SolveError> {
         let n = self.n;
         let global = self.active.as_ref().map_or(i, |a| a[i] as usize);
-        self.fill();
+        self.fill()?;
         let whole: Option<&[T]> = match &self.base {
             Base::InPlace { data } => Some(&data[global * n..(global + 1) * n]),
             Base::Full { data } => Some(&data[global * n..(global + 1) * n]),
@@ -188,14 +202,12 @@ impl<'a, T: Real> Rows<'a, T> {
     }
 
     /// The row to blame for a gradient that is not finite, if there is one. Rows are checked when they
-    /// are computed alone; those of a whole matrix only here, because the gradient tells.
+    /// are computed; those of a matrix in place only here, because the gradient tells.
     pub fn not_finite(&self) -> Option<usize> {
-        let data = match &self.base {
-            Base::InPlace { data } => *data,
-            Base::Full { data } => data.as_slice(),
-            Base::Nothing { .. } => return None,
-        };
-        data.chunks_exact(self.n).position(|row| !all_finite(row))
+        match &self.base {
+            Base::InPlace { data } => data.chunks_exact(self.n).position(|row| !all_finite(row)),
+            _ => None,
+        }
     }
 
     /// Rows computed so far.
