@@ -35,7 +35,8 @@ if args.keel:
 cpu = platform.processor() or platform.machine()
 if os.path.exists("/proc/cpuinfo"):
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), cpu)
-versions = "import sklearn, sklearnex, numpy; print(f'scikit-learn {sklearn.__version__}, scikit-learn-intelex {sklearnex.__version__}, NumPy {numpy.__version__}')"
+versions = ("from importlib.metadata import version as v; "
+            "print(', '.join(f'{name} {v(name)}' for name in ('scikit-learn', 'scikit-learn-intelex', 'numpy')))")
 print(f"{cpu}, {os.cpu_count()} threads; {common.run('rustc', '--version').split(' (')[0]}, Python {platform.python_version()}, "
       + common.run(python, "-W", "ignore", "-c", versions).strip(), flush=True)
 for title, script, flags in tables:
