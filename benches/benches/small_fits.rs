@@ -18,7 +18,7 @@ fn small_fits(c: &mut Criterion) {
         let y: Vec<Label> = (0..n)
             .map(|i| Label::from_sign(if i % 10 == 0 { 1.0 } else { -1.0 }))
             .collect();
-        let x = y.iter().flat_map(|l| vec![0.8 * l.sign(); d]);
+        let x = y.iter().flat_map(|l| vec![0.3 * l.sign(); d]);
         let x: Vec<f64> = x.map(|m| m + rng.random_range(-1.0..1.0)).collect();
         let weights: Vec<f64> = y
             .iter()
