@@ -107,17 +107,18 @@ pub(super) fn solve<T: Real>(
     move_gradient(&mut work, problem.q, &start, &mut change);
     info.rows_computed += start.len() as u64;
 
-    let mut set = Set {
-        chosen: Vec::new(),
-        entries: Vec::<T>::new(),
-        spare: Vec::new(),
-        taken: vec![false; n],
-    };
     let room = (smo.cache_size * 1_048_576.0 / (2 * size_of::<T>()) as f64).sqrt();
     let most = if smo.working_set.is_some() {
         q
     } else {
         (room as usize).clamp(q, n)
+    };
+    let mut set = Set {
+        chosen: Vec::new(),
+        entries: Vec::<T>::new(),
+        spare: Vec::new(),
+        taken: vec![false; n],
+        limit: most.saturating_mul(most),
     };
     let new = (q * 3).div_ceil(4);
     let mut best = f64::INFINITY;
@@ -225,6 +226,8 @@ struct Set<T> {
     spare: Vec<T>,
     /// Whether a variable is in it.
     taken: Vec<bool>,
+    /// Entries of the largest set that `cache_size` allows.
+    limit: usize,
 }
 
 impl<T: Real> Set<T> {
@@ -254,7 +257,8 @@ impl<T: Real> Set<T> {
         let mut entries = std::mem::take(&mut self.spare);
         if entries.capacity() < all * all {
             // Nothing in it is wanted any more; half as much again, so that this is rare.
-            entries = vec![T::default(); all * all + all * all / 2];
+            let capacity = (all * all + all * all / 2).min(self.limit).max(all * all);
+            entries = vec![T::default(); capacity];
             prefer_huge_pages(&mut entries);
         }
         entries.resize(all * all, T::default());
