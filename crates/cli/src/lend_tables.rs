@@ -5,7 +5,7 @@ use std::path::Path;
 use comfy_table::{CellAlignment, Table};
 use fuzzysvm::datasets::lending_club::LoanBook;
 use fuzzysvm::lend::deck::{self, DeckRow};
-use fuzzysvm::lend::{LendResults, MethodResult, MetricResult};
+use fuzzysvm::lend::{Claim, ClaimKind, LendResults, MethodResult, MetricResult};
 
 use crate::options::peer_grids;
 use crate::ui::{grouped, power, seconds as duration};
@@ -92,14 +92,11 @@ pub fn render(
              resampled t-test\n{table}"
         );
     }
-    text += "\n\nDid the deck's claims hold here?\n";
-    for claim in &results.claims {
-        text += &format!(
-            "  {} {}\n",
-            if claim.holds { "yes" } else { " no" },
-            claim.sentence
-        );
-    }
+    text += &format!(
+        "\n\nDid the deck's claims for IEFSVM hold here{tag}? Among its eight methods, with the 95 % interval \
+         of the\ndifference (or quotient) to the best of the others, * where it leaves out 0 (or 2)\n{}\n",
+        claims_table(results)
+    );
     let what = if simulated { "simulated, " } else { "" };
     text += &format!(
         "\nwritten  {} ({what}every figure of every trial)\nwritten  {} ({what}every loan bought)\n\
@@ -277,6 +274,53 @@ fn more_table(results: &LendResults) -> String {
         row
     };
     table(header, results.methods.iter().map(row).collect())
+}
+
+fn claims_table(results: &LendResults) -> String {
+    let header = ["", "the deck", "here", "holds", "95 % interval", "to"];
+    let row = |claim: &Claim| {
+        let ratio = claim.column == "return_over_std";
+        let number = |v: f64| match ratio {
+            true => format!("{v:.2}"),
+            false => format!("{:.2}", 100.0 * v),
+        };
+        let column = match claim.column.as_str() {
+            "balanced_accuracy" => "AUC",
+            "precision" => "Precision",
+            "predicted_negative_rate" => "Pred. negative",
+            "return_top" => "Return top",
+            _ => "Return/sd",
+        };
+        let (what, sign) = match claim.claim {
+            ClaimKind::Best => ("first", false),
+            ClaimKind::BetterThanEfsvm => ("above EFSVM", true),
+            ClaimKind::MoreThanDouble => ("over double", false),
+        };
+        let figure = |v: f64| match sign && v > 0.0 {
+            true => format!("+{}", number(v)),
+            false => number(v),
+        };
+        let interval = claim.interval.as_ref();
+        let against = interval.map(|i| {
+            let other = results.methods.iter().find(|m| m.id == i.against);
+            other.map_or(i.against.clone(), |m| m.name.clone())
+        });
+        vec![
+            format!("{column}: {what}"),
+            figure(claim.deck),
+            claim.here.map_or("–".to_owned(), figure),
+            if claim.holds { "yes" } else { "no" }.to_owned(),
+            interval.map_or("–".to_owned(), |i| {
+                let star = if i.decided { "*" } else { " " };
+                format!("{} to {}{star}", number(i.low), number(i.high))
+            }),
+            against.unwrap_or_else(|| "–".to_owned()),
+        ]
+    };
+    table(
+        header.map(str::to_owned).to_vec(),
+        results.claims.iter().map(row).collect(),
+    )
 }
 
 fn difference_table(results: &LendResults) -> Option<String> {

@@ -66,7 +66,7 @@ fn it_prints_counts_both_tables_and_where_the_files_are() {
         "Benchmark 2 (no forecast)",
         "Market (every test loan)",
         "Ranking AUC",
-        "Did the deck's claims hold here?",
+        "Did the deck's claims for IEFSVM hold here",
         "written  fuzzysvm-out/lend-1/results.json",
         "written  fuzzysvm-out/lend-1/portfolio.csv",
     ] {

@@ -49,8 +49,9 @@ pub use splits::{
 };
 pub use statistics::{
     ControlComparison, Friedman, Interval, MeanStd, Nemenyi, NullChoice, NullDistribution,
-    PairComparison, ResampledTTest, RocAucComparison, RocAucInterval, SignedRank, Wilcoxon,
-    ZeroDifferences, average_ranks, bootstrap_interval, bootstrap_mean_interval, compare_roc_auc,
-    compare_with_control, corrected_resampled_t_test, friedman, holm, mean_std, metric_interval,
-    nemenyi, ranks, roc_auc_interval, wilcoxon_signed_rank,
+    PairComparison, ResampledInterval, ResampledTTest, RocAucComparison, RocAucInterval,
+    SignedRank, Wilcoxon, ZeroDifferences, average_ranks, bootstrap_interval,
+    bootstrap_mean_interval, compare_roc_auc, compare_with_control, corrected_resampled_jackknife,
+    corrected_resampled_t_test, friedman, holm, mean_std, metric_interval, nemenyi, ranks,
+    roc_auc_interval, wilcoxon_signed_rank,
 };

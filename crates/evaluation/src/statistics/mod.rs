@@ -7,6 +7,7 @@ mod holm;
 mod metric_interval;
 mod nemenyi;
 mod ranks;
+mod resampled_jackknife;
 mod resampled_t;
 mod studentized_range;
 mod summary;
@@ -19,6 +20,7 @@ pub use holm::holm;
 pub use metric_interval::metric_interval;
 pub use nemenyi::{Nemenyi, PairComparison, nemenyi};
 pub use ranks::{average_ranks, ranks};
+pub use resampled_jackknife::{ResampledInterval, corrected_resampled_jackknife};
 pub use resampled_t::{ResampledTTest, corrected_resampled_t_test};
 pub use summary::{MeanStd, mean_std};
 pub use wilcoxon::{

@@ -17,9 +17,9 @@ mod trial;
 pub use crate::method::{Chosen, MethodKind, UnknownMethod};
 pub use error::LendError;
 pub use results::{
-    BenchmarkResult, Claim, Difference, LendResults, LoanCounts, MarketResult, MeanStd,
-    MethodResult, MethodTrial, MetricResult, Purchase, SplitSummary, SpreadRank, TrialOutcome,
-    ValueRank,
+    BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, LendResults, LoanCounts,
+    MarketResult, MeanStd, MethodResult, MethodTrial, MetricResult, Purchase, SplitSummary,
+    SpreadRank, TrialOutcome, ValueRank,
 };
 pub use run::{LendRun, resume, run};
 pub use settings::{LendSettings, RegressionRows, Split};

@@ -27,7 +27,7 @@ pub struct LendResults {
     pub benchmarks: Vec<BenchmarkResult>,
     /// Every test loan, equal amounts.
     pub market: MarketResult,
-    /// One sentence a column: did the deck's claim hold here?
+    /// Did the deck's claims hold here?
     pub claims: Vec<Claim>,
 }
 
@@ -201,19 +201,53 @@ pub struct MarketResult {
     pub default_rate: f64,
 }
 
-/// Whether the deck's claim about a column holds here.
+/// What the deck says of IEFSVM in one of its columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClaimKind {
+    /// First of the deck's eight methods.
+    Best,
+    /// Greater than EFSVM.
+    BetterThanEfsvm,
+    /// More than double every other method of the deck.
+    MoreThanDouble,
+}
+
+/// Whether a claim of the deck holds here. Claims are judged among the deck's methods that ran.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Claim {
     /// The column's name in `metrics`.
     pub column: String,
-    /// The deck's figure for IEFSVM.
+    /// What is claimed.
+    pub claim: ClaimKind,
+    /// The deck's figure: IEFSVM's (`best`), its difference to EFSVM (`better-than-efsvm`) or its quotient
+    /// by the greatest other (`more-than-double`).
     pub deck: f64,
-    /// Ours; `null` where IEFSVM did not run.
+    /// The same here; `null` where a method that it needs did not run or has no figure.
     pub here: Option<f64>,
-    /// Whether IEFSVM is first here among the methods that ran.
+    /// Whether the claim holds by the figures as they stand, however close.
     pub holds: bool,
-    /// The same in a sentence.
+    /// How sure that is; `null` below three trials.
+    pub interval: Option<ClaimInterval>,
+    /// All of it in a sentence.
     pub sentence: String,
+}
+
+/// 95 % interval behind a claim: of IEFSVM's difference to another method or, for `more-than-double`, of
+/// its quotient by it. From the corrected resampled jackknife over the trials that define both; of a mean
+/// it is the interval of the corrected resampled t-test.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClaimInterval {
+    /// The other method's `id`.
+    pub against: String,
+    /// The difference or quotient over the trials that define both.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Whether the interval leaves out the difference 0, or the quotient 2.
+    pub decided: bool,
 }
 
 /// One loan bought in one trial by one method: a line of `portfolio.csv`.

@@ -188,8 +188,8 @@ fn assemble(
         source: source.to_owned(),
         loans,
         settings: settings.clone(),
+        claims: claims::judge(&methods, &split),
         split,
-        claims: claims::judge(&methods),
         methods,
         benchmarks,
         market: MarketResult {
