@@ -228,6 +228,47 @@ fn rho_is_the_middle_of_the_interval_where_no_variable_is_free() {
     assert!((s.rho - (-0.8 + 0.6) / 2.0).abs() < 1e-6, "{}", s.rho);
 }
 
+/// "Balanced" bounds: the sums of both classes are equal, in floating point up to rounding, and every
+/// variable ends at its bound. What rounding leaves of one of them must not place rho.
+#[test]
+fn rounding_of_balanced_bounds_does_not_place_rho() {
+    let mut misses = 0;
+    for (few, many) in [(3, 30), (3, 24), (7, 90), (11, 113), (6, 59)] {
+        let n = few + many;
+        // Points on a line under a kernel so flat that no variable becomes free.
+        let x: Vec<f64> = (0..n).map(|i| ((i * 37) % n) as f64 / n as f64).collect();
+        let y: Vec<f64> = (0..n).map(|i| if i < few { 1.0 } else { -1.0 }).collect();
+        let kernel = |i: usize, j: usize| (-1e-3 * (x[i] - x[j]).powi(2)).exp();
+        let entries = (0..n * n).map(|e| y[e / n] * y[e % n] * kernel(e / n, e % n));
+        let q = DenseQ::new(entries.collect(), n).unwrap();
+        let ratio = few as f64 / many as f64;
+        let upper: Vec<f64> = y
+            .iter()
+            .map(|&y| if y > 0.0 { 0.25 } else { 0.25 * ratio })
+            .collect();
+        let total: f64 = upper.iter().zip(&y).map(|(c, y)| c * y).sum();
+        misses += usize::from(total != 0.0);
+        let p = vec![-1.0; n];
+        let problem = DualProblem::new(&q, &p, &y, 0.0, &upper).unwrap();
+        let s = Smo::default().solve(&problem, None).unwrap();
+        // With all at the upper bound: rho is at least y G of the positive, at most of the negative ones.
+        let yg = |sign: f64| {
+            let of = y.iter().zip(&s.gradient).filter(|(y, _)| **y == sign);
+            of.map(|(y, g)| y * g).collect::<Vec<f64>>()
+        };
+        let low = yg(1.0).into_iter().fold(f64::NEG_INFINITY, f64::max);
+        let high = yg(-1.0).into_iter().fold(f64::INFINITY, f64::min);
+        assert!(high - low > 1.9, "the interval is wide: {low} to {high}");
+        let middle = 0.5 * (low + high);
+        assert!(
+            (s.rho - middle).abs() < 1e-9,
+            "{few}, {many}: {} {middle}",
+            s.rho
+        );
+    }
+    assert!(misses > 0, "some of the sums do not meet exactly");
+}
+
 #[test]
 fn an_equality_that_leaves_one_point_is_met() {
     let q = DenseQ::new(vec![1.0, 0.5, 0.5, 1.0], 2).unwrap();
