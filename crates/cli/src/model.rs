@@ -369,9 +369,18 @@ fn parse(text: &str) -> Result<(Beside, AnyModel), Unreadable> {
     Ok((beside, model))
 }
 
+/// Most features of a model without columns, as of a LIBSVM file.
+const MOST_BARE_FEATURES: usize = 1_000_000;
+
 /// The preprocessing of a model that came without: numbers, not scaled. Columns have the model's
 /// feature names or, as in LIBSVM's files, their place from 1.
 fn bare(file: &Beside, n: usize) -> Result<Preprocessing, Failure> {
+    // Nothing else in a file bounds the number of features of a tree, and names take memory.
+    if n > MOST_BARE_FEATURES {
+        return Err(Failure::run(format!(
+            "found a model of {n} features without columns, expected at most {MOST_BARE_FEATURES}"
+        )));
+    }
     let names = match &file.feature_names {
         Some(names) => names.clone(),
         None => (1..=n).map(|i| i.to_string()).collect(),

@@ -1,6 +1,6 @@
 //! The six peers through the binary: train, predict, evaluate and tune, and what is refused.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 
@@ -132,6 +132,24 @@ fn the_file_decides_as_the_library_does() {
         bench.ok("predict bare.svm --model bare.json --output bare.csv --force");
         assert_eq!(decisions(&bench.get("bare.csv")), expected, "{peer}");
     }
+}
+
+#[test]
+fn a_file_cannot_ask_for_memory_by_a_number_alone() {
+    let bench = Bench::with_data();
+    let leaf = r#"{"feature":[0],"left":[0],"number":[0.5]}"#;
+    let wide = format!(
+        r#"{{"format":"fuzzysvm-baseline","schema":1,"checksum":"SUM","model":{{"baseline":"cs-rf","content":{{"n_features":9000000000000000000,"trees":[{leaf}]}}}}}}"#
+    );
+    let computed = match BaselineModelFile::from_json(&wide) {
+        Err(fuzzysvm::baselines::BaselineFileError::Checksum { computed, .. }) => computed,
+        other => panic!("{other:?}"),
+    };
+    bench.put("wide.json", wide.replace("SUM", &computed));
+    let run = bench.run("predict train.csv --model wide.json");
+    assert_eq!(run.code, Some(1));
+    let words = "wide.json: found a model of 9000000000000000000 features without columns";
+    assert!(run.stderr.contains(words), "{}", run.stderr);
 }
 
 #[test]
