@@ -93,20 +93,6 @@ pub struct Evaluate {
     approx: ApproxArgs,
 }
 
-/// The flags that apply to a peer.
-const OF_PEERS: [&str; 10] = [
-    "data",
-    "target",
-    "positive",
-    "term",
-    "include_off_policy",
-    "scale",
-    "method",
-    "param",
-    "folds",
-    "resamples",
-];
-
 impl Evaluate {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let (y, decisions, done) = match &self.model {
@@ -152,7 +138,8 @@ impl Evaluate {
     ) -> Result<(Vec<Label>, Vec<f64>), Failure> {
         let learner = self.learner.one(peer, general.seed)?;
 
-        self.given.check_peer::<Self>(peer, &OF_PEERS)?;
+        self.given
+            .check_peer::<Self>(peer, &["folds", "resamples"])?;
         let cut = self.cut(general)?;
         let source = Source::read(&self.data, general)?;
         let decisions =

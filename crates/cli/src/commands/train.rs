@@ -27,8 +27,9 @@ use crate::weights::read_weights;
 /// Fit one model
 ///
 /// --method is a membership of the SVM, or a peer that is no SVM and takes --param in
-/// place of the SVM's flags. The model file holds the columns, categories and scaling of the training data with
-/// the model, so that predict and evaluate read other files the same way.
+/// place of the SVM's flags. The model file holds the columns, categories and scaling of
+/// the training data with the model, so that predict and evaluate read other files the
+/// same way.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm train yeast4.dat --method iefsvm --c 10 --model m.json\n  \
@@ -87,21 +88,6 @@ pub struct Train {
     force: bool,
 }
 
-/// The flags that apply to a peer.
-const OF_PEERS: [&str; 11] = [
-    "data",
-    "target",
-    "positive",
-    "term",
-    "include_off_policy",
-    "scale",
-    "method",
-    "param",
-    "weights",
-    "model",
-    "force",
-];
-
 /// Training samples, read and encoded.
 struct Training {
     source: Source,
@@ -146,7 +132,8 @@ impl Train {
     fn peer(&self, peer: Peer, general: &General) -> Result<Done, Failure> {
         let learner = self.learner.one(peer, general.seed)?;
 
-        self.given.check_peer::<Self>(peer, &OF_PEERS)?;
+        self.given
+            .check_peer::<Self>(peer, &["weights", "model", "force"])?;
         let scale = self.scale.kind(false)?;
         let destination = Destination::prepare(&self.model, self.force)?;
         let file = &self.data.data;

@@ -144,20 +144,6 @@ struct Found {
     unconverged: usize,
 }
 
-/// The flags that apply to a peer.
-const OF_PEERS: [&str; 10] = [
-    "data",
-    "target",
-    "positive",
-    "term",
-    "include_off_policy",
-    "scale",
-    "method",
-    "param",
-    "folds",
-    "score",
-];
-
 impl Tune {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         match self.learner.method {
@@ -165,7 +151,7 @@ impl Tune {
             MethodName::Peer(peer) => {
                 let grid = self.learner.grid(peer, general.seed)?;
 
-                self.given.check_peer::<Self>(peer, &OF_PEERS)?;
+                self.given.check_peer::<Self>(peer, &["folds", "score"])?;
                 let search = PeerSearch {
                     peer,
                     grid,
