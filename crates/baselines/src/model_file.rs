@@ -9,13 +9,19 @@
 //!           "trees":[{"feature":[0,0,0],"left":[1,0,0],"number":[2.5,0.0,1.0]}]}}}
 //! ```
 //!
+//! What belongs to a model in a file, see [`BaselineModelFile`], stands behind it: `class_names`, `feature_names`
+//! and `metadata`, each only where there is one, under the same checksum.
+//!
 //! A tree lists its nodes, the root first: `left` 0 marks a leaf with the value `number`; otherwise rows with
 //! x\[`feature`\] ≤ `number` go to node `left`, the others to node `left` + 1. Nothing of a file is trusted:
 //! every count, index and number is checked, and what does not hold is a [`BaselineFileError`].
 
 use crate::BaselineModel;
 use crate::tree::Tree;
+use fuzzysvm_core::Classifier;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::borrow::Cow;
 
 /// The value of `format` in every file.
 pub const FORMAT: &str = "fuzzysvm-baseline";
@@ -56,6 +62,14 @@ pub enum BaselineFileError {
         /// The checksum of the content.
         computed: String,
     },
+    /// What belongs to the model does not fit it.
+    #[error("`{field}` {reason}")]
+    Invalid {
+        /// The field of the file.
+        field: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
 }
 
 impl From<serde_json::Error> for BaselineFileError {
@@ -77,15 +91,95 @@ struct Header {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File<M> {
-    format: String,
+struct File<'a> {
+    format: Cow<'a, str>,
     schema: u64,
     checksum: String,
-    model: M,
+    model: Cow<'a, BaselineModel>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    class_names: Option<[String; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    feature_names: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    metadata: Value,
+}
+
+/// A model and what belongs to it in a file.
+///
+/// ```
+/// use fuzzysvm_baselines::{BaselineKind, BaselineModelFile};
+/// use fuzzysvm_core::{Label, Learner, Matrix, Samples};
+///
+/// let x = Matrix::new(&[-1.0, 1.0], 1)?;
+/// let y = [Label::Negative, Label::Positive];
+/// let model = "w-elm".parse::<BaselineKind>()?.fit(Samples::new(x, &y)?, None)?;
+/// let file = BaselineModelFile { feature_names: Some(vec!["income".into()]), ..model.into() };
+/// assert_eq!(BaselineModelFile::from_json(&file.to_json()?)?, file);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct BaselineModelFile {
+    /// The model.
+    pub model: BaselineModel,
+    /// What the classes are called: negative, positive. Two different names.
+    pub class_names: Option<[String; 2]>,
+    /// What the features are called, one name a feature.
+    pub feature_names: Option<Vec<String>>,
+    /// Anything else that must travel with the model; `Null` where there is nothing.
+    pub metadata: Value,
+}
+
+impl From<BaselineModel> for BaselineModelFile {
+    fn from(model: BaselineModel) -> Self {
+        Self {
+            model,
+            class_names: None,
+            feature_names: None,
+            metadata: Value::Null,
+        }
+    }
+}
+
+impl BaselineModelFile {
+    /// The file's text, on one line.
+    ///
+    /// # Errors
+    /// [`BaselineFileError::Invalid`]: names that do not fit the model.
+    pub fn to_json(&self) -> Result<String, BaselineFileError> {
+        File {
+            format: FORMAT.into(),
+            schema: SCHEMA,
+            checksum: String::new(),
+            model: Cow::Borrowed(&self.model),
+            class_names: self.class_names.clone(),
+            feature_names: self.feature_names.clone(),
+            metadata: self.metadata.clone(),
+        }
+        .into_text()
+    }
+
+    /// Whether a text says of itself that it is such a file, whatever its version.
+    pub fn is_format_of(text: &str) -> bool {
+        serde_json::from_str::<Header>(text).is_ok_and(|h| h.format == FORMAT)
+    }
+
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// [`BaselineFileError`] for the first thing that is wrong.
+    pub fn from_json(text: &str) -> Result<Self, BaselineFileError> {
+        let file = File::from_text(text)?;
+        Ok(Self {
+            model: file.model.into_owned(),
+            class_names: file.class_names,
+            feature_names: file.feature_names,
+            metadata: file.metadata,
+        })
+    }
 }
 
 impl BaselineModel {
-    /// The model as a file's text, on one line.
+    /// The model alone as a file's text, on one line.
     ///
     /// ```
     /// use fuzzysvm_baselines::{BaselineKind, BaselineModel};
@@ -103,20 +197,35 @@ impl BaselineModel {
     /// # Errors
     /// [`BaselineFileError::Json`], not met in practice.
     pub fn to_json(&self) -> Result<String, BaselineFileError> {
-        let file = File {
+        File {
             format: FORMAT.into(),
             schema: SCHEMA,
-            checksum: checksum(self)?,
-            model: self,
-        };
-        Ok(serde_json::to_string(&file)?)
+            checksum: String::new(),
+            model: Cow::Borrowed(self),
+            class_names: None,
+            feature_names: None,
+            metadata: Value::Null,
+        }
+        .into_text()
     }
 
-    /// Reads a file's text.
+    /// Reads the model of a file's text.
     ///
     /// # Errors
     /// [`BaselineFileError`] for the first thing that is wrong.
     pub fn from_json(text: &str) -> Result<Self, BaselineFileError> {
+        Ok(File::from_text(text)?.model.into_owned())
+    }
+}
+
+impl File<'_> {
+    fn into_text(mut self) -> Result<String, BaselineFileError> {
+        self.check_names()?;
+        self.checksum = self.compute_checksum()?;
+        Ok(serde_json::to_string(&self)?)
+    }
+
+    fn from_text(text: &str) -> Result<Self, BaselineFileError> {
         let header: Header = serde_json::from_str(text)?;
         if header.format != FORMAT {
             return Err(BaselineFileError::NotABaseline {
@@ -128,25 +237,48 @@ impl BaselineModel {
                 found: header.schema,
             });
         }
-        let file: File<BaselineModel> = serde_json::from_str(text)?;
-        let computed = checksum(&file.model)?;
+        let file: Self = serde_json::from_str(text)?;
+        let computed = file.compute_checksum()?;
         if file.checksum != computed {
             return Err(BaselineFileError::Checksum {
                 found: file.checksum.chars().take(80).collect(),
                 computed,
             });
         }
-        Ok(file.model)
+        file.check_names()?;
+        Ok(file)
     }
-}
 
-/// FNV-1a, 64 bits, over the compact JSON of the content: it finds accidents, not forgers.
-fn checksum(model: &BaselineModel) -> Result<String, BaselineFileError> {
-    let bytes = serde_json::to_vec(model)?;
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    Ok(format!("{hash:016x}"))
+    fn check_names(&self) -> Result<(), BaselineFileError> {
+        let invalid = |field, reason| Err(BaselineFileError::Invalid { field, reason });
+        if let Some([negative, positive]) = &self.class_names
+            && negative == positive
+        {
+            return invalid("class_names", format!("are both \"{positive}\""));
+        }
+        let n = self.model.n_features();
+        match &self.feature_names {
+            Some(names) if names.len() != n => invalid(
+                "feature_names",
+                format!("has {} names for {n} features", names.len()),
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// FNV-1a, 64 bits, over the compact JSON of the model, and of what belongs to it where there is anything: it
+    /// finds accidents, not forgers.
+    fn compute_checksum(&self) -> Result<String, BaselineFileError> {
+        let mut bytes = serde_json::to_vec(&self.model)?;
+        let beside = (&self.class_names, &self.feature_names, &self.metadata);
+        if beside != (&None, &None, &Value::Null) {
+            serde_json::to_writer(&mut bytes, &beside)?;
+        }
+        let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Ok(format!("{hash:016x}"))
+    }
 }
 
 /// What must hold of trees from a file.

@@ -6,10 +6,10 @@ mod common;
 
 use common::overlapping;
 use fuzzysvm_baselines::{
-    BaselineFileError, BaselineKind, BaselineModel, ClassWeight, CsAdaBoost, RusBoost,
-    RusBoostAlgorithm,
+    BaselineFileError, BaselineKind, BaselineModel, BaselineModelFile, ClassWeight, CsAdaBoost,
+    RusBoost, RusBoostAlgorithm,
 };
-use fuzzysvm_core::{Classifier, Learner};
+use fuzzysvm_core::{Classifier, Learner, Matrix};
 
 fn models() -> Vec<BaselineModel> {
     let data = overlapping(90, 4, 5);
@@ -91,6 +91,108 @@ fn other_formats_and_versions_are_named() {
         BaselineModel::from_json(&edited),
         Err(BaselineFileError::Checksum { .. })
     ));
+}
+
+/// Small ones, so that every byte can be tried.
+fn small_models() -> Vec<BaselineModel> {
+    let data = overlapping(40, 2, 5);
+    let small = |kind: BaselineKind| {
+        let few = [
+            ("n_estimators", "2"),
+            ("n_subsets", "2"),
+            ("n_hidden", "4"),
+            ("max_depth", "2"),
+        ];
+        few.iter().fold(kind, |kind, (name, value)| {
+            kind.with_setting(name, value).unwrap_or(kind)
+        })
+    };
+    let kinds = BaselineKind::all().into_iter().map(small);
+    kinds
+        .map(|k| k.fit(data.samples(), None).unwrap())
+        .collect()
+}
+
+#[test]
+fn changed_bytes_behind_a_right_checksum_never_panic() {
+    let (mut models, mut refused) = (0, 0);
+    let rows = vec![0.25; 2 * 64];
+    for model in small_models() {
+        let file = BaselineModelFile {
+            class_names: Some(["paid".into(), "charged off".into()]),
+            metadata: serde_json::json!({"n": [1, 2.5]}),
+            ..model.into()
+        };
+        let text = file.to_json().unwrap();
+        for (i, changed) in common::changed_at_every_byte(&text).enumerate() {
+            let read = match BaselineModelFile::from_json(&changed) {
+                Err(BaselineFileError::Checksum { found, computed }) if !found.is_empty() => {
+                    BaselineModelFile::from_json(&changed.replacen(&found, &computed, 1))
+                }
+                other => other,
+            };
+            let Ok(read) = read else {
+                refused += 1;
+                continue;
+            };
+            models += 1;
+            let width = read.model.n_features();
+            if width <= 64 {
+                let x = Matrix::new(&rows[..2 * width], width).unwrap();
+                assert_eq!(read.model.decision_function(x).unwrap().len(), 2);
+                read.model.predict_proba(x).unwrap();
+            }
+            let again = BaselineModelFile::from_json(&read.to_json().unwrap());
+            assert_eq!(again.as_ref(), Ok(&read), "change {i}");
+        }
+    }
+    // Both are met often: numbers change, structure breaks.
+    assert!(models > 1000 && refused > 1000, "{models} {refused}");
+}
+
+#[test]
+fn what_belongs_to_a_model_travels_with_it() {
+    let model = small_models().remove(1);
+    let file = BaselineModelFile {
+        class_names: Some(["paid".into(), "charged off".into()]),
+        feature_names: Some(vec!["amount".into(), "dti".into()]),
+        metadata: serde_json::json!({"scaler": {"mean": [0.1, 2.5e-7]}}),
+        model: model.clone(),
+    };
+    let text = file.to_json().unwrap();
+    assert!(BaselineModelFile::is_format_of(&text));
+    assert!(!BaselineModelFile::is_format_of(&text[..text.len() - 1]));
+    assert_eq!(BaselineModelFile::from_json(&text).as_ref(), Ok(&file));
+    assert_eq!(BaselineModel::from_json(&text).as_ref(), Ok(&model));
+    // The model alone is the file it was before there was anything beside it.
+    let alone = BaselineModelFile::from(model.clone());
+    assert_eq!(alone.to_json(), model.to_json());
+    for (from, to) in [("paid", "sold"), ("dti", "age"), ("0.1", "0.2")] {
+        let read = BaselineModelFile::from_json(&text.replacen(from, to, 1));
+        assert!(
+            matches!(read, Err(BaselineFileError::Checksum { .. })),
+            "{read:?}"
+        );
+    }
+    let twice = Some(["a".into(), "a".into()]);
+    for (bad, words) in [
+        (
+            BaselineModelFile {
+                class_names: twice,
+                ..file.clone()
+            },
+            "`class_names` are both \"a\"",
+        ),
+        (
+            BaselineModelFile {
+                feature_names: Some(vec!["a".into()]),
+                ..file.clone()
+            },
+            "`feature_names` has 1 names for 2 features",
+        ),
+    ] {
+        assert_eq!(bad.to_json().unwrap_err().to_string(), words);
+    }
 }
 
 /// Bodies that hold no model, whatever the checksum says.

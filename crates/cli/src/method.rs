@@ -122,20 +122,10 @@ pub enum MinorityName {
     Smaller,
 }
 
-/// Options of the membership.
+/// Options of the membership, whose name stands elsewhere.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Method")]
-pub struct MethodArgs {
-    /// Fuzzy membership of the samples
-    #[arg(
-        long,
-        short = 'M',
-        value_enum,
-        default_value = "efsvm",
-        value_name = "METHOD"
-    )]
-    pub method: Method,
-
+pub struct MembershipArgs {
     /// Nearest neighbours of efsvm and efsvm-binned [default: 7], and of
     /// relative-density [default: the root of the class's size]
     #[arg(long, value_name = "K", value_parser = count)]
@@ -145,15 +135,10 @@ pub struct MethodArgs {
     pub settings: MethodSettings,
 }
 
-impl MethodArgs {
-    /// The membership asked for.
-    pub fn membership(&self) -> Result<MembershipKind, Failure> {
-        self.settings.membership(self.method, self.k)
-    }
-
-    /// Whether the size of the positive class should be warned about.
-    pub fn positive_is_minority(&self) -> bool {
-        self.settings.minority == MinorityName::Positive && self.method.weighs_classes()
+impl MembershipArgs {
+    /// The membership of this name.
+    pub fn membership(&self, method: Method) -> Result<MembershipKind, Failure> {
+        self.settings.membership(method, self.k)
     }
 }
 
@@ -234,6 +219,11 @@ pub struct MethodSettings {
 }
 
 impl MethodSettings {
+    /// Whether the size of the positive class should be warned about.
+    pub fn positive_is_minority(&self, method: Method) -> bool {
+        self.minority == MinorityName::Positive && method.weighs_classes()
+    }
+
     /// The membership, with `k` neighbours where it has such a number.
     pub fn membership(&self, method: Method, k: Option<usize>) -> Result<MembershipKind, Failure> {
         let mut kind: MembershipKind = method.name().parse()?;

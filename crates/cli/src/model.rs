@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::path::Path;
 
+use fuzzysvm::baselines::{BaselineFileError, BaselineKind, BaselineModel, BaselineModelFile};
 use fuzzysvm::core::{Classifier, Matrix, PredictError};
 use fuzzysvm::datasets::table::{ColumnSchema, Encoding, Scaler, ScalerKind, TableSchema};
-use fuzzysvm::kernels::KernelKind;
+use fuzzysvm::kernels::{KernelKind, Precomputed};
 use fuzzysvm::qp::Status;
 use fuzzysvm::svm::SvcModel;
 use fuzzysvm::svm::approx::ApproxModel;
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::Preprocessing;
 use crate::failure::{Failure, FailureInFile, InFile};
 
-/// A model of either kind.
+/// A support vector machine of either kind.
 pub enum Model {
     Exact(SvcModel<KernelKind>),
     Approx(ApproxModel),
@@ -61,14 +62,45 @@ impl Classifier for Model {
     }
 }
 
-/// A model and its preprocessing.
-pub struct ModelFile {
-    pub model: Model,
-    pub preprocessing: Preprocessing,
-    method: Option<String>,
+/// A model of any kind.
+pub enum AnyModel {
+    /// A support vector machine.
+    Svm(Model),
+    /// A peer that is none.
+    Peer(BaselineModel),
 }
 
-/// What a file of either kind holds beside the model.
+impl From<Model> for AnyModel {
+    fn from(model: Model) -> Self {
+        AnyModel::Svm(model)
+    }
+}
+
+impl From<SvcModel<KernelKind>> for AnyModel {
+    fn from(model: SvcModel<KernelKind>) -> Self {
+        Model::Exact(model).into()
+    }
+}
+
+impl AnyModel {
+    fn classifier(&self) -> &dyn Classifier {
+        match self {
+            AnyModel::Svm(model) => model,
+            AnyModel::Peer(model) => model,
+        }
+    }
+}
+
+/// A model and its preprocessing.
+pub struct ModelFile {
+    pub model: AnyModel,
+    pub preprocessing: Preprocessing,
+    method: Option<String>,
+    /// Of a peer.
+    parameters: Option<BaselineKind>,
+}
+
+/// What a file of any kind holds beside the model.
 struct Beside {
     class_names: Option<[String; 2]>,
     feature_names: Option<Vec<String>>,
@@ -80,16 +112,29 @@ struct Beside {
 #[serde(deny_unknown_fields)]
 struct Metadata {
     method: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parameters: Option<BaselineKind>,
     preprocessing: Preprocessing,
 }
 
 impl ModelFile {
-    /// A model just fitted.
-    pub fn new(model: Model, preprocessing: Preprocessing, method: &str) -> Self {
+    /// An SVM just fitted.
+    pub fn svm(model: Model, preprocessing: Preprocessing, method: &str) -> Self {
         Self {
-            model,
+            model: model.into(),
             preprocessing,
             method: Some(method.to_owned()),
+            parameters: None,
+        }
+    }
+
+    /// A peer just fitted.
+    pub fn peer(model: BaselineModel, preprocessing: Preprocessing, learner: BaselineKind) -> Self {
+        Self {
+            model: AnyModel::Peer(model),
+            preprocessing,
+            method: Some(learner.name().to_owned()),
+            parameters: Some(learner),
         }
     }
 
@@ -98,48 +143,13 @@ impl ModelFile {
     pub fn read(path: &Path) -> Result<Self, Failure> {
         let bytes = std::fs::read(path).in_file(path)?;
         let text = std::str::from_utf8(&bytes).in_file(path)?;
-        let located = |e: ModelFileError| {
-            let file = path.display();
-            Failure::run(match &e {
-                ModelFileError::Json {
-                    line,
-                    column,
-                    reason,
-                } => format!("{file}:{line}:{column}: found no whole model: {reason}"),
-                ModelFileError::Libsvm { line, reason } => format!("{file}:{line}: {reason}"),
-                other => format!("{file}: {other}"),
-            })
-        };
-        let (file, model) = if text.trim_start().starts_with("svm_type") {
-            let imported = from_libsvm(text, None).map_err(located)?;
-            let [negative, positive] = imported.labels;
-            let names = Beside {
-                class_names: Some([negative.to_string(), positive.to_string()]),
-                feature_names: None,
-                metadata: serde_json::Value::Null,
-            };
-            (names, Model::Exact(imported.model))
-        } else if ApproxModelFile::is_format_of(text) {
-            let file = ApproxModelFile::from_json(text).map_err(located)?;
-            let beside = Beside {
-                class_names: file.class_names,
-                feature_names: file.feature_names,
-                metadata: file.metadata,
-            };
-            (beside, Model::Approx(file.model))
-        } else {
-            let file = model_file::ModelFile::from_json(text).map_err(located)?;
-            let beside = Beside {
-                class_names: file.class_names,
-                feature_names: file.feature_names,
-                metadata: file.metadata,
-            };
-            (beside, Model::Exact(file.model))
-        };
+        let (file, model) = parse(text).map_err(|unreadable| unreadable.in_file(path))?;
         let metadata = if file.metadata.is_null() {
+            let n_features = model.classifier().n_features();
             Metadata {
                 method: None,
-                preprocessing: bare(&file, model.n_features()).in_failure(path)?,
+                parameters: None,
+                preprocessing: bare(&file, n_features).in_failure(path)?,
             }
         } else {
             serde_json::from_value(file.metadata)
@@ -152,6 +162,7 @@ impl ModelFile {
             model,
             preprocessing: metadata.preprocessing,
             method: metadata.method,
+            parameters: metadata.parameters,
         };
         model.preprocessing.check(path)?;
         model.check_width().in_file(path)?;
@@ -159,9 +170,12 @@ impl ModelFile {
     }
 
     fn check_width(&self) -> Result<(), String> {
-        let (what, expected) = match self.model.kernel() {
-            KernelKind::Precomputed(k) => ("rows of the Gram matrix", k.gram().n_rows()),
-            _ => ("features of the model", self.model.n_features()),
+        let (what, expected) = match self.gram() {
+            Some((_, gram)) => ("rows of the Gram matrix", gram.gram().n_rows()),
+            None => (
+                "features of the model",
+                self.model.classifier().n_features(),
+            ),
         };
         let found = self.preprocessing.n_features();
         if found == expected {
@@ -172,20 +186,31 @@ impl ModelFile {
         ))
     }
 
-    /// Number of support vectors, or of landmarks or frequencies.
-    pub fn n_support(&self) -> usize {
+    /// The model and its Gram matrix, where the kernel values were given.
+    fn gram(&self) -> Option<(&SvcModel<KernelKind>, &Precomputed)> {
         match &self.model {
-            Model::Exact(model) => model.dual_coef.len(),
-            Model::Approx(model) => model.coef.len(),
+            AnyModel::Svm(Model::Exact(model)) => match &model.kernel {
+                KernelKind::Precomputed(gram) => Some((model, gram)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Number of support vectors, or of landmarks or frequencies; `None` for a peer.
+    pub fn n_support(&self) -> Option<usize> {
+        match &self.model {
+            AnyModel::Svm(Model::Exact(model)) => Some(model.dual_coef.len()),
+            AnyModel::Svm(Model::Approx(model)) => Some(model.coef.len()),
+            AnyModel::Peer(_) => None,
         }
     }
 
     /// One decision value a row of encoded features. With a precomputed kernel a row holds the kernel
     /// values of the sample with every training sample.
     pub fn decisions(&self, x: Matrix<'_>) -> Result<Vec<f64>, Failure> {
-        let model = match &self.model {
-            Model::Exact(model) if matches!(model.kernel, KernelKind::Precomputed(_)) => model,
-            model => return Ok(model.decision_function(x)?),
+        let Some((model, _)) = self.gram() else {
+            return Ok(self.model.classifier().decision_function(x)?);
         };
         let terms = || model.support.iter().zip(&model.dual_coef);
         Ok(x.rows()
@@ -196,25 +221,33 @@ impl ModelFile {
             .collect())
     }
 
-    /// Writes the JSON format.
+    /// Writes the JSON format of the model's kind.
     pub fn write(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        let metadata = Metadata {
+        let metadata = serde_json::to_value(Metadata {
             method: self.method.clone(),
+            parameters: self.parameters.clone(),
             preprocessing: self.preprocessing.clone(),
-        };
+        })?;
         let names = self.preprocessing.feature_names();
         let class_names = Some(self.preprocessing.class_names());
-        let feature_names = (names.len() == self.model.n_features()).then_some(names);
-        let metadata = serde_json::to_value(metadata)?;
+        let n_features = self.model.classifier().n_features();
+        let feature_names = (names.len() == n_features).then_some(names);
         let text = match &self.model {
-            Model::Exact(model) => model_file::ModelFile {
+            AnyModel::Svm(Model::Exact(model)) => model_file::ModelFile {
                 model: model.clone(),
                 class_names,
                 feature_names,
                 metadata,
             }
             .to_json()?,
-            Model::Approx(model) => ApproxModelFile {
+            AnyModel::Svm(Model::Approx(model)) => ApproxModelFile {
+                model: model.clone(),
+                class_names,
+                feature_names,
+                metadata,
+            }
+            .to_json()?,
+            AnyModel::Peer(model) => BaselineModelFile {
                 model: model.clone(),
                 class_names,
                 feature_names,
@@ -228,22 +261,126 @@ impl ModelFile {
 
     /// Writes LIBSVM's text.
     pub fn write_libsvm(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        let no_place = |found: &str| {
+            Failure::run(format!(
+                "found {found}, expected an exact SVM: LIBSVM's format has no place for it"
+            ))
+        };
         match &self.model {
-            Model::Exact(model) => out.write_all(model.to_libsvm()?.as_bytes())?,
-            Model::Approx(_) => {
-                return Err(Failure::run(
-                    "found an approximate model, expected an exact one: LIBSVM's format has no place \
-                     for it",
-                ));
+            AnyModel::Svm(Model::Exact(model)) => out.write_all(model.to_libsvm()?.as_bytes())?,
+            AnyModel::Svm(Model::Approx(_)) => return Err(no_place("an approximate model")),
+            AnyModel::Peer(model) => {
+                return Err(no_place(&format!("a model of {}", model.name())));
             }
         }
         Ok(())
     }
 }
 
+/// A text that holds no model, and where.
+struct Unreadable {
+    /// `LINE` or `LINE:COLUMN`, where there is such a place.
+    place: Option<String>,
+    reason: String,
+}
+
+impl Unreadable {
+    fn in_file(self, path: &Path) -> Failure {
+        let file = path.display();
+        Failure::run(match self.place {
+            Some(place) => format!("{file}:{place}: {}", self.reason),
+            None => format!("{file}: {}", self.reason),
+        })
+    }
+
+    fn json(line: usize, column: usize, reason: &str) -> Self {
+        Self {
+            place: Some(format!("{line}:{column}")),
+            reason: format!("found no whole model: {reason}"),
+        }
+    }
+}
+
+impl From<ModelFileError> for Unreadable {
+    fn from(e: ModelFileError) -> Self {
+        match e {
+            ModelFileError::Json {
+                line,
+                column,
+                reason,
+            } => Self::json(line, column, &reason),
+            ModelFileError::Libsvm { line, reason } => Self {
+                place: Some(line.to_string()),
+                reason,
+            },
+            other => Self {
+                place: None,
+                reason: other.to_string(),
+            },
+        }
+    }
+}
+
+impl From<BaselineFileError> for Unreadable {
+    fn from(e: BaselineFileError) -> Self {
+        match e {
+            BaselineFileError::Json {
+                line,
+                column,
+                reason,
+            } => Self::json(line, column, &reason),
+            other => Self {
+                place: None,
+                reason: other.to_string(),
+            },
+        }
+    }
+}
+
+/// Reads a file's text, of whichever kind it says it is.
+fn parse(text: &str) -> Result<(Beside, AnyModel), Unreadable> {
+    if text.trim_start().starts_with("svm_type") {
+        let imported = from_libsvm(text, None)?;
+        let [negative, positive] = imported.labels;
+        let beside = Beside {
+            class_names: Some([negative.to_string(), positive.to_string()]),
+            feature_names: None,
+            metadata: serde_json::Value::Null,
+        };
+        return Ok((beside, imported.model.into()));
+    }
+    let (class_names, feature_names, metadata, model) = if ApproxModelFile::is_format_of(text) {
+        let f = ApproxModelFile::from_json(text)?;
+        let model = Model::Approx(f.model).into();
+        (f.class_names, f.feature_names, f.metadata, model)
+    } else if BaselineModelFile::is_format_of(text) {
+        let f = BaselineModelFile::from_json(text)?;
+        let model = AnyModel::Peer(f.model);
+        (f.class_names, f.feature_names, f.metadata, model)
+    } else {
+        let f = model_file::ModelFile::from_json(text)?;
+        (f.class_names, f.feature_names, f.metadata, f.model.into())
+    };
+    let beside = Beside {
+        class_names,
+        feature_names,
+        metadata,
+    };
+    Ok((beside, model))
+}
+
+/// Most features of a model without columns, as of a LIBSVM file.
+const MOST_BARE_FEATURES: usize = 1_000_000;
+
 /// The preprocessing of a model that came without: numbers, not scaled. Columns have the model's
 /// feature names or, as in LIBSVM's files, their place from 1.
 fn bare(file: &Beside, n: usize) -> Result<Preprocessing, Failure> {
+    // Nothing else in a file bounds the number of features of a tree, and names take memory.
+    if n > MOST_BARE_FEATURES {
+        return Err(Failure::run(format!(
+            "found a model of {n} features without columns, expected at most {MOST_BARE_FEATURES}"
+        )));
+    }
     let names = match &file.feature_names {
         Some(names) => names.clone(),
         None => (1..=n).map(|i| i.to_string()).collect(),

@@ -13,7 +13,7 @@ use fuzzysvm::svm::approx::{ApproxSvc, Approximation};
 
 use crate::failure::Failure;
 use crate::fitting::Learning;
-pub use crate::method::{Method, MethodArgs, MethodSettings, MinorityName};
+pub use crate::method::{MembershipArgs, Method, MethodSettings};
 
 /// A finite number above 0.
 pub fn positive(text: &str) -> Result<f64, String> {

@@ -98,11 +98,11 @@ pub fn aligned(rows: &[(&str, String)]) -> String {
 }
 
 /// Columns without lines, the first row above the others.
-pub fn plain_table<const N: usize>(rows: &[[String; N]]) -> String {
+pub fn plain_table(rows: &[impl AsRef<[String]>]) -> String {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     for row in rows {
-        table.add_row(row);
+        table.add_row(row.as_ref());
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));

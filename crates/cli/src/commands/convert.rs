@@ -22,7 +22,8 @@ enum Format {
 ///
 /// LIBSVM's format has no place for columns and scaling: a model converted to it takes
 /// the scaled features, in their order, as numbers. One converted from it can be
-/// written as json, and takes features as they are.
+/// written as json, and takes features as they are. Models of peers, which are no SVMs,
+/// have no other format than json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm convert m.json --to libsvm --output m.model\n  \
@@ -59,15 +60,14 @@ impl Convert {
         if destination.is_stdout() {
             return Ok(Done::Complete);
         }
-        general.result(
-            &json!({ "n_support": model.n_support(), "output": self.output }),
-            || {
-                aligned(&[
-                    ("support", model.n_support().to_string()),
-                    ("written", self.output.display().to_string()),
-                ])
-            },
-        )?;
+        // A peer has no support vectors.
+        let (mut summary, mut rows) = (json!({ "output": self.output }), Vec::new());
+        if let Some(n) = model.n_support() {
+            summary["n_support"] = json!(n);
+            rows.push(("support", n.to_string()));
+        }
+        rows.push(("written", self.output.display().to_string()));
+        general.result(&summary, || aligned(&rows))?;
         Ok(Done::Complete)
     }
 }

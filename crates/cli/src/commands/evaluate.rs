@@ -2,20 +2,24 @@
 
 use std::path::PathBuf;
 
-use fuzzysvm::core::{ClassCounts, Classifier, Label, Samples};
+use fuzzysvm::core::{ClassCounts, Label, Learner};
 use fuzzysvm::datasets::table::TargetUse;
-use fuzzysvm::evaluation::{ConfusionMatrix, Interval, Metric, metric_interval, stratified_k_fold};
+use fuzzysvm::evaluation::{ConfusionMatrix, Interval, Metric, metric_interval};
 use fuzzysvm::kernels::Gamma;
 use fuzzysvm::qp::Status;
 use serde_json::{Map, Value, json};
 
 use crate::data::{DataArgs, ScaleArgs, Source};
-use crate::failure::{Done, Failure, FailureInFile, InFile};
+use crate::failure::{Done, Failure, FailureInFile};
 use crate::fitting::Fitting;
+use crate::folds::Cut;
+use crate::given::Given;
+use crate::learner::LearnerArgs;
 use crate::method::First;
+use crate::method_name::{MethodName, Peer};
 use crate::model::ModelFile;
 use crate::options::{
-    ApproxArgs, KernelArgs, KernelName, MethodArgs, SolverArgs, count, gamma, positive,
+    ApproxArgs, KernelArgs, KernelName, MembershipArgs, Method, SolverArgs, count, gamma, positive,
 };
 use crate::ui::{General, grouped, plain_table};
 
@@ -31,14 +35,18 @@ const LEVEL: f64 = 0.95;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm evaluate test.csv --model m.json\n  \
-    fuzzysvm evaluate yeast4.dat --method iefsvm --c 10 --folds 5 --json")]
+    fuzzysvm evaluate yeast4.dat --method iefsvm --c 10 --folds 5 --json\n  \
+    fuzzysvm evaluate yeast4.dat --method rusboost --param n_estimators=20")]
 pub struct Evaluate {
+    #[command(flatten)]
+    given: Given,
+
     #[command(flatten)]
     data: DataArgs,
 
     /// Model file that train wrote
     #[arg(long, value_name = "FILE", help_heading = "Evaluation", conflicts_with_all = [
-        "folds", "method", "kernel", "c", "gamma", "k", "scale", "target", "positive", "term",
+        "folds", "method", "param", "kernel", "c", "gamma", "k", "scale", "target", "positive", "term",
         "include_off_policy", "n_bins", "beta", "angle", "ks", "class_ratio", "noise_aware", "minority",
         "degree", "coef0", "tol", "max_iter", "cache_size", "shrinking", "no_shrinking",
         "approx", "components", "landmarks", "distance", "decay", "location", "both_classes", "alpha",
@@ -60,7 +68,10 @@ pub struct Evaluate {
     scale: ScaleArgs,
 
     #[command(flatten)]
-    method: MethodArgs,
+    learner: LearnerArgs,
+
+    #[command(flatten)]
+    weighting: MembershipArgs,
 
     #[command(flatten)]
     kernel: KernelArgs,
@@ -102,68 +113,80 @@ impl Evaluate {
 
     /// One decision a row, by the model that did not see it.
     fn out_of_fold(&self, general: &General) -> Result<(Vec<Label>, Vec<f64>, Done), Failure> {
-        let membership = self.method.membership()?;
+        match self.learner.method {
+            MethodName::Membership(method) => self.svm_out_of_fold(method, general),
+            MethodName::Peer(peer) => {
+                let (y, decisions) = self.peer_out_of_fold(peer, general)?;
+                Ok((y, decisions, Done::Complete))
+            }
+        }
+    }
+
+    fn cut(&self, general: &General) -> Result<Cut<'_>, Failure> {
+        Ok(Cut {
+            file: &self.data.data,
+            folds: self.folds,
+            scale: self.scale.kind(false)?,
+            seed: general.seed,
+        })
+    }
+
+    fn peer_out_of_fold(
+        &self,
+        peer: Peer,
+        general: &General,
+    ) -> Result<(Vec<Label>, Vec<f64>), Failure> {
+        let learner = self.learner.one(peer, general.seed)?;
+
+        self.given
+            .check_peer::<Self>(peer, &["folds", "resamples"])?;
+        let cut = self.cut(general)?;
+        let source = Source::read(&self.data, general)?;
+        let decisions =
+            cut.out_of_fold(&source, general, |_, train| Ok(learner.fit(train, None)?))?;
+        Ok((source.y().to_vec(), decisions))
+    }
+
+    fn svm_out_of_fold(
+        &self,
+        method: Method,
+        general: &General,
+    ) -> Result<(Vec<Label>, Vec<f64>, Done), Failure> {
+        self.learner.check(method)?;
+        let settings = &self.weighting.settings;
+        let membership = self.weighting.membership(method)?;
         self.kernel.check(self.gamma.is_some())?;
-        let settings = &self.method.settings;
-        settings.check_kernel(self.method.method, &self.kernel)?;
+        settings.check_kernel(method, &self.kernel)?;
         self.approx.check(self.kernel.kernel)?;
         if self.kernel.kernel == KernelName::Precomputed {
             return Err(Failure::usage(
                 "--kernel precomputed cannot be cross-validated: fit with train and pass --model",
             ));
         }
-        let scale = self.scale.kind(false)?;
-        let file = &self.data.data;
+        let cut = self.cut(general)?;
         let source = Source::read(&self.data, general)?;
-        source.counts(general, self.method.positive_is_minority());
-        let folds = stratified_k_fold(source.y(), self.folds, general.seed).in_file(file)?;
-        let mut decisions = vec![0.0; source.y().len()];
+        source.counts(general, settings.positive_is_minority(method));
         let mut done = Done::Complete;
-        let bar = general.progress(folds.len() as u64, "folds");
-        for (number, fold) in folds.iter().enumerate() {
-            let of_fold = |failure: Failure| match failure {
-                Failure::Run(text) => {
-                    Failure::Run(format!("{}: fold {}: {text}", file.display(), number + 1))
-                }
-                other => other,
-            };
-            let preprocessing = source.fit(Some(&fold.train), scale).map_err(of_fold)?;
-            let x = source
-                .encode(&preprocessing, Some(&fold.train))
-                .map_err(of_fold)?;
-            let y: Vec<Label> = fold.train.iter().map(|&i| source.y()[i]).collect();
-            let kernel = self
-                .kernel
-                .kernel(self.gamma.unwrap_or_default(), x.view())
-                .map_err(of_fold)?;
+        let decisions = cut.out_of_fold(&source, general, |preprocessing, train| {
+            let x = train.x();
+            let kernel = self.kernel.kernel(self.gamma.unwrap_or_default(), x)?;
             let first = First {
                 kernel: &self.kernel,
                 machine: Some((&self.approx, &self.solver)),
                 seed: general.seed,
             };
             let fitting = Fitting {
-                membership: settings
-                    .on(membership.clone(), &preprocessing, x.view(), &first)
-                    .map_err(of_fold)?,
+                membership: settings.on(membership.clone(), preprocessing, x, &first)?,
                 learning: self
                     .approx
                     .learning(self.c, kernel, &self.solver, general.seed),
             };
-            let samples = Samples::new(x.view(), &y)?;
-            let model = fitting.fit(samples, None).map_err(of_fold)?.model;
+            let model = fitting.fit(train, None)?.model;
             if model.status() == Status::MaxIterations {
                 done = Done::HitMaxIter;
             }
-            let test = source
-                .encode(&preprocessing, Some(&fold.test))
-                .map_err(of_fold)?;
-            let values = model.decision_function(test.view()).in_file(file)?;
-            for (&row, value) in fold.test.iter().zip(values) {
-                decisions[row] = value;
-            }
-            bar.inc(1);
-        }
-        bar.finish_and_clear();
+            Ok(model)
+        })?;
         if done == Done::HitMaxIter {
             general.warn("the solver stopped at its iteration limit in at least one fold");
         }

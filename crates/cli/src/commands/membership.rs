@@ -10,7 +10,8 @@ use serde_json::json;
 use crate::data::{DataArgs, ScaleArgs, Source};
 use crate::failure::{Done, Failure, FailureInFile, InFile};
 use crate::method::{First, starts_from_a_model};
-use crate::options::{KernelArgs, KernelName, MethodArgs};
+use crate::method_name::MembershipParser;
+use crate::options::{KernelArgs, KernelName, MembershipArgs, Method};
 use crate::output::Destination;
 use crate::ui::{General, aligned, grouped, short};
 
@@ -30,8 +31,13 @@ pub struct Membership {
     #[command(flatten)]
     scale: ScaleArgs,
 
+    /// Fuzzy membership of the samples
+    #[arg(long, short = 'M', value_parser = MembershipParser, default_value = "efsvm",
+          value_name = "METHOD", help_heading = "Method")]
+    method: Method,
+
     #[command(flatten)]
-    method: MethodArgs,
+    weighting: MembershipArgs,
 
     #[command(flatten)]
     kernel: KernelArgs,
@@ -57,14 +63,14 @@ pub struct Membership {
 
 impl Membership {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let membership = self.method.membership()?;
-        let settings = &self.method.settings;
-        settings.check_kernel(self.method.method, &self.kernel)?;
+        let membership = self.weighting.membership(self.method)?;
+        let settings = &self.weighting.settings;
+        settings.check_kernel(self.method, &self.kernel)?;
         self.kernel.check(false)?;
         if self.kernel.is_given() && !starts_from_a_model(&membership) {
             return Err(Failure::usage(format!(
                 "--kernel does not apply to --method {}: it fits no SVM",
-                self.method.method.name()
+                self.method.name()
             )));
         }
         if self.kernel.kernel == KernelName::Precomputed {
@@ -78,7 +84,7 @@ impl Membership {
             return Err(Failure::usage("--json needs --output FILE for the table"));
         }
         let source = Source::read(&self.data, general)?;
-        let counts = source.counts(general, self.method.positive_is_minority());
+        let counts = source.counts(general, settings.positive_is_minority(self.method));
         let file = &self.data.data;
         let preprocessing = source.fit(None, scale).in_failure(file)?;
         let x = source.encode(&preprocessing, None).in_failure(file)?;

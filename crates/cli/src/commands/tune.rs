@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use clap::ValueEnum;
-use fuzzysvm::core::{Label, MatrixBuf, Samples};
-use fuzzysvm::evaluation::{Score, stratified_k_fold};
+use fuzzysvm::core::{Label, Samples};
+use fuzzysvm::evaluation::Score;
 use fuzzysvm::kernels::{Gamma, KernelKind};
 use fuzzysvm::membership::{Membership as _, MembershipKind};
 use fuzzysvm::svm::approx::ApproxSvc;
@@ -15,44 +15,45 @@ use fuzzysvm::svm::tuning::{
 use serde_json::json;
 
 use crate::data::{DataArgs, ScaleArgs, Source};
-use crate::failure::{Done, Failure, FailureInFile, InFile};
+use crate::failure::{Done, Failure, FailureInFile};
+use crate::folds::Cut;
+use crate::given::Given;
+use crate::learner::LearnerArgs;
 use crate::method::{First, Ready};
+use crate::method_name::MethodName;
 use crate::options::{
-    ApproxArgs, KernelArgs, KernelName, Method, MethodSettings, MinorityName, SolverArgs, count,
-    positive,
+    ApproxArgs, KernelArgs, KernelName, Method, MethodSettings, SolverArgs, count, positive,
 };
+use crate::peer_search::PeerSearch;
 use crate::ui::{General, grouped, plain_table, seconds, short};
 
-/// Search C, gamma and k by cross-validation
+/// Search C, gamma and k, or a peer's parameters, by cross-validation
 ///
 /// Tries every combination of --c, --gamma and (for efsvm, efsvm-binned and relative-density)
 /// --k with stratified folds; scaling, neighbours and memberships are fitted on the training part
 /// of each fold. Of equally good combinations the first one wins. With --search nelder-mead
 /// or pso, points between the least and the greatest C and gamma are tried in place of the
-/// grid.
+/// grid. A peer is tuned over the grid that compare takes; --param NAME=V,V,… replaces the
+/// values of one parameter.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm tune yeast4.dat --method efsvm --k 3,5,7 --c 1,10,100\n  \
     fuzzysvm tune data.csv --method iefsvm --score g-mean --json\n  \
     fuzzysvm tune data.csv --search nelder-mead --c 0.1,1000 --gamma 0.001,1\n  \
-    fuzzysvm tune big.csv --method fsvm --approx nystrom --components 300")]
+    fuzzysvm tune big.csv --method fsvm --approx nystrom --components 300\n  \
+    fuzzysvm tune yeast4.dat --method cs-rf --param min_samples_leaf=5,20,80")]
 pub struct Tune {
+    #[command(flatten)]
+    given: Given,
+
     #[command(flatten)]
     data: DataArgs,
 
     #[command(flatten)]
     scale: ScaleArgs,
 
-    /// Fuzzy membership of the samples
-    #[arg(
-        long,
-        short = 'M',
-        value_enum,
-        default_value = "efsvm",
-        value_name = "METHOD",
-        help_heading = "Method"
-    )]
-    method: Method,
+    #[command(flatten)]
+    learner: LearnerArgs,
 
     #[command(flatten)]
     settings: MethodSettings,
@@ -143,20 +144,41 @@ struct Found {
     unconverged: usize,
 }
 
-/// One fold, encoded; the search borrows from it.
-struct Part {
-    x_train: MatrixBuf,
-    y_train: Vec<Label>,
-    x_valid: MatrixBuf,
-    y_valid: Vec<Label>,
-    candidates: Vec<Vec<f64>>,
-}
-
 impl Tune {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let (ks, memberships) = self.memberships()?;
+        match self.learner.method {
+            MethodName::Membership(method) => self.svm(method, general),
+            MethodName::Peer(peer) => {
+                let grid = self.learner.grid(peer, general.seed)?;
+
+                self.given.check_peer::<Self>(peer, &["folds", "score"])?;
+                let search = PeerSearch {
+                    peer,
+                    grid,
+                    cut: self.cut(general)?,
+                    score: self.score,
+                };
+                let source = Source::read(&self.data, general)?;
+                search.run(&source, general)?;
+                Ok(Done::Complete)
+            }
+        }
+    }
+
+    fn cut(&self, general: &General) -> Result<Cut<'_>, Failure> {
+        Ok(Cut {
+            file: &self.data.data,
+            folds: self.folds,
+            scale: self.scale.kind(false)?,
+            seed: general.seed,
+        })
+    }
+
+    fn svm(&self, method: Method, general: &General) -> Result<Done, Failure> {
+        self.learner.check(method)?;
+        let (ks, memberships) = self.memberships(method)?;
         self.kernel.check(self.gamma.is_some())?;
-        self.settings.check_kernel(self.method, &self.kernel)?;
+        self.settings.check_kernel(method, &self.kernel)?;
         if self.kernel.kernel == KernelName::Precomputed {
             return Err(Failure::usage("--kernel precomputed cannot be tuned"));
         }
@@ -164,55 +186,38 @@ impl Tune {
         if self.approx.approx.is_some() && self.search != SearchName::Grid {
             return Err(Failure::usage("--approx needs --search grid"));
         }
-        let scale = self.scale.kind(false)?;
-        let file = &self.data.data;
+        let cut = self.cut(general)?;
+        let file = cut.file;
         let source = Source::read(&self.data, general)?;
-        let positive = self.settings.minority == MinorityName::Positive;
-        source.counts(general, positive && self.method.weighs_classes());
-        let folds = stratified_k_fold(source.y(), self.folds, general.seed).in_file(file)?;
+        source.counts(general, self.settings.positive_is_minority(method));
 
         let start = Instant::now();
-        let mut parts = Vec::with_capacity(folds.len());
-        for (number, fold) in folds.iter().enumerate() {
-            let part = || -> Result<Part, Failure> {
-                let preprocessing = source.fit(Some(&fold.train), scale)?;
-                let x_train = source.encode(&preprocessing, Some(&fold.train))?;
-                let labels = |rows: &[usize]| rows.iter().map(|&i| source.y()[i]).collect();
-                let y_train: Vec<Label> = labels(&fold.train);
+        let parts = cut.parts(&source)?;
+        let mut folds = Vec::with_capacity(parts.len());
+        for (number, part) in parts.iter().enumerate() {
+            let fold = &part.fold;
+            let weights = || -> Result<Vec<Vec<f64>>, Failure> {
+                let x = fold.x_train.view();
                 let first = First {
                     kernel: &self.kernel,
                     machine: Some((&self.approx, &self.solver)),
                     seed: general.seed,
                 };
-                let ready = memberships
-                    .iter()
-                    .map(|m| {
-                        let x = x_train.view();
-                        self.settings.on(m.clone(), &preprocessing, x, &first)
-                    })
-                    .collect::<Result<Vec<Ready>, _>>()?;
-                let candidates = candidates(Samples::new(x_train.view(), &y_train)?, &ready)?;
-                Ok(Part {
-                    candidates,
-                    x_valid: source.encode(&preprocessing, Some(&fold.test))?,
-                    y_valid: labels(&fold.test),
-                    x_train,
-                    y_train,
-                })
+                let on = |m: &MembershipKind| {
+                    let settings = &self.settings;
+                    settings.on(m.clone(), &part.preprocessing, x, &first)
+                };
+                let ready: Vec<Ready> = memberships.iter().map(on).collect::<Result<_, _>>()?;
+                candidates(Samples::new(x, &fold.y_train)?, &ready)
             };
-            let name = format!("{}: fold {}", file.display(), number + 1);
-            parts.push(part().in_failure(name.as_ref())?);
+            folds.push(TuningFold {
+                candidates: cut.located(number, weights())?,
+                x_train: fold.x_train.view(),
+                y_train: &fold.y_train,
+                x_valid: fold.x_valid.view(),
+                y_valid: &fold.y_valid,
+            });
         }
-        let folds: Vec<TuningFold<'_>> = parts
-            .iter_mut()
-            .map(|part| TuningFold {
-                candidates: std::mem::take(&mut part.candidates),
-                x_train: part.x_train.view(),
-                y_train: &part.y_train,
-                x_valid: part.x_valid.view(),
-                y_valid: &part.y_valid,
-            })
-            .collect();
 
         // Every fold has both classes in both parts, so the score is defined.
         let score = |truth: &[Label], predicted: &[Label]| {
@@ -308,8 +313,8 @@ impl Tune {
     }
 
     /// The values of k (none where the method has none) and one membership each.
-    fn memberships(&self) -> Result<(Vec<usize>, Vec<MembershipKind>), Failure> {
-        let (method, settings) = (self.method, &self.settings);
+    fn memberships(&self, method: Method) -> Result<(Vec<usize>, Vec<MembershipKind>), Failure> {
+        let settings = &self.settings;
         let has_k = match method {
             Method::Efsvm | Method::EfsvmBinned => true,
             Method::RelativeDensity => self.k.is_some(),

@@ -18,7 +18,7 @@ mod way;
 pub use error::MethodError;
 pub use kind::{MethodKind, UnknownMethod};
 pub use peers::{check_peers, peer_grid, peer_grid_in_words};
-pub use tune::{Chosen, EncodedFold, Fitted, Search, Tuned, tune};
+pub use tune::{Chosen, EncodedFold, Fitted, Search, Tuned, score_learners, tune};
 pub use way::{
     AnyLearner, LearnerError, LearnerSetting, MembershipSetting, Method, Way, WaySettings,
 };

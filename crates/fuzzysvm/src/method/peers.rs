@@ -8,7 +8,6 @@ use fuzzysvm_baselines::{
 use fuzzysvm_core::ParamError;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use serde_json::Value;
 
 use super::{LearnerSetting, MethodKind, WaySettings};
 
@@ -128,15 +127,17 @@ struct Differences {
 impl Differences {
     fn of<'a>(entries: impl Iterator<Item = &'a BaselineKind>) -> Self {
         let entries: Vec<BTreeMap<String, String>> = entries
-            .map(|kind| flat(&serde_json::to_value(kind).unwrap_or_default()))
+            .map(|kind| {
+                let settings = kind.settings().into_iter();
+                settings.map(|s| (s.name, s.value)).collect()
+            })
             .collect();
         let mut names: Vec<String> = entries.iter().flat_map(|e| e.keys().cloned()).collect();
         names.sort_unstable();
         names.dedup();
         names.retain(|name| {
             let first = entries.first().and_then(|e| e.get(name));
-            // Seeds of entries are not looked at.
-            name != "seed" && entries.iter().any(|e| e.get(name) != first)
+            entries.iter().any(|e| e.get(name) != first)
         });
         let value = |entry: &BTreeMap<String, String>, name: &String| {
             entry.get(name).cloned().unwrap_or_else(|| "–".to_owned())
@@ -147,28 +148,6 @@ impl Differences {
             .collect();
         Self { names, values }
     }
-}
-
-/// The leaves of a JSON object by their own names.
-fn flat(value: &Value) -> BTreeMap<String, String> {
-    let mut leaves = BTreeMap::new();
-    for (key, value) in value.as_object().into_iter().flatten() {
-        match value {
-            Value::Object(_) => leaves.extend(flat(value)),
-            Value::Number(n) => {
-                // 16, not 16.0.
-                let shown = n.as_f64().map_or_else(|| n.to_string(), |v| v.to_string());
-                leaves.insert(key.clone(), shown);
-            }
-            Value::String(text) => {
-                leaves.insert(key.clone(), text.clone());
-            }
-            other => {
-                leaves.insert(key.clone(), other.to_string());
-            }
-        }
-    }
-    leaves
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use fuzzysvm_core::{Classifier, Label, Learner, Matrix, MatrixBuf, Samples};
+use fuzzysvm_core::{Classifier, Label, Learner, MatrixBuf, Samples};
 use fuzzysvm_evaluation::Score;
 use fuzzysvm_kernels::Rbf;
 use fuzzysvm_qp::{Smo, Status};
@@ -259,6 +259,29 @@ fn tune_learner<'a>(
     if let [only] = settings {
         return Ok(Some(with(only, None)));
     }
+    let scores = score_learners(method, settings, folds, Score::BalancedAccuracy, &|| {})?;
+    let means = scores
+        .iter()
+        .map(|of_folds| of_folds.iter().sum::<f64>() / of_folds.len() as f64);
+    let best = settings
+        .iter()
+        .zip(means)
+        .reduce(|best, one| if one.1 > best.1 { one } else { best });
+    Ok(best.map(|(setting, score)| with(setting, Some(score))))
+}
+
+/// The score of a learner of its own in every setting on every fold, one list a setting. `done` is called after
+/// every fit.
+///
+/// # Errors
+/// [`MethodError`]: a fit or a score is impossible.
+pub fn score_learners(
+    method: &'static str,
+    settings: &[LearnerSetting],
+    folds: &[EncodedFold],
+    score: Score,
+    done: &(dyn Fn() + Sync),
+) -> Result<Vec<Vec<f64>>, MethodError> {
     let jobs: Vec<(usize, usize)> = (0..settings.len())
         .flat_map(|s| (0..folds.len()).map(move |f| (s, f)))
         .collect();
@@ -268,21 +291,15 @@ fn tune_learner<'a>(
         .map(|&(s, f)| {
             let fold = &folds[f];
             let model = fit_learner(method, &settings[s], fold.train()?)?;
-            score_of(model.as_ref(), fold.x_valid.view(), &fold.y_valid)
+            let predicted = model.predict(fold.x_valid.view())?;
+            done();
+            Ok(score.of(&fold.y_valid, &predicted)?)
         })
         .collect::<Result<Vec<f64>, MethodError>>()?;
-    let means = scores
-        .chunks_exact(folds.len().max(1))
-        .map(|of_folds| of_folds.iter().sum::<f64>() / of_folds.len() as f64);
-    let best = settings
-        .iter()
-        .zip(means)
-        .reduce(|best, one| if one.1 > best.1 { one } else { best });
-    Ok(best.map(|(setting, score)| with(setting, Some(score))))
-}
-
-fn score_of(model: &dyn Classifier, x: Matrix<'_>, truth: &[Label]) -> Result<f64, MethodError> {
-    Ok(Score::BalancedAccuracy.of(truth, &model.predict(x)?)?)
+    Ok(scores
+        .chunks(folds.len().max(1))
+        .map(<[f64]>::to_vec)
+        .collect())
 }
 
 fn fit_learner(
@@ -302,7 +319,7 @@ fn fit_learner(
 
 #[cfg(test)]
 mod tests {
-    use fuzzysvm_core::{PredictError, SamplesError};
+    use fuzzysvm_core::{Matrix, PredictError, SamplesError};
     use fuzzysvm_membership::{Efsvm, MembershipError, Uniform};
 
     use super::*;
