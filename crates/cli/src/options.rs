@@ -45,10 +45,14 @@ pub fn gamma(text: &str) -> Result<Gamma, String> {
         .map_err(|_| "expected scale, auto or a finite number above 0".to_owned())
 }
 
-/// Help of `--methods`, which takes names of the pipelines' methods.
-pub fn methods_help() -> String {
+/// Help of `--methods`, which takes names of the pipelines' methods and runs `default` without them.
+pub fn methods_help(default: &[MethodKind]) -> String {
     let names = MethodKind::ALL.map(MethodKind::id).join(", ");
-    format!("Methods, separated by commas: {names} [default: all]")
+    let default = match MethodKind::ALL.iter().position(|m| !default.contains(m)) {
+        None => "all",
+        Some(first) => &format!("those before {}", MethodKind::ALL[first]),
+    };
+    format!("Methods, separated by commas: {names} [default: {default}]")
 }
 
 /// What each peer among the methods is tuned over, one line each, for the text of a pipeline.

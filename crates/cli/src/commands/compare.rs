@@ -81,7 +81,7 @@ pub struct Compare {
 
     #[arg(
         long,
-        help = methods_help(),
+        help = methods_help(&MethodKind::ALL),
         value_name = "METHODS",
         value_delimiter = ',',
         hide_default_value = true,

@@ -139,7 +139,7 @@ pub struct Lend {
 
     #[arg(
         long,
-        help = methods_help(),
+        help = methods_help(&MethodKind::LENDING),
         value_name = "METHODS",
         value_delimiter = ',',
         hide_default_value = true,

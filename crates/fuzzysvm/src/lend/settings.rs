@@ -78,7 +78,7 @@ impl Default for LendSettings {
             split: Split::Random,
             returns: fuzzysvm_portfolio::ReturnKind::Roi,
             regression: RegressionRows::Paid,
-            methods: MethodKind::ALL.to_vec(),
+            methods: MethodKind::LENDING.to_vec(),
             folds: 5,
             c: vec![0.25, 1.0, 4.0, 16.0],
             gamma: [-10, -8, -6, -4].map(|e| 2f64.powi(e)).to_vec(),

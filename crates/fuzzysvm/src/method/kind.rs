@@ -3,10 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use fuzzysvm_membership::{Angle, ClassCenter, ClassCost, EfsvmBinned, Iefsvm, Uniform};
+use fuzzysvm_membership::{
+    Angle, CilDecay, CilDistance, ClassCenter, ClassCost, EfsvmBinned, FsvmCil, Iefsvm,
+    Intuitionistic, Pretrained, RelativeDensity, SlackFactor, Uniform,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Method, Way, WaySettings, peers};
+use super::first::FirstSvc;
+use super::{MembershipSetting, Method, Way, WaySettings, peers};
 
 /// A method of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,11 +41,19 @@ pub enum MethodKind {
     Iefsvm,
     /// The same with the angle atan2(σ, μ).
     IefsvmStdOverMean,
+    /// Distance to a centre or a hyperplane, times the class ratio (Batuwita & Palade 2010).
+    FsvmCil,
+    /// Slacks of a class-cost SVM fitted first (Ren et al. 2023).
+    SlackFactor,
+    /// Density inside the own class.
+    RelativeDensity,
+    /// Membership and non-membership in feature space.
+    Intuitionistic,
 }
 
 impl MethodKind {
     /// All methods, in the order of the tables: the deck's rows begin with the peers.
-    pub const ALL: [MethodKind; 13] = [
+    pub const ALL: [MethodKind; 17] = [
         MethodKind::CsAdaBoost,
         MethodKind::CsRandomForest,
         MethodKind::EasyEnsemble,
@@ -55,7 +67,23 @@ impl MethodKind {
         MethodKind::Efsvm,
         MethodKind::Iefsvm,
         MethodKind::IefsvmStdOverMean,
+        MethodKind::FsvmCil,
+        MethodKind::SlackFactor,
+        MethodKind::RelativeDensity,
+        MethodKind::Intuitionistic,
     ];
+
+    /// The methods of the lending experiment: the deck's eight, and beside them the SVM, its class costs
+    /// and the other readings of the deck's two.
+    pub const LENDING: [MethodKind; 13] = {
+        let mut first = [MethodKind::Svm; 13];
+        let mut i = 0;
+        while i < first.len() {
+            first[i] = MethodKind::ALL[i];
+            i += 1;
+        }
+        first
+    };
 
     /// The name in `--methods`.
     pub const fn id(self) -> &'static str {
@@ -73,6 +101,10 @@ impl MethodKind {
             MethodKind::Efsvm => "efsvm",
             MethodKind::Iefsvm => "iefsvm",
             MethodKind::IefsvmStdOverMean => "iefsvm-std-over-mean",
+            MethodKind::FsvmCil => "fsvm-cil",
+            MethodKind::SlackFactor => "slack-factor",
+            MethodKind::RelativeDensity => "relative-density",
+            MethodKind::Intuitionistic => "intuitionistic",
         }
     }
 
@@ -92,6 +124,10 @@ impl MethodKind {
             MethodKind::Efsvm => "EFSVM",
             MethodKind::Iefsvm => "IEFSVM",
             MethodKind::IefsvmStdOverMean => "IEFSVM (σ/μ)",
+            MethodKind::FsvmCil => "FSVM-CIL",
+            MethodKind::SlackFactor => "SFFSVM",
+            MethodKind::RelativeDensity => "density SVM",
+            MethodKind::Intuitionistic => "intuitionistic",
         }
     }
 
@@ -135,8 +171,55 @@ impl MethodKind {
                 angle: Angle::StdOverMean,
                 ..Iefsvm::default()
             }),
+            MethodKind::FsvmCil => Way::Memberships(fsvm_cil()),
+            MethodKind::SlackFactor => Way::Memberships(slack_factor()),
+            MethodKind::RelativeDensity => Way::membership(RelativeDensity::default()),
+            MethodKind::Intuitionistic => Way::membership(Intuitionistic::default()),
         }
     }
+}
+
+/// The six settings of the paper: which is best is a matter of the data.
+fn fsvm_cil() -> Vec<MembershipSetting> {
+    let distances = [
+        ("own-center", CilDistance::OwnCenter),
+        ("all-center", CilDistance::AllCenter),
+        ("hyperplane", CilDistance::Hyperplane),
+    ];
+    let decays = [
+        ("linear", CilDecay::Linear),
+        ("exponential", CilDecay::Exponential),
+    ];
+    let setting = |(to, distance), (falls, decay)| {
+        let membership = FsvmCil {
+            distance,
+            decay,
+            ..FsvmCil::default()
+        };
+        MembershipSetting {
+            setting: format!("{to} {falls}"),
+            membership: Box::new(Pretrained::new(membership, FirstSvc)),
+        }
+    };
+    distances
+        .into_iter()
+        .flat_map(|d| decays.map(|f| setting(d, f)))
+        .collect()
+}
+
+/// Steepnesses of the decay in the slack; the papers tune over eleven.
+fn slack_factor() -> Vec<MembershipSetting> {
+    let setting = |beta: f64| MembershipSetting {
+        setting: format!("beta={beta}"),
+        membership: Box::new(Pretrained::new(
+            SlackFactor {
+                beta,
+                ..SlackFactor::default()
+            },
+            FirstSvc,
+        )),
+    };
+    [0.1, 0.5, 1.0].map(setting).into()
 }
 
 impl fmt::Display for MethodKind {
@@ -187,6 +270,14 @@ mod tests {
             .map(MethodKind::id)
             .collect();
         assert_eq!(peers, fuzzysvm_baselines::BaselineKind::NAMES);
+    }
+
+    #[test]
+    fn lending_begins_with_the_decks_eight_rows() {
+        assert_eq!(MethodKind::LENDING, MethodKind::ALL[..13]);
+        let deck: Vec<_> = crate::lend::deck::ROWS.iter().map(|r| r.id).collect();
+        let ids = MethodKind::LENDING.map(MethodKind::id);
+        assert!(deck.iter().all(|id| ids.contains(id)), "{deck:?}");
     }
 
     #[test]

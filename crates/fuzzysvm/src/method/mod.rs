@@ -10,6 +10,7 @@
 //! | another learner | the same; its arm gives [`Way::Learners`], one [`LearnerSetting`] a point of its grid |
 
 mod error;
+mod first;
 mod kind;
 mod peers;
 mod tune;
