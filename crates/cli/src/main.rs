@@ -15,6 +15,7 @@ mod method;
 mod model;
 mod options;
 mod output;
+mod pipeline;
 mod run_folder;
 mod ui;
 mod unfinished;
