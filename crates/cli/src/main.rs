@@ -20,6 +20,7 @@ mod model;
 mod options;
 mod output;
 mod peer_search;
+mod pipeline;
 mod run_folder;
 mod ui;
 mod unfinished;

@@ -6,35 +6,63 @@ use crate::{
 };
 use fuzzysvm_core::Matrix;
 
-/// The default: [`KdTree`] up to [`Auto::TREE_COLUMNS`] columns, [`BruteForce`] above.
+/// The default: [`KdTree`] up to [`Auto::tree_columns`] columns, [`BruteForce`] above.
 ///
-/// All back ends return the same table to the last bit, so the choice is one of speed. Seconds for
-/// the 15 nearest of all n points, one thread, AVX-512; independent Gaussian columns, and in brackets
-/// columns that follow five common factors, as credit data do:
+/// All back ends return the same table to the last bit, so the choice is one of speed. Time of the tree over
+/// that of brute force for the 15 nearest of all n points, one thread, AVX-512, median of five alternated runs
+/// (three from n = 5 000 on):
 ///
-/// | n | columns | tree | brute force |
-/// | --- | --- | --- | --- |
-/// | 5 000 | 4 | 0.011 (0.011) | 0.033 (0.033) |
-/// | 5 000 | 8 | 0.038 (0.023) | 0.036 (0.036) |
-/// | 5 000 | 12 | 0.085 (0.034) | 0.040 (0.038) |
-/// | 5 000 | 35 | | 0.059 (0.059) |
-/// | 20 000 | 4 | 0.052 (0.055) | 0.268 (0.268) |
-/// | 20 000 | 8 | 0.272 (0.139) | 0.313 (0.305) |
-/// | 20 000 | 12 | 1.056 (0.254) | 0.354 (0.360) |
-/// | 20 000 | 35 | | 0.733 (0.701) |
+/// | n | columns | normal | factors | clusters | lattice | one-hot |
+/// | --- | --- | --- | --- | --- | --- | --- |
+/// | 500 | 3 | 0.83 | 0.76 | 0.56 | 0.89 | 0.79 |
+/// | 500 | 4 | 0.96 | 0.92 | 0.61 | 1.56 | 0.83 |
+/// | 500 | 5 | 1.15 | 1.04 | 0.67 | 1.78 | 0.76 |
+/// | 500 | 6 | 1.44 | 1.26 | 0.77 | 2.24 | 0.90 |
+/// | 500 | 8 | 1.81 | 1.43 | 0.90 | 2.85 | 1.27 |
+/// | 2 000 | 4 | 0.79 | 0.65 | 0.49 | 1.38 | 0.55 |
+/// | 2 000 | 5 | 1.01 | 0.79 | 0.55 | 1.58 | 0.67 |
+/// | 2 000 | 6 | 1.33 | 0.94 | 0.54 | 2.02 | 0.85 |
+/// | 2 000 | 7 | 1.69 | 1.03 | 0.57 | 2.58 | 0.81 |
+/// | 2 000 | 8 | 2.08 | 1.15 | 0.61 | 3.33 | 0.94 |
+/// | 5 000 | 5 | 0.84 | 0.66 | 0.41 | 1.38 | 0.51 |
+/// | 5 000 | 6 | 1.17 | 0.80 | 0.46 | 2.07 | 0.50 |
+/// | 5 000 | 7 | 1.53 | 0.87 | 0.49 | 2.52 | 0.63 |
+/// | 5 000 | 8 | 2.08 | 1.07 | 0.53 | 3.43 | 0.79 |
+/// | 5 000 | 9 | 2.77 | 1.27 | 0.55 | 4.51 | 0.77 |
+/// | 20 000 | 6 | 0.70 | 0.54 | 0.23 | 1.22 | 0.46 |
+/// | 20 000 | 7 | 1.14 | 0.55 | 0.29 | 1.90 | 0.43 |
+/// | 20 000 | 8 | 1.56 | 0.76 | 0.37 | 2.55 | 0.43 |
+/// | 20 000 | 9 | 2.37 | 0.81 | 0.55 | 3.71 | 0.56 |
+/// | 20 000 | 10 | 3.28 | 0.87 | 0.38 | 4.77 | 0.78 |
+/// | 20 000 | 12 | 5.41 | 1.18 | 0.51 | 9.21 | 0.94 |
 ///
-/// Up to 8 columns of such data the tree is never slower by more than the noise; beyond, it depends on
-/// the data, and brute force does not.
+/// Normal: independent columns. Factors: columns that follow three common factors, as credit data do.
+/// Clusters: thirty, far apart. Lattice: whole numbers from 0 to 3, full of ties. One-hot: two normal columns and
+/// one category. The rule keeps to where the product of the five changes from below to above 1: the
+/// tree gains with n and where the data have fewer dimensions than columns, and the risk stays small where they
+/// have not. `benches/examples/neighbor_choice.rs` measures it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Auto;
 
 impl Auto {
-    /// The largest number of columns for which the tree is chosen.
+    /// The largest number of columns for which the tree is chosen, whatever the number of points.
     pub const TREE_COLUMNS: usize = 8;
 
+    /// The largest number of columns for which the tree is chosen among so many points: brute force has to look
+    /// at all of them, the tree at a share that falls as they grow.
+    pub const fn tree_columns(n_points: usize) -> usize {
+        match n_points {
+            0..1_000 => 4,
+            1_000..4_000 => 5,
+            4_000..8_000 => 6,
+            8_000..16_000 => 7,
+            _ => Self::TREE_COLUMNS,
+        }
+    }
+
     fn run(task: &Task<'_>) -> Result<NeighborTable, NeighborError> {
-        if task.points.n_cols() <= Self::TREE_COLUMNS {
+        if task.points.n_cols() <= Self::tree_columns(task.points.n_rows()) {
             kd_tree::run(task)
         } else {
             brute_force::run(task)

@@ -11,7 +11,7 @@ use fuzzysvm_core::Matrix;
 /// among the nearest is computed again as [`squared_distance`](crate::squared_distance) has it, so the
 /// result is exact to the last bit. Where single precision cannot tell (all points equal, or
 /// values beyond 1e±90) the double-precision distances are computed at once. Cost O(n²d), memory one
-/// packed copy of the points. The right choice above some ten columns; see [`Auto`](crate::Auto) for
+/// packed copy of the points. The right choice above four to eight columns; see [`Auto`](crate::Auto) for
 /// figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -82,6 +82,27 @@ mod tests {
             // All points may round to the same one.
             let equal = data.chunks(d).all(|row| row == &data[..d]);
             prop_assert_eq!(screened, (!equal).then_some(plain));
+        }
+    }
+
+    /// Points at distance 0 beyond the k of lowest index are not looked at: whole panels are passed over,
+    /// before the query's own panel and after it.
+    #[test]
+    fn few_distinct_rows_find_the_same_neighbours() {
+        let n = 1_000;
+        for distinct in [2, 3, 20, 64, 65, 200] {
+            let blocks = |i: usize| (i * distinct / n) as f64;
+            let turns = |i: usize| (i % distinct) as f64;
+            let rare_first = |i: usize| if i.is_multiple_of(97) { 1.0 } else { turns(i) };
+            let mixed = |i: usize| (i * 7_919 % 1_009 % distinct) as f64;
+            let orders: [&dyn Fn(usize) -> f64; 4] = [&blocks, &turns, &rare_first, &mixed];
+            for (o, order) in orders.iter().enumerate() {
+                let data: Vec<f64> = (0..n).flat_map(|i| [order(i), 0.1 * order(i)]).collect();
+                for k in [1, 2, 15, 40] {
+                    let (plain, screened) = both(&data, 2, k);
+                    assert_eq!(screened, Some(plain), "{distinct} rows, order {o}, k = {k}");
+                }
+            }
         }
     }
 

@@ -29,8 +29,8 @@ const RELATIVE_ROOM: f64 = 1e-12;
 const ABSOLUTE_ROOM: f64 = 1e-300;
 /// Queries looked at before it is decided that ties are too many.
 const TIE_SAMPLE: usize = 32;
-/// Ties a query that are always few enough. Above, brute force wins where a tenth of the points tie.
-const MANY_TIES: usize = 500;
+/// Points a query, beyond those asked for, above which brute force is faster: it passes over most duplicates.
+const MANY_TIES: usize = 200;
 
 impl KdTree {
     /// The largest number of columns for which a tree is built.
@@ -121,7 +121,7 @@ fn in_tree<const D: usize>(task: &Task<'_>) -> Result<NeighborTable, NeighborErr
         }
     };
 
-    if ties_are_many(task, &propose) {
+    if ties_are_many(task, ask.get().saturating_add(MANY_TIES), &propose) {
         return brute_force::run(task);
     }
     task.fill(QUERY_CHUNK, |first_query, rows| {
@@ -139,18 +139,21 @@ fn in_tree<const D: usize>(task: &Task<'_>) -> Result<NeighborTable, NeighborErr
     })
 }
 
-/// Whether, by a look at some queries, a query has so many ties that brute force is faster: few
-/// distinct rows, each many times over.
-fn ties_are_many(task: &Task<'_>, propose: &impl Fn(usize, &mut Vec<Candidate>)) -> bool {
+/// Whether, by a look at some queries, more than `limit` points are proposed to a query: few distinct rows,
+/// each many times over.
+fn ties_are_many(
+    task: &Task<'_>,
+    limit: usize,
+    propose: &impl Fn(usize, &mut Vec<Candidate>),
+) -> bool {
     let n_queries = task.queries.n_rows();
     let step = n_queries.div_ceil(TIE_SAMPLE).max(1);
-    let limit = MANY_TIES.max(task.points.n_rows() / 10);
     let mut found = Vec::new();
-    let (mut proposed, mut allowed) = (0, 0);
+    let (mut proposed, mut allowed) = (0, 0_usize);
     for i in (0..n_queries).step_by(step) {
         propose(i, &mut found);
         proposed += found.len();
-        allowed += limit;
+        allowed = allowed.saturating_add(limit);
     }
     proposed > allowed
 }

@@ -154,13 +154,14 @@ impl Screen {
         group
     }
 
-    /// Finds the points of panel `p` whose scaled squared distance to a query of `group` may be at most that
-    /// query's threshold, gives `found` the number of the query in the group and the point, and returns whether
-    /// there were any.
+    /// Finds the points of panel `p` whose scaled squared distance to an open query of `group` may be at most
+    /// that query's threshold, gives `found` the number of the query in the group and the point, and returns
+    /// whether there were any.
     pub fn search(
         &self,
         p: usize,
         group: &Group,
+        open: &[bool; QUERIES],
         thresholds: &[f64; QUERIES],
         values: &mut Values,
         mut found: impl FnMut(usize, Interval),
@@ -170,7 +171,11 @@ impl Screen {
         let errors = Errors::new(self.d, &group.norms, of_panel.norm);
         let form = errors.form(thresholds);
         let mut limits = errors.limits(form, thresholds);
-        limits[group.len..].fill(f32::NEG_INFINITY);
+        for (limit, open) in limits.iter_mut().zip(open) {
+            if !open {
+                *limit = f32::NEG_INFINITY;
+            }
+        }
         let least = match form {
             Form::Products => tile::products(panel, &of_panel.half_squares, &group.columns, values),
             Form::Differences => tile::differences(panel, &Lanes::ZERO, &group.columns, values),

@@ -66,13 +66,25 @@ impl<'a> Searching<'a> {
 
     fn search(&mut self, p: usize, values: &mut Values) {
         let (task, first, lists) = (self.task, self.first_query, &mut self.lists);
-        let found = self
-            .screen
-            .search(p, &self.group, &self.thresholds, values, |q, interval| {
+        let mut open = [false; QUERIES];
+        for (open, list) in open.iter_mut().zip(&*lists) {
+            *open = !list.is_closed_from((p * LANES) as u32);
+        }
+        if open == [false; QUERIES] {
+            return;
+        }
+        let found = self.screen.search(
+            p,
+            &self.group,
+            &open,
+            &self.thresholds,
+            values,
+            |q, interval| {
                 if task.excluded(first + q) != Some(interval.index) {
                     lists[q].push(interval);
                 }
-            });
+            },
+        );
         if found {
             for (q, (list, threshold)) in lists.iter_mut().zip(&mut self.thresholds).enumerate() {
                 list.shorten(&Distances::new(task, self.screen, first + q));

@@ -17,6 +17,8 @@ pub(crate) struct Shortlist {
     pending: Vec<Interval>,
     /// Measured; at most k between calls.
     measured: Vec<Candidate>,
+    /// Once k points at distance 0 are measured: the greatest index among them.
+    full_of_zeros: Option<u32>,
 }
 
 /// Exact distances of the points of one query.
@@ -37,12 +39,19 @@ impl Shortlist {
             threshold: f64::INFINITY,
             pending: Vec::new(),
             measured: Vec::new(),
+            full_of_zeros: None,
         }
     }
 
     /// The scaled square beyond which nothing is wanted.
     pub fn threshold(&self) -> f64 {
         self.threshold
+    }
+
+    /// Whether no point from `index` on is wanted: k others are at distance 0, and come first where those
+    /// tie. Without this, a table of few distinct rows would have most of its pairs measured.
+    pub fn is_closed_from(&self, index: u32) -> bool {
+        self.full_of_zeros.is_some_and(|last| index > last)
     }
 
     /// A call of [`Self::shorten`] has to follow before long.
@@ -70,6 +79,7 @@ impl Shortlist {
         into.clear();
         into.append(&mut self.measured);
         self.threshold = f64::INFINITY;
+        self.full_of_zeros = None;
     }
 
     /// Any k upper ends bound the k-th distance, and the k smallest bound it best.
@@ -94,6 +104,9 @@ impl Shortlist {
             }));
         if let Some(worst) = keep_nearest(&mut self.measured, self.k) {
             self.threshold = self.threshold.min(measure.scaled(worst));
+            if worst == 0.0 {
+                self.full_of_zeros = self.measured.iter().map(|c| c.index).max();
+            }
         }
     }
 }

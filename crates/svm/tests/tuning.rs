@@ -154,6 +154,71 @@ fn memory_threads_and_precision_do_not_change_the_table() {
     }
 }
 
+/// A matrix that fits once but not once a thread: whether it is kept decides how its problems are solved
+/// (by pairs on it, by working sets without it), so the number of threads must have no say in that.
+#[test]
+fn the_number_of_threads_does_not_change_the_table_where_memory_is_short() {
+    let parts = parts(300, 7);
+    let n = parts[0].train.y.len() as f64;
+    let run = |threads: usize, matrices: f64, precision: Precision| -> GridTable {
+        let solver = Smo {
+            working_set: Some(64),
+            cache_size: matrices * 4.0 * n * n / 1_048_576.0,
+            precision,
+            ..Smo::default()
+        };
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| grid(solver).run(&folds(&parts), &accuracy).unwrap())
+    };
+    // Room for none, one alone, one and its held-out values, two, and a few.
+    for precision in [Precision::Single, Precision::Double] {
+        let tables = [0.9, 1.1, 1.7, 3.2, 7.0].map(|matrices| {
+            let one = run(1, matrices, precision);
+            for threads in [2, 8] {
+                assert_eq!(
+                    one,
+                    run(threads, matrices, precision),
+                    "room for {matrices}"
+                );
+            }
+            one
+        });
+        // The two ways do differ here, so that equal tables mean something.
+        let differs = tables[0].iterations != tables[4].iterations;
+        assert_eq!(differs, precision == Precision::Single);
+    }
+}
+
+/// Of several folds that cannot be used the first is named, on any number of threads.
+#[test]
+fn the_first_bad_fold_is_named() {
+    let parts = parts(60, 8);
+    let huge: Vec<_> = parts
+        .iter()
+        .map(|p| vec![1e200; p.train.x.view().as_slice().len()])
+        .map(|x| fuzzysvm_core::MatrixBuf::new(x, 3).unwrap())
+        .collect();
+    for threads in [1, 2, 8] {
+        let mut bad = folds(&parts);
+        for f in [1, 2] {
+            bad[f].x_train = huge[f].view();
+        }
+        let linear = GridSearch {
+            kernel: Linear.into(),
+            ..grid(Smo::default())
+        };
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let error = pool.install(|| linear.run(&bad, &accuracy).unwrap_err());
+        assert!(matches!(error, SvmError::Fold { fold: 1, .. }), "{error}");
+    }
+}
+
 #[test]
 fn ties_go_to_the_first_cell_and_nan_never_wins() {
     let parts = parts(60, 3);

@@ -18,6 +18,7 @@ use crate::compare_tables::{self, Written};
 use crate::failure::{Done, Failure, InFile};
 use crate::loans::is_loan_book;
 use crate::options::{count, methods_help, positive};
+use crate::pipeline;
 use crate::run_folder::RunFolder;
 use crate::ui::General;
 use crate::unfinished::Unfinished;
@@ -170,14 +171,7 @@ impl Compare {
             .iter()
             .flat_map(|s| &s.methods)
             .flat_map(|m| &m.folds);
-        let short = fits.filter(|f| !f.outcome.converged).count();
-        if short > 0 {
-            general.warn(format!(
-                "the solver stopped before its tolerance in {short} final fits"
-            ));
-            return Ok(Done::HitMaxIter);
-        }
-        Ok(Done::Complete)
+        Ok(pipeline::end(fits.map(|f| f.outcome.converged), general))
     }
 
     fn settings(&self, general: &General) -> Result<CompareSettings, Failure> {
@@ -189,14 +183,7 @@ impl Compare {
             seed: general.seed,
             ..CompareSettings::default()
         };
-        for (i, method) in self.methods.iter().enumerate() {
-            if self.methods[..i].contains(method) {
-                return Err(Failure::usage(format!("--methods names {method} twice")));
-            }
-        }
-        if !self.methods.is_empty() {
-            settings.methods = self.methods.clone();
-        }
+        settings.methods = pipeline::methods(&self.methods, settings.methods)?;
         match self.control {
             Some(control) if !settings.methods.contains(&control) => {
                 return Err(Failure::usage(format!(

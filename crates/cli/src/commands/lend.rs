@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::failure::{Done, Failure};
 use crate::lend_tables;
 use crate::options::{count, methods_help, positive};
+use crate::pipeline;
 use crate::run_folder::RunFolder;
 use crate::ui::General;
 use crate::unfinished::Unfinished;
@@ -224,14 +225,7 @@ impl Lend {
             lend_tables::render(&run.results, &book, results, portfolio, seconds)
         })?;
         let fits = run.results.methods.iter().flat_map(|m| &m.trials);
-        let short = fits.filter(|t| !t.converged).count();
-        if short > 0 {
-            general.warn(format!(
-                "the solver stopped before its tolerance in {short} final fits"
-            ));
-            return Ok(Done::HitMaxIter);
-        }
-        Ok(Done::Complete)
+        Ok(pipeline::end(fits.map(|t| t.converged), general))
     }
 
     fn settings(&self, general: &General) -> Result<LendSettings, Failure> {
@@ -273,14 +267,7 @@ impl Lend {
         if !self.k.is_empty() {
             settings.ks = self.k.clone();
         }
-        for (i, method) in self.methods.iter().enumerate() {
-            if self.methods[..i].contains(method) {
-                return Err(Failure::usage(format!("--methods names {method} twice")));
-            }
-        }
-        if !self.methods.is_empty() {
-            settings.methods = self.methods.clone();
-        }
+        settings.methods = pipeline::methods(&self.methods, settings.methods)?;
         Ok(settings)
     }
 

@@ -70,8 +70,7 @@ impl Default for CompareSettings {
     }
 }
 
-/// MB of kernel values for each search of one γ on one inner fold. The same for any number of threads:
-/// whether a matrix is kept in single precision must not depend on them.
+/// MB of kernel values for the search of a unit.
 const CACHE_SIZE: f64 = 256.0;
 
 impl CompareSettings {
@@ -114,16 +113,14 @@ impl CompareSettings {
 
     /// The search that a unit makes.
     pub(super) fn search(&self) -> Search {
-        let mut solver = fuzzysvm_qp::Smo {
-            tol: self.tol,
-            ..Default::default()
-        };
-        let jobs = self.gamma.len() * self.inner_folds;
-        solver.cache_size = CACHE_SIZE * rayon::current_num_threads().min(jobs).max(1) as f64;
         Search {
             c: self.c.clone(),
             gamma: self.gamma.clone(),
-            solver,
+            solver: fuzzysvm_qp::Smo {
+                tol: self.tol,
+                cache_size: CACHE_SIZE,
+                ..Default::default()
+            },
         }
     }
 

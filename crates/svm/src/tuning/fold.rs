@@ -95,6 +95,9 @@ impl QMatrix for SharedGram<'_> {
     }
 }
 
+/// A unit of `cache_size` in bytes.
+const MB: f64 = 1_048_576.0;
+
 /// What one fit of a fold gave.
 pub(super) struct Outcome {
     pub score: f64,
@@ -102,104 +105,157 @@ pub(super) struct Outcome {
     pub converged: bool,
 }
 
-/// Kernel values of the Gram matrix computed at once.
+/// Kernel values of the Gram matrix computed at once while other jobs have the other threads.
 const FILL_VALUES: usize = 500_000;
 /// Rows of the held-out kernel values computed at once.
 const VALID_BLOCK: usize = 64;
 
-/// Fits every candidate at every C on one fold with one kernel. `c` in the order given; the outcome of
-/// (c, candidate) is at `c * n_candidates + candidate`.
-pub(super) fn fit_all(
-    fold: &TuningFold<'_>,
-    kernel: &KernelKind,
-    c: &[f64],
-    solver: &Smo,
-    memory: f64,
-    score: Score<'_>,
-    done: &(dyn Fn() + Sync),
-) -> Result<Vec<Outcome>, SvmError> {
-    let svc = Svc {
-        c: 1.0,
-        kernel,
-        solver: (),
-    };
-    svc.validate()?;
-    kernel.check_points(fold.x_train)?;
-    kernel.check_points(fold.x_valid)?;
-    let y: Vec<f64> = fold.y_train.iter().map(|l| l.sign()).collect();
-    let (n, n_valid) = (y.len(), fold.y_valid.len());
-    let mut gram = SharedGram {
-        rows: Gram::new(kernel.prepare(fold.x_train)),
-        dense: None,
-    };
-    let fits = |values: usize| values as f64 * 4.0 <= memory * 1_048_576.0;
-    let single = solver.keeps_single(gram.diagonal());
-    if single && fits(n * n) {
-        let all: Vec<u32> = (0..n as u32).collect();
-        let mut dense = vec![0.0; n * n];
-        // In pieces too small to be split among threads: a thread that waits for another would begin
-        // the next job meanwhile, and hold one more matrix.
-        let piece = (FILL_VALUES / n).max(1);
-        for (rows, out) in all.chunks(piece).zip(dense.chunks_mut(piece * n)) {
-            gram.rows.fill_rows_f32(rows, out);
-        }
-        gram.dense = Some(dense);
-    }
-    let solver = Smo {
-        cache_size: memory,
-        ..solver.clone()
-    };
-    let valid = HeldOut::new(fold, kernel, single && fits(n * n + n * n_valid));
+/// All fits of one fold with one kernel, and what they keep in memory. That is decided by the sizes and the
+/// whole `cache_size`, and how many jobs run at once follows from it, never the other way round: which
+/// kernel values are rounded to single precision, and the way of the solver, must not depend on threads.
+pub(super) struct Job<'a> {
+    fold: &'a TuningFold<'a>,
+    kernel: &'a KernelKind,
+    solver: &'a Smo,
+    /// Whether the Gram matrix is kept, in single precision.
+    keeps_gram: bool,
+    /// Whether the kernel values of the held-out rows are kept beside it.
+    keeps_held_out: bool,
+    bytes: f64,
+}
 
-    let p = vec![-1.0; n];
-    let n_candidates = fold.candidates.len();
-    let mut outcomes: Vec<Option<Outcome>> = (0..c.len() * n_candidates).map(|_| None).collect();
-    // From small C to large, and at each C along the candidates: every start is the solution of a
-    // neighbour in the table.
-    let mut order: Vec<usize> = (0..c.len()).collect();
-    order.sort_by(|&a, &b| c[a].total_cmp(&c[b]));
-    let mut first_of_c: Option<Seed> = None;
-    let mut upper = vec![0.0; n];
-    let mut start = vec![0.0; n];
-    let mut predicted = vec![Label::Negative; n_valid];
-    for ci in order {
-        let mut last: Option<Seed> = None;
-        for (k, weights) in fold.candidates.iter().enumerate() {
-            for (u, w) in upper.iter_mut().zip(weights) {
-                *u = c[ci] * w;
-            }
-            let seed = last.as_ref().or(first_of_c.as_ref());
-            let start = seed.map(|s| {
-                s.moved_to(&upper, c[ci], &mut start);
-                start.as_slice()
-            });
-            let problem = DualProblem {
-                q: &gram,
-                p: &p,
-                y: &y,
-                delta: 0.0,
-                upper: &upper,
-            };
-            let solution = solver.solve(&problem, start).map_err(overflow)?;
-            valid.predict(&solution, &y, &mut predicted)?;
-            outcomes[ci * n_candidates + k] = Some(Outcome {
-                score: score(fold.y_valid, &predicted),
-                iterations: solution.info.iterations,
-                converged: solution.info.status == Status::Converged,
-            });
-            let seed = Seed {
-                alpha: solution.alpha,
-                upper: upper.clone(),
-                c: c[ci],
-            };
-            if k == 0 {
-                first_of_c = Some(seed.clone());
-            }
-            last = Some(seed);
-            done();
-        }
+impl<'a> Job<'a> {
+    pub fn new(
+        fold: &'a TuningFold<'a>,
+        kernel: &'a KernelKind,
+        solver: &'a Smo,
+    ) -> Result<Self, SvmError> {
+        let svc = Svc {
+            c: 1.0,
+            kernel,
+            solver: (),
+        };
+        svc.validate()?;
+        kernel.check_points(fold.x_train)?;
+        kernel.check_points(fold.x_valid)?;
+        let (n, n_valid) = (fold.y_train.len() as f64, fold.y_valid.len() as f64);
+        let (gram, held_out) = (4.0 * n * n, 4.0 * n * n_valid);
+        let memory = solver.cache_size * MB;
+        let single = solver.keeps_single(&kernel.prepare(fold.x_train).diagonal());
+        let keeps_gram = single && gram <= memory;
+        let keeps_held_out = keeps_gram && gram + held_out <= memory;
+        let bytes = if keeps_gram {
+            gram + if keeps_held_out { held_out } else { 0.0 }
+        } else {
+            // What the solver may keep: never more than two copies of Q in double precision.
+            memory.min(4.0 * gram)
+        };
+        Ok(Self {
+            fold,
+            kernel,
+            solver,
+            keeps_gram,
+            keeps_held_out,
+            bytes,
+        })
     }
-    Ok(outcomes.into_iter().flatten().collect())
+
+    /// How many jobs like this one fit in so many MB, at least one.
+    pub fn at_once(&self, cache_size: f64) -> usize {
+        // The cast saturates.
+        ((cache_size * MB / self.bytes) as usize).max(1)
+    }
+
+    fn gram(&self, spare_threads: bool) -> SharedGram<'a> {
+        let mut gram = SharedGram {
+            rows: Gram::new(self.kernel.prepare(self.fold.x_train)),
+            dense: None,
+        };
+        if self.keeps_gram {
+            let n = gram.len();
+            let all: Vec<u32> = (0..n as u32).collect();
+            let mut dense = vec![0.0; n * n];
+            // In pieces too small to be split where no thread is free: one that waits for another would
+            // begin other work meanwhile. Every value is computed on its own either way.
+            let piece = if spare_threads {
+                n
+            } else {
+                (FILL_VALUES / n).max(1)
+            };
+            for (rows, out) in all.chunks(piece).zip(dense.chunks_mut(piece * n)) {
+                gram.rows.fill_rows_f32(rows, out);
+            }
+            gram.dense = Some(dense);
+        }
+        gram
+    }
+
+    /// Fits every candidate at every C. `c` in the order given; the outcome of (c, candidate) is at
+    /// `c * n_candidates + candidate`. With `spare_threads`, work inside is shared among threads.
+    pub fn fit_all(
+        &self,
+        c: &[f64],
+        score: Score<'_>,
+        done: &(dyn Fn() + Sync),
+        spare_threads: bool,
+    ) -> Result<Vec<Outcome>, SvmError> {
+        let fold = self.fold;
+        let y: Vec<f64> = fold.y_train.iter().map(|l| l.sign()).collect();
+        let (n, n_valid) = (y.len(), fold.y_valid.len());
+        let gram = self.gram(spare_threads);
+        let valid = HeldOut::new(fold, self.kernel, self.keeps_held_out);
+
+        let p = vec![-1.0; n];
+        let n_candidates = fold.candidates.len();
+        let mut outcomes: Vec<Option<Outcome>> =
+            (0..c.len() * n_candidates).map(|_| None).collect();
+        // From small C to large, and at each C along the candidates: every start is the solution of a
+        // neighbour in the table.
+        let mut order: Vec<usize> = (0..c.len()).collect();
+        order.sort_by(|&a, &b| c[a].total_cmp(&c[b]));
+        let mut first_of_c: Option<Seed> = None;
+        let mut upper = vec![0.0; n];
+        let mut start = vec![0.0; n];
+        let mut predicted = vec![Label::Negative; n_valid];
+        for ci in order {
+            let mut last: Option<Seed> = None;
+            for (k, weights) in fold.candidates.iter().enumerate() {
+                for (u, w) in upper.iter_mut().zip(weights) {
+                    *u = c[ci] * w;
+                }
+                let seed = last.as_ref().or(first_of_c.as_ref());
+                let start = seed.map(|s| {
+                    s.moved_to(&upper, c[ci], &mut start);
+                    start.as_slice()
+                });
+                let problem = DualProblem {
+                    q: &gram,
+                    p: &p,
+                    y: &y,
+                    delta: 0.0,
+                    upper: &upper,
+                };
+                let solution = self.solver.solve(&problem, start).map_err(overflow)?;
+                valid.predict(&solution, &y, &mut predicted)?;
+                outcomes[ci * n_candidates + k] = Some(Outcome {
+                    score: score(fold.y_valid, &predicted),
+                    iterations: solution.info.iterations,
+                    converged: solution.info.status == Status::Converged,
+                });
+                let seed = Seed {
+                    alpha: solution.alpha,
+                    upper: upper.clone(),
+                    c: c[ci],
+                };
+                if k == 0 {
+                    first_of_c = Some(seed.clone());
+                }
+                last = Some(seed);
+                done();
+            }
+        }
+        Ok(outcomes.into_iter().flatten().collect())
+    }
 }
 
 fn overflow(e: fuzzysvm_qp::SolveError) -> SvmError {

@@ -1,11 +1,12 @@
 //! Every cell of a grid.
 
-use super::fold::{self, Outcome, Score, TuningFold};
+use super::fold::{self, Job, Outcome, Score, TuningFold};
 use crate::SvmError;
 use fuzzysvm_core::ParamError;
 use fuzzysvm_kernels::KernelKind;
 use fuzzysvm_qp::Smo;
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// A grid of C and γ, over which all candidate weights of the folds are tried.
 ///
@@ -43,8 +44,10 @@ pub struct GridSearch {
     pub gamma: Vec<f64>,
     /// The kernel, whose γ is replaced. Default RBF.
     pub kernel: KernelKind,
-    /// The solver. `cache_size` is the memory of the whole search for Gram matrices, shared by the
-    /// threads: a matrix that does not fit is computed row by row. It changes the speed alone.
+    /// The solver. `cache_size` is the memory of the whole search for Gram matrices. A matrix is kept where
+    /// it fits on its own, 4 n² bytes, and as many folds and γ are worked on at once as there are threads
+    /// and matrices fit; of larger ones, computed again and again, one at a time with all threads. So no
+    /// number depends on the threads, but many threads want a `cache_size` that holds a matrix each.
     pub solver: Smo,
 }
 
@@ -116,8 +119,8 @@ impl GridSearch {
         kernels(&self.kernel, &self.gamma)
     }
 
-    /// Fits and scores every cell. Threads share the work by (fold, γ); the table does not depend on
-    /// their number.
+    /// Fits and scores every cell. Threads share the work by (fold, γ), as many at once as `cache_size` has
+    /// room for; the table does not depend on their number.
     ///
     /// # Errors
     /// [`SvmError`]: parameters, or the first fold that cannot be used, as [`SvmError::Fold`].
@@ -138,23 +141,28 @@ impl GridSearch {
         self.validate()?;
         let n_candidates = fold::validate(folds)?;
         let kernels = self.kernels();
-        let jobs: Vec<(usize, usize)> = (0..kernels.len())
-            .flat_map(|g| (0..folds.len()).map(move |f| (g, f)))
-            .collect();
-        let at_once = rayon::current_num_threads().min(jobs.len()).max(1);
-        let memory = self.solver.cache_size / at_once as f64;
-        let outcomes: Vec<Vec<Outcome>> =
-            jobs.par_iter()
-                .with_max_len(1)
-                .map(|&(g, f)| {
-                    let (kernel, fold) = (&kernels[g], &folds[f]);
-                    fold::fit_all(fold, kernel, &self.c, &self.solver, memory, score, fitted)
-                        .map_err(|e| SvmError::Fold {
-                            fold: f,
-                            source: Box::new(e),
-                        })
-                })
-                .collect::<Result<_, _>>()?;
+        let of_fold = |fold: usize| {
+            move |e: SvmError| SvmError::Fold {
+                fold,
+                source: Box::new(e),
+            }
+        };
+        let mut jobs = Vec::with_capacity(kernels.len() * folds.len());
+        for kernel in &kernels {
+            for (number, fold) in folds.iter().enumerate() {
+                jobs.push(Job::new(fold, kernel, &self.solver).map_err(of_fold(number))?);
+            }
+        }
+        let threads = rayon::current_num_threads();
+        let at_once = jobs
+            .iter()
+            .map(|job| job.at_once(self.solver.cache_size))
+            .fold(threads.min(jobs.len()), usize::min);
+        let outcomes = run_at_most(at_once, jobs.len(), |j| {
+            jobs[j]
+                .fit_all(&self.c, score, fitted, at_once < threads)
+                .map_err(of_fold(j % folds.len()))
+        })?;
 
         Ok(table_of(
             &kernels,
@@ -164,6 +172,41 @@ impl GridSearch {
             &outcomes,
         ))
     }
+}
+
+/// The results of jobs 0, 1, …, taken up in this order, of which at most `at_once` run at any time; of
+/// failures that of the first job that fails, whichever failed first.
+fn run_at_most<T: Send, E: Send>(
+    at_once: usize,
+    n_jobs: usize,
+    job: impl Fn(usize) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
+    let next = AtomicUsize::new(0);
+    let failed = AtomicBool::new(false);
+    // A loop a job that may run: a thread that waits inside a job finds no other one to begin.
+    let work = |_| {
+        let mut done = Vec::new();
+        while !failed.load(Ordering::Relaxed) {
+            let j = next.fetch_add(1, Ordering::Relaxed);
+            if j >= n_jobs {
+                break;
+            }
+            let result = job(j);
+            if result.is_err() {
+                failed.store(true, Ordering::Relaxed);
+            }
+            done.push((j, result));
+        }
+        done
+    };
+    let mut done: Vec<(usize, Result<T, E>)> = (0..at_once)
+        .into_par_iter()
+        .with_max_len(1)
+        .flat_map_iter(work)
+        .collect();
+    // Whatever was taken up was finished, so the first to fail is among them.
+    done.sort_unstable_by_key(|(j, _)| *j);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The kernel with every γ, once where it has none.

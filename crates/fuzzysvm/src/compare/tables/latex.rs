@@ -1,6 +1,15 @@
 //! Tables as LaTeX.
 
-use super::{Cell, Table};
+use super::Table;
+use super::format::Format;
+
+const LATEX: Format = Format {
+    before: "",
+    between: " & ",
+    after: " \\\\\n",
+    best: ["\\textbf{", "}"],
+    special,
+};
 
 /// The tables as a LaTeX fragment to `\input`, the best in bold. It needs the packages
 /// booktabs and longtable: sixty data sets go over a page.
@@ -17,71 +26,52 @@ pub fn latex(tables: &[Table]) -> String {
 fn one(table: &Table) -> String {
     let rest = if table.text { "l" } else { "r" };
     let columns = format!("l{}", rest.repeat(table.header.len().saturating_sub(1)));
-    let heads: Vec<String> = table.header.iter().map(|h| escape(h)).collect();
+    let heads = LATEX.heads(table);
     let mut text = format!(
-        "\\begin{{longtable}}{{{columns}}}\n\\caption{{{}.}}\\label{{tab:{}}}\\\\\n\\toprule\n{}\\midrule\n\
-         \\endfirsthead\n\\toprule\n{}\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n",
-        escape(&table.caption),
+        "\\begin{{longtable}}{{{columns}}}\n\\caption{{{}.}}\\label{{tab:{}}}\\\\\n\\toprule\n{heads}\\midrule\n\
+         \\endfirsthead\n\\toprule\n{heads}\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n",
+        LATEX.text(&table.caption),
         table.label,
-        line(&heads),
-        line(&heads)
     );
-    for row in &table.rows {
-        text += &line(&row.iter().map(cell).collect::<Vec<_>>());
-    }
+    text += &LATEX.rows(&table.rows);
     if !table.summary.is_empty() {
         text += "\\midrule\n";
     }
-    for row in &table.summary {
-        text += &line(&row.iter().map(cell).collect::<Vec<_>>());
-    }
-    text + "\\end{longtable}\n"
-}
-
-fn line(cells: &[String]) -> String {
-    format!("{} \\\\\n", cells.join(" & "))
-}
-
-fn cell(cell: &Cell) -> String {
-    let text = escape(&cell.text);
-    if cell.best {
-        format!("\\textbf{{{text}}}")
-    } else {
-        text
-    }
+    text + &LATEX.rows(&table.summary) + "\\end{longtable}\n"
 }
 
 /// Characters that LaTeX takes for commands, and those that its usual fonts lack.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' | '%' | '$' | '#' | '_' | '{' | '}' => out.extend(['\\', c]),
-            '\\' => out += "\\textbackslash{}",
-            '~' => out += "\\textasciitilde{}",
-            '^' => out += "\\textasciicircum{}",
-            '<' => out += "\\textless{}",
-            '>' => out += "\\textgreater{}",
-            '|' => out += "\\textbar{}",
-            'σ' => out += "$\\sigma$",
-            'μ' => out += "$\\mu$",
-            'γ' => out += "$\\gamma$",
-            'χ' => out += "$\\chi$",
-            '²' => out += "$^2$",
-            '⁺' => out += "$^+$",
-            '⁻' => out += "$^-$",
-            '∞' => out += "$\\infty$",
-            '–' => out += "--",
-            '…' => out += "\\dots{}",
-            '\n' | '\r' => out.push(' '),
-            _ => out.push(c),
+fn special(c: char, out: &mut String) -> bool {
+    let instead = match c {
+        '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
+            out.extend(['\\', c]);
+            return true;
         }
-    }
-    out
+        '\\' => "\\textbackslash{}",
+        '~' => "\\textasciitilde{}",
+        '^' => "\\textasciicircum{}",
+        '<' => "\\textless{}",
+        '>' => "\\textgreater{}",
+        '|' => "\\textbar{}",
+        'σ' => "$\\sigma$",
+        'μ' => "$\\mu$",
+        'γ' => "$\\gamma$",
+        'χ' => "$\\chi$",
+        '²' => "$^2$",
+        '⁺' => "$^+$",
+        '⁻' => "$^-$",
+        '∞' => "$\\infty$",
+        '–' => "--",
+        '…' => "\\dots{}",
+        _ => return false,
+    };
+    *out += instead;
+    true
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Cell;
     use super::*;
 
     #[test]

@@ -1,6 +1,15 @@
 //! Tables as Markdown.
 
-use super::{Cell, Table};
+use super::Table;
+use super::format::Format;
+
+const MARKDOWN: Format = Format {
+    before: "| ",
+    between: " | ",
+    after: " |\n",
+    best: ["**", "**"],
+    special,
+};
 
 /// The tables as one Markdown text, the best in bold.
 pub fn markdown(tables: &[Table]) -> String {
@@ -9,45 +18,30 @@ pub fn markdown(tables: &[Table]) -> String {
 }
 
 fn one(table: &Table) -> String {
-    let mut text = format!("{}.\n\n", escape(&table.caption));
-    let heads: Vec<String> = table.header.iter().map(|h| escape(h)).collect();
-    text += &line(&heads);
-    let rules = (0..heads.len()).map(|i| if i == 0 || table.text { "---" } else { "---:" });
-    text += &line(&rules.map(str::to_owned).collect::<Vec<_>>());
-    for row in table.rows.iter().chain(&table.summary) {
-        text += &line(&row.iter().map(cell).collect::<Vec<_>>());
-    }
-    text
+    let rule = |i| if i == 0 || table.text { "---" } else { "---:" };
+    let rules = (0..table.header.len()).map(|i| rule(i).to_owned());
+    [
+        format!("{}.\n\n", MARKDOWN.text(&table.caption)),
+        MARKDOWN.heads(table),
+        MARKDOWN.line(rules),
+        MARKDOWN.rows(&table.rows),
+        MARKDOWN.rows(&table.summary),
+    ]
+    .concat()
 }
 
-fn line(cells: &[String]) -> String {
-    format!("| {} |\n", cells.join(" | "))
-}
-
-fn cell(cell: &Cell) -> String {
-    let text = escape(&cell.text);
-    if cell.best {
-        format!("**{text}**")
-    } else {
-        text
+/// Characters that would be taken for formatting.
+fn special(c: char, out: &mut String) -> bool {
+    let special = matches!(c, '|' | '*' | '_' | '`' | '\\' | '<' | '>' | '[' | ']');
+    if special {
+        out.extend(['\\', c]);
     }
-}
-
-/// Characters that would be taken for formatting, and line ends, which would end the row.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '|' | '*' | '_' | '`' | '\\' | '<' | '>' | '[' | ']' => out.extend(['\\', c]),
-            '\n' | '\r' => out.push(' '),
-            _ => out.push(c),
-        }
-    }
-    out
+    special
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Cell;
     use super::*;
 
     #[test]

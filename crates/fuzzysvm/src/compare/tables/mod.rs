@@ -1,6 +1,7 @@
 //! The tables of a comparison, for papers and notes: [`all`] builds them, [`markdown`] and [`latex`]
 //! write them.
 
+mod format;
 mod latex;
 mod markdown;
 
