@@ -1,6 +1,6 @@
 //! What can go wrong.
 
-use fuzzysvm_core::{ParamError, SamplesError};
+use fuzzysvm_core::{Label, ParamError, SamplesError};
 use fuzzysvm_kernels::KernelError;
 use fuzzysvm_knn_entropy::NeighborError;
 use std::{error::Error, fmt, sync::Arc};
@@ -55,6 +55,15 @@ pub enum MembershipError {
         row: usize,
         /// The value found.
         value: f64,
+    },
+    /// A class of one, where decision values of held-out samples are asked for.
+    #[error(
+        "the {} class has 1 sample: to hold it out, it needs at least 2",
+        if *.class == Label::Positive { "positive" } else { "negative" }
+    )]
+    TooFewToHoldOut {
+        /// The class.
+        class: Label,
     },
     /// A column of times that the samples do not have.
     #[error("the times are column {column}, but the samples have {n_features} columns")]

@@ -79,6 +79,12 @@ macro_rules! membership_kinds {
                 }
             }
 
+            fn held_out(&self) -> bool {
+                match self {
+                    $(Self::$strategy(strategy) => strategy.held_out(),)+
+                }
+            }
+
             fn membership_from(
                 &self,
                 train: Samples<'_>,
@@ -129,4 +135,5 @@ membership_kinds! {
     relative_density::RelativeDensity = "relative-density";
     intuitionistic::Intuitionistic = "intuitionistic";
     lin_wang_time::LinWangTime = "lin-wang-time";
+    posterior::Posterior = "posterior";
 }

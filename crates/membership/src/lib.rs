@@ -25,6 +25,7 @@
 
 mod center;
 mod error;
+mod gram;
 mod kind;
 #[cfg(feature = "laws")]
 pub mod laws;

@@ -37,6 +37,12 @@ pub trait Membership: Send + Sync {
         Ok(None)
     }
 
+    /// Whether the first model must not have seen the samples whose decision values it gives: false, the
+    /// default, for one model of all samples, true for decision values by cross-fitting.
+    fn held_out(&self) -> bool {
+        false
+    }
+
     /// The membership of every sample, given the decision values of the first model on the training
     /// samples. A strategy that needs no first model does not look at them.
     ///
@@ -84,6 +90,9 @@ macro_rules! forward {
                 train: Samples<'_>,
             ) -> Result<Option<Vec<f64>>, MembershipError> {
                 (**self).first_weights(train)
+            }
+            fn held_out(&self) -> bool {
+                (**self).held_out()
             }
             fn membership_from(
                 &self,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use fuzzysvm_membership::{
     Angle, CilDecay, CilDistance, ClassCenter, ClassCost, EfsvmBinned, FsvmCil, Iefsvm,
-    Intuitionistic, Pretrained, RelativeDensity, SlackFactor, Uniform,
+    Intuitionistic, Posterior, Pretrained, RelativeDensity, SlackFactor, Uniform,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -49,11 +49,13 @@ pub enum MethodKind {
     RelativeDensity,
     /// Membership and non-membership in feature space.
     Intuitionistic,
+    /// How sure two estimators that have not seen a sample are of its class: ours.
+    Posterior,
 }
 
 impl MethodKind {
     /// All methods, in the order of the tables: the deck's rows begin with the peers.
-    pub const ALL: [MethodKind; 17] = [
+    pub const ALL: [MethodKind; 18] = [
         MethodKind::CsAdaBoost,
         MethodKind::CsRandomForest,
         MethodKind::EasyEnsemble,
@@ -71,6 +73,7 @@ impl MethodKind {
         MethodKind::SlackFactor,
         MethodKind::RelativeDensity,
         MethodKind::Intuitionistic,
+        MethodKind::Posterior,
     ];
 
     /// The methods of the lending experiment: the deck's eight, and beside them the SVM, its class costs
@@ -105,6 +108,7 @@ impl MethodKind {
             MethodKind::SlackFactor => "slack-factor",
             MethodKind::RelativeDensity => "relative-density",
             MethodKind::Intuitionistic => "intuitionistic",
+            MethodKind::Posterior => "posterior",
         }
     }
 
@@ -128,6 +132,7 @@ impl MethodKind {
             MethodKind::SlackFactor => "SFFSVM",
             MethodKind::RelativeDensity => "density SVM",
             MethodKind::Intuitionistic => "intuitionistic",
+            MethodKind::Posterior => "posterior SVM",
         }
     }
 
@@ -175,6 +180,9 @@ impl MethodKind {
             MethodKind::SlackFactor => Way::Memberships(slack_factor()),
             MethodKind::RelativeDensity => Way::membership(RelativeDensity::default()),
             MethodKind::Intuitionistic => Way::membership(Intuitionistic::default()),
+            MethodKind::Posterior => {
+                Way::membership(Pretrained::new(Posterior::default(), FirstSvc))
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! An intuitionistic fuzzy number of every sample, in the feature space of a kernel.
 
-use crate::center::unit_of;
+use crate::gram::{centered, each_row};
 use crate::{Membership, MembershipError, MinorityClass};
 use fuzzysvm_core::{Label, Matrix, MatrixBuf, ParamError, Samples};
 use fuzzysvm_kernels::{Gamma, Kernel, KernelKind, PreparedKernel, Rbf};
@@ -83,9 +83,6 @@ impl Default for Intuitionistic {
 /// Relative size of what rounding leaves of a squared distance that is 0.
 const ROUNDING: f64 = 1e-12;
 
-/// Kernel values held at a time.
-const BLOCK: usize = 1 << 21;
-
 impl Membership for Intuitionistic {
     fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
         self.validate()?;
@@ -152,23 +149,6 @@ impl Intuitionistic {
     }
 }
 
-/// x less the means of its columns, in a unit in which squares do not overflow: with γ = `scale` neither shows.
-fn centered(x: Matrix<'_>) -> MatrixBuf {
-    let (n, unit) = (x.n_rows() as f64, unit_of(x));
-    let mut means = vec![0.0; x.n_cols()];
-    for row in x.rows() {
-        for (mean, v) in means.iter_mut().zip(row) {
-            *mean += v * unit / n;
-        }
-    }
-    let values = x
-        .rows()
-        .flat_map(|row| row.iter().zip(&means).map(|(v, mean)| v * unit - mean))
-        .collect();
-    // Finite values less finite means of them: nothing is left to refuse.
-    MatrixBuf::new(values, x.n_cols()).unwrap_or_else(|_| x.to_owned_matrix())
-}
-
 /// The score of an intuitionistic fuzzy number (μ, ν).
 fn score(mu: f64, nu: f64) -> f64 {
     if nu == 0.0 {
@@ -197,21 +177,6 @@ impl<'a> Gram<'a> {
         }
     }
 
-    /// `of_row(i, row i)` for every row, in order.
-    fn each_row(&self, mut of_row: impl FnMut(usize, &[f64])) {
-        let n = self.y.len();
-        let at_once = (BLOCK / n).clamp(1, n);
-        let mut block = vec![0.0; at_once * n];
-        for first in (0..n).step_by(at_once) {
-            let rows: Vec<u32> = (first..n.min(first + at_once)).map(|i| i as u32).collect();
-            let block = &mut block[..rows.len() * n];
-            self.prepared.rows_f64(&rows, block);
-            for (i, row) in block.chunks_exact(n).enumerate() {
-                of_row(first + i, row);
-            }
-        }
-    }
-
     /// r_i of every sample.
     fn distances_to_class_center(&self) -> Result<Vec<f64>, MembershipError> {
         let n = self.y.len();
@@ -219,7 +184,7 @@ impl<'a> Gram<'a> {
         let sizes = [size(Label::Negative), size(Label::Positive)];
         let class = |i: usize| usize::from(self.y[i].is_positive());
         let mut means = vec![0.0; n];
-        self.each_row(|i, row| {
+        each_row(&*self.prepared, self.y.len(), |i, row| {
             let own = row.iter().zip(self.y).filter(|&(_, &y)| y == self.y[i]);
             means[i] = own.map(|(k, _)| k).sum::<f64>() / sizes[class(i)];
         });
@@ -247,7 +212,7 @@ impl<'a> Gram<'a> {
     fn foreign_shares(&self, alpha: f64) -> Vec<f64> {
         let mut shares = vec![0.0; self.y.len()];
         let squared_alpha = alpha * alpha;
-        self.each_row(|i, row| {
+        each_row(&*self.prepared, self.y.len(), |i, row| {
             let (mut within, mut foreign) = (0usize, 0usize);
             for ((&k, &own), &y) in row.iter().zip(&self.diagonal).zip(self.y) {
                 let sum = self.diagonal[i] + own;

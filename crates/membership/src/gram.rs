@@ -1,0 +1,43 @@
+//! Gram matrices used row by row and forgotten.
+
+use crate::center::unit_of;
+use fuzzysvm_core::{Matrix, MatrixBuf};
+use fuzzysvm_kernels::PreparedKernel;
+
+/// Kernel values held at a time.
+const BLOCK: usize = 1 << 21;
+
+/// `of_row(i, row i of the Gram matrix)` for every one of the n points, in order: time O(n²), memory O(n).
+pub(crate) fn each_row(
+    prepared: &dyn PreparedKernel,
+    n: usize,
+    mut of_row: impl FnMut(usize, &[f64]),
+) {
+    let at_once = (BLOCK / n.max(1)).clamp(1, n.max(1));
+    let mut block = vec![0.0; at_once * n];
+    for first in (0..n).step_by(at_once) {
+        let rows: Vec<u32> = (first..n.min(first + at_once)).map(|i| i as u32).collect();
+        let block = &mut block[..rows.len() * n];
+        prepared.rows_f64(&rows, block);
+        for (i, row) in block.chunks_exact(n).enumerate() {
+            of_row(first + i, row);
+        }
+    }
+}
+
+/// x less the means of its columns, in a unit in which squares do not overflow: with γ = `scale` neither shows.
+pub(crate) fn centered(x: Matrix<'_>) -> MatrixBuf {
+    let (n, unit) = (x.n_rows() as f64, unit_of(x));
+    let mut means = vec![0.0; x.n_cols()];
+    for row in x.rows() {
+        for (mean, v) in means.iter_mut().zip(row) {
+            *mean += v * unit / n;
+        }
+    }
+    let values = x
+        .rows()
+        .flat_map(|row| row.iter().zip(&means).map(|(v, mean)| v * unit - mean))
+        .collect();
+    // Finite values less finite means of them: nothing is left to refuse.
+    MatrixBuf::new(values, x.n_cols()).unwrap_or_else(|_| x.to_owned_matrix())
+}
