@@ -4,13 +4,13 @@
 mod common;
 
 use common::{Means, Zero};
-use fuzzysvm_core::{Label, Learner, Matrix, Samples, SamplesError};
+use fuzzysvm_core::{Classifier, Label, Learner, Matrix, PredictError, Samples, SamplesError};
 use fuzzysvm_kernels::{KernelKind, Linear, Polynomial};
 use fuzzysvm_knn_entropy::NeighborError;
 use fuzzysvm_membership::{
-    CilDecay, CilDistance, FeatureSpace, FsvmCil, Intuitionistic, LinWangTime, Membership,
-    MembershipError, MembershipKind, MinorityClass, Pretrained, RelativeDensity, SlackFactor,
-    TimeShape, TimeSource,
+    CilDecay, CilDistance, ClassCost, FeatureSpace, FsvmCil, Intuitionistic, LinWangTime,
+    Membership, MembershipError, MembershipKind, MinorityClass, Posterior, Pretrained,
+    RelativeDensity, SlackFactor, TimeShape, TimeSource,
 };
 
 const N: Label = Label::Negative;
@@ -453,4 +453,112 @@ impl Learner for Failing {
     fn fit(&self, _: Samples<'_>, _: Option<&[f64]>) -> Result<common::Plane, SamplesError> {
         Err(SamplesError::Empty)
     }
+}
+
+/// Says of a sample how many of the samples it was fitted on are of each class, and whether it was among them.
+struct Witness;
+struct Seen(Vec<(f64, Label)>);
+impl Classifier for Seen {
+    fn n_features(&self) -> usize {
+        1
+    }
+    fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
+        let positive = self.0.iter().filter(|(_, y)| y.is_positive()).count();
+        let told = |r: &[f64]| {
+            let seen = self.0.iter().any(|&(v, _)| v == r[0]);
+            let counts = (10 * (self.0.len() - positive) + positive) as f64;
+            if seen { -1.0 } else { counts }
+        };
+        Ok(x.rows().map(told).collect())
+    }
+}
+impl Learner for Witness {
+    type Model = Seen;
+    type Error = SamplesError;
+    fn fit(&self, train: Samples<'_>, w: Option<&[f64]>) -> Result<Seen, SamplesError> {
+        // Class costs of the samples that are there: both classes carry the same.
+        let totals = train
+            .y()
+            .iter()
+            .zip(w.unwrap())
+            .fold(0.0, |t, (y, w)| t + y.sign() * w);
+        assert!(totals.abs() < 1e-12, "{totals}");
+        let values = train.x().rows().map(|r| r[0]);
+        Ok(Seen(values.zip(train.y().iter().copied()).collect()))
+    }
+}
+
+/// Hands the decision values on.
+struct Decisions;
+impl Membership for Decisions {
+    fn membership(&self, _: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        Err(MembershipError::NeedsFirstModel {
+            membership: "decisions",
+        })
+    }
+    fn first_weights(&self, train: Samples<'_>) -> Result<Option<Vec<f64>>, MembershipError> {
+        ClassCost::default().membership(train).map(Some)
+    }
+    fn held_out(&self) -> bool {
+        true
+    }
+    fn membership_from(&self, _: Samples<'_>, d: &[f64]) -> Result<Vec<f64>, MembershipError> {
+        Ok(d.to_vec())
+    }
+}
+
+#[test]
+fn held_out_decision_values_come_from_models_that_have_not_seen_the_sample() {
+    // Two parts, for the two positives; sorted negatives 0 1 3 6 9 11 alternate: three in each part. Whoever is asked
+    // about, three negatives and one positive were fitted on.
+    let d = Pretrained::new(Decisions, Witness)
+        .membership(train())
+        .unwrap();
+    assert_eq!(d, [31.0; 8]);
+    // Ten parts at most: of 30 and 12 samples each model sees 27 and 10 or 11.
+    let x: Vec<f64> = (0..42).map(|i| f64::from(i * 17 % 42)).collect();
+    let y: Vec<Label> = (0..42).map(|i| if i < 12 { P } else { N }).collect();
+    let many = Samples::new(Matrix::new(&x, 1).unwrap(), &y).unwrap();
+    let d = Pretrained::new(Decisions, Witness)
+        .membership(many)
+        .unwrap();
+    assert!(d.iter().all(|d| [280.0, 281.0].contains(d)), "{d:?}");
+}
+
+#[test]
+fn posterior_by_hand() {
+    // Two of each class, so far apart that kernel values between 0, 1 and 100, 101 vanish: κ₊/(κ₊ + κ₋) is 1 for the negative 0,
+    // whose only neighbour is positive, and for the positive 1 it is 0; likewise at 100 and 101.
+    let x = [0.0, 1.0, 100.0, 101.0];
+    let train = Samples::new(Matrix::new(&x, 1).unwrap(), &[N, P, N, P]).unwrap();
+    let posterior = Posterior {
+        sharpness: 4.0 * 2500.25, // γ = 4 for a variance of 2500.25
+        ..Posterior::default()
+    };
+    // 1/(1 + e^(−2f)) = 1/2 and 9/10: π = 0.5·(0.5 + 1) = 0.75, 0.5·(0.9 + 0), 0.75, 0.25.
+    let f = [0.0, 9f64.ln() / 2.0, 0.0, 0.0];
+    let s = posterior.membership_from(train, &f).unwrap();
+    // Own class: 0.25, 0.45, 0.25, 0.25; with a = 0.1: 0.35, 0.55, 0.35, 0.35 over 1.1; negatives times 0.9/0.7.
+    let expected = [0.35 * 0.9 / 0.7, 0.55, 0.35 * 0.9 / 0.7, 0.35].map(|v| v / 1.1);
+    close(&s, &expected, 1e-12);
+    // Alone it has nothing to look at; a class of one cannot be held out.
+    assert!(matches!(
+        posterior.membership(train),
+        Err(MembershipError::NeedsFirstModel {
+            membership: "posterior"
+        })
+    ));
+    let alone = Samples::new(Matrix::new(&x, 1).unwrap(), &[N, P, N, N]).unwrap();
+    assert_eq!(
+        Pretrained::new(posterior, Means)
+            .membership(alone)
+            .unwrap_err()
+            .to_string(),
+        "the positive class has 1 sample: to hold it out, it needs at least 2"
+    );
+    // The larger class made the minority of: nothing exceeds 1.
+    let s = posterior
+        .membership_from(alone, &[-9.0, 9.0, -9.0, -9.0])
+        .unwrap();
+    assert!(s.iter().all(|s| (0.0..=1.0).contains(s)), "{s:?}");
 }

@@ -315,13 +315,14 @@ fn names_are_those_of_the_documentation() {
         ]
     );
     assert_eq!(
-        MembershipKind::NAMES[6..11],
+        MembershipKind::NAMES[6..],
         [
             "fsvm-cil",
             "slack-factor",
             "relative-density",
             "intuitionistic",
-            "lin-wang-time"
+            "lin-wang-time",
+            "posterior"
         ]
     );
     for (kind, name) in MembershipKind::all().into_iter().zip(MembershipKind::NAMES) {

@@ -27,6 +27,7 @@ fn variants() -> Vec<MembershipKind> {
                 | MembershipKind::FsvmCil(_)
                 | MembershipKind::SlackFactor(_)
                 | MembershipKind::LinWangTime(_)
+                | MembershipKind::Posterior(_)
         )
     });
     all.push(center.into());

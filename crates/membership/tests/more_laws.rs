@@ -8,8 +8,8 @@ use fuzzysvm_core::{Label, MatrixBuf, Samples};
 use fuzzysvm_kernels::{Gamma, Linear};
 use fuzzysvm_membership::{
     CilDecay, CilDistance, FeatureSpace, FsvmCil, Intuitionistic, LinWangTime, Membership,
-    MembershipKind, MinorityClass, Pretrained, RelativeDensity, SlackFactor, TimeShape, TimeSource,
-    laws,
+    MembershipError, MembershipKind, MinorityClass, Posterior, Pretrained, RelativeDensity,
+    SlackFactor, TimeShape, TimeSource, laws,
 };
 use proptest::prelude::*;
 
@@ -96,6 +96,13 @@ fn variants(first_minority: MinorityClass) -> Vec<Kept> {
             });
         }
     }
+    for floor in [0.0, 0.1] {
+        all.push(Kept::all_but_minority(Posterior {
+            floor,
+            minority,
+            ..Posterior::default()
+        }));
+    }
     for shape in [TimeShape::Linear, TimeShape::Quadratic] {
         let time = LinWangTime {
             shape,
@@ -151,6 +158,14 @@ proptest! {
         let shift: Vec<f64> = shift.into_iter().map(f64::from).collect();
         for minority in [MinorityClass::Positive, MinorityClass::Smaller] {
             for kept in variants(minority) {
+                let counts = train.class_counts();
+                if kept.kind.held_out() && counts.positive.min(counts.negative) < 2 {
+                    // Nobody else of the class is left to learn from.
+                    let alone = Pretrained::new(&kept.kind, Means).membership(train);
+                    let refused = matches!(alone, Err(MembershipError::TooFewToHoldOut { .. }));
+                    prop_assert!(refused, "{alone:?}");
+                    continue;
+                }
                 let law = |result: Result<(), String>| {
                     result.map_err(|e| TestCaseError::fail(format!("{:?}: {e}", kept.kind)))
                 };
@@ -192,6 +207,33 @@ proptest! {
                     prop_assert!(s[i] <= s[j]);
                 }
             }
+        }
+    }
+
+    /// Whatever the first model says: both classes carry the same weight, and more of its belief in a sample's
+    /// label is never less weight beside the rest of its class.
+    #[test]
+    fn posteriors_are_balanced_and_rise_with_the_belief(
+        (x, y) in samples(),
+        decision in prop::collection::vec(-4.0..4.0f64, 40),
+        floor in 0.01..2.0f64,
+        raised in 0..4usize,
+    ) {
+        let train = Samples::new(x.view(), &y).unwrap();
+        let mut decision = decision[..y.len()].to_vec();
+        let posterior = Posterior { floor, ..Posterior::default() };
+        let before = posterior.membership_from(train, &decision).unwrap();
+        let total = |s: &[f64], class| {
+            let of = s.iter().zip(&y).filter(|&(_, &l)| l == class);
+            of.map(|(s, _)| s).sum::<f64>()
+        };
+        let (few, many) = (total(&before, Label::Positive), total(&before, Label::Negative));
+        prop_assert!((few - many).abs() <= 1e-9 * few, "{few} {many}");
+        decision[raised] += y[raised].sign();
+        let after = posterior.membership_from(train, &decision).unwrap();
+        for i in (0..y.len()).filter(|&i| i != raised && y[i] == y[raised]) {
+            let (a, b) = (after[raised] * before[i], before[raised] * after[i]);
+            prop_assert!(a >= b * (1.0 - 1e-12), "{a} {b}");
         }
     }
 }

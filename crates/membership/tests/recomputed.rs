@@ -19,7 +19,7 @@ fn memberships_are_those_of_the_formulas() {
     let train = Samples::new(x.view(), &y).unwrap();
     let decision = numbers(&golden["decision"]);
     let cases = golden["cases"].as_array().unwrap();
-    assert_eq!(cases.len(), 22);
+    assert_eq!(cases.len(), 25);
     for case in cases {
         let kind: MembershipKind = serde_json::from_value(case["settings"].clone()).unwrap();
         let needs_first_model = case["decision"].as_bool().unwrap();

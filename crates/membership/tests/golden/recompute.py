@@ -102,6 +102,23 @@ case(dict(membership="lin-wang-time", time={"column": 1}, sigma=sg), (1 - sg) / 
 case(dict(membership="lin-wang-time", time={"column": 1}, shape="quadratic", sigma=sg, class_ratio=True), factor * ((1 - sg) * ((t - t1) / (tl - t1)) ** 2 + sg))
 case(dict(membership="lin-wang-time"), 0.9 * np.arange(30) / 29 + 0.1)
 
+# Posterior: loops as the formulas are printed
+def posterior(sharpness, a):
+    k = np.exp(-sharpness * gamma * d2**2)
+    own = np.zeros(len(y))
+    for i in range(len(y)):
+        others = np.arange(len(y)) != i
+        kp, kn = k[i][pos & others].mean(), k[i][neg & others].mean()
+        p = (1 / (1 + np.exp(-2 * f[i])) + kp / (kp + kn)) / 2
+        own[i] = (a + (p if y[i] == 1 else 1 - p)) / (1 + a)
+    s = own.copy()
+    s[neg] *= own[pos].sum() / own[neg].sum()
+    return s / max(1, s.max())
+
+
+for settings in (dict(), dict(floor=0.0), dict(sharpness=1.5, floor=0.5)):
+    case(dict(membership="posterior", **settings), posterior(settings.get("sharpness", 4.0), settings.get("floor", 0.1)), True)
+
 out = dict(n_cols=3, x=x.ravel().tolist(), y=y.tolist(), decision=f.tolist(), cases=cases)
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "recompute.json")
 with open(path, "w") as file:
