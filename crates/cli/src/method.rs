@@ -41,6 +41,8 @@ pub enum Method {
     Intuitionistic,
     /// The later a sample, the more it counts (Lin & Wang 2002)
     LinWangTime,
+    /// How sure two estimators that have not seen the sample are of its class
+    Posterior,
 }
 
 impl Method {
@@ -58,6 +60,7 @@ impl Method {
             Method::RelativeDensity => "relative-density",
             Method::Intuitionistic => "intuitionistic",
             Method::LinWangTime => "lin-wang-time",
+            Method::Posterior => "posterior",
         }
     }
 
@@ -208,8 +211,16 @@ pub struct MethodSettings {
     #[arg(long, value_name = "S", value_parser = finite, allow_negative_numbers = true)]
     pub sigma: Option<f64>,
 
-    /// C of the SVM that slack-factor and fsvm-cil --distance hyperplane fit first
-    /// [default: 1]; its kernel is --kernel
+    /// Width of posterior's second estimator, in units of scale [default: 4]
+    #[arg(long, value_name = "S", value_parser = positive, allow_negative_numbers = true)]
+    pub sharpness: Option<f64>,
+
+    /// What posterior leaves a sample whatever is believed of it [default: 0.1]
+    #[arg(long, value_name = "A", value_parser = finite, allow_negative_numbers = true)]
+    pub floor: Option<f64>,
+
+    /// C of the SVM that posterior, slack-factor and fsvm-cil --distance hyperplane fit
+    /// first [default: 1]; its kernel is --kernel
     #[arg(long, value_name = "C", value_parser = positive, allow_negative_numbers = true)]
     pub membership_c: Option<f64>,
 
@@ -241,7 +252,7 @@ impl MethodSettings {
             Ok(())
         };
         use Method::{
-            Efsvm, EfsvmBinned, Fsvm, FsvmCil, Iefsvm, Intuitionistic, LinWangTime,
+            Efsvm, EfsvmBinned, Fsvm, FsvmCil, Iefsvm, Intuitionistic, LinWangTime, Posterior,
             RelativeDensity, SlackFactor,
         };
         refuse(k.is_some(), "--k", &[Efsvm, EfsvmBinned, RelativeDensity])?;
@@ -261,9 +272,11 @@ impl MethodSettings {
         refuse(self.time.is_some(), "--time", &[LinWangTime])?;
         refuse(self.time_shape.is_some(), "--time-shape", &[LinWangTime])?;
         refuse(self.sigma.is_some(), "--sigma", &[LinWangTime])?;
-        let first = [SlackFactor, FsvmCil];
+        refuse(self.sharpness.is_some(), "--sharpness", &[Posterior])?;
+        refuse(self.floor.is_some(), "--floor", &[Posterior])?;
+        let first = [SlackFactor, FsvmCil, Posterior];
         refuse(self.membership_c.is_some(), "--membership-c", &first)?;
-        let owners = [SlackFactor, FsvmCil, Intuitionistic];
+        let owners = [SlackFactor, FsvmCil, Posterior, Intuitionistic];
         refuse(
             self.membership_gamma.is_some(),
             "--membership-gamma",
@@ -328,6 +341,11 @@ impl MethodSettings {
             MembershipKind::SlackFactor(m) => {
                 m.beta = self.beta.unwrap_or(m.beta);
                 m.location = self.location.unwrap_or(m.location);
+                m.minority = minority;
+            }
+            MembershipKind::Posterior(m) => {
+                m.sharpness = self.sharpness.unwrap_or(m.sharpness);
+                m.floor = self.floor.unwrap_or(m.floor);
                 m.minority = minority;
             }
             MembershipKind::RelativeDensity(m) => {
@@ -422,7 +440,7 @@ pub struct First<'a> {
 /// Whether a strategy needs a fitted machine.
 pub fn starts_from_a_model(kind: &MembershipKind) -> bool {
     match kind {
-        MembershipKind::SlackFactor(_) => true,
+        MembershipKind::SlackFactor(_) | MembershipKind::Posterior(_) => true,
         MembershipKind::FsvmCil(m) => m.distance == CilDistance::Hyperplane,
         _ => false,
     }

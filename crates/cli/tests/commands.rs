@@ -106,6 +106,8 @@ fn every_method_and_every_kernel_trains() {
         "intuitionistic --alpha 0.5 --membership-gamma auto",
         "lin-wang-time",
         "lin-wang-time --time a --sigma 0.3 --time-shape quadratic --class-ratio",
+        "posterior",
+        "posterior --sharpness 1 --floor 0 --membership-c 5 --membership-gamma 0.2",
     ] {
         bench.ok(&format!(
             "train train.csv --method {method} --model m.json --force"

@@ -364,6 +364,9 @@ fn flags() {
         ),
         ("--method slack-factor --location 3", "location"),
         ("--method slack-factor --beta 1.5", "beta"),
+        ("--method posterior --floor -1", "floor"),
+        ("--method posterior --sharpness 0", "above 0"),
+        ("--method efsvm --floor 1", "--floor does not apply"),
         (
             "--method slack-factor --kernel linear --membership-gamma 1",
             "--membership-gamma does not apply to --kernel linear",
