@@ -132,26 +132,33 @@ pub(crate) fn kkt_gap(problem: &DualProblem<'_>, alpha: &[f64], gradient: &[f64]
     if gap.is_finite() { gap.max(0.0) } else { 0.0 }
 }
 
-/// How near to a bound, as a share of its box, a variable counts as at it when rho is computed.
+/// How near to a bound a variable counts as at it when rho is computed, as a share of Σα: of the numbers whose
+/// rounding is meant. The boxes may be as large as they like.
 ///
 /// Where the upper bounds of both classes add up to the same (class weights "balanced" do that), a small C
 /// ends with every variable at its upper bound but for the rounding of the sums: one variable is 1e-16
 /// short of it. Taken for free, it alone would say where the intercept lies in an interval that may be as wide
 /// as the scores, and a model that ranks perfectly would call every sample the same class.
-const AT_BOUND: f64 = 1e-9;
+const AT_BOUND: f64 = 1e-12;
 
 /// LIBSVM's rule (Chang & Lin 2011, sec. 4.1.5), with two differences: a variable whose box is [0, 0]
 /// says nothing about rho, and one that rounding alone keeps from a bound is at it.
 fn rho(problem: &DualProblem<'_>, alpha: &[f64], gradient: &[f64]) -> f64 {
     let (mut sum, mut free) = (0.0, 0u64);
     let (mut lowest, mut highest) = (f64::NEG_INFINITY, f64::INFINITY);
+    let near = AT_BOUND * alpha.iter().sum::<f64>();
     for i in 0..problem.n() {
         let (y, a, c) = (problem.y[i], alpha[i], problem.upper[i]);
         let yg = y * gradient[i];
         if c <= 0.0 {
             continue;
         }
-        let (at_zero, at_upper) = (a <= AT_BOUND * c, a >= c - AT_BOUND * c);
+        // Of a box as small as the rounding the nearer bound counts.
+        let (at_zero, at_upper) = if a < c - a {
+            (a <= near, false)
+        } else {
+            (false, c - a <= near)
+        };
         if !at_zero && !at_upper {
             sum += yg;
             free += 1;

@@ -269,6 +269,26 @@ fn rounding_of_balanced_bounds_does_not_place_rho() {
     assert!(misses > 0, "some of the sums do not meet exactly");
 }
 
+/// The mean over the free variables is rho, however large the boxes and however small beside them the
+/// variables; boxes smaller than any rounding have no say.
+#[test]
+fn the_size_of_the_boxes_does_not_place_rho() {
+    // Linear kernel on a line: the negative 1 and the positive −9 end at small bounds, the positive 3 is free with the
+    // rest, α = 0.3 − 0.001. So w = −0.3 + 3·0.299 − 9·0.001 = 0.588 and rho = 3w − 1; the positive −9 alone
+    // would allow anything above −9w − 1. The fourth has a box to be lost in rounding.
+    let (x, y) = ([1.0, 3.0, -9.0, -90.0], [-1.0, 1.0, 1.0, 1.0]);
+    let entries = (0..16).map(|e| y[e / 4] * y[e % 4] * x[e / 4] * x[e % 4]);
+    let q = DenseQ::new(entries.collect(), 4).unwrap();
+    for large in [1.0, 1e3, 1e9, 1e15, f64::INFINITY] {
+        for tiny in [0.0, 1e-20, 1e-16] {
+            let upper = [0.3, large, 0.001, tiny];
+            let problem = DualProblem::new(&q, &[-1.0; 4], &y, 0.0, &upper).unwrap();
+            let s = Smo::default().solve(&problem, None).unwrap();
+            assert!((s.rho - 0.764).abs() < 1e-9, "{large} {tiny}: {s:?}");
+        }
+    }
+}
+
 #[test]
 fn an_equality_that_leaves_one_point_is_met() {
     let q = DenseQ::new(vec![1.0, 0.5, 0.5, 1.0], 2).unwrap();
