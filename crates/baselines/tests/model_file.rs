@@ -9,7 +9,7 @@ use fuzzysvm_baselines::{
     BaselineFileError, BaselineKind, BaselineModel, BaselineModelFile, ClassWeight, CsAdaBoost,
     RusBoost, RusBoostAlgorithm,
 };
-use fuzzysvm_core::{Classifier, Learner, Matrix};
+use fuzzysvm_core::{Classifier, Learner, Matrix, laws};
 
 fn models() -> Vec<BaselineModel> {
     let data = overlapping(90, 4, 5);
@@ -124,7 +124,7 @@ fn changed_bytes_behind_a_right_checksum_never_panic() {
             ..model.into()
         };
         let text = file.to_json().unwrap();
-        for (i, changed) in common::changed_at_every_byte(&text).enumerate() {
+        for (i, changed) in laws::changed_at_every_byte(&text).enumerate() {
             let read = match BaselineModelFile::from_json(&changed) {
                 Err(BaselineFileError::Checksum { found, computed }) if !found.is_empty() => {
                     BaselineModelFile::from_json(&changed.replacen(&found, &computed, 1))

@@ -7,7 +7,7 @@ use fuzzysvm::datasets::table::ScalerKind;
 use fuzzysvm::evaluation::{Fold, stratified_k_fold};
 use fuzzysvm::method::EncodedFold;
 
-use crate::data::{Preprocessing, Source};
+use crate::data::{DataArgs, Preprocessing, ScaleArgs, Source};
 use crate::failure::{Failure, FailureInFile, InFile};
 use crate::ui::General;
 
@@ -25,7 +25,22 @@ pub struct Part {
     pub fold: EncodedFold,
 }
 
-impl Cut<'_> {
+impl<'a> Cut<'a> {
+    /// As the flags of a command have it.
+    pub fn new(
+        data: &'a DataArgs,
+        folds: usize,
+        scale: &ScaleArgs,
+        general: &General,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            file: &data.data,
+            folds,
+            scale: scale.kind(false)?,
+            seed: general.seed,
+        })
+    }
+
     /// Every fold, encoded.
     pub fn parts(&self, source: &Source) -> Result<Vec<Part>, Failure> {
         let folds = self.split(source)?;

@@ -27,19 +27,34 @@ impl Given {
     /// Refuses every flag of the command `C` that was given and does not apply to a peer: neither in every command
     /// nor, being one of `also`, in this one.
     pub fn check_peer<C: Args>(&self, peer: Peer, also: &[&str]) -> Result<(), Failure> {
-        let command = C::augment_args(Command::new(""));
-        let given = |id: &str| self.0.iter().any(|g| g == id);
-        for arg in command.get_arguments() {
-            let id = arg.get_id().as_str();
-            if given(id) && !OF_PEERS.contains(&id) && !also.contains(&id) {
-                let name = arg.get_long().unwrap_or(id);
-                return Err(Failure::usage(format!(
-                    "--{name} does not apply to --method {}: its parameters are --param NAME=VALUE, see --help",
-                    peer.name()
-                )));
-            }
+        match self.other::<C>(|id| OF_PEERS.contains(&id) || also.contains(&id)) {
+            None => Ok(()),
+            Some(name) => Err(Failure::usage(format!(
+                "--{name} does not apply to --method {}: its parameters are --param NAME=VALUE, see --help",
+                peer.name()
+            ))),
         }
-        Ok(())
+    }
+
+    /// Refuses every flag of the command `C` that was given beside --model and is none of `with`: what is read and
+    /// learned is in the model.
+    pub fn check_model<C: Args>(&self, with: &[&str]) -> Result<(), Failure> {
+        match self.other::<C>(|id| id == "model" || with.contains(&id)) {
+            None => Ok(()),
+            Some(name) => Err(Failure::usage(format!(
+                "--{name} cannot be used with --model"
+            ))),
+        }
+    }
+
+    /// The first argument of the command `C` that was given and does not apply.
+    fn other<C: Args>(&self, applies: impl Fn(&str) -> bool) -> Option<String> {
+        let command = C::augment_args(Command::new(""));
+        let other = command.get_arguments().find(|arg| {
+            let id = arg.get_id().as_str();
+            self.0.iter().any(|given| given == id) && !applies(id)
+        });
+        other.map(|arg| arg.get_long().unwrap_or(arg.get_id().as_str()).to_owned())
     }
 }
 

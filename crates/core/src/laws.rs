@@ -1,4 +1,5 @@
-//! What every [`Learner`] that honours weights must satisfy, as plain functions to run on your own.
+//! What every [`Learner`] that honours weights must satisfy, as plain functions to run on your own, and the changed
+//! texts that every reader of files must survive.
 //!
 //! Each function returns `Err` with a sentence where the law does not hold, so that property tests
 //! and doctests can use them alike.
@@ -118,4 +119,21 @@ pub fn rows_are_scored_alone<C: Classifier>(model: &C, probe: Samples<'_>) -> Re
         }
     }
     Ok(())
+}
+
+/// The text with one byte replaced, left out or doubled, at every place in turn: whoever reads such files must
+/// refuse them or read a model that works, and not panic.
+pub fn changed_at_every_byte(text: &str) -> impl Iterator<Item = String> + '_ {
+    // Signs that JSON knows, so that many changes are read as something else and not as nothing.
+    let signs = b"0123456789-.e,:[]{}\"nx";
+    let one = move |at: usize, way: usize| {
+        let mut bytes = text.as_bytes().to_vec();
+        match way {
+            0 => drop(bytes.remove(at)),
+            1 => bytes.insert(at, bytes[at]),
+            _ => bytes[at] = signs[(at * 7 + way * 11) % signs.len()],
+        }
+        String::from_utf8(bytes).ok()
+    };
+    (0..text.len()).flat_map(move |at| (0..5).filter_map(move |way| one(at, way)))
 }

@@ -59,6 +59,15 @@ pub trait Membership: Send + Sync {
     }
 }
 
+/// What a strategy answers that is asked alone and has nothing but a first model to go by.
+pub(crate) fn needs_first_model(
+    train: Samples<'_>,
+    membership: &'static str,
+) -> Result<Vec<f64>, MembershipError> {
+    train.require_both_classes()?;
+    Err(MembershipError::NeedsFirstModel { membership })
+}
+
 /// As many finite decision values as samples.
 pub(crate) fn check_decision(train: Samples<'_>, decision: &[f64]) -> Result<(), MembershipError> {
     if decision.len() != train.n_samples() {

@@ -5,7 +5,7 @@
 mod common;
 
 use common::overlapping;
-use fuzzysvm_core::{Classifier, Learner, Matrix};
+use fuzzysvm_core::{Classifier, Learner, Matrix, laws};
 use fuzzysvm_kernels::Rbf;
 use fuzzysvm_svm::approx::{ApproxModel, ApproxSvc, Approximation};
 use fuzzysvm_svm::model_file::{ApproxModelFile, ModelFile, ModelFileError};
@@ -82,7 +82,7 @@ fn changed_bytes_behind_a_right_checksum_never_panic() {
     let rows = vec![0.25; 2 * 64];
     for map in MAPS {
         let text = file(map()).to_json().unwrap();
-        for (i, changed) in common::changed_at_every_byte(&text).enumerate() {
+        for (i, changed) in laws::changed_at_every_byte(&text).enumerate() {
             let read = match ApproxModelFile::from_json(&changed) {
                 Err(ModelFileError::Checksum { found, computed }) if !found.is_empty() => {
                     ApproxModelFile::from_json(&changed.replacen(&found, &computed, 1))

@@ -45,13 +45,7 @@ pub struct Evaluate {
     data: DataArgs,
 
     /// Model file that train wrote
-    #[arg(long, value_name = "FILE", help_heading = "Evaluation", conflicts_with_all = [
-        "folds", "method", "param", "kernel", "c", "gamma", "k", "scale", "target", "positive", "term",
-        "include_off_policy", "n_bins", "beta", "angle", "ks", "class_ratio", "noise_aware", "minority",
-        "degree", "coef0", "tol", "max_iter", "cache_size", "shrinking", "no_shrinking",
-        "approx", "components", "landmarks", "distance", "decay", "location", "both_classes", "alpha",
-        "time", "time_shape", "sigma", "membership_c", "membership_gamma",
-    ])]
+    #[arg(long, value_name = "FILE", help_heading = "Evaluation")]
     model: Option<PathBuf>,
 
     /// Parts of the stratified cross-validation
@@ -97,6 +91,7 @@ impl Evaluate {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let (y, decisions, done) = match &self.model {
             Some(path) => {
+                self.given.check_model::<Self>(&["data", "resamples"])?;
                 let model = ModelFile::read(path)?;
                 let rows =
                     model
@@ -123,12 +118,7 @@ impl Evaluate {
     }
 
     fn cut(&self, general: &General) -> Result<Cut<'_>, Failure> {
-        Ok(Cut {
-            file: &self.data.data,
-            folds: self.folds,
-            scale: self.scale.kind(false)?,
-            seed: general.seed,
-        })
+        Cut::new(&self.data, self.folds, &self.scale, general)
     }
 
     fn peer_out_of_fold(

@@ -140,7 +140,7 @@ pub struct Lend {
 
     #[arg(
         long,
-        help = methods_help(&MethodKind::LENDING),
+        help = methods_help(MethodKind::LENDING),
         value_name = "METHODS",
         value_delimiter = ',',
         hide_default_value = true,

@@ -166,12 +166,7 @@ impl Tune {
     }
 
     fn cut(&self, general: &General) -> Result<Cut<'_>, Failure> {
-        Ok(Cut {
-            file: &self.data.data,
-            folds: self.folds,
-            scale: self.scale.kind(false)?,
-            seed: general.seed,
-        })
+        Cut::new(&self.data, self.folds, &self.scale, general)
     }
 
     fn svm(&self, method: Method, general: &General) -> Result<Done, Failure> {

@@ -3,8 +3,9 @@
 //! The deck puts IEFSVM first of its eight methods in every column, above EFSVM in every column, and its
 //! return over standard deviation at more than double any other's.
 
-use fuzzysvm_evaluation::{corrected_resampled_jackknife, mean_std};
+use fuzzysvm_evaluation::corrected_resampled_jackknife;
 
+use super::aggregate::{ratio, spread};
 use super::deck::{self, DeckRow};
 use super::results::{
     Claim, ClaimInterval, ClaimKind, MethodResult, MethodTrial, MetricResult, SplitSummary,
@@ -272,10 +273,10 @@ enum Compare {
 
 impl Summary {
     fn of(self, values: &[f64]) -> Option<f64> {
-        let s = mean_std(values).ok()?;
+        let (s, _) = spread(values.iter().copied().map(Some));
         match self {
-            Summary::Mean => Some(s.mean),
-            Summary::MeanOverStd => (s.n > 1 && s.std > 0.0).then(|| s.mean / s.std),
+            Summary::Mean => s.mean,
+            Summary::MeanOverStd => ratio(s),
         }
     }
 }
@@ -306,7 +307,7 @@ impl Column {
     /// `, 95 % interval -0.50 to 0.70: not decided`.
     fn in_words(&self, interval: Option<&ClaimInterval>) -> String {
         let Some(i) = interval else {
-            return ", too few trials for an interval".to_owned();
+            return ", without an interval".to_owned();
         };
         let scale = match self.of_trials {
             Summary::Mean => 100.0,
@@ -334,7 +335,6 @@ fn place(rank: usize) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::aggregate::{ratio, spread};
     use super::super::results::{SpreadRank, ValueRank};
     use super::*;
     use crate::method::Chosen;

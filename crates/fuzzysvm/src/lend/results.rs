@@ -227,7 +227,7 @@ pub struct Claim {
     pub here: Option<f64>,
     /// Whether the claim holds by the figures as they stand, however close.
     pub holds: bool,
-    /// How sure that is; `null` below three trials.
+    /// How sure that is; `null` below three trials, or where the statistic has no value without one of them.
     pub interval: Option<ClaimInterval>,
     /// All of it in a sentence.
     pub sentence: String,

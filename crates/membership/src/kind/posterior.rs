@@ -1,7 +1,7 @@
 //! How sure two estimators that have not seen a sample are of its class.
 
 use crate::gram::{centered, each_row};
-use crate::membership::check_decision;
+use crate::membership::{check_decision, needs_first_model};
 use crate::{ClassCost, Membership, MembershipError, MinorityClass};
 use fuzzysvm_core::{ClassCounts, Label, ParamError, Samples};
 use fuzzysvm_kernels::{Gamma, Kernel, Rbf};
@@ -65,10 +65,7 @@ impl Membership for Posterior {
     /// [`MembershipError::NeedsFirstModel`] where nothing else is wrong.
     fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
         self.validate()?;
-        train.require_both_classes()?;
-        Err(MembershipError::NeedsFirstModel {
-            membership: "posterior",
-        })
+        needs_first_model(train, "posterior")
     }
 
     fn validate(&self) -> Result<(), ParamError> {

@@ -1,6 +1,6 @@
 //! Slack factors: how far a first, class-cost machine is from classifying a sample.
 
-use crate::membership::check_decision;
+use crate::membership::{check_decision, needs_first_model};
 use crate::{ClassCost, Membership, MembershipError, MinorityClass};
 use fuzzysvm_core::{ParamError, Samples};
 
@@ -59,10 +59,7 @@ impl Membership for SlackFactor {
     /// [`MembershipError::NeedsFirstModel`] where nothing else is wrong.
     fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
         self.validate()?;
-        train.require_both_classes()?;
-        Err(MembershipError::NeedsFirstModel {
-            membership: "slack-factor",
-        })
+        needs_first_model(train, "slack-factor")
     }
 
     fn validate(&self) -> Result<(), ParamError> {

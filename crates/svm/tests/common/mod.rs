@@ -72,19 +72,3 @@ pub fn libsvm_kernels() -> Vec<KernelKind> {
         .into(),
     ]
 }
-
-/// The text with one byte replaced, left out or doubled, at every place in turn.
-pub fn changed_at_every_byte(text: &str) -> impl Iterator<Item = String> + '_ {
-    // Signs that JSON knows, so that many changes are read as something else and not as nothing.
-    let signs = b"0123456789-.e,:[]{}\"nx";
-    let one = move |at: usize, way: usize| {
-        let mut bytes = text.as_bytes().to_vec();
-        match way {
-            0 => drop(bytes.remove(at)),
-            1 => bytes.insert(at, bytes[at]),
-            _ => bytes[at] = signs[(at * 7 + way * 11) % signs.len()],
-        }
-        String::from_utf8(bytes).ok()
-    };
-    (0..text.len()).flat_map(move |at| (0..5).filter_map(move |way| one(at, way)))
-}
