@@ -2,42 +2,6 @@
 
 use crate::Label;
 
-/// A parameter outside its documented range.
-///
-/// The same shape in every crate: the parameter's name, the value found, the rule it breaks.
-///
-/// ```
-/// use fuzzysvm_core::ParamError;
-/// let e = ParamError::new("c", -1.0, "must be finite and > 0");
-/// assert_eq!(e.to_string(), "parameter `c` is -1: must be finite and > 0");
-/// ```
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("parameter `{name}` is {value}: {rule}")]
-pub struct ParamError {
-    /// The parameter's name, as in the documentation.
-    pub name: &'static str,
-    /// The value found.
-    pub value: f64,
-    /// The rule in plain words, beginning with "must".
-    pub rule: &'static str,
-}
-
-impl ParamError {
-    /// A new error; `value` is shown as given.
-    pub const fn new(name: &'static str, value: f64, rule: &'static str) -> Self {
-        Self { name, value, rule }
-    }
-
-    /// `Ok(())` where `ok` holds, the error otherwise: one line a rule in a `validate`.
-    pub fn check(ok: bool, name: &'static str, value: f64, rule: &'static str) -> Result<(), Self> {
-        if ok {
-            Ok(())
-        } else {
-            Err(Self::new(name, value, rule))
-        }
-    }
-}
-
 /// A matrix that is not rectangular or not finite.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]

@@ -18,17 +18,21 @@
 //! ```
 
 mod classifier;
+#[cfg(feature = "envelope")]
+pub mod envelope;
 mod error;
 mod label;
 #[cfg(feature = "laws")]
 pub mod laws;
 mod matrix;
+pub mod params;
 mod samples;
 mod weights;
 
 pub use classifier::{Classifier, Learner};
-pub use error::{MatrixError, ParamError, PredictError, SamplesError, WeightError};
+pub use error::{MatrixError, PredictError, SamplesError, WeightError};
 pub use label::{ClassCounts, Label};
 pub use matrix::{Matrix, MatrixBuf};
+pub use params::{ParamError, ParamSpec, ParamType, ParamValue, Parameters};
 pub use samples::Samples;
 pub use weights::check_weights;

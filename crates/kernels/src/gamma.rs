@@ -102,11 +102,7 @@ impl FromStr for Gamma {
             "auto" => Ok(Gamma::Auto),
             number => {
                 let value: f64 = number.parse().map_err(|_| {
-                    ParamError::new(
-                        "gamma",
-                        f64::NAN,
-                        "must be `scale`, `auto` or a number that is finite and > 0",
-                    )
+                    ParamError::unreadable("gamma", number, "`scale`, `auto` or a number above 0")
                 })?;
                 check_gamma(value)?;
                 Ok(Gamma::Value(value))

@@ -96,10 +96,7 @@ mod tests {
     fn too_few_folds_or_samples_are_named() {
         assert!(matches!(
             stratified_k_fold(&[P, P, N, N], 1, 0),
-            Err(E::Param(ParamError {
-                name: "n_folds",
-                ..
-            }))
+            Err(E::Param(ParamError { name, .. })) if name == "n_folds"
         ));
         assert!(matches!(
             stratified_k_fold(&[P, P, P, N], 2, 0),
