@@ -25,6 +25,7 @@ mod label;
 #[cfg(feature = "laws")]
 pub mod laws;
 mod matrix;
+mod method_info;
 pub mod params;
 mod samples;
 mod weights;
@@ -33,6 +34,7 @@ pub use classifier::{Classifier, Learner};
 pub use error::{MatrixError, PredictError, SamplesError, WeightError};
 pub use label::{ClassCounts, Label};
 pub use matrix::{Matrix, MatrixBuf};
+pub use method_info::{MethodInfo, ParamGrid};
 pub use params::{ParamError, ParamSpec, ParamType, ParamValue, Parameters};
 pub use samples::Samples;
 pub use weights::check_weights;
