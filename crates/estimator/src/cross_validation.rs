@@ -1,0 +1,159 @@
+//! The one loop of cross-validation: folds encoded by their own training part, and decisions of models that did not
+//! see a row.
+
+use fuzzysvm_core::{Classifier, Label, MatrixBuf, Samples};
+use fuzzysvm_datasets::table::ScalerKind;
+use fuzzysvm_evaluation::{Fold, stratified_k_fold};
+
+use crate::{Data, Encode, Estimator, EstimatorError, Preprocessing, Warning};
+
+/// Stratified cross-validation in which everything is learnt from training parts alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CrossValidation {
+    /// Number of folds, at least 2.
+    pub folds: usize,
+    /// Scaling of the features.
+    pub scale: ScalerKind,
+    /// Seed of the shuffle.
+    pub seed: u64,
+}
+
+/// One fold, encoded by its own training part.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct EncodedFold {
+    /// What it was encoded by.
+    pub preprocessing: Preprocessing,
+    /// Rows to train on.
+    pub x_train: MatrixBuf,
+    /// Their labels.
+    pub y_train: Vec<Label>,
+    /// Rows to score.
+    pub x_valid: MatrixBuf,
+    /// Their labels.
+    pub y_valid: Vec<Label>,
+}
+
+/// Decisions by models that did not see the sample.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct OutOfFold {
+    /// One decision value per sample, in row order.
+    pub decisions: Vec<f64>,
+    /// Folds whose solver stopped at its iteration limit.
+    pub at_max_iter: usize,
+}
+
+impl EncodedFold {
+    /// Encodes a fold. Its numbers count `samples`, or all samples where that is `None`.
+    ///
+    /// # Errors
+    /// Rows that cannot be encoded.
+    pub fn new(
+        data: &(impl Encode + ?Sized),
+        samples: Option<&[usize]>,
+        fold: &Fold,
+        scale: ScalerKind,
+    ) -> Result<Self, EstimatorError> {
+        let of_data = |places: &[usize]| -> Vec<usize> {
+            match samples {
+                None => places.to_vec(),
+                Some(samples) => places.iter().map(|&i| samples[i]).collect(),
+            }
+        };
+        let labels = |rows: &[usize]| rows.iter().map(|&i| data.y()[i]).collect();
+        let (train, valid) = (of_data(&fold.train), of_data(&fold.test));
+        let preprocessing = data.learn(Some(&train), scale)?;
+        Ok(Self {
+            x_train: data.encode(&preprocessing, Some(&train))?,
+            y_train: labels(&train),
+            x_valid: data.encode(&preprocessing, Some(&valid))?,
+            y_valid: labels(&valid),
+            preprocessing,
+        })
+    }
+
+    /// The training part.
+    ///
+    /// # Errors
+    /// A part without samples.
+    pub fn train(&self) -> Result<Samples<'_>, EstimatorError> {
+        Ok(Samples::new(self.x_train.view(), &self.y_train)?)
+    }
+}
+
+impl CrossValidation {
+    /// Every fold of the samples given, all where `None`, encoded.
+    ///
+    /// # Errors
+    /// A class with fewer samples than folds, or a fold that cannot be encoded.
+    pub fn encoded(
+        &self,
+        data: &(impl Encode + ?Sized),
+        samples: Option<&[usize]>,
+    ) -> Result<Vec<EncodedFold>, EstimatorError> {
+        let folds = match samples {
+            None => self.split(data.y())?,
+            Some(samples) => {
+                let y: Vec<Label> = samples.iter().map(|&i| data.y()[i]).collect();
+                self.split(&y)?
+            }
+        };
+        folds
+            .iter()
+            .enumerate()
+            .map(|(number, fold)| {
+                EncodedFold::new(data, samples, fold, self.scale).map_err(|e| e.in_fold(number))
+            })
+            .collect()
+    }
+
+    /// One decision value per sample, by the model of the fold that did not see it. `done` is called after every
+    /// fold.
+    ///
+    /// # Errors
+    /// As [`CrossValidation::encoded`]; a fold in which the method cannot be fitted, as [`EstimatorError::Fold`].
+    pub fn decisions(
+        &self,
+        data: &Data,
+        estimator: &Estimator,
+        done: &dyn Fn(),
+    ) -> Result<OutOfFold, EstimatorError> {
+        estimator.validate()?;
+        let mut found = OutOfFold {
+            decisions: vec![0.0; data.y().len()],
+            at_max_iter: 0,
+        };
+        for (number, fold) in self.split(data.y())?.iter().enumerate() {
+            let (values, at_max_iter) = self
+                .fold_decisions(data, estimator, fold)
+                .map_err(|e| e.in_fold(number))?;
+            for (&row, value) in fold.test.iter().zip(values) {
+                found.decisions[row] = value;
+            }
+            found.at_max_iter += usize::from(at_max_iter);
+            done();
+        }
+        Ok(found)
+    }
+
+    fn fold_decisions(
+        &self,
+        data: &Data,
+        estimator: &Estimator,
+        fold: &Fold,
+    ) -> Result<(Vec<f64>, bool), EstimatorError> {
+        let fold = EncodedFold::new(data, None, fold, self.scale)?;
+        let names = fold.preprocessing.feature_names();
+        let fit = estimator.fit_encoded(&names, fold.train()?, None)?;
+        let at_max_iter = fit
+            .warnings
+            .iter()
+            .any(|w| matches!(w, Warning::MaxIterations { .. }));
+        Ok((fit.model.decision_function(fold.x_valid.view())?, at_max_iter))
+    }
+
+    fn split(&self, y: &[Label]) -> Result<Vec<Fold>, EstimatorError> {
+        Ok(stratified_k_fold(y, self.folds, self.seed)?)
+    }
+}

@@ -1,0 +1,260 @@
+//! Samples with their classes, before they are encoded: a table or a loan book.
+
+mod loans;
+
+use std::path::Path;
+
+use fuzzysvm_core::{ClassCounts, Label, MatrixBuf, Samples};
+use fuzzysvm_datasets::lending_club::{Selection, is_loan_book};
+use fuzzysvm_datasets::table::{
+    self, ColumnSchema, Dataset, Encoding, ReadOptions, Scaler, ScalerKind, TableSchema,
+};
+
+use crate::{EstimatorError, Preprocessing, Warning};
+pub use loans::{LoanData, LoanEncoding};
+
+/// What a method learns from: the samples of a table, or the finished loans of a loan book.
+///
+/// ```
+/// use fuzzysvm_core::{Label, MatrixBuf};
+/// use fuzzysvm_estimator::Data;
+///
+/// let x = MatrixBuf::new(vec![0.0, 1.0, 2.0, 3.0], 1)?;
+/// let y = vec![Label::Negative, Label::Negative, Label::Negative, Label::Positive];
+/// let data = Data::from_matrix(x, y)?;
+/// assert_eq!(data.counts().positive, 1);
+/// # Ok::<(), fuzzysvm_estimator::EstimatorError>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Data {
+    /// A table: features and a target column.
+    Table(Box<Dataset>),
+    /// Loans of Lending Club.
+    Loans(Box<LoanData>),
+}
+
+/// How a file is read as [`Data`].
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DataOptions {
+    /// The target column of a table; `None` takes KEEL's `@outputs` or the last column.
+    pub target: Option<String>,
+    /// The class of a table that is positive; `None` takes the rarer one.
+    pub positive: Option<String>,
+    /// Which loans of a loan book are kept.
+    pub selection: Selection,
+}
+
+impl DataOptions {
+    /// The same with this target column.
+    #[must_use]
+    pub fn with_target(mut self, target: Option<String>) -> Self {
+        self.target = target;
+        self
+    }
+
+    /// The same with this positive class.
+    #[must_use]
+    pub fn with_positive(mut self, positive: Option<String>) -> Self {
+        self.positive = positive;
+        self
+    }
+
+    /// The same with this selection of loans.
+    #[must_use]
+    pub fn with_selection(mut self, selection: Selection) -> Self {
+        self.selection = selection;
+        self
+    }
+}
+
+impl Data {
+    /// Reads a file: a CSV with Lending Club's columns as a loan book, everything else as a table by its extension.
+    ///
+    /// # Errors
+    /// [`EstimatorError`] with file, line and column where there is a place to name.
+    pub fn read(path: impl AsRef<Path>, options: &DataOptions) -> Result<Self, EstimatorError> {
+        let path = path.as_ref();
+        if is_loan_book(path) {
+            return Ok(Data::Loans(Box::new(LoanData::read(
+                path,
+                &options.selection,
+            )?)));
+        }
+        let options = ReadOptions {
+            target: options.target.clone(),
+            positive: options.positive.clone(),
+        };
+        Ok(Data::Table(Box::new(table::read(path, &options)?)))
+    }
+
+    /// Samples that are numbers already; the features are called `1`, `2`, …, the classes `-1` and `1`.
+    ///
+    /// # Errors
+    /// No samples, or not as many labels as rows.
+    pub fn from_matrix(x: MatrixBuf, y: Vec<Label>) -> Result<Self, EstimatorError> {
+        Ok(Data::Table(Box::new(table_of(x, y)?)))
+    }
+
+    /// The classes in row order.
+    pub fn y(&self) -> &[Label] {
+        match self {
+            Data::Table(data) => &data.y,
+            Data::Loans(loans) => loans.y(),
+        }
+    }
+
+    /// The sizes of the classes.
+    pub fn counts(&self) -> ClassCounts {
+        ClassCounts::of(self.y())
+    }
+
+    /// The names of the negative and the positive class.
+    pub fn class_names(&self) -> [String; 2] {
+        match self {
+            Data::Table(data) => data.class_names.clone(),
+            Data::Loans(_) => LoanData::class_names(),
+        }
+    }
+
+    /// Where each sample stands in the file: its row, from 0.
+    pub fn row_numbers(&self) -> Vec<usize> {
+        match self {
+            Data::Table(data) => (0..data.y.len()).collect(),
+            Data::Loans(loans) => loans.book_rows(None),
+        }
+    }
+
+    /// What is legal in the file and may still not be meant.
+    pub fn warnings(&self) -> Vec<Warning> {
+        match self {
+            Data::Table(data) => data.warnings.iter().cloned().map(Warning::Table).collect(),
+            Data::Loans(_) => Vec::new(),
+        }
+    }
+}
+
+/// Samples whose rows become features by an encoding that is learnt from some of them.
+pub trait Encode: Sync {
+    /// The classes in row order.
+    fn y(&self) -> &[Label];
+
+    /// Learns the encoding from the rows given, all where `None`.
+    ///
+    /// # Errors
+    /// A scaling that does not apply, or rows that cannot be encoded.
+    fn learn(
+        &self,
+        rows: Option<&[usize]>,
+        scale: ScalerKind,
+    ) -> Result<Preprocessing, EstimatorError>;
+
+    /// The features of the rows given, all where `None`.
+    ///
+    /// # Errors
+    /// Rows that the encoding does not fit.
+    fn encode(
+        &self,
+        preprocessing: &Preprocessing,
+        rows: Option<&[usize]>,
+    ) -> Result<MatrixBuf, EstimatorError>;
+}
+
+impl Encode for Data {
+    fn y(&self) -> &[Label] {
+        Data::y(self)
+    }
+
+    fn learn(
+        &self,
+        rows: Option<&[usize]>,
+        scale: ScalerKind,
+    ) -> Result<Preprocessing, EstimatorError> {
+        match self {
+            Data::Table(data) => data.learn(rows, scale),
+            Data::Loans(loans) => loans.learn(rows, scale),
+        }
+    }
+
+    fn encode(
+        &self,
+        preprocessing: &Preprocessing,
+        rows: Option<&[usize]>,
+    ) -> Result<MatrixBuf, EstimatorError> {
+        match self {
+            Data::Table(data) => data.encode(preprocessing, rows),
+            Data::Loans(loans) => loans.encode(preprocessing, rows),
+        }
+    }
+}
+
+impl Encode for Dataset {
+    fn y(&self) -> &[Label] {
+        &self.y
+    }
+
+    fn learn(
+        &self,
+        rows: Option<&[usize]>,
+        scale: ScalerKind,
+    ) -> Result<Preprocessing, EstimatorError> {
+        let scaler = match rows {
+            None => Scaler::fit(scale, self.x.view())?,
+            Some(rows) => Scaler::fit(scale, self.x.view().select_rows(rows).view())?,
+        };
+        let schema = self.schema.clone();
+        Ok(Preprocessing::Table { schema, scaler })
+    }
+
+    fn encode(
+        &self,
+        preprocessing: &Preprocessing,
+        rows: Option<&[usize]>,
+    ) -> Result<MatrixBuf, EstimatorError> {
+        let Preprocessing::Table { scaler, .. } = preprocessing else {
+            return Err(EstimatorError::unexpected("a table", "loans"));
+        };
+        Ok(match rows {
+            None => scaler.transform(self.x.view())?,
+            Some(rows) => scaler.transform(self.x.view().select_rows(rows).view())?,
+        })
+    }
+}
+
+/// A table of samples that are numbers already; the features are called `1`, `2`, …, the classes `-1` and `1`.
+///
+/// # Errors
+/// No samples, or not as many labels as rows.
+pub fn table_of(x: MatrixBuf, y: Vec<Label>) -> Result<Dataset, EstimatorError> {
+    Samples::new(x.view(), &y)?;
+    let schema = numbered_schema(x.n_cols(), None, None)?;
+    Ok(Dataset {
+        feature_names: schema.feature_names(),
+        class_names: schema.class_names().clone(),
+        target: schema.target().to_owned(),
+        lines: (1..=y.len() as u64).collect(),
+        warnings: Vec::new(),
+        schema,
+        x,
+        y,
+    })
+}
+
+/// Columns of numbers: by their names, else by their place from 1, as in LIBSVM's files.
+pub(crate) fn numbered_schema(
+    n_features: usize,
+    names: Option<Vec<String>>,
+    class_names: Option<[String; 2]>,
+) -> Result<TableSchema, EstimatorError> {
+    let names = names.unwrap_or_else(|| (1..=n_features).map(|i| i.to_string()).collect());
+    let column = |name| ColumnSchema {
+        name,
+        encoding: Encoding::Number,
+    };
+    Ok(TableSchema::new(
+        names.into_iter().map(column).collect(),
+        "label".to_owned(),
+        class_names.unwrap_or_else(|| ["-1".to_owned(), "1".to_owned()]),
+    )?)
+}

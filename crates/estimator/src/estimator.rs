@@ -1,0 +1,303 @@
+//! One type from data to decision.
+
+use std::time::Instant;
+
+use fuzzysvm_baselines::BaselineKind;
+use fuzzysvm_core::{Learner, Matrix, MatrixBuf, ParamError, Samples};
+use fuzzysvm_datasets::table::ScalerKind;
+use fuzzysvm_kernels::Gamma;
+use fuzzysvm_membership::{Weighted, WeightedError};
+use fuzzysvm_svm::SvmError;
+
+use crate::method::{self, MethodSettings, ParamPair, UnknownMethod, Weighting};
+use crate::{
+    Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SvmSpec, Warning,
+};
+
+/// A method with everything between a file and a decision: preprocessing, parameters, kernel, C, solver or
+/// approximation, seed.
+///
+/// ```
+/// use fuzzysvm_core::{Label, MatrixBuf};
+/// use fuzzysvm_estimator::{Data, Estimator};
+///
+/// let x: Vec<f64> = (0..40).map(|i| f64::from(i) + if i % 4 == 0 { 9.5 } else { 0.0 }).collect();
+/// let y: Vec<Label> = (0..40).map(|i| Label::from_sign(f64::from(i) - 31.5)).collect();
+/// let data = Data::from_matrix(MatrixBuf::new(x, 1)?, y)?;
+/// let fitted = Estimator::named("iefsvm")?.with_c(10.0).with_gamma(0.5).fit(&data, None)?;
+/// let new = fitted.encode_numbers(MatrixBuf::new(vec![1.0, 39.0], 1)?)?;
+/// assert!(fitted.decision_function(new.view())?[1] > 0.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Estimator {
+    /// The method with its parameters.
+    pub method: MethodSettings,
+    /// The support vector machine; a baseline does not look at it.
+    pub svm: SvmSpec,
+    /// Scaling, learnt from training rows. `None`, the default, is `standard`, and `none` for given kernel values.
+    pub scale: Option<ScalerKind>,
+    /// Seed of whatever the method draws; default 1.
+    pub seed: u64,
+}
+
+/// A model with what there is to say about its fit.
+pub(crate) struct Fit {
+    pub model: Model,
+    pub warnings: Vec<Warning>,
+}
+
+impl Estimator {
+    /// The method of this name with default settings.
+    ///
+    /// # Errors
+    /// [`UnknownMethod`].
+    pub fn named(name: &str) -> Result<Self, UnknownMethod> {
+        Ok(Self::new(method::find(name)?.settings()))
+    }
+
+    /// A method with default settings around it.
+    pub fn new(method: MethodSettings) -> Self {
+        Self {
+            method,
+            svm: SvmSpec::default(),
+            scale: None,
+            seed: 1,
+        }
+    }
+
+    /// The same with this C.
+    #[must_use]
+    pub fn with_c(mut self, c: f64) -> Self {
+        self.svm.c = c;
+        self
+    }
+
+    /// The same with this width of the kernel.
+    #[must_use]
+    pub fn with_gamma(mut self, gamma: f64) -> Self {
+        self.svm.kernel.gamma = Gamma::Value(gamma);
+        self
+    }
+
+    /// The same with this support vector machine.
+    #[must_use]
+    pub fn with_svm(mut self, svm: SvmSpec) -> Self {
+        self.svm = svm;
+        self
+    }
+
+    /// The same with this scaling.
+    #[must_use]
+    pub fn with_scale(mut self, scale: Option<ScalerKind>) -> Self {
+        self.scale = scale;
+        self
+    }
+
+    /// The same with this seed, which a baseline takes as well.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        if let MethodSettings::Baseline(baseline) = self.method {
+            self.method = MethodSettings::Baseline(baseline.with_seed(seed));
+        }
+        self
+    }
+
+    /// The same with parameters of the method set by name.
+    ///
+    /// ```
+    /// use fuzzysvm_estimator::Estimator;
+    /// let forest = Estimator::named("cs-rf")?.with_params(&[("n_estimators".into(), "200".into())])?;
+    /// assert!(forest.clone().with_params(&[("n_trees".into(), "200".into())]).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ParamError`]: no such parameter, or a value outside its range.
+    pub fn with_params(mut self, pairs: &[ParamPair]) -> Result<Self, ParamError> {
+        self.method = self.method.with_params(pairs)?;
+        Ok(self)
+    }
+
+    /// Whether the features are rows of a Gram matrix.
+    pub fn is_precomputed(&self) -> bool {
+        self.weighting().is_some() && self.svm.kernel.name == KernelName::Precomputed
+    }
+
+    /// The scaling that is fitted.
+    pub fn scaler_kind(&self) -> ScalerKind {
+        self.scale.unwrap_or(if self.is_precomputed() {
+            ScalerKind::None
+        } else {
+            ScalerKind::Standard
+        })
+    }
+
+    /// Checks every parameter, and that they go together.
+    ///
+    /// # Errors
+    /// [`ParamError`] for the first rule that is broken.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        self.method.validate()?;
+        let Some(weighting) = self.weighting() else {
+            return Ok(());
+        };
+        self.svm.validate()?;
+        if weighting.needs_first_model() {
+            weighting.preliminary.beside(&self.svm).validate()?;
+        }
+        if !self.is_precomputed() {
+            return Ok(());
+        }
+        let name = self.svm.kernel.name;
+        let ok = !weighting.membership.needs_features();
+        let rule = "must be another one: this method needs features, which a Gram matrix does not have";
+        ParamError::check(ok, "kernel", name, rule)?;
+        let ok = weighting.time_column.is_none();
+        let rule = "must be none for the kernel precomputed: a Gram matrix has no such column";
+        ParamError::check(ok, "time", weighting.time_column.as_deref().unwrap_or(""), rule)?;
+        let scale = self.scaler_kind();
+        let rule = "must be none for the kernel precomputed";
+        ParamError::check(scale == ScalerKind::None, "scale", scale, rule)
+    }
+
+    /// Fits the method to data: encoding, memberships and model are learnt from all samples.
+    ///
+    /// `sample_weight` holds one finite, non-negative number per sample; a membership is multiplied onto it, and a
+    /// weight of 0 removes the sample.
+    ///
+    /// # Errors
+    /// [`EstimatorError`]: parameters, or samples that allow no fit.
+    pub fn fit(
+        &self,
+        data: &Data,
+        sample_weight: Option<&[f64]>,
+    ) -> Result<FittedEstimator, EstimatorError> {
+        self.validate()?;
+        let preprocessing = data.learn(None, self.scaler_kind())?;
+        let x = data.encode(&preprocessing, None)?;
+        let names = preprocessing.feature_names();
+        let start = Instant::now();
+        let fit = self.fit_encoded(&names, Samples::new(x.view(), data.y())?, sample_weight)?;
+        let seconds = start.elapsed().as_secs_f64();
+        let mut warnings = self.warnings_before(data);
+        warnings.extend(fit.warnings);
+        Ok(FittedEstimator::new(
+            self,
+            preprocessing,
+            fit.model,
+            FitInfo {
+                n_samples: x.n_rows(),
+                n_features: x.n_cols(),
+                seconds,
+            },
+            warnings,
+        ))
+    }
+
+    /// What there is to say about data before anything is fitted.
+    pub fn warnings_before(&self, data: &Data) -> Vec<Warning> {
+        let mut warnings = data.warnings();
+        if self.takes_positive_for_minority() {
+            warnings.extend(Warning::of_counts(data.counts(), &data.class_names()));
+        }
+        warnings
+    }
+
+    /// Whether the method takes the positive class for the minority, whatever its size.
+    fn takes_positive_for_minority(&self) -> bool {
+        use fuzzysvm_core::Parameters as _;
+        self.weighting().is_some_and(|w| {
+            let minority = w.membership.get_param("minority");
+            w.membership.weighs_classes() && minority.as_deref() != Some("smaller")
+        })
+    }
+
+    fn weighting(&self) -> Option<&Weighting> {
+        match &self.method {
+            MethodSettings::Membership(weighting) => Some(weighting),
+            MethodSettings::Baseline(_) => None,
+        }
+    }
+
+    /// Fits the method to encoded samples.
+    pub(crate) fn fit_encoded(
+        &self,
+        feature_names: &[String],
+        train: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+    ) -> Result<Fit, EstimatorError> {
+        match &self.method {
+            MethodSettings::Baseline(baseline) => fit_baseline(baseline, train, sample_weight),
+            MethodSettings::Membership(weighting) => {
+                self.fit_svm(weighting, feature_names, train, sample_weight)
+            }
+        }
+    }
+
+    /// Membership, given weights, classifier.
+    fn fit_svm(
+        &self,
+        weighting: &Weighting,
+        feature_names: &[String],
+        train: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+    ) -> Result<Fit, EstimatorError> {
+        let rows = match self.is_precomputed() {
+            true => Some(row_numbers(train.x())?),
+            false => None,
+        };
+        let learner = self.svm.learner(train.x(), self.seed)?;
+        let membership = weighting.resolve(feature_names, train.x(), &self.svm, self.seed)?;
+        let train = match &rows {
+            Some(rows) => Samples::new(rows.view(), train.y())?,
+            None => train,
+        };
+        train.require_both_classes()?;
+        // A given weight of 0 removes its row from neighborhoods and class sizes too.
+        let s = Weighted::new(membership, ()).weights::<SvmError>(train, sample_weight)?;
+        let model = learner.fit(train, Some(&s))?;
+        let c = self.svm.c;
+        let warnings = Warning::of_fit(&model, train.x(), |row| c * s[row]);
+        Ok(Fit {
+            model: Model::Svm(model),
+            warnings,
+        })
+    }
+}
+
+fn fit_baseline(
+    baseline: &BaselineKind,
+    train: Samples<'_>,
+    sample_weight: Option<&[f64]>,
+) -> Result<Fit, EstimatorError> {
+    Ok(Fit {
+        model: Model::Baseline(baseline.fit(train, sample_weight)?),
+        warnings: Vec::new(),
+    })
+}
+
+/// The samples of a given Gram matrix: its row numbers.
+fn row_numbers(gram: Matrix<'_>) -> Result<MatrixBuf, EstimatorError> {
+    if gram.n_rows() != gram.n_cols() {
+        return Err(EstimatorError::unexpected(
+            format!("{} features for {} samples", gram.n_cols(), gram.n_rows()),
+            "as many: the kernel precomputed takes the rows of a Gram matrix",
+        ));
+    }
+    let rows = (0..gram.n_rows()).map(|i| i as f64).collect();
+    Ok(MatrixBuf::new(rows, 1)?)
+}
+
+impl From<WeightedError<SvmError>> for EstimatorError {
+    fn from(e: WeightedError<SvmError>) -> Self {
+        match e {
+            WeightedError::Membership(e) => e.into(),
+            WeightedError::Weight(e) => e.into(),
+            WeightedError::Learner(e) => e.into(),
+            other => EstimatorError::Learner(Box::new(other)),
+        }
+    }
+}

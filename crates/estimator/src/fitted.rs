@@ -1,0 +1,184 @@
+//! A fitted estimator.
+
+use std::path::Path;
+
+use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError};
+use fuzzysvm_datasets::table::TargetUse;
+use serde_json::{Value, json};
+
+use crate::method::MethodSettings;
+use crate::data::table_of;
+use crate::{Encode, Estimator, EstimatorError, Model, Preprocessing, Rows, Warning};
+
+/// Sizes and time of a fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct FitInfo {
+    /// Training samples.
+    pub n_samples: usize,
+    /// Their features, after encoding.
+    pub n_features: usize,
+    /// Seconds that memberships and model took, without reading and encoding.
+    pub seconds: f64,
+}
+
+/// A model with its preprocessing: what a model file holds.
+///
+/// See [`Estimator`] for an example, and [`FittedEstimator::load`] for files.
+#[derive(Debug, Clone)]
+pub struct FittedEstimator {
+    pub(crate) model: Model,
+    pub(crate) preprocessing: Preprocessing,
+    pub(crate) method: Option<String>,
+    pub(crate) parameters: Value,
+    info: Option<FitInfo>,
+    warnings: Vec<Warning>,
+}
+
+impl FittedEstimator {
+    pub(crate) fn new(
+        estimator: &Estimator,
+        preprocessing: Preprocessing,
+        model: Model,
+        info: FitInfo,
+        warnings: Vec<Warning>,
+    ) -> Self {
+        Self {
+            model,
+            preprocessing,
+            method: Some(estimator.method.name().to_owned()),
+            parameters: parameters_of(estimator),
+            info: Some(info),
+            warnings,
+        }
+    }
+
+    /// A model from a file or another program.
+    pub(crate) fn from_parts(
+        model: Model,
+        preprocessing: Preprocessing,
+        method: Option<String>,
+        parameters: Value,
+    ) -> Self {
+        Self {
+            model,
+            preprocessing,
+            method,
+            parameters,
+            info: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// What turns the rows of a file into the model's features.
+    pub fn preprocessing(&self) -> &Preprocessing {
+        &self.preprocessing
+    }
+
+    /// The method by its name; `None` for a model of another program.
+    pub fn method(&self) -> Option<&str> {
+        self.method.as_deref()
+    }
+
+    /// The method's parameters by name; `Null` where they are not known.
+    pub fn parameters(&self) -> &Value {
+        &self.parameters
+    }
+
+    /// Sizes and time of the fit; `None` for a model that was loaded.
+    pub fn info(&self) -> Option<FitInfo> {
+        self.info
+    }
+
+    /// What is legal in the fit and hardly meant.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The names of the negative and the positive class.
+    pub fn class_names(&self) -> [String; 2] {
+        self.preprocessing.class_names()
+    }
+
+    /// Reads the rows of a file in the layout of the training data, whatever became of them.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::read`].
+    pub fn read(&self, path: impl AsRef<Path>) -> Result<Rows, EstimatorError> {
+        self.preprocessing.read(path, TargetUse::Ignored)
+    }
+
+    /// As [`FittedEstimator::read`], with the classes, which must be there.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::read`].
+    pub fn read_labelled(&self, path: impl AsRef<Path>) -> Result<Rows, EstimatorError> {
+        self.preprocessing.read(path, TargetUse::Required)
+    }
+
+    /// Encodes rows of numbers in the order of the training columns.
+    ///
+    /// # Errors
+    /// Rows of another width, or a model of loans.
+    pub fn encode_numbers(&self, x: MatrixBuf) -> Result<MatrixBuf, EstimatorError> {
+        let y = vec![Label::Negative; x.n_rows()];
+        table_of(x, y)?.encode(&self.preprocessing, None)
+    }
+
+    /// One decision value per row of encoded features; **greater than 0 means positive**. Where the kernel values
+    /// were given, a row holds those of the sample with every training sample.
+    ///
+    /// # Errors
+    /// [`PredictError`] where the rows do not fit the model.
+    pub fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
+        self.model.decision_function(x)
+    }
+
+    /// The sign of [`FittedEstimator::decision_function`].
+    ///
+    /// # Errors
+    /// As [`FittedEstimator::decision_function`].
+    pub fn predict(&self, x: Matrix<'_>) -> Result<Vec<Label>, PredictError> {
+        self.model.predict(x)
+    }
+
+    /// Checks what a file cannot promise: that model and preprocessing fit together.
+    pub(crate) fn check(&self) -> Result<(), EstimatorError> {
+        self.preprocessing.check()?;
+        let what = match self.model.gram() {
+            Some(_) => "rows of the Gram matrix",
+            None => "features of the model",
+        };
+        let (found, expected) = (self.preprocessing.n_features(), self.model.n_features());
+        if found == expected {
+            return Ok(());
+        }
+        Err(EstimatorError::unexpected(
+            format!("columns for {found} features"),
+            format!("{expected}, the {what}"),
+        ))
+    }
+}
+
+/// The parameters of a fit by name, for the model file.
+fn parameters_of(estimator: &Estimator) -> Value {
+    let own = estimator.method.params_json();
+    match &estimator.method {
+        MethodSettings::Baseline(baseline) => {
+            let mut own = own;
+            own.insert("seed".to_owned(), json!(baseline.seed()));
+            Value::Object(own)
+        }
+        MethodSettings::Membership(_) => json!({
+            "membership": own,
+            "c": estimator.svm.c,
+            "tol": estimator.svm.solver.tol,
+            "seed": estimator.seed,
+        }),
+    }
+}

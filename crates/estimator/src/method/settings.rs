@@ -1,0 +1,104 @@
+//! A method with its parameters.
+
+use fuzzysvm_baselines::BaselineKind;
+use fuzzysvm_core::{ParamError, ParamSpec, Parameters};
+use serde_json::{Map, Value};
+
+use super::{MethodEntry, Weighting, find};
+
+/// Name and value of a parameter, as text.
+pub type ParamPair = (String, String);
+
+/// A method with every parameter beside C, kernel and solver.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum MethodSettings {
+    /// The support vector machine with weights.
+    Membership(Weighting),
+    /// A baseline, which is not an SVM.
+    Baseline(BaselineKind),
+}
+
+impl MethodSettings {
+    /// The name of the membership or the baseline.
+    pub fn name(&self) -> &'static str {
+        match self {
+            MethodSettings::Membership(weighting) => match find(weighting.membership.name()) {
+                Ok(entry) => entry.name,
+                Err(_) => "svm",
+            },
+            MethodSettings::Baseline(baseline) => baseline.name(),
+        }
+    }
+
+    /// Checks the parameters.
+    ///
+    /// # Errors
+    /// [`ParamError`] for the first one outside its range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        match self {
+            MethodSettings::Membership(weighting) => weighting.validate(),
+            MethodSettings::Baseline(baseline) => baseline.validate(),
+        }
+    }
+
+    /// The same with these parameters set, checked once all are.
+    ///
+    /// # Errors
+    /// [`ParamError`]: a name that is no parameter or stands twice, or a value outside its range.
+    pub fn with_params(mut self, pairs: &[ParamPair]) -> Result<Self, ParamError> {
+        for (i, (name, value)) in pairs.iter().enumerate() {
+            let again = pairs[..i].iter().any(|(other, _)| other == name);
+            ParamError::check(!again, name.clone(), value, "must be given once")?;
+            self.set_param(name, value)?;
+        }
+        self.validate()?;
+        Ok(self)
+    }
+
+    /// The parameters as JSON: numbers and truth values as such, anything else as text.
+    pub fn params_json(&self) -> Map<String, Value> {
+        let pairs = self.get_params().into_iter();
+        pairs
+            .map(|(name, text)| (name.to_owned(), value_json(&text)))
+            .collect()
+    }
+
+    fn parameters(&self) -> &dyn Parameters {
+        match self {
+            MethodSettings::Membership(weighting) => weighting,
+            MethodSettings::Baseline(baseline) => baseline,
+        }
+    }
+}
+
+impl From<&MethodEntry> for MethodSettings {
+    fn from(entry: &MethodEntry) -> Self {
+        entry.settings()
+    }
+}
+
+impl Parameters for MethodSettings {
+    fn param_specs(&self) -> &'static [ParamSpec] {
+        self.parameters().param_specs()
+    }
+
+    fn get_param(&self, name: &str) -> Option<String> {
+        self.parameters().get_param(name)
+    }
+
+    fn set_param(&mut self, name: &str, value: &str) -> Result<(), ParamError> {
+        match self {
+            MethodSettings::Membership(weighting) => weighting.set_param(name, value),
+            MethodSettings::Baseline(baseline) => baseline.set_param(name, value),
+        }
+    }
+}
+
+/// A parameter's text as JSON.
+pub(crate) fn value_json(text: &str) -> Value {
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Number(_) | Value::Bool(_))) => value,
+        _ => Value::String(text.to_owned()),
+    }
+}

@@ -1,0 +1,205 @@
+//! A membership with what it needs beside the samples.
+
+use fuzzysvm_core::{Matrix, ParamError, ParamSpec, ParamValue, Parameters, Samples};
+use fuzzysvm_kernels::Gamma;
+use fuzzysvm_membership::{Membership, MembershipKind, TimeSource};
+use fuzzysvm_svm::Svc;
+
+use super::{Needs, find};
+use crate::{EstimatorError, SvmLearner, SvmSpec};
+
+/// What of the preliminary SVM is a setting of its own; kernel, solver and approximation are those of the final one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PreliminarySvm {
+    /// C; default 1.
+    pub c: f64,
+    /// γ; default `scale`.
+    pub gamma: Gamma,
+}
+
+impl Default for PreliminarySvm {
+    fn default() -> Self {
+        Self {
+            c: 1.0,
+            gamma: Gamma::Scale,
+        }
+    }
+}
+
+impl PreliminarySvm {
+    /// The preliminary SVM beside this final one.
+    pub fn beside(&self, svm: &SvmSpec) -> SvmSpec {
+        SvmSpec {
+            c: self.c,
+            kernel: svm.kernel.with_gamma(self.gamma),
+            ..svm.clone()
+        }
+    }
+}
+
+/// How much each sample of a fuzzy SVM counts: a membership, the preliminary SVM that some start from, and the column
+/// with the times that another reads.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Weighting {
+    /// The membership.
+    pub membership: MembershipKind,
+    /// What is fitted first, where the membership starts from a fitted model.
+    pub preliminary: PreliminarySvm,
+    /// The feature that holds the times; `None`, the default: rows are in order of time.
+    pub time_column: Option<String>,
+}
+
+const PRELIMINARY_C: ParamSpec = ParamSpec::of::<f64>(
+    "preliminary_c",
+    "a number above 0",
+    "C of the preliminary SVM",
+);
+const PRELIMINARY_GAMMA: ParamSpec = ParamSpec::of::<Gamma>(
+    "preliminary_gamma",
+    "scale, auto or a number above 0",
+    "Width of the preliminary SVM's kernel",
+);
+const TIME: ParamSpec = ParamSpec::of::<String>(
+    "time",
+    "the name of a feature, or none",
+    "Column with the times; none where rows are in order of time",
+);
+
+impl Weighting {
+    /// A membership with default settings around it.
+    pub fn new(membership: MembershipKind) -> Self {
+        Self {
+            membership,
+            preliminary: PreliminarySvm::default(),
+            time_column: None,
+        }
+    }
+
+    /// The parameters beside those of the membership.
+    pub(super) fn extra_specs(needs: Needs) -> Vec<ParamSpec> {
+        let mut specs = Vec::new();
+        if needs.first_model {
+            specs.extend([PRELIMINARY_C, PRELIMINARY_GAMMA]);
+        }
+        if needs.times {
+            specs.push(TIME);
+        }
+        specs
+    }
+
+    /// Whether a preliminary SVM is fitted with the settings as they are.
+    pub fn needs_first_model(&self) -> bool {
+        self.membership.needs_first_model()
+    }
+
+    /// Checks the parameters.
+    ///
+    /// # Errors
+    /// [`ParamError`] for the first one outside its range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        let c = self.preliminary.c;
+        let ok = c.is_finite() && c > 0.0;
+        ParamError::check(ok, PRELIMINARY_C.name, c, "must be finite and > 0")?;
+        if let Gamma::Value(gamma) = self.preliminary.gamma {
+            let ok = gamma.is_finite() && gamma > 0.0;
+            ParamError::check(ok, PRELIMINARY_GAMMA.name, gamma, "must be finite and > 0")?;
+        }
+        self.membership.validate()
+    }
+
+    /// The membership for these training features, ready to be computed. `svm` is the final machine.
+    ///
+    /// # Errors
+    /// No feature has the name of the time column, or the kernel of the preliminary SVM cannot be resolved.
+    pub fn resolve(
+        &self,
+        feature_names: &[String],
+        x: Matrix<'_>,
+        svm: &SvmSpec,
+        seed: u64,
+    ) -> Result<Box<dyn Membership>, EstimatorError> {
+        let mut membership = self.membership.clone();
+        if let (MembershipKind::LinWangTime(m), Some(name)) = (&mut membership, &self.time_column) {
+            let Some(column) = feature_names.iter().position(|n| n == name) else {
+                return Err(EstimatorError::unexpected(
+                    format!("no feature {name:?} for the times"),
+                    format!("one of {}", feature_names.join(", ")),
+                ));
+            };
+            m.time = TimeSource::Column(column);
+        }
+        let first = if self.needs_first_model() {
+            self.preliminary.beside(svm).learner(x, seed)?
+        } else {
+            // Not fitted; any machine will do.
+            SvmLearner::Exact(Svc::default())
+        };
+        Ok(Box::new(membership.with_first_model(first)))
+    }
+
+    /// The membership of every training sample.
+    ///
+    /// # Errors
+    /// As [`Weighting::resolve`], and where the membership cannot be computed.
+    pub fn membership(
+        &self,
+        feature_names: &[String],
+        train: Samples<'_>,
+        svm: &SvmSpec,
+        seed: u64,
+    ) -> Result<Vec<f64>, EstimatorError> {
+        let resolved = self.resolve(feature_names, train.x(), svm, seed)?;
+        Ok(resolved.membership(train)?)
+    }
+
+    /// The parameters of the registry's entry; the membership's own where there is none.
+    fn specs(&self) -> &'static [ParamSpec] {
+        match find(self.membership.name()) {
+            Ok(entry) => &entry.params,
+            Err(_) => self.membership.param_specs(),
+        }
+    }
+
+    fn is_extra(&self, name: &str) -> bool {
+        let own = self.membership.param_specs();
+        self.specs().iter().any(|s| s.name == name) && !own.iter().any(|s| s.name == name)
+    }
+}
+
+impl Parameters for Weighting {
+    fn param_specs(&self) -> &'static [ParamSpec] {
+        self.specs()
+    }
+
+    fn get_param(&self, name: &str) -> Option<String> {
+        if !self.is_extra(name) {
+            return self.membership.get_param(name);
+        }
+        Some(match name {
+            "preliminary_c" => self.preliminary.c.to_text(),
+            "preliminary_gamma" => self.preliminary.gamma.to_text(),
+            _ => self.time_column.to_text(),
+        })
+    }
+
+    fn set_param(&mut self, name: &str, value: &str) -> Result<(), ParamError> {
+        if !self.is_extra(name) {
+            return match self.specs().iter().any(|s| s.name == name) {
+                true => self.membership.set_param(name, value),
+                false => Err(ParamError::unknown(name, self.specs())),
+            };
+        }
+        match name {
+            "preliminary_c" => read(&PRELIMINARY_C, value, &mut self.preliminary.c),
+            "preliminary_gamma" => read(&PRELIMINARY_GAMMA, value, &mut self.preliminary.gamma),
+            _ => read(&TIME, value, &mut self.time_column),
+        }
+    }
+}
+
+fn read<T: ParamValue>(spec: &ParamSpec, text: &str, field: &mut T) -> Result<(), ParamError> {
+    *field = T::from_text(text)
+        .ok_or_else(|| ParamError::unreadable(spec.name, text, spec.rule))?;
+    Ok(())
+}

@@ -1,0 +1,273 @@
+//! What tuning chooses from.
+
+use std::sync::Arc;
+
+use fuzzysvm_baselines::BaselineKind;
+use fuzzysvm_core::{Classifier, Learner, ParamError, ParamSpec, ParamType, Parameters, Samples};
+use fuzzysvm_membership::{Membership, MembershipKind, neighborhood_candidates};
+
+use crate::method::{MethodSettings, ParamPair, Weighting};
+use crate::{EstimatorError, SvmSpec};
+
+/// Most points of a grid of parameters: a slip of the keyboard must not fill the memory.
+const MOST_POINTS: usize = 10_000;
+
+/// The candidates that tuning chooses from: memberships of the support vector machine, or learners.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SearchSpace {
+    /// The support vector machine with one of these memberships as weights. All methods of this kind are searched at
+    /// once: they share the Gram matrices of every γ.
+    Memberships(Vec<Candidate<CandidateWeights>>),
+    /// A learner in one of these settings.
+    Learners(Vec<Candidate<Arc<dyn AnyLearner>>>),
+}
+
+/// One setting to choose.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Candidate<T> {
+    /// What distinguishes it from the method's other candidates, in words; empty where there is no other, or where
+    /// `k` says it.
+    pub label: String,
+    /// The number of neighbors, where that is what candidates differ in.
+    pub k: Option<usize>,
+    /// The parameters in which candidates differ.
+    pub params: Vec<ParamPair>,
+    /// What it stands for.
+    pub value: T,
+}
+
+/// Where the weights of a candidate come from.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum CandidateWeights {
+    /// A membership of the registry.
+    Weighting(Box<Weighting>),
+    /// A membership of the caller's own.
+    Own(Arc<dyn Membership>),
+}
+
+impl<T> Candidate<T> {
+    /// The only candidate of a method.
+    pub fn only(value: T) -> Self {
+        Self {
+            label: String::new(),
+            k: None,
+            params: Vec::new(),
+            value,
+        }
+    }
+}
+
+impl SearchSpace {
+    /// The product of the grid's lists over a method's settings, the first list outermost. A number of neighbors that
+    /// varies alone becomes [`Candidate::k`].
+    ///
+    /// # Errors
+    /// [`ParamError`]: no such parameter, a value outside its range, or more than 10,000 points.
+    pub fn of_grid(
+        base: &MethodSettings,
+        grid: &[(String, Vec<String>)],
+    ) -> Result<Self, ParamError> {
+        let points = product(base, grid)?;
+        let varying: Vec<String> = grid.iter().map(|(name, _)| name.clone()).collect();
+        Self::of_points(points, &varying)
+    }
+
+    /// These settings of one method, told apart by the parameters named.
+    ///
+    /// # Errors
+    /// [`ParamError`] where there are none.
+    pub fn of_points(
+        points: Vec<MethodSettings>,
+        varying: &[String],
+    ) -> Result<Self, ParamError> {
+        let Some(first) = points.first() else {
+            return Err(ParamError::empty("param", "must leave at least one setting"));
+        };
+        let baseline = matches!(first, MethodSettings::Baseline(_));
+        let labels = Labels::new(first.param_specs(), varying);
+        let mut memberships = Vec::new();
+        let mut learners: Vec<Candidate<Arc<dyn AnyLearner>>> = Vec::new();
+        for point in points {
+            let (label, k, params) = labels.of(&point);
+            match point {
+                MethodSettings::Membership(weighting) => memberships.push(Candidate {
+                    label,
+                    k,
+                    params,
+                    value: CandidateWeights::Weighting(Box::new(weighting)),
+                }),
+                MethodSettings::Baseline(kind) => learners.push(Candidate {
+                    label,
+                    k,
+                    params,
+                    value: Arc::new(kind),
+                }),
+            }
+        }
+        Ok(if baseline {
+            SearchSpace::Learners(learners)
+        } else {
+            SearchSpace::Memberships(memberships)
+        })
+    }
+
+    /// These baselines, all of one name, told apart by the parameters in which they differ.
+    ///
+    /// # Errors
+    /// [`ParamError`] where there are none.
+    pub fn of_baselines(kinds: Vec<BaselineKind>) -> Result<Self, ParamError> {
+        let varying = differences(&kinds);
+        let points = kinds.into_iter().map(MethodSettings::Baseline).collect();
+        Self::of_points(points, &varying)
+    }
+
+    /// How many candidates there are.
+    pub fn len(&self) -> usize {
+        match self {
+            SearchSpace::Memberships(candidates) => candidates.len(),
+            SearchSpace::Learners(candidates) => candidates.len(),
+        }
+    }
+
+    /// Whether there is nothing to choose from.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// The parameters in which entries differ, sorted by name.
+pub(crate) fn differences(kinds: &[BaselineKind]) -> Vec<String> {
+    let Some(first) = kinds.first() else {
+        return Vec::new();
+    };
+    let differs = |name: &str| {
+        let value = first.get_param(name);
+        kinds.iter().any(|kind| kind.get_param(name) != value)
+    };
+    let mut names: Vec<String> = first
+        .param_specs()
+        .iter()
+        .filter(|spec| differs(spec.name))
+        .map(|spec| spec.name.to_owned())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+fn product(
+    base: &MethodSettings,
+    grid: &[(String, Vec<String>)],
+) -> Result<Vec<MethodSettings>, ParamError> {
+    let mut points = vec![base.clone()];
+    for (name, values) in grid {
+        let mut next: Vec<MethodSettings> = Vec::new();
+        for point in &points {
+            for value in values {
+                let mut point = point.clone();
+                point.set_param(name, value)?;
+                next.push(point);
+                let n = next.len();
+                ParamError::check(n <= MOST_POINTS, "param", n, "must give at most 10000 combinations")?;
+            }
+        }
+        points = next;
+    }
+    for point in &points {
+        point.validate()?;
+    }
+    Ok(points)
+}
+
+/// How the points of a grid are told apart.
+struct Labels {
+    varying: Vec<&'static ParamSpec>,
+}
+
+/// The parameter that tables show as k.
+const K: &str = "n_neighbors";
+
+impl Labels {
+    fn new(specs: &'static [ParamSpec], varying: &[String]) -> Self {
+        let spec = |name: &String| specs.iter().find(|s| s.name == *name);
+        Self {
+            varying: varying.iter().filter_map(spec).collect(),
+        }
+    }
+
+    /// Label, k and varying parameters of a point. Names of choices speak for themselves: `own-center linear`; numbers
+    /// have theirs in front: `c=16, n_hidden=50`, sorted.
+    fn of(&self, point: &MethodSettings) -> (String, Option<usize>, Vec<ParamPair>) {
+        let pair = |spec: &&ParamSpec| Some((spec.name.to_owned(), point.get_param(spec.name)?));
+        let params: Vec<ParamPair> = self.varying.iter().filter_map(pair).collect();
+        if let [(name, value)] = params.as_slice()
+            && name == K
+        {
+            return (String::new(), value.parse().ok(), params);
+        }
+        let choices = |spec: &&ParamSpec| matches!(spec.kind, ParamType::Choice(_));
+        let label = if !self.varying.is_empty() && self.varying.iter().all(choices) {
+            let values: Vec<&str> = params.iter().map(|(_, value)| value.as_str()).collect();
+            values.join(" ")
+        } else {
+            let mut words: Vec<String> = params.iter().map(|(n, v)| format!("{n}={v}")).collect();
+            words.sort_unstable();
+            words.join(", ")
+        };
+        (label, None, params)
+    }
+}
+
+/// One weight vector per candidate for these training samples. Candidates that differ in the number of neighbors alone
+/// share one search.
+///
+/// # Errors
+/// The first membership that cannot be computed.
+pub(crate) fn weights(
+    candidates: &[Candidate<CandidateWeights>],
+    feature_names: &[String],
+    train: Samples<'_>,
+    svm: &SvmSpec,
+    seed: u64,
+) -> Result<Vec<Vec<f64>>, EstimatorError> {
+    let kind = |candidate: &Candidate<CandidateWeights>| match &candidate.value {
+        CandidateWeights::Weighting(weighting) => Some(weighting.membership.clone()),
+        CandidateWeights::Own(_) => None,
+    };
+    let kinds: Option<Vec<MembershipKind>> = candidates.iter().map(kind).collect();
+    if let Some(shared) = kinds.and_then(|kinds| neighborhood_candidates(&kinds, train)) {
+        return Ok(shared?);
+    }
+    candidates
+        .iter()
+        .map(|candidate| match &candidate.value {
+            CandidateWeights::Weighting(w) => w.membership(feature_names, train, svm, seed),
+            CandidateWeights::Own(membership) => Ok(membership.membership(train)?),
+        })
+        .collect()
+}
+
+/// What a learner says when it fails.
+pub type LearnerError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A [`Learner`] whose model and error are behind pointers, so that different ones stand in one list. Every learner
+/// is one.
+pub trait AnyLearner: Send + Sync {
+    /// Fits the model with all weights 1.
+    ///
+    /// # Errors
+    /// As the learner's own `fit`.
+    fn fit_any(&self, train: Samples<'_>) -> Result<Box<dyn Classifier>, LearnerError>;
+}
+
+impl<L> AnyLearner for L
+where
+    L: Learner,
+    L::Model: 'static,
+{
+    fn fit_any(&self, train: Samples<'_>) -> Result<Box<dyn Classifier>, LearnerError> {
+        Ok(Box::new(self.fit(train, None)?))
+    }
+}

@@ -1,0 +1,49 @@
+//! Candidates that are learners: every one on every fold.
+
+use std::sync::Arc;
+
+use fuzzysvm_core::{Classifier, Samples};
+use fuzzysvm_evaluation::Score;
+use rayon::prelude::*;
+
+use crate::{AnyLearner, Candidate, EncodedFold, EstimatorError};
+
+/// The score of every candidate on every fold, one list per candidate. `done` is called after every fit.
+pub(super) fn score(
+    method: &str,
+    candidates: &[Candidate<Arc<dyn AnyLearner>>],
+    folds: &[EncodedFold],
+    score: Score,
+    done: &(dyn Fn() + Sync),
+) -> Result<Vec<Vec<f64>>, EstimatorError> {
+    let jobs: Vec<(usize, usize)> = (0..candidates.len())
+        .flat_map(|c| (0..folds.len()).map(move |f| (c, f)))
+        .collect();
+    let scores = jobs
+        .par_iter()
+        .with_max_len(1)
+        .map(|&(c, f)| {
+            let fold = &folds[f];
+            let model = fit(method, &candidates[c], fold.train()?)?;
+            let predicted = model.predict(fold.x_valid.view())?;
+            done();
+            Ok(score.of(&fold.y_valid, &predicted)?)
+        })
+        .collect::<Result<Vec<f64>, EstimatorError>>()?;
+    Ok(scores
+        .chunks(folds.len().max(1))
+        .map(<[f64]>::to_vec)
+        .collect())
+}
+
+/// Fits a candidate; what fails names method and candidate.
+pub(super) fn fit(
+    method: &str,
+    candidate: &Candidate<Arc<dyn AnyLearner>>,
+    train: Samples<'_>,
+) -> Result<Box<dyn Classifier>, EstimatorError> {
+    candidate
+        .value
+        .fit_any(train)
+        .map_err(|e| EstimatorError::Learner(e).of_method(method, &candidate.label))
+}

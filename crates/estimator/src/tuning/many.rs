@@ -1,0 +1,290 @@
+//! Many methods at once.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use fuzzysvm_core::{Classifier, Label, Samples};
+use fuzzysvm_evaluation::Score;
+use fuzzysvm_kernels::Rbf;
+use fuzzysvm_qp::{Smo, Status};
+use fuzzysvm_svm::Svc;
+use fuzzysvm_svm::tuning::{Cell, GridSearch, GridTable, TuningFold};
+use serde::{Deserialize, Serialize};
+
+use super::learners;
+use crate::search_space::weights;
+use crate::{
+    AnyLearner, Candidate, CandidateWeights, EncodedFold, EstimatorError, Method, SearchSpace,
+    SvmSpec,
+};
+
+/// The grid that the support vector machines of an experiment share: RBF kernels over C and γ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SvmGrid {
+    /// Values of C.
+    pub c: Vec<f64>,
+    /// Values of γ.
+    pub gamma: Vec<f64>,
+    /// The solver; its `cache_size` is the memory of the whole search, see [`GridSearch`].
+    pub solver: Smo,
+}
+
+/// What tuning chose for a method.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Chosen {
+    /// C; `None` for a method that is not an SVM.
+    pub c: Option<f64>,
+    /// γ of the RBF kernel; `None` for a method that is not an SVM.
+    pub gamma: Option<f64>,
+    /// Number of neighbors, for the methods that tune it.
+    pub k: Option<usize>,
+    /// What else was chosen, in words; `None`, and absent in files, where there was nothing else to choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<String>,
+    /// Mean balanced accuracy over the inner folds; `None` where there was no choice to make.
+    pub cv_score: Option<f64>,
+}
+
+/// A method with its parameters chosen, ready to be fitted on all training samples.
+#[derive(Clone)]
+pub struct TunedMethod {
+    title: String,
+    chosen: Chosen,
+    choice: Choice,
+}
+
+#[derive(Clone)]
+enum Choice {
+    Svm {
+        svc: Svc<Rbf>,
+        weights: Vec<f64>,
+    },
+    Learner(Candidate<Arc<dyn AnyLearner>>),
+}
+
+/// A fitted method.
+#[non_exhaustive]
+pub struct FittedMethod {
+    /// Scores new rows.
+    pub classifier: Box<dyn Classifier>,
+    /// Support vectors; `None` for a method that is not an SVM.
+    pub n_support: Option<usize>,
+    /// Whether the solver reached its tolerance.
+    pub converged: bool,
+}
+
+impl TunedMethod {
+    /// What was chosen.
+    pub fn chosen(&self) -> &Chosen {
+        &self.chosen
+    }
+
+    /// The weights of the training samples; `None` for a method that is not an SVM.
+    pub fn weights(&self) -> Option<&[f64]> {
+        match &self.choice {
+            Choice::Svm { weights, .. } => Some(weights),
+            Choice::Learner(_) => None,
+        }
+    }
+
+    /// Fits the method on the samples that it was tuned on.
+    ///
+    /// # Errors
+    /// [`EstimatorError`]: the fit is impossible.
+    pub fn fit(&self, train: Samples<'_>) -> Result<FittedMethod, EstimatorError> {
+        use fuzzysvm_core::Learner as _;
+        match &self.choice {
+            Choice::Svm { svc, weights } => {
+                let model = svc.fit(train, Some(weights))?;
+                Ok(FittedMethod {
+                    n_support: Some(model.support.len()),
+                    converged: model.info.status == Status::Converged,
+                    classifier: Box::new(model),
+                })
+            }
+            Choice::Learner(candidate) => Ok(FittedMethod {
+                classifier: learners::fit(&self.title, candidate, train)?,
+                n_support: None,
+                converged: true,
+            }),
+        }
+    }
+}
+
+/// Chooses the parameters of every method by mean balanced accuracy over the folds; of equally good ones the first, γ
+/// outermost, then C, then the method's candidates. Returns one result per method, in their order; the weights that
+/// come with a choice are those of `train`.
+///
+/// One search serves all support vector machines: they share the Gram matrices and differ in the weights.
+///
+/// # Errors
+/// [`EstimatorError`] for the first thing that cannot be computed, and for a method without candidates.
+pub fn tune(
+    methods: &[(Method, SearchSpace)],
+    feature_names: &[String],
+    train: Samples<'_>,
+    folds: &[EncodedFold],
+    grid: &SvmGrid,
+) -> Result<Vec<TunedMethod>, EstimatorError> {
+    for (method, space) in methods {
+        if space.is_empty() {
+            let e = EstimatorError::unexpected("no candidates to choose from", "at least one");
+            return Err(e.of_method(method.title(), ""));
+        }
+    }
+    let table = search_svms(methods, folds, grid)?;
+    let mut first = 0;
+    methods
+        .iter()
+        .map(|(method, space)| match space {
+            SearchSpace::Learners(candidates) => tune_learner(method, candidates, folds),
+            SearchSpace::Memberships(candidates) => {
+                let last = first + candidates.len();
+                let best = table.as_ref().and_then(|t| best_among(t, first..last));
+                let best = best.ok_or_else(|| {
+                    EstimatorError::unexpected("an empty grid", "at least one C and γ")
+                });
+                let of_train = membership_weights(method, candidates, feature_names, train)?;
+                let tuned = tuned_svm(method, candidates, of_train, best?, first, grid);
+                first = last;
+                tuned
+            }
+        })
+        .collect()
+}
+
+fn tuned_svm(
+    method: &Method,
+    candidates: &[Candidate<CandidateWeights>],
+    mut weights: Vec<Vec<f64>>,
+    best: &Cell,
+    first: usize,
+    grid: &SvmGrid,
+) -> Result<TunedMethod, EstimatorError> {
+    let at = best.candidate - first;
+    let candidate = &candidates[at];
+    // The RBF kernel has a γ.
+    let gamma = best.gamma.unwrap_or(f64::NAN);
+    let mut svc = Svc::rbf(best.c, gamma);
+    svc.solver.tol = grid.solver.tol;
+    Ok(TunedMethod {
+        title: method.title().to_owned(),
+        chosen: Chosen {
+            c: Some(best.c),
+            gamma: Some(gamma),
+            k: candidate.k,
+            setting: in_words(&candidate.label),
+            cv_score: Some(best.score),
+        },
+        choice: Choice::Svm {
+            svc,
+            weights: weights.swap_remove(at),
+        },
+    })
+}
+
+/// Every candidate of every support vector machine over the grid; `None` where there is none.
+fn search_svms(
+    methods: &[(Method, SearchSpace)],
+    folds: &[EncodedFold],
+    grid: &SvmGrid,
+) -> Result<Option<GridTable>, EstimatorError> {
+    let svms = methods.iter().filter_map(|(method, space)| match space {
+        SearchSpace::Memberships(candidates) => Some((method, candidates)),
+        SearchSpace::Learners(_) => None,
+    });
+    let svms: Vec<_> = svms.collect();
+    if svms.is_empty() {
+        return Ok(None);
+    }
+    let mut tuning_folds = Vec::with_capacity(folds.len());
+    for (number, fold) in folds.iter().enumerate() {
+        let names = fold.preprocessing.feature_names();
+        let mut all = Vec::new();
+        for (method, candidates) in &svms {
+            let of_method = membership_weights(method, candidates, &names, fold.train()?)
+                .map_err(|e| e.in_fold(number))?;
+            all.extend(of_method);
+        }
+        tuning_folds.push(TuningFold {
+            x_train: fold.x_train.view(),
+            y_train: &fold.y_train,
+            x_valid: fold.x_valid.view(),
+            y_valid: &fold.y_valid,
+            candidates: all,
+        });
+    }
+    let search = GridSearch {
+        c: grid.c.clone(),
+        gamma: grid.gamma.clone(),
+        solver: grid.solver.clone(),
+        ..GridSearch::default()
+    };
+    let score = |truth: &[Label], predicted: &[Label]| {
+        // Every validation part holds both classes, so the score is defined.
+        Score::BalancedAccuracy
+            .of(truth, predicted)
+            .unwrap_or(f64::NAN)
+    };
+    Ok(Some(search.run(&tuning_folds, &score)?))
+}
+
+/// The weights of a method's candidates; a preliminary SVM has default settings.
+fn membership_weights(
+    method: &Method,
+    candidates: &[Candidate<CandidateWeights>],
+    feature_names: &[String],
+    train: Samples<'_>,
+) -> Result<Vec<Vec<f64>>, EstimatorError> {
+    // It draws nothing, so that the seed plays no part.
+    weights(candidates, feature_names, train, &SvmSpec::default(), 0)
+        .map_err(|e| e.of_method(method.title(), ""))
+}
+
+fn in_words(label: &str) -> Option<String> {
+    (!label.is_empty()).then(|| label.to_owned())
+}
+
+/// The first best cell of a range of candidates, in the order of the table.
+fn best_among(table: &GridTable, candidates: Range<usize>) -> Option<&Cell> {
+    let ours = table
+        .cells
+        .iter()
+        .filter(|cell| candidates.contains(&cell.candidate));
+    ours.reduce(|best, cell| if cell.score > best.score { cell } else { best })
+}
+
+/// The first best candidate; one alone is taken as it is.
+fn tune_learner(
+    method: &Method,
+    candidates: &[Candidate<Arc<dyn AnyLearner>>],
+    folds: &[EncodedFold],
+) -> Result<TunedMethod, EstimatorError> {
+    let with = |candidate: &Candidate<Arc<dyn AnyLearner>>, cv_score| TunedMethod {
+        title: method.title().to_owned(),
+        chosen: Chosen {
+            c: None,
+            gamma: None,
+            k: candidate.k,
+            setting: in_words(&candidate.label),
+            cv_score,
+        },
+        choice: Choice::Learner(candidate.clone()),
+    };
+    if let [only] = candidates {
+        return Ok(with(only, None));
+    }
+    let title = method.title();
+    let scores = learners::score(title, candidates, folds, Score::BalancedAccuracy, &|| {})?;
+    let means = scores
+        .iter()
+        .map(|of_folds| of_folds.iter().sum::<f64>() / of_folds.len() as f64);
+    candidates
+        .iter()
+        .zip(means)
+        .reduce(|best, one| if one.1 > best.1 { one } else { best })
+        .map(|(candidate, score)| with(candidate, Some(score)))
+        .ok_or_else(|| EstimatorError::unexpected("no candidates", "at least one"))
+}

@@ -1,0 +1,354 @@
+//! One method, every score.
+
+use fuzzysvm_core::{Label, ParamError};
+use fuzzysvm_evaluation::Score;
+use fuzzysvm_kernels::Gamma;
+use fuzzysvm_svm::tuning::continuous::{ContinuousSearch, Evaluation, Method as Optimizer};
+use fuzzysvm_svm::tuning::{ApproxGridSearch, Cell, GridSearch, GridTable, TuningFold};
+
+use super::learners;
+use crate::search_space::weights;
+use crate::{
+    CandidateWeights, Candidate, CrossValidation, Data, EncodedFold, EstimatorError, KernelName,
+    SearchSpace, SvmSpec,
+};
+
+/// How C and γ are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// Every combination; the default.
+    #[default]
+    Grid,
+    /// A simplex over log C and log γ between the least and the greatest value.
+    NelderMead,
+    /// A particle swarm over log C and log γ between the least and the greatest value.
+    ParticleSwarm,
+}
+
+/// Particles of the swarm.
+const PARTICLES: usize = 10;
+
+/// A search over the candidates of one method and, for a support vector machine, over C and γ.
+///
+/// ```
+/// use fuzzysvm_core::{Label, MatrixBuf};
+/// use fuzzysvm_estimator::method::{SpaceOptions, baseline_grid};
+/// use fuzzysvm_estimator::tuning::Search;
+/// use fuzzysvm_estimator::{CrossValidation, Data, Method};
+///
+/// let x: Vec<f64> = (0..60).map(|i| f64::from(i * 7 % 60)).collect();
+/// let y = x.iter().map(|&v| Label::from_sign(v - 44.5)).collect();
+/// let data = Data::from_matrix(MatrixBuf::new(x, 1)?, y)?;
+/// let options = SpaceOptions { ks: vec![1, 3, 5], baselines: baseline_grid(), seed: 1 };
+/// let search = Search::new(Method::named("efsvm")?.search_space(&options)?)
+///     .with_c(vec![1.0, 10.0])
+///     .with_gamma(vec![0.1, 1.0]);
+/// let cv = CrossValidation { folds: 3, scale: Default::default(), seed: 1 };
+/// let found = search.run(&data, &cv, &|_| {}, &|| {})?;
+/// assert_eq!(found.tried.len(), 3 * 2 * 2);
+/// assert!(found.best().score > 0.8);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Search {
+    /// The candidates.
+    pub space: SearchSpace,
+    /// The machine whose C and γ are replaced.
+    pub svm: SvmSpec,
+    /// Values of C; `None` takes 2^−2, 2^0, …, 2^6.
+    pub c: Option<Vec<f64>>,
+    /// Values of γ; `None` takes 2^−8, 2^−6, …, 2^0.
+    pub gamma: Option<Vec<f64>>,
+    /// How C and γ are looked for; default the grid.
+    pub strategy: Strategy,
+    /// Points that the other strategies try; `None` takes 40.
+    pub evaluations: Option<usize>,
+    /// What is maximized; default balanced accuracy.
+    pub score: Score,
+    /// Seed of a swarm and of an approximation; default 1.
+    pub seed: u64,
+}
+
+/// A point that was tried.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Tried {
+    /// C; `None` for a method that is not an SVM.
+    pub c: Option<f64>,
+    /// γ; `None` without one.
+    pub gamma: Option<f64>,
+    /// Which of the candidates.
+    pub candidate: usize,
+    /// Mean score over the folds.
+    pub score: f64,
+    /// The score of every fold; `None` between the points of a grid.
+    pub fold_scores: Option<Vec<f64>>,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Found {
+    /// Every point, in the order of the search.
+    pub tried: Vec<Tried>,
+    /// The first of the best ones.
+    pub best: usize,
+    /// Models fitted.
+    pub fits: usize,
+    /// Those whose solver stopped before its tolerance.
+    pub unconverged: usize,
+}
+
+impl Found {
+    /// The best point.
+    pub fn best(&self) -> &Tried {
+        &self.tried[self.best]
+    }
+}
+
+impl Search {
+    /// A search with default settings.
+    pub fn new(space: SearchSpace) -> Self {
+        Self {
+            space,
+            svm: SvmSpec::default(),
+            c: None,
+            gamma: None,
+            strategy: Strategy::Grid,
+            evaluations: None,
+            score: Score::BalancedAccuracy,
+            seed: 1,
+        }
+    }
+
+    /// The same over these values of C.
+    #[must_use]
+    pub fn with_c(mut self, c: Vec<f64>) -> Self {
+        self.c = Some(c);
+        self
+    }
+
+    /// The same over these values of γ.
+    #[must_use]
+    pub fn with_gamma(mut self, gamma: Vec<f64>) -> Self {
+        self.gamma = Some(gamma);
+        self
+    }
+
+    /// Checks that the settings go together.
+    ///
+    /// # Errors
+    /// [`ParamError`] for the first rule that is broken.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        let SearchSpace::Memberships(candidates) = &self.space else {
+            return Ok(());
+        };
+        self.svm.validate()?;
+        for candidate in candidates {
+            if let CandidateWeights::Weighting(weighting) = &candidate.value {
+                weighting.validate()?;
+                if weighting.needs_first_model() {
+                    weighting.preliminary.beside(&self.svm).validate()?;
+                }
+            }
+        }
+        let name = self.svm.kernel.name;
+        let rule = "must be another one: a Gram matrix cannot be tuned";
+        ParamError::check(name != KernelName::Precomputed, "kernel", name, rule)?;
+        let grid = self.strategy == Strategy::Grid;
+        let exact = self.svm.approx.is_none();
+        let rule = "must be grid for an approximation";
+        ParamError::check(grid || exact, "search", self.strategy.name(), rule)?;
+        if grid {
+            return Ok(());
+        }
+        for (name, values) in [("c", &self.c), ("gamma", &self.gamma)] {
+            let Some(values) = values else { continue };
+            let [least, most] = ends(values);
+            let rule = "must have a least and a greatest value to search between";
+            let shown: Vec<String> = values.iter().map(f64::to_string).collect();
+            ParamError::check(least < most, name, shown.join(","), rule)?;
+        }
+        Ok(())
+    }
+
+    /// Fits and scores every point. `n_fits` is told how many fits there will be, where that is known; `done` is called
+    /// after every fit.
+    ///
+    /// # Errors
+    /// [`EstimatorError`]: settings, or the first fold or candidate that cannot be used.
+    pub fn run(
+        &self,
+        data: &Data,
+        cv: &CrossValidation,
+        n_fits: &dyn Fn(usize),
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Found, EstimatorError> {
+        self.validate()?;
+        let folds = cv.encoded(data, None)?;
+        match &self.space {
+            SearchSpace::Learners(candidates) => {
+                n_fits(candidates.len() * folds.len());
+                let scores = learners::score("", candidates, &folds, self.score, done)?;
+                Ok(of_learners(scores))
+            }
+            SearchSpace::Memberships(candidates) => {
+                self.svms(candidates, &folds, n_fits, done)
+            }
+        }
+    }
+
+    fn svms(
+        &self,
+        candidates: &[Candidate<CandidateWeights>],
+        folds: &[EncodedFold],
+        n_fits: &dyn Fn(usize),
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Found, EstimatorError> {
+        let mut tuning_folds = Vec::with_capacity(folds.len());
+        for (number, fold) in folds.iter().enumerate() {
+            let names = fold.preprocessing.feature_names();
+            let weights = weights(candidates, &names, fold.train()?, &self.svm, self.seed);
+            tuning_folds.push(TuningFold {
+                candidates: weights.map_err(|e| e.in_fold(number))?,
+                x_train: fold.x_train.view(),
+                y_train: &fold.y_train,
+                x_valid: fold.x_valid.view(),
+                y_valid: &fold.y_valid,
+            });
+        }
+        // Every fold has both classes in both parts, so the score is defined.
+        let score = |truth: &[Label], predicted: &[Label]| {
+            self.score.of(truth, predicted).unwrap_or(f64::NAN)
+        };
+        let grid = self.grid(&tuning_folds)?;
+        if self.strategy != Strategy::Grid {
+            let search = self.continuous(grid);
+            let result = search.run(&tuning_folds, &score)?;
+            return Ok(Found {
+                best: result.best,
+                fits: result.evaluations.len() * folds.len() * candidates.len(),
+                tried: result.evaluations.into_iter().map(Tried::from).collect(),
+                unconverged: 0,
+            });
+        }
+        let gammas = grid.kernel.gamma().map_or(1, |_| grid.gamma.len());
+        n_fits(folds.len() * gammas * grid.c.len() * candidates.len());
+        let table: GridTable = match self.svm.approx_svc(grid.kernel.clone(), self.seed) {
+            None => grid.run_with_progress(&tuning_folds, &score, done)?,
+            Some(svc) => ApproxGridSearch {
+                svc,
+                c: grid.c,
+                gamma: grid.gamma,
+            }
+            .run_with_progress(&tuning_folds, &score, done)?,
+        };
+        Ok(Found {
+            best: table.best,
+            fits: table.fits,
+            unconverged: table.unconverged,
+            tried: table.cells.into_iter().map(Tried::from).collect(),
+        })
+    }
+
+    fn grid(&self, folds: &[TuningFold<'_>]) -> Result<GridSearch, EstimatorError> {
+        let default = GridSearch::default();
+        let any = folds.first().ok_or_else(|| {
+            EstimatorError::unexpected("no folds", "at least two")
+        })?;
+        // Its gamma is replaced by those of the grid.
+        let kernel = self.svm.kernel.with_gamma(Gamma::Value(1.0));
+        Ok(GridSearch {
+            c: self.c.clone().unwrap_or(default.c),
+            gamma: self.gamma.clone().unwrap_or(default.gamma),
+            kernel: kernel.resolve(any.x_train)?,
+            solver: self.svm.solver.clone(),
+        })
+    }
+
+    /// The search between the grid points, inside the box that the grid spans.
+    fn continuous(&self, grid: GridSearch) -> ContinuousSearch {
+        let default = ContinuousSearch::default();
+        ContinuousSearch {
+            log2_c: self.c.as_deref().map_or(default.log2_c, ends),
+            log2_gamma: self.gamma.as_deref().map_or(default.log2_gamma, ends),
+            method: match self.strategy {
+                Strategy::ParticleSwarm => Optimizer::ParticleSwarm(PARTICLES),
+                _ => Optimizer::NelderMead,
+            },
+            max_evaluations: self.evaluations.unwrap_or(default.max_evaluations),
+            seed: self.seed,
+            kernel: grid.kernel,
+            solver: grid.solver,
+        }
+    }
+}
+
+impl Strategy {
+    /// The name on command lines.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Strategy::Grid => "grid",
+            Strategy::NelderMead => "nelder-mead",
+            Strategy::ParticleSwarm => "pso",
+        }
+    }
+}
+
+/// The least and the greatest value, as powers of 2.
+fn ends(values: &[f64]) -> [f64; 2] {
+    let logs = values.iter().map(|v| v.log2());
+    let (least, most) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
+        (a.min(v), b.max(v))
+    });
+    [least, most]
+}
+
+fn of_learners(scores: Vec<Vec<f64>>) -> Found {
+    let fits = scores.iter().map(Vec::len).sum();
+    let tried: Vec<Tried> = scores
+        .into_iter()
+        .enumerate()
+        .map(|(candidate, scores)| Tried {
+            c: None,
+            gamma: None,
+            candidate,
+            score: scores.iter().sum::<f64>() / scores.len() as f64,
+            fold_scores: Some(scores),
+        })
+        .collect();
+    let best = (0..tried.len())
+        .reduce(|best, i| if tried[i].score > tried[best].score { i } else { best });
+    Found {
+        best: best.unwrap_or(0),
+        tried,
+        fits,
+        unconverged: 0,
+    }
+}
+
+impl From<Cell> for Tried {
+    fn from(cell: Cell) -> Self {
+        Self {
+            c: Some(cell.c),
+            gamma: cell.gamma,
+            candidate: cell.candidate,
+            score: cell.score,
+            fold_scores: Some(cell.fold_scores),
+        }
+    }
+}
+
+impl From<Evaluation> for Tried {
+    fn from(point: Evaluation) -> Self {
+        Self {
+            c: Some(point.c),
+            gamma: point.gamma,
+            candidate: point.candidate,
+            score: point.score,
+            fold_scores: None,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The comparison of methods over many data sets: stratified k-fold cross-validation, repeated, with
+//! everything tuned and fitted inside the training part, and the tests of significance that belong to it
+//! (Demšar, JMLR 7 (2006) 1–30; García & Herrera, JMLR 9 (2008) 2677–2694).
+//!
+//! [`DataSet`]s go in, [`CompareResults`] come out; nothing is read from or written to disk here. The
+//! unit of work is one fold of one repetition on one data set ([`UnitOutcome`]): units depend on
+//! neither each other nor the other data sets, so a run may be taken up again from those that are
+//! finished, and may be spread over any number of threads.
+//!
+//! | inside a unit | what |
+//! | --- | --- |
+//! | 1 | the scaling is learnt from the training part |
+//! | 2 | the training part is split into inner folds; in each, scaling, neighbours and memberships are learnt from its own training part |
+//! | 3 | every method chooses its settings by mean balanced accuracy over the inner folds |
+//! | 4 | with them it is fitted on the whole training part and judged on the test part |
+//!
+//! ```
+//! use fuzzysvm_core::{Label, MatrixBuf};
+//! use fuzzysvm_estimator::Method;
+//! use fuzzysvm_experiments::compare::{self, CompareSettings, DataSet};
+//!
+//! let set = |name: &str, shift: f64| -> Result<DataSet, Box<dyn std::error::Error>> {
+//!     let minority = |i: i32| i % 4 == 0;
+//!     let y = (0..60).map(|i| if minority(i) { Label::Positive } else { Label::Negative });
+//!     let x = (0..60).map(|i| (f64::from(i) * 1.7).sin() + if minority(i) { shift } else { 0.0 });
+//!     Ok(DataSet::new(name, name, MatrixBuf::new(x.collect(), 1)?, y.collect())?)
+//! };
+//! let sets = [set("near", 0.8)?, set("far", 1.5)?];
+//! let settings = CompareSettings {
+//!     methods: vec![Method::named("svm")?, Method::named("iefsvm")?],
+//!     repeats: 1,
+//!     c: vec![1.0, 16.0],
+//!     gamma: vec![0.25],
+//!     ..CompareSettings::default()
+//! };
+//! let results = compare::run(&sets, &settings, &|_| {})?;
+//! assert_eq!(results.sets.len(), 2);
+//! let iefsvm = &results.methods[1];
+//! assert!(iefsvm.metrics["balanced_accuracy"].mean > 0.5);
+//! let tests = results.tests["balanced_accuracy"].as_ref();
+//! assert_eq!(tests.map(|t| t.comparisons.len()), Some(1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod aggregate;
+mod error;
+mod results;
+mod run;
+mod set;
+mod settings;
+mod significance;
+pub mod tables;
+mod unit;
+
+pub use error::{CompareError, SetError, UnitError};
+pub use results::{
+    CompareResults, FoldResult, MethodOutcome, MethodSummary, Overall, SetMethod, SetResult,
+    Skipped, Spread, UnitOutcome,
+};
+pub use run::{resume, run};
+pub use set::DataSet;
+pub use settings::{CompareSettings, METRICS};
+pub use significance::{
+    Comparison, CriticalDifference, FriedmanResult, ImanDavenportResult, Significance,
+};

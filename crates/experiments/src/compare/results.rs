@@ -1,0 +1,140 @@
+//! What a comparison leaves behind: the stable schema of `results.json` (version 1).
+//!
+//! Rates are fractions (0.594), not per cent. Metrics go by [`Metric::key`](fuzzysvm_evaluation::Metric::key).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{CompareSettings, Significance};
+use fuzzysvm_estimator::tuning::Chosen;
+
+/// `results.json`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CompareResults {
+    /// Schema version, 1.
+    pub schema: u32,
+    /// All settings of the run.
+    pub settings: CompareSettings,
+    /// One entry a method, in the order of the tables: what it comes to over all data sets.
+    pub methods: Vec<MethodSummary>,
+    /// The tests of significance by metric; `null` where fewer than two data sets or methods were
+    /// compared.
+    pub tests: BTreeMap<String, Option<Significance>>,
+    /// One entry a data set, in the order given.
+    pub sets: Vec<SetResult>,
+    /// Data sets that could not take part, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+/// One method over all data sets.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MethodSummary {
+    /// The name in `--methods`, for instance `iefsvm`.
+    pub id: String,
+    /// The name in the tables, for instance `IEFSVM`.
+    pub name: String,
+    /// Metric by name.
+    pub metrics: BTreeMap<String, Overall>,
+}
+
+/// A metric of a method over all data sets.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Overall {
+    /// Mean over the data sets of the means over the folds.
+    pub mean: f64,
+    /// Mean over the data sets of the rank among the methods; 1 is best, ties are averaged.
+    pub average_rank: f64,
+}
+
+/// One data set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SetResult {
+    /// The name in the tables.
+    pub name: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Number of samples.
+    pub n_samples: usize,
+    /// Number of features.
+    pub n_features: usize,
+    /// Samples of the positive class.
+    pub n_positive: usize,
+    /// Samples of the negative class.
+    pub n_negative: usize,
+    /// n₋/n₊.
+    pub imbalance_ratio: f64,
+    /// One entry a method, in the order of the tables.
+    pub methods: Vec<SetMethod>,
+}
+
+/// One method on one data set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SetMethod {
+    /// The name in `--methods`.
+    pub id: String,
+    /// Metric by name, over all folds of all repetitions.
+    pub metrics: BTreeMap<String, Spread>,
+    /// Every fold of every repetition.
+    pub folds: Vec<FoldResult>,
+}
+
+/// Mean and standard deviation over folds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Spread {
+    /// Mean.
+    pub mean: f64,
+    /// Sample standard deviation. Folds share training rows: it describes, it does not test.
+    pub std: f64,
+}
+
+/// One method on one test part.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FoldResult {
+    /// Repetition, from 0.
+    pub repeat: usize,
+    /// Fold, from 0.
+    pub fold: usize,
+    /// Everything else.
+    #[serde(flatten)]
+    pub outcome: MethodOutcome,
+}
+
+/// What a method came to on one test part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MethodOutcome {
+    /// Metric by name.
+    pub metrics: BTreeMap<String, f64>,
+    /// What tuning chose.
+    pub chosen: Chosen,
+    /// Support vectors of the model; `null` for a method that has none.
+    pub n_support: Option<usize>,
+    /// Whether the final fit reached its tolerance.
+    pub converged: bool,
+}
+
+/// A data set that could not take part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// The name of the data set.
+    pub name: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// Everything that one unit found: all methods on one fold of one repetition on one data set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnitOutcome {
+    /// The name of the data set.
+    pub set: String,
+    /// Repetition, from 0.
+    pub repeat: usize,
+    /// Fold, from 0.
+    pub fold: usize,
+    /// One entry a method, in the order of the settings.
+    pub methods: Vec<MethodOutcome>,
+}

@@ -1,0 +1,24 @@
+//! The lending experiment: classify loans, forecast returns, buy the top of those predicted paid, and
+//! compare with benchmarks (Cho, Chang & Song 2019, DOI 10.1109/ACCESS.2019.2896474).
+//!
+//! Loans go in, [`LendResults`] come out; nothing is read from or written to disk here. What happens
+//! in a trial is told on the page *Lending* of the book.
+
+mod aggregate;
+mod claims;
+pub mod published;
+mod error;
+mod results;
+mod run;
+mod settings;
+mod split;
+mod trial;
+
+pub use error::LendError;
+pub use results::{
+    BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, LendResults, LoanCounts,
+    MarketResult, MeanStd, MethodResult, MethodTrial, MetricResult, Purchase, SplitSummary,
+    SpreadRank, TrialOutcome, ValueRank,
+};
+pub use run::{LendRun, resume, run};
+pub use settings::{LendSettings, RegressionRows, Split};

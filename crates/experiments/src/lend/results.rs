@@ -1,0 +1,294 @@
+//! What a run leaves behind: the stable schema of `results.json` (version 1).
+//!
+//! Rates are fractions (0.594), not per cent. A figure that no trial defines is `null`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use fuzzysvm_estimator::tuning::Chosen;
+
+use super::LendSettings;
+
+/// `results.json`.
+#[derive(Debug, Clone, Serialize)]
+pub struct LendResults {
+    /// Schema version, 1.
+    pub schema: u32,
+    /// `"simulated"`, or the path of the file read.
+    pub source: String,
+    /// How many loans were read, kept and dropped.
+    pub loans: LoanCounts,
+    /// All settings of the run.
+    pub settings: LendSettings,
+    /// The split as it was resolved, in words and numbers.
+    pub split: SplitSummary,
+    /// One entry per method, in the order of the tables.
+    pub methods: Vec<MethodResult>,
+    /// Benchmark 1 (no classifier), Benchmark 2 (no regression), and IEFSVM beside them.
+    pub benchmarks: Vec<BenchmarkResult>,
+    /// Every test loan, equal amounts.
+    pub market: MarketResult,
+    /// Do the published claims hold here?
+    pub claims: Vec<Claim>,
+}
+
+/// Loans read, kept and dropped.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LoanCounts {
+    /// Loans in the file.
+    pub read: usize,
+    /// Loans kept.
+    pub kept: usize,
+    /// Of those, charged off or in default.
+    pub charged_off: usize,
+    /// Loans dropped, by reason.
+    pub dropped: BTreeMap<String, usize>,
+    /// Mean return of the kept loans.
+    pub market_return: f64,
+}
+
+/// The pools that trials draw from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SplitSummary {
+    /// `random` or `out-of-time`.
+    pub kind: String,
+    /// First month of the test loans, out-of-time only.
+    pub test_from: Option<String>,
+    /// Loans that training draws from.
+    pub train_pool: usize,
+    /// Loans that testing draws from.
+    pub test_pool: usize,
+    /// Training loans of each trial: as asked for, out of time at most 80 % of the pool.
+    pub train: usize,
+    /// Test loans of each trial, likewise.
+    pub test: usize,
+}
+
+/// Mean, standard deviation and rank of a metric over the trials.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SpreadRank {
+    /// Mean over the trials that define it.
+    pub mean: Option<f64>,
+    /// Sample standard deviation over those trials; `null` below two.
+    pub std: Option<f64>,
+    /// Rank of the mean among the methods, 1 is best, ties averaged.
+    pub rank: Option<f64>,
+    /// Trials that define it.
+    pub trials: usize,
+}
+
+/// A figure with its rank.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ValueRank {
+    /// The value; `null` where the standard deviation is 0 or undefined.
+    pub value: Option<f64>,
+    /// Rank among the methods, 1 is best, ties averaged.
+    pub rank: Option<f64>,
+}
+
+/// A metric as it stands in `metrics`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum MetricResult {
+    /// Over the trials.
+    Spread(SpreadRank),
+    /// One value a run (`return_over_std`).
+    Value(ValueRank),
+}
+
+/// The difference of a method to IEFSVM over the trials, with a 95 % interval and a p-value of the
+/// corrected resampled t-test (Nadeau & Bengio 2003, DOI 10.1023/A:1024068626366).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Difference {
+    /// Mean of (method − IEFSVM).
+    pub mean: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end of the 95 % interval.
+    pub high: f64,
+    /// Two-sided p-value.
+    pub p_value: f64,
+}
+
+/// One method.
+#[derive(Debug, Clone, Serialize)]
+pub struct MethodResult {
+    /// The name in the tables, for instance `IEFSVM`.
+    pub name: String,
+    /// The name in `--methods`, for instance `iefsvm`.
+    pub id: String,
+    /// Metric by name.
+    pub metrics: BTreeMap<String, MetricResult>,
+    /// Differences to IEFSVM by metric; empty for IEFSVM itself and where it did not run.
+    pub versus_iefsvm: BTreeMap<String, Difference>,
+    /// The trials in order.
+    pub trials: Vec<MethodTrial>,
+}
+
+/// One method in one trial. Positive means default, so `precision` is that of the negative class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MethodTrial {
+    /// Number of the trial, from 0.
+    pub trial: usize,
+    /// Mean of the two recalls; the published "AUC".
+    pub balanced_accuracy: f64,
+    /// Share truly paid among the loans predicted paid; `null` where none is.
+    pub precision: Option<f64>,
+    /// Share of the test loans predicted to default.
+    pub predicted_negative_rate: f64,
+    /// Share of right predictions.
+    pub accuracy: f64,
+    /// √(recall₊ · recall₋).
+    pub g_mean: f64,
+    /// Ranking AUC of the decision values.
+    pub roc_auc: f64,
+    /// Average precision of the defaults.
+    pub pr_auc: f64,
+    /// Kolmogorov–Smirnov distance of the two score distributions.
+    pub ks: f64,
+    /// Matthews correlation coefficient.
+    pub mcc: f64,
+    /// Realised mean return of the top loans by forecast among those predicted paid.
+    pub return_top: Option<f64>,
+    /// The same, weighted by the amount funded.
+    pub return_top_capital_weighted: Option<f64>,
+    /// Share of defaults among the loans bought.
+    pub default_rate_top: Option<f64>,
+    /// Realised mean return of all loans predicted paid.
+    pub return_predicted_paid: Option<f64>,
+    /// Test loans predicted paid.
+    pub n_predicted_paid: usize,
+    /// Loans bought.
+    pub n_bought: usize,
+    /// Support vectors of the model; `null` for a method that has none.
+    pub n_support: Option<usize>,
+    /// Whether every solve of the final fit ended within its iterations.
+    pub converged: bool,
+    /// What tuning chose.
+    pub chosen: Chosen,
+}
+
+/// Mean and standard deviation of a return over the trials.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct MeanStd {
+    /// Mean over the trials that define it.
+    pub mean: Option<f64>,
+    /// Sample standard deviation over those trials.
+    pub std: Option<f64>,
+}
+
+/// One row of the second table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BenchmarkResult {
+    /// `Benchmark 1`, `Benchmark 2` or `IEFSVM`.
+    pub name: String,
+    /// Realised mean return over the trials.
+    #[serde(rename = "return")]
+    pub returns: MeanStd,
+    /// Mean over standard deviation.
+    pub ratio: Option<f64>,
+    /// One return per trial.
+    pub trials: Vec<Option<f64>>,
+}
+
+/// Every test loan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MarketResult {
+    /// Realised mean return over the trials.
+    #[serde(rename = "return")]
+    pub returns: MeanStd,
+    /// Share of defaults among the test loans, mean over the trials.
+    pub default_rate: f64,
+}
+
+/// What is claimed of IEFSVM in a column of the published table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClaimKind {
+    /// First of the eight published methods.
+    Best,
+    /// Greater than EFSVM.
+    BetterThanEfsvm,
+    /// More than double every other published method.
+    MoreThanDouble,
+}
+
+/// Whether a published claim holds here. Claims are evaluated among the published methods that ran.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Claim {
+    /// The column's name in `metrics`.
+    pub column: String,
+    /// What is claimed.
+    pub claim: ClaimKind,
+    /// The published figure: IEFSVM's (`best`), its difference to EFSVM (`better-than-efsvm`) or its quotient
+    /// by the greatest other (`more-than-double`).
+    pub published: f64,
+    /// The same here; `null` where a method that it needs did not run or has no figure.
+    pub here: Option<f64>,
+    /// Whether the claim holds by the figures as they stand, however close.
+    pub holds: bool,
+    /// How sure that is; `null` below three trials, or where the statistic has no value without one of them.
+    pub interval: Option<ClaimInterval>,
+    /// All of it in a sentence.
+    pub sentence: String,
+}
+
+/// 95 % interval behind a claim: of IEFSVM's difference to another method or, for `more-than-double`, of
+/// its quotient by it. From the corrected resampled jackknife over the trials that define both; of a mean
+/// it is the interval of the corrected resampled t-test.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClaimInterval {
+    /// The other method's `id`.
+    pub against: String,
+    /// The difference or quotient over the trials that define both.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Whether the interval leaves out the difference 0, or the quotient 2.
+    pub decided: bool,
+}
+
+/// One loan bought in one trial by one method: a line of `portfolio.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Purchase {
+    /// Number of the trial.
+    pub trial: usize,
+    /// The method.
+    pub method: String,
+    /// The loan, as the file names it (its id, or its line where it has none).
+    pub loan: String,
+    /// Month of issue.
+    pub issued: String,
+    /// Decision value; negative or 0 means predicted paid.
+    pub score: f64,
+    /// Forecast return.
+    pub forecast: f64,
+    /// Amount allocated, in the currency of the file.
+    pub amount: f64,
+    /// Realised return.
+    pub realised: f64,
+}
+
+/// Everything that a trial found. Trials do not depend on each other, so a run may be taken up again
+/// from the ones that are finished: see [`super::resume`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrialOutcome {
+    /// Number of the trial, from 0.
+    pub trial: usize,
+    /// One entry per method, in the order of the settings.
+    pub methods: Vec<MethodTrial>,
+    /// The loans bought, by method and place in the file.
+    pub purchases: Vec<Purchase>,
+    /// Return of the top loans by forecast with no classifier.
+    pub benchmark1: Option<f64>,
+    /// Mean return of every test loan.
+    pub market: f64,
+    /// Share of defaults among the test loans.
+    pub default_rate: f64,
+}

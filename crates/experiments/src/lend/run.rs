@@ -1,0 +1,207 @@
+//! All trials, in parallel, and what they add up to.
+
+use fuzzysvm_datasets::lending_club::{Loan, Month};
+use fuzzysvm_estimator::LoanData;
+use fuzzysvm_portfolio::{LoanCashFlow, PortfolioError};
+use rayon::prelude::*;
+
+use super::aggregate::{IEFSVM, ratio, spread, summarise};
+use super::results::{
+    BenchmarkResult, LendResults, LoanCounts, MarketResult, MethodTrial, Purchase, TrialOutcome,
+};
+use super::split::Pools;
+use super::trial::{self, Context};
+use super::{LendError, LendSettings, claims};
+
+/// A finished run.
+#[derive(Debug, Clone)]
+pub struct LendRun {
+    /// What `results.json` holds.
+    pub results: LendResults,
+    /// What `portfolio.csv` holds, ordered by trial, method and place in the file.
+    pub purchases: Vec<Purchase>,
+}
+
+/// Runs the lending experiment on finished loans.
+///
+/// `source` is `"simulated"` or the path read; `on_finished` is handed every trial as it ends, from any
+/// thread and in any order. Trials run in parallel on the current rayon pool; the result does not
+/// depend on how many threads it has.
+///
+/// # Errors
+/// [`LendError`]: settings, too few loans, a loan whose return is not defined, or a fit that fails.
+pub fn run(
+    loans: &LoanData,
+    settings: &LendSettings,
+    source: &str,
+    on_finished: &(dyn Fn(&TrialOutcome) + Sync),
+) -> Result<LendRun, LendError> {
+    resume(loans, settings, source, Vec::new(), on_finished)
+}
+
+/// Takes a run up again: as [`run`], but trials that are in `finished` are not repeated. The result is
+/// that of a run in one go, provided that they were found with the same loans, selection and settings
+/// (up to the number of trials). Trials beyond that number, and those of other methods, are left out.
+///
+/// # Errors
+/// As [`run`].
+pub fn resume(
+    loans: &LoanData,
+    settings: &LendSettings,
+    source: &str,
+    finished: Vec<TrialOutcome>,
+    on_finished: &(dyn Fn(&TrialOutcome) + Sync),
+) -> Result<LendRun, LendError> {
+    settings.validate()?;
+    let returns = returns_of(loans, settings)?;
+    let pools = Pools::new(loans, settings)?;
+    let context = Context {
+        loans,
+        returns: &returns,
+        pools: &pools,
+        settings,
+    };
+    let mut known: Vec<Option<TrialOutcome>> = vec![None; settings.trials];
+    for outcome in finished {
+        let whole = outcome.methods.len() == settings.methods.len();
+        if let Some(place) = known.get_mut(outcome.trial).filter(|_| whole) {
+            *place = Some(outcome);
+        }
+    }
+    let outcomes = known
+        .into_par_iter()
+        .enumerate()
+        .map(|(t, known)| match known {
+            Some(outcome) => Ok(outcome),
+            None => {
+                let outcome = trial::run(&context, t)?;
+                on_finished(&outcome);
+                Ok(outcome)
+            }
+        })
+        .collect::<Result<Vec<_>, LendError>>()?;
+    let counts = count(loans, &returns);
+    Ok(assemble(counts, settings, &pools, source, outcomes))
+}
+
+/// Counts what was kept and dropped, with the mean return of what was kept.
+fn count(loans: &LoanData, returns: &[f64]) -> LoanCounts {
+    let selected = loans.selected();
+    let sum: f64 = returns.iter().sum();
+    LoanCounts {
+        read: selected.read,
+        kept: selected.kept(),
+        charged_off: selected.class_counts().positive,
+        dropped: selected
+            .dropped
+            .iter()
+            .map(|(why, &n)| (why.to_string(), n))
+            .collect(),
+        market_return: sum / selected.kept().max(1) as f64,
+    }
+}
+
+/// The return of every kept loan.
+fn returns_of(loans: &LoanData, settings: &LendSettings) -> Result<Vec<f64>, LendError> {
+    let rows = loans.selected().rows.iter();
+    rows.map(|&row| {
+        let loan = loans.book().loan(row);
+        return_of(loan, settings).map_err(|source| {
+            let (file, line) = loan.source();
+            LendError::Return {
+                file: file.to_owned(),
+                line,
+                source,
+            }
+        })
+    })
+    .collect()
+}
+
+fn return_of(loan: Loan<'_>, settings: &LendSettings) -> Result<f64, PortfolioError> {
+    let p = loan.payments();
+    let months = |m: Month| m.months_since(p.issue_month).max(0).unsigned_abs();
+    // Only `irr` needs the instalment; where the file lacks it, the annuity formula gives it.
+    let installment = p
+        .installment
+        .unwrap_or_else(|| annuity(p.funded_amnt, p.int_rate, p.term));
+    settings.returns.of(&LoanCashFlow {
+        funded_amnt: p.funded_amnt,
+        installment,
+        term_months: p.term,
+        months_to_last_payment: p.last_pymnt_month.map(months),
+        last_pymnt_amnt: p.last_pymnt_amnt,
+        total_pymnt: p.total_pymnt,
+        recoveries: p.recoveries,
+        collection_recovery_fee: p.collection_recovery_fee,
+    })
+}
+
+/// Level monthly instalment of a loan.
+fn annuity(amount: f64, yearly_rate: f64, term: u32) -> f64 {
+    let r = yearly_rate / 12.0;
+    if r == 0.0 {
+        amount / f64::from(term.max(1))
+    } else {
+        amount * r / (1.0 - (1.0 + r).powi(-(term as i32)))
+    }
+}
+
+fn assemble(
+    loans: LoanCounts,
+    settings: &LendSettings,
+    pools: &Pools,
+    source: &str,
+    outcomes: Vec<TrialOutcome>,
+) -> LendRun {
+    let mut trials: Vec<Vec<MethodTrial>> = vec![Vec::new(); settings.methods.len()];
+    let mut purchases = Vec::new();
+    let (mut benchmark1, mut market, mut default_rate) = (Vec::new(), Vec::new(), 0.0);
+    let n_trials = outcomes.len() as f64;
+    for outcome in outcomes {
+        for (all, one) in trials.iter_mut().zip(outcome.methods) {
+            all.push(one);
+        }
+        purchases.extend(outcome.purchases);
+        benchmark1.push(outcome.benchmark1);
+        market.push(Some(outcome.market));
+        default_rate += outcome.default_rate / n_trials;
+    }
+    let split = pools.summary();
+    let methods = summarise(settings, trials, &split);
+    let mut benchmarks = vec![benchmark("Benchmark 1", benchmark1)];
+    let iefsvm = methods.iter().find(|m| m.id == IEFSVM);
+    if let Some(m) = iefsvm {
+        let all_paid = m.trials.iter().map(|t| t.return_predicted_paid).collect();
+        benchmarks.push(benchmark("Benchmark 2", all_paid));
+        benchmarks.push(benchmark(
+            "IEFSVM",
+            m.trials.iter().map(|t| t.return_top).collect(),
+        ));
+    }
+    let results = LendResults {
+        schema: 1,
+        source: source.to_owned(),
+        loans,
+        settings: settings.clone(),
+        claims: claims::evaluate(&methods, &split),
+        split,
+        methods,
+        benchmarks,
+        market: MarketResult {
+            returns: spread(market.into_iter()).0,
+            default_rate,
+        },
+    };
+    LendRun { results, purchases }
+}
+
+fn benchmark(name: &str, trials: Vec<Option<f64>>) -> BenchmarkResult {
+    let returns = spread(trials.iter().copied()).0;
+    BenchmarkResult {
+        name: name.to_owned(),
+        returns,
+        ratio: ratio(returns),
+        trials,
+    }
+}

@@ -1,0 +1,206 @@
+//! The settings of a lending run, with their defaults.
+
+use fuzzysvm_baselines::BaselineKind;
+use fuzzysvm_core::ParamError;
+use fuzzysvm_estimator::method::{SpaceOptions, baseline_grid, find};
+use fuzzysvm_estimator::tuning::SvmGrid;
+use fuzzysvm_estimator::Method;
+use fuzzysvm_qp::Smo;
+use serde::Serialize;
+
+use crate::grids;
+
+/// How training and test loans are drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    /// Stratified draws from all kept loans.
+    Random,
+    /// Test loans are issued from a month on; training loans are those whose outcome was known
+    /// before that month. `None` chooses the month, see the page *Lending* of the book.
+    OutOfTime {
+        /// First month of the test loans, `YYYY-MM`.
+        test_from: Option<String>,
+    },
+}
+
+/// Which training loans the regression of return on the features is fitted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RegressionRows {
+    /// The fully paid ones (default).
+    Paid,
+    /// All of them.
+    All,
+}
+
+/// Settings of `lend`, defaults as in the design.
+#[derive(Debug, Clone, Serialize)]
+pub struct LendSettings {
+    /// Number of trials, 30.
+    pub trials: usize,
+    /// Training loans a trial, 2000.
+    pub train: usize,
+    /// Test loans a trial, 2000.
+    pub test: usize,
+    /// How they are drawn, `Random`.
+    pub split: Split,
+    /// How a return is measured: `roi`, `annualised` or `irr`.
+    pub returns: fuzzysvm_portfolio::ReturnKind,
+    /// What the regression is fitted on, `Paid`.
+    pub regression: RegressionRows,
+    /// The methods, in the order of the tables.
+    pub methods: Vec<Method>,
+    /// Inner folds of the tuning, 5.
+    pub folds: usize,
+    /// Grid of C.
+    pub c: Vec<f64>,
+    /// Grid of γ.
+    pub gamma: Vec<f64>,
+    /// Numbers of neighbours that EFSVM tunes over, 1, 3, …, 15.
+    pub ks: Vec<usize>,
+    /// The parameters that the peers are tuned over: each peer takes those of its name. Their seeds are not
+    /// looked at; every trial has its own.
+    pub peers: Vec<BaselineKind>,
+    /// Share of the candidates that is bought, 0.10.
+    pub top_fraction: f64,
+    /// Amount to invest a trial and method, 10 000.
+    pub budget: f64,
+    /// Tolerance of the solver, 1e-3.
+    pub tol: f64,
+    /// Seed of all draws, 1.
+    pub seed: u64,
+}
+
+impl Default for LendSettings {
+    fn default() -> Self {
+        Self {
+            trials: 30,
+            train: 2000,
+            test: 2000,
+            split: Split::Random,
+            returns: fuzzysvm_portfolio::ReturnKind::Roi,
+            regression: RegressionRows::Paid,
+            methods: default_methods(),
+            folds: 5,
+            c: vec![0.25, 1.0, 4.0, 16.0],
+            gamma: [-10, -8, -6, -4].map(|e| 2f64.powi(e)).to_vec(),
+            ks: vec![1, 3, 5, 7, 9, 11, 13, 15],
+            peers: baseline_grid(),
+            top_fraction: 0.10,
+            budget: 10_000.0,
+            tol: 1e-3,
+            seed: 1,
+        }
+    }
+}
+
+impl LendSettings {
+    /// Checks every number.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        ParamError::check(
+            self.trials >= 1,
+            "trials",
+            self.trials as f64,
+            "must be at least 1",
+        )?;
+        ParamError::check(
+            self.train >= 20,
+            "train",
+            self.train as f64,
+            "must be at least 20",
+        )?;
+        ParamError::check(
+            self.test >= 10,
+            "test",
+            self.test as f64,
+            "must be at least 10",
+        )?;
+        ParamError::check(
+            self.folds >= 2,
+            "folds",
+            self.folds as f64,
+            "must be at least 2",
+        )?;
+        grids::check_methods(&self.methods, &self.space_options(0))?;
+        for method in &self.methods {
+            let needs_times = method.entry().is_some_and(|m| m.needs.times);
+            let rule = "must need no times: these are not among the features of a loan";
+            ParamError::check(!needs_times, "methods", method, rule)?;
+        }
+        grids::check(&self.c, &self.gamma, &self.ks, self.tol)?;
+        let f = self.top_fraction;
+        ParamError::check(f > 0.0 && f <= 1.0, "top_fraction", f, "must lie in (0, 1]")?;
+        let b = self.budget;
+        ParamError::check(b.is_finite() && b > 0.0, "budget", b, "must be finite and > 0")
+    }
+
+    /// The seed of whatever is drawn inside a trial. Any number will do that differs between trials and is the same on
+    /// every machine.
+    pub(super) fn seed_of(&self, trial: usize) -> u64 {
+        self.seed
+            .wrapping_mul(1_000_003)
+            .wrapping_add(trial as u64)
+    }
+
+    /// The grid that a trial's support vector machines share.
+    pub(super) fn svm_grid(&self) -> SvmGrid {
+        SvmGrid {
+            c: self.c.clone(),
+            gamma: self.gamma.clone(),
+            solver: Smo {
+                tol: self.tol,
+                ..Smo::default()
+            },
+        }
+    }
+
+    /// What the methods' own grids depend on.
+    pub(super) fn space_options(&self, seed: u64) -> SpaceOptions {
+        SpaceOptions {
+            ks: self.ks.clone(),
+            baselines: self.peers.clone(),
+            seed,
+        }
+    }
+}
+
+/// The eight published methods, and beside them the SVM, its class costs and other readings of the published two.
+const DEFAULT_METHODS: &[&str] = &[
+    "cs-adaboost",
+    "cs-rf",
+    "easy-ensemble",
+    "rusboost",
+    "w-elm",
+    "cs-xgboost",
+    "svm",
+    "class-cost",
+    "fsvm",
+    "efsvm-binned",
+    "efsvm",
+    "iefsvm",
+    "iefsvm-std-over-mean",
+];
+
+fn default_methods() -> Vec<Method> {
+    let found = DEFAULT_METHODS.iter().filter_map(|name| find(name).ok());
+    found.map(Method::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lend::published;
+
+    #[test]
+    fn the_published_methods_are_among_the_default_ones_and_all_are_known() {
+        let methods = default_methods();
+        assert_eq!(methods.len(), DEFAULT_METHODS.len());
+        for row in &published::ROWS {
+            assert!(methods.iter().any(|m| m.id() == row.id), "{}", row.id);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Which loans a trial trains on, and which it is tested on.
+
+use fuzzysvm_core::Label;
+use fuzzysvm_datasets::lending_club::{Loan, Month};
+use fuzzysvm_estimator::LoanData;
+use fuzzysvm_evaluation::{Fold, stratified_draw};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::results::SplitSummary;
+use super::{LendError, LendSettings, Split};
+
+/// Where the draws of training and test loans come from: samples of the loans that were kept.
+pub(super) struct Pools {
+    train: Vec<usize>,
+    test: Vec<usize>,
+    /// Labels of the random split's one pool, in its order.
+    labels: Vec<Label>,
+    test_from: Option<Month>,
+    n_train: usize,
+    n_test: usize,
+}
+
+/// Share of an out-of-time pool that a trial takes at most, so that trials differ.
+const AT_MOST: f64 = 0.8;
+/// Fewer loans than this make no trial.
+const AT_LEAST: usize = 20;
+
+impl Pools {
+    /// Sorts the kept loans into pools.
+    ///
+    /// Out of time, a training loan's outcome was known before the first test month; loans issued
+    /// before that month whose outcome came later are in neither pool.
+    pub fn new(
+        loans: &LoanData,
+        settings: &LendSettings,
+    ) -> Result<Self, LendError> {
+        let all: Vec<usize> = (0..loans.y().len()).collect();
+        let pools = match &settings.split {
+            Split::Random => Self {
+                train: all.clone(),
+                test: all,
+                labels: loans.y().to_vec(),
+                test_from: None,
+                n_train: settings.train,
+                n_test: settings.test,
+            },
+            Split::OutOfTime { test_from } => {
+                let month = match test_from {
+                    Some(text) => text
+                        .parse()
+                        .map_err(|e| LendError::TestFrom { source: e })?,
+                    None => choose_month(loans, settings)
+                        .ok_or_else(|| too_few("training", 0, settings.train, None))?,
+                };
+                let train = known_before(loans, month);
+                let test = issued_from(loans, month);
+                let capped =
+                    |n: usize, pool: &[usize]| n.min((AT_MOST * pool.len() as f64) as usize);
+                Self {
+                    n_train: capped(settings.train, &train),
+                    n_test: capped(settings.test, &test),
+                    train,
+                    test,
+                    labels: Vec::new(),
+                    test_from: Some(month),
+                }
+            }
+        };
+        pools.check(settings)?;
+        Ok(pools)
+    }
+
+    fn check(&self, settings: &LendSettings) -> Result<(), LendError> {
+        let both = settings.train.saturating_add(settings.test);
+        let parts = match self.test_from {
+            None => vec![("training and testing", self.train.len(), both)],
+            Some(_) => vec![
+                ("training", self.train.len(), settings.train.min(AT_LEAST)),
+                ("testing", self.test.len(), settings.test.min(AT_LEAST)),
+            ],
+        };
+        for (part, available, needed) in parts {
+            if available < needed {
+                return Err(too_few(part, available, needed, self.test_from));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn summary(&self) -> SplitSummary {
+        SplitSummary {
+            kind: if self.test_from.is_some() {
+                "out-of-time"
+            } else {
+                "random"
+            }
+            .to_owned(),
+            test_from: self.test_from.map(|m| m.to_string()),
+            train_pool: self.train.len(),
+            test_pool: self.test.len(),
+            train: self.n_train,
+            test: self.n_test,
+        }
+    }
+
+    /// The loans of a trial, ascending. Out of time nothing but the pools is
+    /// looked at; the random split keeps the share of defaults.
+    pub fn draw(&self, settings: &LendSettings, trial: usize) -> Result<Fold, LendError> {
+        let stream = trial as u64;
+        if self.test_from.is_none() {
+            let seed = settings.seed;
+            let fold = stratified_draw(&self.labels, self.n_train, self.n_test, seed, stream)?;
+            let to_book = |rows: Vec<usize>| rows.into_iter().map(|i| self.train[i]).collect();
+            return Ok(Fold {
+                train: to_book(fold.train),
+                test: to_book(fold.test),
+            });
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
+        rng.set_stream(stream);
+        let mut take = |pool: &[usize], n: usize| {
+            let picked = rand::seq::index::sample(&mut rng, pool.len(), n);
+            let mut rows: Vec<usize> = picked.into_iter().map(|i| pool[i]).collect();
+            rows.sort_unstable();
+            rows
+        };
+        let train = take(&self.train, self.n_train);
+        let test = take(&self.test, self.n_test);
+        Ok(Fold { train, test })
+    }
+}
+
+fn too_few(
+    part: &'static str,
+    available: usize,
+    needed: usize,
+    test_from: Option<Month>,
+) -> LendError {
+    let test_from = test_from.map_or(String::new(), |m| format!(" with test loans from {m}"));
+    LendError::TooFewLoans {
+        part,
+        available,
+        needed,
+        test_from,
+    }
+}
+
+fn loan(loans: &LoanData, sample: usize) -> Loan<'_> {
+    loans.book().loan(loans.selected().rows[sample])
+}
+
+fn known_before(loans: &LoanData, month: Month) -> Vec<usize> {
+    let known = |&i: &usize| loan(loans, i).outcome_known().is_some_and(|m| m < month);
+    (0..loans.y().len()).filter(known).collect()
+}
+
+fn issued_from(loans: &LoanData, month: Month) -> Vec<usize> {
+    let issued = |&i: &usize| loan(loans, i).issue_month() >= month;
+    (0..loans.y().len()).filter(issued).collect()
+}
+
+/// The month that leaves most room: the smaller of training pool/training size and test pool/test
+/// size is largest. The first such month.
+fn choose_month(loans: &LoanData, settings: &LendSettings) -> Option<Month> {
+    let months = || (0..loans.y().len()).map(|i| loan(loans, i).issue_month());
+    let (first, last) = (months().min()?, months().max()?);
+    let room = |month: Month| {
+        let train = known_before(loans, month).len() as f64 / settings.train as f64;
+        let test = issued_from(loans, month).len() as f64 / settings.test as f64;
+        train.min(test)
+    };
+    let mut best = (first, f64::NEG_INFINITY);
+    for offset in 0..=last.months_since(first) {
+        let month = first.plus_months(offset);
+        let here = room(month);
+        if here > best.1 {
+            best = (month, here);
+        }
+    }
+    Some(best.0)
+}

@@ -1,0 +1,228 @@
+//! One trial: draw, encode, tune, classify, forecast, choose.
+
+use fuzzysvm_core::{Label, Matrix};
+use fuzzysvm_datasets::table::ScalerKind;
+use fuzzysvm_estimator::tuning::{FittedMethod, TunedMethod, tune};
+use fuzzysvm_estimator::{CrossValidation, EncodedFold, LoanData, Method};
+use fuzzysvm_evaluation::{
+    ConfusionMatrix, average_precision_score, ks_statistic, roc_auc_score,
+};
+use fuzzysvm_portfolio::{
+    Candidates, LinearReturn, PortfolioRule, PortfolioSummary, ReturnModel, TopFraction,
+};
+
+use super::results::{MethodTrial, Purchase, TrialOutcome};
+use super::split::Pools;
+use super::{LendError, LendSettings, RegressionRows};
+use crate::grids;
+
+/// What every trial reads and none changes.
+pub(super) struct Context<'a> {
+    pub loans: &'a LoanData,
+    /// Return of every kept loan.
+    pub returns: &'a [f64],
+    pub pools: &'a Pools,
+    pub settings: &'a LendSettings,
+}
+
+/// Runs trial number `trial`.
+pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, LendError> {
+    let Context { loans, settings, .. } = *context;
+    let samples = context.pools.draw(settings, trial)?;
+    let parts = EncodedFold::new(loans, None, &samples, ScalerKind::Standard)?;
+    let test = TestLoans {
+        settings,
+        truth: &parts.y_valid,
+        realised: samples.test.iter().map(|&i| context.returns[i]).collect(),
+        amounts: loans
+            .book_rows(Some(&samples.test))
+            .into_iter()
+            .map(|row| loans.book().loan(row).funded_amnt())
+            .collect(),
+        forecast: forecast(context, &samples.train, &parts)?,
+    };
+    let tuned = tune_methods(context, &samples.train, &parts, settings.seed_of(trial))?;
+
+    let all: Vec<usize> = (0..samples.test.len()).collect();
+    let mut outcome = TrialOutcome {
+        trial,
+        methods: Vec::with_capacity(settings.methods.len()),
+        purchases: Vec::new(),
+        benchmark1: test.buy(&all)?.map(|portfolio| portfolio.summary.mean),
+        market: test.realised.iter().sum::<f64>() / test.realised.len() as f64,
+        default_rate: share(test.truth, Label::Positive),
+    };
+    for (method, tuned) in settings.methods.iter().zip(&tuned) {
+        let fitted = tuned.fit(parts.train()?)?;
+        let scores = fitted.classifier.decision_function(parts.x_valid.view())?;
+        let (record, bought) = test.evaluate(trial, tuned, &fitted, &scores)?;
+        outcome.methods.push(record);
+        let purchases = bought.into_iter().map(|(place, amount)| {
+            let sample = samples.test[place];
+            purchase(context, &test, method, trial, sample, place, amount, scores[place])
+        });
+        outcome.purchases.extend(purchases);
+    }
+    Ok(outcome)
+}
+
+#[allow(clippy::too_many_arguments, reason = "one record from where its fields are")]
+fn purchase(
+    context: &Context<'_>,
+    test: &TestLoans<'_>,
+    method: &Method,
+    trial: usize,
+    sample: usize,
+    place: usize,
+    amount: f64,
+    score: f64,
+) -> Purchase {
+    let row = context.loans.selected().rows[sample];
+    let loan = context.loans.book().loan(row);
+    Purchase {
+        trial,
+        method: method.id().to_owned(),
+        loan: loan
+            .id()
+            .map_or_else(|| format!("line {}", loan.source().1), |id| id.to_string()),
+        issued: loan.issue_month().to_string(),
+        score,
+        forecast: test.forecast[place],
+        amount,
+        realised: test.realised[place],
+    }
+}
+
+fn share(y: &[Label], class: Label) -> f64 {
+    y.iter().filter(|&&l| l == class).count() as f64 / y.len() as f64
+}
+
+/// Regression of return on the features, forecast for the test loans.
+fn forecast(
+    context: &Context<'_>,
+    train: &[usize],
+    parts: &EncodedFold,
+) -> Result<Vec<f64>, LendError> {
+    let used: Vec<usize> = match context.settings.regression {
+        RegressionRows::All => (0..train.len()).collect(),
+        RegressionRows::Paid => (0..train.len())
+            .filter(|&i| parts.y_train[i] == Label::Negative)
+            .collect(),
+    };
+    let x = parts.x_train.view().select_rows(&used);
+    let returns: Vec<f64> = used.iter().map(|&i| context.returns[train[i]]).collect();
+    let fitted = LinearReturn.fit(x.view(), &returns)?;
+    let test: Matrix<'_> = parts.x_valid.view();
+    Ok(fitted.forecast(test)?)
+}
+
+/// Chooses the parameters of all methods by cross-validation inside the training loans.
+fn tune_methods(
+    context: &Context<'_>,
+    train: &[usize],
+    parts: &EncodedFold,
+    seed: u64,
+) -> Result<Vec<TunedMethod>, LendError> {
+    let settings = context.settings;
+    let folds = CrossValidation {
+        folds: settings.folds,
+        scale: ScalerKind::Standard,
+        seed,
+    }
+    .encoded(context.loans, Some(train))?;
+    let spaces = grids::spaces(&settings.methods, &settings.space_options(seed))?;
+    let names = parts.preprocessing.feature_names();
+    Ok(tune(&spaces, &names, parts.train()?, &folds, &settings.svm_grid())?)
+}
+
+/// The test loans of a trial: what is known of them at issue, and what became of them.
+struct TestLoans<'a> {
+    settings: &'a LendSettings,
+    truth: &'a [Label],
+    realised: Vec<f64>,
+    amounts: Vec<f64>,
+    forecast: Vec<f64>,
+}
+
+/// What was bought: place among the test loans and amount of each.
+struct Portfolio {
+    summary: PortfolioSummary,
+    bought: Vec<(usize, f64)>,
+}
+
+impl TestLoans<'_> {
+    /// Buys the top of these test loans by forecast, equal amounts; `None` where there is nothing to buy.
+    fn buy(&self, places: &[usize]) -> Result<Option<Portfolio>, LendError> {
+        if places.is_empty() {
+            return Ok(None);
+        }
+        let forecast: Vec<f64> = places.iter().map(|&i| self.forecast[i]).collect();
+        let candidates = Candidates::new(&forecast)?;
+        let rule = TopFraction {
+            fraction: self.settings.top_fraction,
+        };
+        let allocation = rule.allocate(candidates, self.settings.budget)?;
+        let realised: Vec<f64> = places.iter().map(|&i| self.realised[i]).collect();
+        let defaulted: Vec<bool> = places
+            .iter()
+            .map(|&i| self.truth[i] == Label::Positive)
+            .collect();
+        let summary = PortfolioSummary::of(&allocation, &realised, Some(&defaulted))?;
+        let both = places.iter().copied().zip(allocation);
+        let bought = both.filter(|&(_, amount)| amount > 0.0).collect();
+        Ok(Some(Portfolio { summary, bought }))
+    }
+
+    /// Realised return of the bought loans, each weighted by the amount the borrower was funded.
+    fn weighted_by_size(&self, bought: &[(usize, f64)]) -> Option<f64> {
+        let size: f64 = bought.iter().map(|&(i, _)| self.amounts[i]).sum();
+        let gained: f64 = bought
+            .iter()
+            .map(|&(i, _)| self.amounts[i] * self.realised[i])
+            .sum();
+        (size > 0.0).then(|| gained / size)
+    }
+
+    /// All figures of a fitted method, and what it buys.
+    fn evaluate(
+        &self,
+        trial: usize,
+        tuned: &TunedMethod,
+        fitted: &FittedMethod,
+        scores: &[f64],
+    ) -> Result<(MethodTrial, Vec<(usize, f64)>), LendError> {
+        let predicted: Vec<Label> = scores.iter().map(|&s| Label::from_sign(s)).collect();
+        let counts = ConfusionMatrix::of(self.truth, &predicted)?;
+        let paid: Vec<usize> = (0..scores.len())
+            .filter(|&i| predicted[i] == Label::Negative)
+            .collect();
+        let mean_of_paid = (!paid.is_empty())
+            .then(|| paid.iter().map(|&i| self.realised[i]).sum::<f64>() / paid.len() as f64);
+        let (summary, bought) = match self.buy(&paid)? {
+            Some(portfolio) => (Some(portfolio.summary), portfolio.bought),
+            None => (None, Vec::new()),
+        };
+        let record = MethodTrial {
+            trial,
+            balanced_accuracy: counts.balanced_accuracy()?,
+            precision: counts.precision(Label::Negative).ok(),
+            predicted_negative_rate: counts.predicted_negative_condition_rate(),
+            accuracy: counts.accuracy(),
+            g_mean: counts.geometric_mean()?,
+            roc_auc: roc_auc_score(self.truth, scores)?,
+            pr_auc: average_precision_score(self.truth, scores)?,
+            ks: ks_statistic(self.truth, scores)?,
+            mcc: counts.matthews_corrcoef(),
+            return_top: summary.as_ref().map(|s| s.mean),
+            return_top_capital_weighted: self.weighted_by_size(&bought),
+            default_rate_top: summary.as_ref().and_then(|s| s.default_rate),
+            return_predicted_paid: mean_of_paid,
+            n_predicted_paid: paid.len(),
+            n_bought: bought.len(),
+            n_support: fitted.n_support,
+            converged: fitted.converged,
+            chosen: tuned.chosen().clone(),
+        };
+        Ok((record, bought))
+    }
+}
