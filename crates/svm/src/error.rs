@@ -71,6 +71,7 @@ pub enum SvmError {
         found: usize,
     },
     /// The optimiser of a continuous search gave up before it tried a point.
+    #[cfg(feature = "continuous")]
     #[error("the search found no point: {reason}")]
     Search {
         /// The optimiser's own words.

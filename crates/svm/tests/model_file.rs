@@ -4,11 +4,12 @@
 
 mod common;
 
-use common::{Data, libsvm_kernels, overlapping};
+use common::{Data, libsvm_kernels, overlapping, read_resealed};
+use fuzzysvm_core::envelope::{Description, EnvelopeError};
 use fuzzysvm_core::{Classifier, Label, Learner, Matrix, MatrixBuf, Samples};
 use fuzzysvm_kernels::{KernelKind, Laplacian, Precomputed, Rbf};
 use fuzzysvm_qp::Status;
-use fuzzysvm_svm::model_file::{ModelFile, ModelFileError, from_libsvm};
+use fuzzysvm_svm::model_file::{ApproxModelFile, ModelFile, ModelFileError, from_libsvm};
 use fuzzysvm_svm::{Svc, SvcModel};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
@@ -32,11 +33,24 @@ fn fitted(kernel: KernelKind, data: &Data) -> SvcModel<KernelKind> {
 fn small() -> ModelFile {
     let data = overlapping(12, 2, 1);
     ModelFile {
-        class_names: Some(["paid".into(), "charged off".into()]),
-        feature_names: Some(vec!["amount".into(), "dti".into()]),
-        metadata: serde_json::json!({"scaler": {"mean": [0.1, 2.5e-7], "sd": [1.0, 3.0]}, "n": 7}),
-        ..ModelFile::from(fitted(Rbf { gamma: 0.7 }.into(), &data))
+        model: fitted(Rbf { gamma: 0.7 }.into(), &data),
+        description: Description {
+            method: Some("efsvm".into()),
+            parameters: serde_json::json!({"k": "7"}),
+            class_names: Some(["paid".into(), "charged off".into()]),
+            feature_names: Some(vec!["amount".into(), "dti".into()]),
+            preprocessing: serde_json::json!({"mean": [0.1, 2.5e-7], "sd": [1.0, 3.0]}),
+            metadata: serde_json::json!({"n": 7}),
+        },
     }
+}
+
+/// A file of the schema before this one.
+const SCHEMA_1: &str = include_str!("golden/schema1/svc-rbf.json");
+
+/// A text of either schema.
+fn texts() -> [String; 2] {
+    [small().to_json().unwrap(), SCHEMA_1.trim_end().to_owned()]
 }
 
 proptest! {
@@ -77,7 +91,8 @@ fn everything_beside_the_model_travels_with_it() {
         .replace("\"model\":{", "\"model\": {\n  ");
     assert_eq!(ModelFile::from_json(&text).unwrap(), file);
     assert_eq!(value["format"], "fuzzysvm-model");
-    assert_eq!(value["schema"], 1);
+    assert_eq!(value["schema"], 2);
+    assert_eq!(value["kind"], "svc");
     // A precomputed kernel brings its Gram matrix along.
     let gram = MatrixBuf::new(vec![2.0, -1.0, -1.0, 2.0], 2).unwrap();
     let x = Matrix::new(&[0.0, 1.0], 1).unwrap();
@@ -103,58 +118,66 @@ fn everything_beside_the_model_travels_with_it() {
 
 #[test]
 fn every_truncation_is_refused() {
-    let text = small().to_json().unwrap();
-    for end in 0..text.len() {
-        if text.is_char_boundary(end) {
-            assert!(ModelFile::from_json(&text[..end]).is_err(), "cut at {end}");
+    for text in texts() {
+        for end in 0..text.len() {
+            if text.is_char_boundary(end) {
+                assert!(ModelFile::from_json(&text[..end]).is_err(), "cut at {end}");
+            }
         }
     }
 }
 
 #[test]
 fn every_changed_digit_and_letter_is_noticed() {
-    let file = small();
-    let text = file.to_json().unwrap();
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
-    for at in 0..text.len() {
-        let mut bytes = text.clone().into_bytes();
-        bytes[at] = match bytes[at] {
-            d @ b'0'..=b'9' => b'0' + (d - b'0' + rng.random_range(1..10)) % 10,
-            c => c ^ 1,
-        };
-        let Ok(changed) = String::from_utf8(bytes) else {
-            continue;
-        };
-        if let Ok(read) = ModelFile::from_json(&changed) {
-            // The last digits of a number can be beyond what a double holds: the same model then.
-            assert_eq!(read, file, "change at {at}");
+    for text in texts() {
+        let file = ModelFile::from_json(&text).unwrap();
+        for at in 0..text.len() {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] = match bytes[at] {
+                d @ b'0'..=b'9' => b'0' + (d - b'0' + rng.random_range(1..10)) % 10,
+                c => c ^ 1,
+            };
+            let Ok(changed) = String::from_utf8(bytes) else {
+                continue;
+            };
+            if let Ok(read) = ModelFile::from_json(&changed) {
+                // The last digits of a number can be beyond what a double holds: the same model then.
+                assert_eq!(read, file, "change at {at}");
+            }
         }
     }
 }
 
-/// Sets a field and gives the file a checksum that fits, as a careful forger would.
-fn forged(path: &[&str], value: serde_json::Value) -> Result<ModelFile, ModelFileError> {
-    let text = small().to_json().unwrap();
-    let mut json: serde_json::Value = serde_json::from_str(&text).unwrap();
+/// Sets a field and gives the file a length and a checksum that fit, as a careful forger would.
+fn forged(
+    text: &str,
+    path: &[&str],
+    value: serde_json::Value,
+) -> Result<ModelFile, ModelFileError> {
+    let mut json: serde_json::Value = serde_json::from_str(text).unwrap();
     let mut at = &mut json;
     for key in path {
         at = &mut at[*key];
     }
     *at = value;
-    match ModelFile::from_json(&json.to_string()) {
-        Err(ModelFileError::Checksum { computed, .. }) => {
-            json["checksum"] = computed.into();
-            ModelFile::from_json(&json.to_string())
-        }
-        other => other,
-    }
+    read_resealed(&json.to_string(), ModelFile::from_json)
 }
 
 #[test]
 fn forged_files_are_refused_by_their_invariants() {
+    for text in texts() {
+        refuses_forgeries(&text);
+    }
+}
+
+fn refuses_forgeries(text: &str) {
     use serde_json::json;
+    let schema_1 = text == SCHEMA_1.trim_end();
+    let forged = |path: &[&str], value| forged(text, path, value);
     let field = |path: &[&str], value| match forged(path, value) {
         Err(ModelFileError::Invalid { field, .. }) => field,
+        Err(ModelFileError::Envelope(EnvelopeError::Invalid { field, .. })) => field,
         other => panic!("{path:?}: {other:?}"),
     };
     assert_eq!(field(&["model", "n_features"], json!(0)), "n_features");
@@ -176,41 +199,67 @@ fn forged_files_are_refused_by_their_invariants() {
         field(&["model", "support_vectors"], json!([1.0, 2.0, 3.0])),
         "support_vectors"
     );
+    let names = if schema_1 { "model" } else { "description" };
     assert_eq!(
-        field(&["model", "class_names"], json!(["a", "a"])),
+        field(&[names, "class_names"], json!(["a", "a"])),
         "class_names"
     );
     assert_eq!(
-        field(&["model", "feature_names"], json!(["a"])),
+        field(&[names, "feature_names"], json!(["a"])),
         "feature_names"
     );
     assert_eq!(field(&["model", "kernel", "gamma"], json!(-1.0)), "kernel");
     let json_error = |path: &[&str], value| {
+        let error = forged(path, value);
         assert!(
-            matches!(forged(path, value), Err(ModelFileError::Json { .. })),
-            "{path:?}"
+            matches!(
+                error,
+                Err(ModelFileError::Envelope(EnvelopeError::Json { .. }))
+            ),
+            "{path:?}: {error:?}"
         );
     };
     json_error(&["model", "intercept"], json!(null));
     json_error(&["model", "intercept"], json!("NaN"));
     json_error(&["model", "unknown"], json!(1));
+    json_error(&["unknown"], json!(1));
     json_error(&["model"], json!(null));
     json_error(&["schema"], json!(-1));
+    if schema_1 {
+        json_error(&["kind"], json!("svc"));
+    } else {
+        // The content of one schema under the number of the other.
+        json_error(&["schema"], json!(1));
+        json_error(&["description"], json!(null));
+        json_error(&["description", "unknown"], json!(1));
+        assert_eq!(
+            forged(&["kind"], json!("approx-svc")),
+            Err(EnvelopeError::OtherKind {
+                expected: "svc",
+                found: "approx-svc".into()
+            }
+            .into())
+        );
+    }
     assert_eq!(
-        forged(&["schema"], json!(2)),
-        Err(ModelFileError::OtherSchema {
-            found: 2,
-            supported: 1
-        })
+        forged(&["schema"], json!(3)),
+        Err(EnvelopeError::OtherSchema { found: 3 }.into())
     );
     assert!(matches!(
         forged(&["format"], json!("x")),
-        Err(ModelFileError::NotAModel { .. })
+        Err(ModelFileError::Envelope(EnvelopeError::NotAModel { .. }))
     ));
     assert!(matches!(
         forged(&["model", "kernel", "kernel"], json!("quantum")),
         Err(ModelFileError::UnknownKernel { name, .. }) if name == "quantum"
     ));
+    // A number too large for a double.
+    let text = text.replacen("\"intercept\":", "\"intercept\":1e999,\"x\":", 1);
+    assert!(ModelFile::from_json(&text).is_err());
+}
+
+#[test]
+fn what_is_no_model_file_is_refused_as_such() {
     for text in [
         "",
         "null",
@@ -221,17 +270,26 @@ fn forged_files_are_refused_by_their_invariants() {
         "1e999",
     ] {
         assert!(
-            matches!(ModelFile::from_json(text), Err(ModelFileError::Json { .. })),
+            matches!(
+                ModelFile::from_json(text),
+                Err(ModelFileError::Envelope(EnvelopeError::Json { .. }))
+            ),
             "{text}"
         );
+        assert!(!ModelFile::is_format_of(text), "{text}");
     }
-    // A number too large for a double.
-    let text =
-        small()
-            .to_json()
-            .unwrap()
-            .replacen("\"intercept\":", "\"intercept\":1e999,\"x\":", 1);
-    assert!(ModelFile::from_json(&text).is_err());
+    for text in texts() {
+        assert!(ModelFile::is_format_of(&text));
+        let later = text.replacen("\"schema\":", "\"schema\":1", 1);
+        assert!(ModelFile::is_format_of(&later), "whatever its schema");
+        assert!(!ModelFile::is_format_of(&text[..text.len() - 1]));
+        let error = ApproxModelFile::from_json(&text).unwrap_err();
+        assert!(!ApproxModelFile::is_format_of(&text));
+        assert_eq!(
+            error.to_string(),
+            "the model is of kind \"svc\", not \"approx-svc\""
+        );
+    }
 }
 
 #[test]

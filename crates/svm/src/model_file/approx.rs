@@ -1,26 +1,22 @@
-//! The JSON format of approximate models.
+//! Files of approximate models.
 
-use super::ModelFileError;
-use super::envelope::{self, invalid, rule};
+use super::{ModelFileError, content, invalid, legacy, rule};
 use crate::approx::{ApproxBasis, ApproxInfo, ApproxModel};
+use fuzzysvm_core::envelope::{self, Description};
 use fuzzysvm_core::{Classifier, MatrixBuf};
 use fuzzysvm_kernels::{Kernel, KernelKind, RandomFourierFeatures};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// The value of `format` in every file of an approximate model.
-pub const APPROX_FORMAT: &str = "fuzzysvm-approx-model";
-/// The version of the format that is written and read.
-pub const APPROX_SCHEMA: u64 = 1;
+/// The `kind` of an approximate model in its file.
+pub const APPROX_KIND: &str = "approx-svc";
 
 /// An approximate model and what belongs to it in a file. As exact, as checked and as strict as
 /// [`ModelFile`](super::ModelFile).
 ///
 /// ```json
-/// {"format":"fuzzysvm-approx-model","schema":1,"checksum":"…",
-///  "model":{"kernel":{"kernel":"rbf","gamma":0.5},"n_features":2,"n_samples":600,"intercept":0.1,
-///           "info":{…},"class_names":null,"feature_names":null,"metadata":null,"coef":[0.7,-1.2],
-///           "basis":{"map":"nystrom","landmarks":[-1.0,-1.0,1.0,1.0]}}}
+/// {"format":"fuzzysvm-model","schema":2,"kind":"approx-svc","length":471,"checksum":"…","description":{…},
+///  "model":{"kernel":{"kernel":"rbf","gamma":0.5},"n_features":2,"n_samples":600,"intercept":0.1,"info":{…},
+///           "coef":[0.7,-1.2],"basis":{"map":"nystrom","landmarks":[-1.0,-1.0,1.0,1.0]}}}
 /// ```
 ///
 /// ```
@@ -38,44 +34,40 @@ pub const APPROX_SCHEMA: u64 = 1;
 pub struct ApproxModelFile {
     /// The model.
     pub model: ApproxModel,
-    /// What the classes are called: negative, positive. Two different names.
-    pub class_names: Option<[String; 2]>,
-    /// What the features are called, one name a feature.
-    pub feature_names: Option<Vec<String>>,
-    /// Anything else that must travel with the model; `Null` where there is nothing.
-    pub metadata: Value,
+    /// What stands beside it: method, names, preprocessing. Covered by the checksum.
+    pub description: Description,
 }
 
 impl From<ApproxModel> for ApproxModelFile {
     fn from(model: ApproxModel) -> Self {
         Self {
             model,
-            class_names: None,
-            feature_names: None,
-            metadata: Value::Null,
+            description: Description::default(),
         }
     }
 }
 
-/// The content under the checksum. The order of the fields is part of the format.
+/// The model under the checksum. The order of the fields is part of the format.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Body {
-    kernel: KernelKind,
-    n_features: usize,
-    n_samples: usize,
-    intercept: f64,
-    info: ApproxInfo,
-    class_names: Option<[String; 2]>,
-    feature_names: Option<Vec<String>>,
-    metadata: Value,
-    coef: Vec<f64>,
-    basis: Basis,
+pub(super) struct Body {
+    pub kernel: KernelKind,
+    pub n_features: usize,
+    pub n_samples: usize,
+    pub intercept: f64,
+    pub info: ApproxInfo,
+    pub coef: Vec<f64>,
+    pub basis: Basis,
+}
+
+impl content::Content for Body {
+    const KIND: &'static str = APPROX_KIND;
+    type Schema1 = legacy::ApproxBody;
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "map", rename_all = "kebab-case", deny_unknown_fields)]
-enum Basis {
+pub(super) enum Basis {
     Nystrom {
         landmarks: Vec<f64>,
     },
@@ -100,9 +92,6 @@ impl ApproxModelFile {
             n_samples: m.n_samples,
             intercept: m.intercept,
             info: m.info.clone(),
-            class_names: self.class_names.clone(),
-            feature_names: self.feature_names.clone(),
-            metadata: self.metadata.clone(),
             coef: m.coef.clone(),
             basis: match &m.basis {
                 ApproxBasis::Nystrom { landmarks } => Basis::Nystrom {
@@ -115,22 +104,27 @@ impl ApproxModelFile {
             },
         };
         body.check()?;
-        envelope::write(APPROX_FORMAT, APPROX_SCHEMA, body)
+        self.description.check(body.n_features)?;
+        Ok(envelope::write(APPROX_KIND, &self.description, &body)?)
     }
 
-    /// Whether a text says of itself that it is such a file, whatever its version.
+    /// Whether a text says of itself that it is such a file, whatever its schema.
     pub fn is_format_of(text: &str) -> bool {
-        envelope::is_of(text, APPROX_FORMAT)
+        content::is_of::<Body>(text)
     }
 
-    /// Reads a file's text. White space between the values does not matter, anything else does.
+    /// Reads a file's text, of schema 2 or 1. White space between the values does not matter, anything else does.
     ///
     /// # Errors
     /// [`ModelFileError`] for the first thing that is wrong.
     pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
-        let body: Body = envelope::read(text, APPROX_FORMAT, APPROX_SCHEMA)?;
+        let (description, body) = content::read::<Body>(text)?;
         body.check()?;
-        body.into_file()
+        description.check(body.n_features)?;
+        Ok(Self {
+            model: body.into_model()?,
+            description,
+        })
     }
 }
 
@@ -167,21 +161,16 @@ impl Body {
             let reason = format!("[{i}] is {}: must be finite", self.coef[i]);
             return Err(invalid("coef", reason));
         }
-        envelope::finite(&[
+        content::finite(&[
             ("intercept", self.intercept),
             ("primal", self.info.primal),
             ("dual", self.info.dual),
             ("duality_gap", self.info.duality_gap),
         ])?;
-        envelope::names_and_kernel(
-            self.n_features,
-            self.class_names.as_ref(),
-            self.feature_names.as_deref(),
-            &self.kernel,
-        )
+        content::kernel(&self.kernel)
     }
 
-    fn into_file(self) -> Result<ApproxModelFile, ModelFileError> {
+    fn into_model(self) -> Result<ApproxModel, ModelFileError> {
         let basis = match self.basis {
             Basis::Nystrom { landmarks } => {
                 let landmarks = MatrixBuf::new(landmarks, self.n_features)
@@ -202,18 +191,13 @@ impl Body {
                 ApproxBasis::Fourier(map)
             }
         };
-        Ok(ApproxModelFile {
-            model: ApproxModel {
-                kernel: self.kernel,
-                basis,
-                coef: self.coef,
-                intercept: self.intercept,
-                n_samples: self.n_samples,
-                info: self.info,
-            },
-            class_names: self.class_names,
-            feature_names: self.feature_names,
-            metadata: self.metadata,
+        Ok(ApproxModel {
+            kernel: self.kernel,
+            basis,
+            coef: self.coef,
+            intercept: self.intercept,
+            n_samples: self.n_samples,
+            info: self.info,
         })
     }
 }

@@ -6,9 +6,11 @@
 //! all C and all candidates change only the bounds of the dual problem, each solution starts the next
 //! one, and held-out rows are scored with kernel values computed once.
 //!
-//! [`GridSearch`] tries a grid, [`ApproxGridSearch`] one of an approximation, [`continuous`] searches between the grid points.
+//! [`GridSearch`] tries a grid, [`ApproxGridSearch`] one of an approximation, the module
+//! `continuous` (feature `continuous`) searches between the grid points.
 
 mod approx;
+#[cfg(feature = "continuous")]
 pub mod continuous;
 mod fold;
 mod grid;

@@ -1,30 +1,27 @@
-//! The JSON format.
+//! Files of exact models.
 
-use super::ModelFileError;
-use super::envelope::{self, invalid, rule};
+use super::{ModelFileError, content, invalid, legacy, rule};
 use crate::SvcModel;
 use fuzzysvm_core::MatrixBuf;
+use fuzzysvm_core::envelope::{self, Description};
 use fuzzysvm_kernels::{Kernel, KernelKind};
 use fuzzysvm_qp::SolveInfo;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// The value of `format` in every model file.
-pub const FORMAT: &str = "fuzzysvm-model";
-/// The version of the format that is written and read.
-pub const SCHEMA: u64 = 1;
+/// The `kind` of an exact model in its file.
+pub const KIND: &str = "svc";
 
-/// A model and what belongs to it in a file.
+/// An exact model and what belongs to it in a file.
 ///
 /// ```
-/// use fuzzysvm_core::{Classifier, Label, Learner, Matrix, Samples};
+/// use fuzzysvm_core::{Label, Learner, Matrix, Samples};
 /// use fuzzysvm_svm::{Svc, model_file::ModelFile};
 ///
 /// let x = Matrix::new(&[-1.0, 1.0], 1)?;
 /// let y = [Label::Negative, Label::Positive];
 /// let model = Svc::default().fit(Samples::new(x, &y)?, None)?;
 /// let mut file = ModelFile::from(model);
-/// file.class_names = Some(["paid".into(), "default".into()]);
+/// file.description.class_names = Some(["paid".into(), "default".into()]);
 /// let text = file.to_json()?;
 /// let back = ModelFile::from_json(&text)?;
 /// assert_eq!(back, file);
@@ -35,42 +32,37 @@ pub const SCHEMA: u64 = 1;
 pub struct ModelFile {
     /// The model.
     pub model: SvcModel<KernelKind>,
-    /// What the classes are called: negative, positive. Two different names.
-    pub class_names: Option<[String; 2]>,
-    /// What the features are called, one name a feature.
-    pub feature_names: Option<Vec<String>>,
-    /// Anything else that must travel with the model, such as its preprocessing; `Null` where there is
-    /// nothing. Covered by the checksum.
-    pub metadata: Value,
+    /// What stands beside it: method, names, preprocessing. Covered by the checksum.
+    pub description: Description,
 }
 
 impl From<SvcModel<KernelKind>> for ModelFile {
     fn from(model: SvcModel<KernelKind>) -> Self {
         Self {
             model,
-            class_names: None,
-            feature_names: None,
-            metadata: Value::Null,
+            description: Description::default(),
         }
     }
 }
 
-/// The content under the checksum. The order of the fields is part of the format.
+/// The model under the checksum. The order of the fields is part of the format.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Body {
-    kernel: KernelKind,
-    n_features: usize,
-    n_samples: usize,
-    n_support: [usize; 2],
-    intercept: f64,
-    info: SolveInfo,
-    class_names: Option<[String; 2]>,
-    feature_names: Option<Vec<String>>,
-    metadata: Value,
-    support: Vec<usize>,
-    dual_coef: Vec<f64>,
-    support_vectors: Vec<f64>,
+pub(super) struct Body {
+    pub kernel: KernelKind,
+    pub n_features: usize,
+    pub n_samples: usize,
+    pub n_support: [usize; 2],
+    pub intercept: f64,
+    pub info: SolveInfo,
+    pub support: Vec<usize>,
+    pub dual_coef: Vec<f64>,
+    pub support_vectors: Vec<f64>,
+}
+
+impl content::Content for Body {
+    const KIND: &'static str = KIND;
+    type Schema1 = legacy::SvcBody;
 }
 
 impl ModelFile {
@@ -88,25 +80,32 @@ impl ModelFile {
             n_support: m.n_support,
             intercept: m.intercept,
             info: m.info.clone(),
-            class_names: self.class_names.clone(),
-            feature_names: self.feature_names.clone(),
-            metadata: self.metadata.clone(),
             support: m.support.clone(),
             dual_coef: m.dual_coef.clone(),
             support_vectors: m.support_vectors.view().as_slice().to_vec(),
         };
         body.check()?;
-        envelope::write(FORMAT, SCHEMA, body)
+        self.description.check(body.n_features)?;
+        Ok(envelope::write(KIND, &self.description, &body)?)
     }
 
-    /// Reads a file's text. White space between the values does not matter, anything else does.
+    /// Whether a text says of itself that it is such a file, whatever its schema.
+    pub fn is_format_of(text: &str) -> bool {
+        content::is_of::<Body>(text)
+    }
+
+    /// Reads a file's text, of schema 2 or 1. White space between the values does not matter, anything else does.
     ///
     /// # Errors
     /// [`ModelFileError`] for the first thing that is wrong.
     pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
-        let body: Body = envelope::read(text, FORMAT, SCHEMA)?;
+        let (description, body) = content::read::<Body>(text)?;
         body.check()?;
-        body.into_file()
+        description.check(body.n_features)?;
+        Ok(Self {
+            model: body.into_model()?,
+            description,
+        })
     }
 }
 
@@ -164,39 +163,29 @@ impl Body {
                 [n_sv - positive, positive]
             ),
         )?;
-        envelope::finite(&[
+        content::finite(&[
             ("intercept", self.intercept),
             ("objective", self.info.objective),
             ("kkt_gap", self.info.kkt_gap),
         ])?;
-        envelope::names_and_kernel(
-            self.n_features,
-            self.class_names.as_ref(),
-            self.feature_names.as_deref(),
-            &self.kernel,
-        )
+        content::kernel(&self.kernel)
     }
 
-    fn into_file(self) -> Result<ModelFile, ModelFileError> {
+    fn into_model(self) -> Result<SvcModel<KernelKind>, ModelFileError> {
         let support_vectors = MatrixBuf::new(self.support_vectors, self.n_features)
             .map_err(|e| invalid("support_vectors", e.to_string()))?;
         self.kernel
             .check_points(support_vectors.view())
             .map_err(|e| invalid("support_vectors", e.to_string()))?;
-        Ok(ModelFile {
-            model: SvcModel {
-                support: self.support,
-                support_vectors,
-                dual_coef: self.dual_coef,
-                intercept: self.intercept,
-                kernel: self.kernel,
-                n_support: self.n_support,
-                n_samples: self.n_samples,
-                info: self.info,
-            },
-            class_names: self.class_names,
-            feature_names: self.feature_names,
-            metadata: self.metadata,
+        Ok(SvcModel {
+            support: self.support,
+            support_vectors,
+            dual_coef: self.dual_coef,
+            intercept: self.intercept,
+            kernel: self.kernel,
+            n_support: self.n_support,
+            n_samples: self.n_samples,
+            info: self.info,
         })
     }
 }
