@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use fuzzysvm_baselines::{BaselineKind, BaselineModelFile};
+use fuzzysvm_core::envelope::Description;
 use fuzzysvm_core::{Classifier, MatrixBuf};
 use serde::Deserialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -32,8 +34,9 @@ fn bits(values: &[f64]) -> Vec<u64> {
     values.iter().map(|v| v.to_bits()).collect()
 }
 
-/// Reads every file of a folder and compares its scores with those of the model that was written.
-fn read_all(folder: &str) {
+/// Reads every file of a folder and compares its scores with those of the model that was written. The forest's file
+/// has a description, the others have none.
+fn read_all(folder: &str, of_forest: &Description) {
     let golden_values: Golden = serde_json::from_str(&golden("values.json")).unwrap();
     let x = MatrixBuf::new(golden_values.x.concat(), 2).unwrap();
     for name in BaselineKind::NAMES {
@@ -45,31 +48,43 @@ fn read_all(folder: &str) {
         let decision = file.model.decision_function(x.view()).unwrap();
         assert_eq!(bits(&decision), bits(&values.decision_function), "{name}");
         let p = file.model.predict_proba(x.view()).unwrap();
-        assert_eq!(
-            p.as_deref().map(bits),
-            values.predict_proba.as_deref().map(bits),
-            "{name}"
-        );
+        let expected = values.predict_proba.as_deref().map(bits);
+        assert_eq!(p.as_deref().map(bits), expected, "{name}");
+        let description = if name == "cs-rf" {
+            of_forest
+        } else {
+            &Description::default()
+        };
+        assert_eq!(&file.description, description, "{name}");
         let again = BaselineModelFile::from_json(&file.to_json().unwrap()).unwrap();
         assert_eq!(again, file);
-        if name == "cs-rf" {
-            let classes = ["fully paid".to_owned(), "charged off \"é\"".to_owned()];
-            assert_eq!(file.class_names, Some(classes));
-            let features = vec!["loan_amnt".to_owned(), "dti".to_owned()];
-            assert_eq!(file.feature_names, Some(features));
-            let metadata = serde_json::json!({
-                "scaler": {"mean": [0.1, 2.5e-7], "scale": [1.0, 3.0000000000000004]},
-                "columns": ["a", null, true, 7],
-            });
-            assert_eq!(file.metadata, metadata);
-        } else {
-            assert_eq!((file.class_names, file.feature_names), (None, None));
-            assert!(file.metadata.is_null());
-        }
+    }
+}
+
+fn of_schema_1() -> Description {
+    Description {
+        class_names: Some(["fully paid".into(), "charged off \"é\"".into()]),
+        feature_names: Some(vec!["loan_amnt".into(), "dti".into()]),
+        metadata: json!({
+            "scaler": {"mean": [0.1, 2.5e-7], "scale": [1.0, 3.0000000000000004]},
+            "columns": ["a", null, true, 7],
+        }),
+        ..Description::default()
     }
 }
 
 #[test]
 fn files_of_schema_1() {
-    read_all("schema-1");
+    read_all("schema-1", &of_schema_1());
+}
+
+#[test]
+fn files_of_schema_2() {
+    let description = Description {
+        method: Some("cs-rf".into()),
+        parameters: json!({"n_estimators": 3, "max_depth": "2"}),
+        preprocessing: json!({"columns": ["loan_amnt", "dti"], "mean": [0.1, -1e-300]}),
+        ..of_schema_1()
+    };
+    read_all("schema-2", &description);
 }
