@@ -1,22 +1,35 @@
-//! Any text: a model of a peer that predicts and is written back the same, or a typed error. The
-//! checksum is set right first, so that the checks behind it are reached.
+//! Any text: a model of a baseline that predicts and is written back the same, or a typed error. Length and
+//! checksum are set right first, so that the checks behind them are reached.
 #![no_main]
 
-use fuzzysvm_baselines::{BaselineFileError, BaselineModelFile};
+use fuzzysvm_baselines::BaselineModelFile;
+use fuzzysvm_core::envelope::EnvelopeError;
 use fuzzysvm_core::{Classifier, Matrix};
 use libfuzzer_sys::fuzz_target;
 
 /// A forest may speak of more features than it looks at; a row of them need not fit into memory.
 const WIDEST: usize = 1 << 16;
 
+fn read_repaired(text: &str) -> Result<BaselineModelFile, EnvelopeError> {
+    let mut text = text.to_owned();
+    for _ in 0..2 {
+        text = match BaselineModelFile::from_json(&text) {
+            Err(EnvelopeError::Length { found, computed }) => text.replacen(
+                &format!("\"length\":{found}"),
+                &format!("\"length\":{computed}"),
+                1,
+            ),
+            Err(EnvelopeError::Checksum { found, computed }) if !found.is_empty() => {
+                text.replacen(&found, &computed, 1)
+            }
+            other => return other,
+        };
+    }
+    BaselineModelFile::from_json(&text)
+}
+
 fuzz_target!(|text: &str| {
-    let read = match BaselineModelFile::from_json(text) {
-        Err(BaselineFileError::Checksum { found, computed }) if !found.is_empty() => {
-            BaselineModelFile::from_json(&text.replacen(&found, &computed, 1))
-        }
-        other => other,
-    };
-    if let Ok(file) = read {
+    if let Ok(file) = read_repaired(text) {
         let width = file.model.n_features();
         if width <= WIDEST {
             let rows = vec![0.5; 2 * width];

@@ -1,6 +1,6 @@
 //! What a class costs.
 
-use fuzzysvm_core::ParamError;
+use fuzzysvm_core::{ParamError, ParamType, ParamValue};
 
 /// Weights of the two classes. Only their ratio matters.
 ///
@@ -33,35 +33,63 @@ pub enum ClassWeight {
     },
 }
 
+/// `balanced`, `equal`, `power:P` or `given:[NEGATIVE,POSITIVE]`.
+impl ParamValue for ClassWeight {
+    const TYPE: ParamType = ParamType::Text;
+
+    fn to_text(&self) -> String {
+        match *self {
+            Self::Balanced => "balanced".to_owned(),
+            Self::Equal => "equal".to_owned(),
+            Self::Power(power) => format!("power:{power}"),
+            Self::Given { negative, positive } => format!("given:[{negative},{positive}]"),
+        }
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        match text {
+            "balanced" => return Some(Self::Balanced),
+            "equal" => return Some(Self::Equal),
+            _ => {}
+        }
+        if let Some(power) = text.strip_prefix("power:") {
+            return f64::from_text(power).map(Self::Power);
+        }
+        let pair = text.strip_prefix("given:")?.trim_start();
+        // The brackets keep the pair together in a list of values.
+        let pair = pair.starts_with('[').then(|| Vec::from_text(pair))??;
+        match pair[..] {
+            [negative, positive] => Some(Self::Given { negative, positive }),
+            _ => None,
+        }
+    }
+}
+
 impl ClassWeight {
     /// Checks given weights.
     ///
     /// # Errors
     /// [`ParamError`] for a weight that is not finite and > 0, a ratio beyond 1e100, or a power outside 0 to 10.
     pub fn validate(&self) -> Result<(), ParamError> {
-        let (negative, positive) = match *self {
-            Self::Balanced | Self::Equal => return Ok(()),
-            Self::Power(power) => {
-                let ok = (0.0..=10.0).contains(&power);
-                let rule = "must lie between 0 and 10";
-                return ParamError::check(ok, "class_weight.power", power, rule);
+        let check = |ok, rule| ParamError::check(ok, "class_weight", self.to_text(), rule);
+        match *self {
+            Self::Balanced | Self::Equal => Ok(()),
+            Self::Power(power) => check(
+                (0.0..=10.0).contains(&power),
+                "must have a power between 0 and 10",
+            ),
+            Self::Given { negative, positive } => {
+                let ok = [negative, positive]
+                    .iter()
+                    .all(|w| w.is_finite() && *w > 0.0);
+                check(ok, "must have two weights that are finite and > 0")?;
+                check(
+                    (1e-100..=1e100).contains(&(positive / negative)),
+                    "must have two weights with a ratio between 1e-100 and 1e100",
+                )
             }
-            Self::Given { negative, positive } => (negative, positive),
-        };
-        for (name, value) in [
-            ("class_weight.negative", negative),
-            ("class_weight.positive", positive),
-        ] {
-            let ok = value.is_finite() && value > 0.0;
-            ParamError::check(ok, name, value, "must be finite and > 0")?;
         }
-        let ratio = positive / negative;
-        ParamError::check(
-            (1e-100..=1e100).contains(&ratio),
-            "class_weight",
-            ratio,
-            "must have a ratio between 1e-100 and 1e100",
-        )
     }
 
     /// Negative, positive; the larger of the two is 1.

@@ -4,8 +4,8 @@ use crate::boosted::Boosting;
 use crate::prepare::Prepared;
 use crate::rules;
 use crate::tree::Columns;
-use crate::{BaselineError, BoostedModel, ClassWeight, TreeOptions};
-use fuzzysvm_core::{Learner, ParamError, Samples};
+use crate::{BaselineError, BoostedModel, ClassWeight, MaxFeatures, TreeOptions};
+use fuzzysvm_core::{Learner, MethodInfo, ParamError, Samples, parameters};
 
 /// Cost-sensitive AdaBoost: AdaC2 of Sun, Kamel, Wong & Wang 2007, doi 10.1016/j.patcog.2007.04.009.
 ///
@@ -77,7 +77,27 @@ impl Default for CsAdaBoost {
     }
 }
 
+parameters! {
+    CsAdaBoost {
+        class_weight: ClassWeight, rules::CLASS_WEIGHT, "Costs of the two classes";
+        costs_in_tree: bool, "true or false", "Whether the trees see the costs, or the boosting weights alone";
+        costs_per_round: bool, "true or false", "Whether every round has the costs in full, or their n_estimators-th root";
+        max_depth (tree.max_depth): Option<usize>, rules::tree::MAX_DEPTH, rules::tree::MAX_DEPTH_HELP;
+        max_features (tree.max_features): MaxFeatures, rules::tree::MAX_FEATURES, rules::tree::MAX_FEATURES_HELP;
+        min_samples_leaf (tree.min_samples_leaf): usize, rules::tree::MIN_SAMPLES_LEAF, rules::tree::MIN_SAMPLES_LEAF_HELP;
+        n_estimators: usize, rules::COUNT, "Most rounds of boosting";
+    }
+}
+
 impl CsAdaBoost {
+    /// How the baseline is presented, and what it is tuned over.
+    pub const INFO: MethodInfo = MethodInfo::new(
+        "cs-AdaBoost",
+        "boosting with class costs (baseline, not an SVM)",
+        "Sun, Kamel, Wong & Wang 2007, doi 10.1016/j.patcog.2007.04.009",
+    )
+    .with_grid(&[("n_estimators", &["10", "50"])]);
+
     /// Checks the parameters.
     ///
     /// # Errors

@@ -5,7 +5,10 @@ use crate::rules;
 use crate::streams::stream;
 use crate::tree::{Columns, Tree, grow};
 use crate::{BaselineError, ClassWeight, MaxFeatures, TreeOptions};
-use fuzzysvm_core::{Classifier, Learner, Matrix, ParamError, PredictError, Samples};
+use fuzzysvm_core::{
+    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, param_choice,
+    parameters,
+};
 use rand::RngExt;
 use rayon::prelude::*;
 
@@ -24,6 +27,8 @@ pub enum Bootstrap {
     /// All rows once, weights count in the tree. Trees differ by the features they look at alone.
     Off,
 }
+
+param_choice! { Bootstrap { Rows = "rows", Weighted = "weighted", Off = "off" } }
 
 /// Weighted random forest: Chen, Liaw & Breiman 2004, "Using random forest to learn imbalanced data", technical
 /// report 666, Department of Statistics, University of California, Berkeley; forests: Breiman 2001, doi
@@ -92,7 +97,26 @@ impl Default for CsRandomForest {
     }
 }
 
+parameters! {
+    CsRandomForest {
+        bootstrap: Bootstrap, "rows, weighted or off", "The rows that a tree is grown on";
+        class_weight: ClassWeight, rules::CLASS_WEIGHT, "Weights of the two classes";
+        max_depth (tree.max_depth): Option<usize>, rules::tree::MAX_DEPTH, rules::tree::MAX_DEPTH_HELP;
+        max_features (tree.max_features): MaxFeatures, rules::tree::MAX_FEATURES, rules::tree::MAX_FEATURES_HELP;
+        min_samples_leaf (tree.min_samples_leaf): usize, rules::tree::MIN_SAMPLES_LEAF, rules::tree::MIN_SAMPLES_LEAF_HELP;
+        n_estimators: usize, rules::COUNT, "Number of trees";
+    }
+}
+
 impl CsRandomForest {
+    /// How the baseline is presented, and what it is tuned over.
+    pub const INFO: MethodInfo = MethodInfo::new(
+        "cs-RF",
+        "weighted random forest (baseline, not an SVM)",
+        "Chen, Liaw & Breiman 2004, technical report 666, University of California, Berkeley",
+    )
+    .with_grid(&[("min_samples_leaf", &["1", "10", "40"])]);
+
     /// Checks the parameters.
     ///
     /// # Errors

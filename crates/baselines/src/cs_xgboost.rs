@@ -7,7 +7,9 @@ use crate::tree::{Node, Tree};
 use forust_ml::objective::ObjectiveType;
 use forust_ml::sampler::SampleMethod;
 use forust_ml::{GradientBooster, Matrix as ColumnMatrix};
-use fuzzysvm_core::{Classifier, Learner, Matrix, ParamError, PredictError, Samples};
+use fuzzysvm_core::{
+    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, parameters,
+};
 
 /// Gradients are summed in single precision.
 const MOST_WEIGHT: f64 = 1e30;
@@ -86,21 +88,46 @@ impl Default for CsXgBoost {
     }
 }
 
+parameters! {
+    CsXgBoost {
+        gamma: f64, "a number from 0 to 1e30", "Least gain of a split";
+        learning_rate: f64, "a number from 1e-6 to 1", "Factor of every tree";
+        max_depth: usize, "a whole number from 1 to 64", "Most splits between root and leaf of a tree";
+        min_child_weight: f64, "a number from 0 to 1e30", "Least sum of second derivatives in a leaf";
+        n_bins: usize, "a whole number from 2 to 4096", "Most bins per feature";
+        n_estimators: usize, rules::COUNT, "Number of trees";
+        reg_lambda: f64, "a number from 0 to 1e30", "L2 regularization of the leaf values";
+        scale_pos_weight: Option<f64>, "a number from 1e-6 to 1e6, or none", "Weight of positive samples; none is the ratio of the class sizes";
+        subsample: f64, "a number from 0.01 to 1", "Share of the rows drawn for each tree";
+    }
+}
+
 impl CsXgBoost {
+    /// How the baseline is presented, and what it is tuned over.
+    pub const INFO: MethodInfo = MethodInfo::new(
+        "cs-XGBoost",
+        "gradient-boosted trees with a positive weight (baseline, not an SVM)",
+        "Chen & Guestrin 2016, doi 10.1145/2939672.2939785",
+    )
+    .with_grid(&[
+        ("n_estimators", &["50"]),
+        ("learning_rate", &["0.1"]),
+        ("max_depth", &["1", "2", "4"]),
+    ]);
+
     /// Checks the parameters.
     ///
     /// # Errors
     /// [`ParamError`] for the first one outside its documented range.
     pub fn validate(&self) -> Result<(), ParamError> {
         rules::count("n_estimators", self.n_estimators)?;
-        let whole = |ok, name, value: usize, rule| ParamError::check(ok, name, value as f64, rule);
-        whole(
+        ParamError::check(
             (1..=64).contains(&self.max_depth),
             "max_depth",
             self.max_depth,
             "must lie between 1 and 64",
         )?;
-        whole(
+        ParamError::check(
             (2..=4096).contains(&self.n_bins),
             "n_bins",
             self.n_bins,

@@ -5,8 +5,11 @@ use crate::prepare::{Prepared, by_row, check_features};
 use crate::rules;
 use crate::streams::{draw_without_replacement, stream};
 use crate::tree::Columns;
-use crate::{BaselineError, BoostedModel, TreeOptions};
-use fuzzysvm_core::{Classifier, Learner, Matrix, ParamError, PredictError, Samples};
+use crate::{BaselineError, BoostedModel, MaxFeatures, TreeOptions};
+use fuzzysvm_core::{
+    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, param_choice,
+    parameters,
+};
 use rayon::prelude::*;
 
 /// More than there are rounds at most.
@@ -23,6 +26,8 @@ pub enum Combine {
     /// imbalanced-learn's way: the mean of the members' probabilities 1/(1 + exp(−2 m_i)), m_i the member's margin.
     Probabilities,
 }
+
+param_choice! { Combine { Votes = "votes", Probabilities = "probabilities" } }
 
 /// EasyEnsemble: Liu, Wu & Zhou 2009, doi 10.1109/TSMCB.2008.2007853.
 ///
@@ -83,7 +88,26 @@ impl Default for EasyEnsemble {
     }
 }
 
+parameters! {
+    EasyEnsemble {
+        combine: Combine, "votes or probabilities", "How the members are combined";
+        max_depth (tree.max_depth): Option<usize>, rules::tree::MAX_DEPTH, rules::tree::MAX_DEPTH_HELP;
+        max_features (tree.max_features): MaxFeatures, rules::tree::MAX_FEATURES, rules::tree::MAX_FEATURES_HELP;
+        min_samples_leaf (tree.min_samples_leaf): usize, rules::tree::MIN_SAMPLES_LEAF, rules::tree::MIN_SAMPLES_LEAF_HELP;
+        n_estimators: usize, rules::COUNT, "Most rounds of AdaBoost on a subset";
+        n_subsets: usize, rules::COUNT, "Number of balanced subsets";
+    }
+}
+
 impl EasyEnsemble {
+    /// How the baseline is presented, and what it is tuned over.
+    pub const INFO: MethodInfo = MethodInfo::new(
+        "EasyEnsemble",
+        "AdaBoost on balanced subsets (baseline, not an SVM)",
+        "Liu, Wu & Zhou 2009, doi 10.1109/TSMCB.2008.2007853",
+    )
+    .with_grid(&[("n_estimators", &["10", "50"])]);
+
     /// Checks the parameters.
     ///
     /// # Errors

@@ -5,7 +5,10 @@ use crate::{
     EasyEnsembleModel, ElmModel, ForestModel, GradientBoostingModel, RusBoost, UnknownBaseline,
     WElm,
 };
-use fuzzysvm_core::{Classifier, Learner, Matrix, ParamError, PredictError, Samples};
+use fuzzysvm_core::{
+    Classifier, Learner, Matrix, MethodInfo, ParamError, ParamSpec, Parameters, PredictError,
+    Samples,
+};
 use std::{fmt, str::FromStr};
 
 macro_rules! baseline_kinds {
@@ -67,6 +70,13 @@ macro_rules! baseline_kinds {
                 }
             }
 
+            /// Title, summary, source and default grid.
+            pub fn info(&self) -> &'static MethodInfo {
+                match self {
+                    $(Self::$variant(_) => &<$learner>::INFO,)+
+                }
+            }
+
             /// The seed.
             pub fn seed(&self) -> u64 {
                 match self {
@@ -90,6 +100,28 @@ macro_rules! baseline_kinds {
             pub fn validate(&self) -> Result<(), ParamError> {
                 match self {
                     $(Self::$variant(learner) => learner.validate(),)+
+                }
+            }
+        }
+
+        /// The parameters of the learner, sorted by name. The seed is none of them, see
+        /// [`BaselineKind::with_seed`].
+        impl Parameters for BaselineKind {
+            fn param_specs(&self) -> &'static [ParamSpec] {
+                match self {
+                    $(Self::$variant(learner) => learner.param_specs(),)+
+                }
+            }
+
+            fn get_param(&self, name: &str) -> Option<String> {
+                match self {
+                    $(Self::$variant(learner) => learner.get_param(name),)+
+                }
+            }
+
+            fn set_param(&mut self, name: &str, value: &str) -> Result<(), ParamError> {
+                match self {
+                    $(Self::$variant(learner) => learner.set_param(name, value),)+
                 }
             }
         }
@@ -168,6 +200,35 @@ macro_rules! baseline_kinds {
             }
         )+
     };
+}
+
+impl BaselineKind {
+    /// The same with these parameters set from text, in this order, and all of them checked at the end.
+    ///
+    /// ```
+    /// use fuzzysvm_baselines::{BaselineKind, ClassWeight, CsRandomForest};
+    /// let mut forest = CsRandomForest { class_weight: ClassWeight::Power(0.5), ..CsRandomForest::default() };
+    /// forest.tree.max_depth = Some(4);
+    /// let kind = BaselineKind::from(CsRandomForest::default())
+    ///     .with_params(&[("class_weight", "power:0.5"), ("max_depth", "4")])?;
+    /// assert_eq!(kind, BaselineKind::from(forest));
+    /// assert!(kind.clone().with_params(&[("max_depth", "0")]).is_err());
+    /// assert!(kind.with_params(&[("n_trees", "200")]).is_err());
+    /// # Ok::<(), fuzzysvm_core::ParamError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ParamError`]: no such parameter, a text that cannot be read, or a value out of range.
+    pub fn with_params(
+        mut self,
+        params: &[(impl AsRef<str>, impl AsRef<str>)],
+    ) -> Result<Self, ParamError> {
+        for (name, value) in params {
+            self.set_param(name.as_ref(), value.as_ref())?;
+        }
+        self.validate()?;
+        Ok(self)
+    }
 }
 
 type Probability = Result<Option<Vec<f64>>, PredictError>;

@@ -41,8 +41,6 @@ pub mod model_file;
 mod prepare;
 mod rules;
 mod rusboost;
-#[cfg(feature = "serde")]
-mod settings;
 mod streams;
 mod tree;
 mod w_elm;
@@ -56,9 +54,7 @@ pub use easy_ensemble::{Combine, EasyEnsemble, EasyEnsembleModel};
 pub use error::{BaselineError, UnknownBaseline};
 pub use kind::{BaselineKind, BaselineModel};
 #[cfg(feature = "serde")]
-pub use model_file::{BaselineFileError, BaselineModelFile};
+pub use model_file::BaselineModelFile;
 pub use rusboost::{RusBoost, RusBoostAlgorithm};
-#[cfg(feature = "serde")]
-pub use settings::{Setting, SettingError};
 pub use tree::{MaxFeatures, TreeOptions};
 pub use w_elm::{ElmModel, ElmWeighting, WElm};

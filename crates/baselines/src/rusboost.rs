@@ -5,8 +5,8 @@ use crate::prepare::Prepared;
 use crate::rules;
 use crate::streams::draw_without_replacement;
 use crate::tree::Columns;
-use crate::{BaselineError, BoostedModel, TreeOptions};
-use fuzzysvm_core::{Learner, ParamError, Samples};
+use crate::{BaselineError, BoostedModel, MaxFeatures, TreeOptions};
+use fuzzysvm_core::{Learner, MethodInfo, ParamError, Samples, param_choice, parameters};
 
 /// The boosting under [`RusBoost`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,6 +19,8 @@ pub enum RusBoostAlgorithm {
     /// Discrete AdaBoost, imbalanced-learn's (SAMME for two classes): leaves vote +1 or −1.
     Samme,
 }
+
+param_choice! { RusBoostAlgorithm { M2 = "m2", Samme = "samme" } }
 
 /// RUSBoost: Seiffert, Khoshgoftaar, Van Hulse & Napolitano 2010, doi 10.1109/TSMCA.2009.2029559.
 ///
@@ -83,7 +85,26 @@ impl Default for RusBoost {
     }
 }
 
+parameters! {
+    RusBoost {
+        algorithm: RusBoostAlgorithm, "m2 or samme", "The boosting: AdaBoost.M2 or discrete AdaBoost";
+        max_depth (tree.max_depth): Option<usize>, rules::tree::MAX_DEPTH, rules::tree::MAX_DEPTH_HELP;
+        max_features (tree.max_features): MaxFeatures, rules::tree::MAX_FEATURES, rules::tree::MAX_FEATURES_HELP;
+        min_samples_leaf (tree.min_samples_leaf): usize, rules::tree::MIN_SAMPLES_LEAF, rules::tree::MIN_SAMPLES_LEAF_HELP;
+        n_estimators: usize, rules::COUNT, "Most rounds of boosting";
+        ratio: f64, "a number above 0, at most 1", "Rows of the smaller class per row of the larger after the draw";
+    }
+}
+
 impl RusBoost {
+    /// How the baseline is presented, and what it is tuned over.
+    pub const INFO: MethodInfo = MethodInfo::new(
+        "RUSBoost",
+        "boosting with under-sampling (baseline, not an SVM)",
+        "Seiffert, Khoshgoftaar, Van Hulse & Napolitano 2010, doi 10.1109/TSMCA.2009.2029559",
+    )
+    .with_grid(&[("n_estimators", &["10", "50"])]);
+
     /// Checks the parameters.
     ///
     /// # Errors

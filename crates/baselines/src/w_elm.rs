@@ -4,7 +4,10 @@ use crate::BaselineError;
 use crate::prepare::{Prepared, check_features};
 use crate::rules;
 use crate::streams::stream;
-use fuzzysvm_core::{Classifier, Learner, Matrix, ParamError, PredictError, Samples};
+use fuzzysvm_core::{
+    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, param_choice,
+    parameters,
+};
 use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
 use rand::RngExt;
 use rayon::prelude::*;
@@ -25,6 +28,8 @@ pub enum ElmWeighting {
     /// No class weights: the plain extreme learning machine.
     None,
 }
+
+param_choice! { ElmWeighting { W1 = "w1", W2 = "w2", None = "none" } }
 
 /// Weighted extreme learning machine: Zong, Huang & Chen 2013, doi 10.1016/j.neucom.2012.08.010.
 ///
@@ -86,7 +91,23 @@ impl Default for WElm {
     }
 }
 
+parameters! {
+    WElm {
+        c: f64, "a number from 1e-30 to 1e30", "Price of an error beside the size of the output weights";
+        n_hidden: usize, "a whole number from 1 to 10000", "Number of hidden units";
+        weighting: ElmWeighting, "w1, w2 or none", "Class weights: 1 / size of the class, the same with 0.618 for the larger, or none";
+    }
+}
+
 impl WElm {
+    /// How the baseline is presented, and what it is tuned over.
+    pub const INFO: MethodInfo = MethodInfo::new(
+        "w-ELM",
+        "weighted extreme learning machine (baseline, not an SVM)",
+        "Zong, Huang & Chen 2013, doi 10.1016/j.neucom.2012.08.010",
+    )
+    .with_grid(&[("n_hidden", &["50", "200"]), ("c", &["16", "256", "4096"])]);
+
     /// Checks the parameters.
     ///
     /// # Errors
@@ -94,7 +115,7 @@ impl WElm {
     pub fn validate(&self) -> Result<(), ParamError> {
         let ok = (1..=10_000).contains(&self.n_hidden);
         let rule = "must lie between 1 and 10000";
-        ParamError::check(ok, "n_hidden", self.n_hidden as f64, rule)?;
+        ParamError::check(ok, "n_hidden", self.n_hidden, rule)?;
         rules::within(
             "c",
             self.c,

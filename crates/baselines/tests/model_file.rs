@@ -6,10 +6,11 @@ mod common;
 
 use common::overlapping;
 use fuzzysvm_baselines::{
-    BaselineFileError, BaselineKind, BaselineModel, BaselineModelFile, ClassWeight, CsAdaBoost,
-    RusBoost, RusBoostAlgorithm,
+    BaselineKind, BaselineModel, BaselineModelFile, ClassWeight, CsAdaBoost, RusBoost,
+    RusBoostAlgorithm,
 };
-use fuzzysvm_core::{Classifier, Learner, Matrix, laws};
+use fuzzysvm_core::envelope::{Description, EnvelopeError};
+use fuzzysvm_core::{Classifier, Learner, Matrix, Parameters, laws};
 
 fn models() -> Vec<BaselineModel> {
     let data = overlapping(90, 4, 5);
@@ -71,25 +72,51 @@ fn cut_and_edited_files_are_refused() {
     }
 }
 
+fn schema_1_forest() -> String {
+    include_str!("golden/schema-1/cs-rf.json").to_owned()
+}
+
 #[test]
 fn other_formats_and_versions_are_named() {
     let text = models()[0].to_json().unwrap();
-    let other = text.replace("fuzzysvm-baseline", "fuzzysvm-model");
+    let other = text.replace("fuzzysvm-model", "fuzzysvm-report");
     assert_eq!(
         BaselineModel::from_json(&other),
-        Err(BaselineFileError::NotABaseline {
-            found: "fuzzysvm-model".into()
+        Err(EnvelopeError::NotAModel {
+            found: "fuzzysvm-report".into()
         })
     );
-    let other = text.replace("\"schema\":1", "\"schema\":2");
+    let other = text.replace("\"kind\":\"baseline\"", "\"kind\":\"svc\"");
     assert_eq!(
         BaselineModel::from_json(&other),
-        Err(BaselineFileError::OtherSchema { found: 2 })
+        Err(EnvelopeError::OtherKind {
+            expected: "baseline",
+            found: "svc".into()
+        })
     );
+    let (one, two) = (schema_1_forest(), text.clone());
+    for (text, schema) in [(one, "\"schema\":1"), (two, "\"schema\":2")] {
+        let other = text.replace(schema, "\"schema\":3");
+        assert_eq!(
+            BaselineModel::from_json(&other),
+            Err(EnvelopeError::OtherSchema { found: 3 })
+        );
+    }
+    // A byte shorter, then of the same length.
     let edited = text.replace("\"confidence_rated\":false", "\"confidence_rated\":true");
     assert!(matches!(
         BaselineModel::from_json(&edited),
-        Err(BaselineFileError::Checksum { .. })
+        Err(EnvelopeError::Length { .. })
+    ));
+    let edited = text.replace("\"n_features\":4", "\"n_features\":5");
+    assert!(matches!(
+        BaselineModel::from_json(&edited),
+        Err(EnvelopeError::Checksum { .. })
+    ));
+    let edited = schema_1_forest().replace("1.1875", "1.1876");
+    assert!(matches!(
+        BaselineModel::from_json(&edited),
+        Err(EnvelopeError::Checksum { .. })
     ));
 }
 
@@ -103,8 +130,11 @@ fn small_models() -> Vec<BaselineModel> {
             ("n_hidden", "4"),
             ("max_depth", "2"),
         ];
-        few.iter().fold(kind, |kind, (name, value)| {
-            kind.with_setting(name, value).unwrap_or(kind)
+        few.iter().fold(kind, |mut kind, (name, value)| {
+            if kind.get_param(name).is_some() {
+                kind.set_param(name, value).unwrap();
+            }
+            kind
         })
     };
     let kinds = BaselineKind::all().into_iter().map(small);
@@ -113,25 +143,41 @@ fn small_models() -> Vec<BaselineModel> {
         .collect()
 }
 
+/// Reads a text after setting its length and its checksum right.
+fn read_repaired(text: &str) -> Result<BaselineModelFile, EnvelopeError> {
+    let mut text = text.to_owned();
+    for _ in 0..2 {
+        text = match BaselineModelFile::from_json(&text) {
+            Err(EnvelopeError::Length { found, computed }) => text.replacen(
+                &format!("\"length\":{found}"),
+                &format!("\"length\":{computed}"),
+                1,
+            ),
+            Err(EnvelopeError::Checksum { found, computed }) if !found.is_empty() => {
+                text.replacen(&found, &computed, 1)
+            }
+            other => return other,
+        };
+    }
+    BaselineModelFile::from_json(&text)
+}
+
 #[test]
 fn changed_bytes_behind_a_right_checksum_never_panic() {
     let (mut models, mut refused) = (0, 0);
     let rows = vec![0.25; 2 * 64];
-    for model in small_models() {
-        let file = BaselineModelFile {
+    let described = |model: BaselineModel| {
+        let description = Description {
             class_names: Some(["paid".into(), "charged off".into()]),
             metadata: serde_json::json!({"n": [1, 2.5]}),
-            ..model.into()
+            ..Description::default()
         };
-        let text = file.to_json().unwrap();
+        BaselineModelFile { model, description }.to_json().unwrap()
+    };
+    let texts = small_models().into_iter().map(described);
+    for text in texts.chain([schema_1_forest()]) {
         for (i, changed) in laws::changed_at_every_byte(&text).enumerate() {
-            let read = match BaselineModelFile::from_json(&changed) {
-                Err(BaselineFileError::Checksum { found, computed }) if !found.is_empty() => {
-                    BaselineModelFile::from_json(&changed.replacen(&found, &computed, 1))
-                }
-                other => other,
-            };
-            let Ok(read) = read else {
+            let Ok(read) = read_repaired(&changed) else {
                 refused += 1;
                 continue;
             };
@@ -153,10 +199,14 @@ fn changed_bytes_behind_a_right_checksum_never_panic() {
 #[test]
 fn what_belongs_to_a_model_travels_with_it() {
     let model = small_models().remove(1);
-    let file = BaselineModelFile {
+    let description = Description {
         class_names: Some(["paid".into(), "charged off".into()]),
         feature_names: Some(vec!["amount".into(), "dti".into()]),
         metadata: serde_json::json!({"scaler": {"mean": [0.1, 2.5e-7]}}),
+        ..Description::default()
+    };
+    let file = BaselineModelFile {
+        description: description.clone(),
         model: model.clone(),
     };
     let text = file.to_json().unwrap();
@@ -164,42 +214,63 @@ fn what_belongs_to_a_model_travels_with_it() {
     assert!(!BaselineModelFile::is_format_of(&text[..text.len() - 1]));
     assert_eq!(BaselineModelFile::from_json(&text).as_ref(), Ok(&file));
     assert_eq!(BaselineModel::from_json(&text).as_ref(), Ok(&model));
-    // The model alone is the file it was before there was anything beside it.
+    assert!(BaselineModelFile::is_format_of(&schema_1_forest()));
+    assert!(!BaselineModelFile::is_format_of(
+        &text.replace("\"kind\":\"baseline\"", "\"kind\":\"svc\"")
+    ));
     let alone = BaselineModelFile::from(model.clone());
     assert_eq!(alone.to_json(), model.to_json());
     for (from, to) in [("paid", "sold"), ("dti", "age"), ("0.1", "0.2")] {
         let read = BaselineModelFile::from_json(&text.replacen(from, to, 1));
         assert!(
-            matches!(read, Err(BaselineFileError::Checksum { .. })),
+            matches!(read, Err(EnvelopeError::Checksum { .. })),
             "{read:?}"
         );
     }
     let twice = Some(["a".into(), "a".into()]);
     for (bad, words) in [
         (
-            BaselineModelFile {
+            Description {
                 class_names: twice,
-                ..file.clone()
+                ..description.clone()
             },
             "`class_names` are both \"a\"",
         ),
         (
-            BaselineModelFile {
+            Description {
                 feature_names: Some(vec!["a".into()]),
-                ..file.clone()
+                ..description
             },
             "`feature_names` has 1 names for 2 features",
         ),
     ] {
+        let bad = BaselineModelFile {
+            description: bad,
+            model: model.clone(),
+        };
         assert_eq!(bad.to_json().unwrap_err().to_string(), words);
     }
+    // Names that do not fit are noticed in a file that is otherwise right.
+    let e = read_repaired(&text.replacen("charged off", "paid", 1)).unwrap_err();
+    assert_eq!(e.to_string(), "`class_names` are both \"paid\"");
+    let e = read_repaired(&schema_1_forest().replacen("\"dti\"", "\"dti\",\"age\"", 1));
+    assert_eq!(
+        e.unwrap_err().to_string(),
+        "`feature_names` has 3 names for 2 features"
+    );
 }
 
 /// Bodies that hold no model, whatever the checksum says.
 #[test]
 fn models_that_do_not_hold_together_are_refused() {
-    let file = |model: &str| {
+    let one = |model: &str| {
         format!(r#"{{"format":"fuzzysvm-baseline","schema":1,"checksum":"0","model":{model}}}"#)
+    };
+    let two = |model: &str| {
+        let description = serde_json::to_string(&Description::default()).unwrap();
+        format!(
+            r#"{{"format":"fuzzysvm-model","schema":2,"kind":"baseline","length":0,"checksum":"0","description":{description},"model":{model}}}"#
+        )
     };
     let leaf = r#"{"feature":[0],"left":[0],"number":[0.5]}"#;
     let split = r#"{"feature":[3,0,0],"left":[1,0,0],"number":[0.5,0.0,1.0]}"#;
@@ -219,16 +290,17 @@ fn models_that_do_not_hold_together_are_refused() {
         r#"{"baseline":"w-elm","content":{"n_features":2,"a":[1.0],"b":[1.0],"beta":[1.0]}}"#.to_owned(),
         r#"{"baseline":"w-elm","content":{"n_features":18446744073709551615,"a":[],"b":[1.0,1.0],"beta":[1.0,1.0]}}"#.to_owned(),
     ] {
-        let e = BaselineModel::from_json(&file(&bad));
-        assert!(matches!(e, Err(BaselineFileError::Json { .. })), "{bad}: {e:?}");
+        for text in [one(&bad), two(&bad)] {
+            let e = BaselineModel::from_json(&text);
+            assert!(matches!(e, Err(EnvelopeError::Json { .. })), "{bad}: {e:?}");
+        }
     }
     // The frame of these bodies is right.
     let ok = format!(r#"{{"baseline":"cs-rf","content":{{"n_features":4,"trees":[{split}]}}}}"#);
-    let e = BaselineModel::from_json(&file(&ok));
-    assert!(
-        matches!(e, Err(BaselineFileError::Checksum { .. })),
-        "{e:?}"
-    );
+    let e = BaselineModel::from_json(&one(&ok));
+    assert!(matches!(e, Err(EnvelopeError::Checksum { .. })), "{e:?}");
+    let e = BaselineModel::from_json(&two(&ok));
+    assert!(matches!(e, Err(EnvelopeError::Length { .. })), "{e:?}");
 }
 
 #[test]

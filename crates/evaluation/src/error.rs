@@ -1,19 +1,14 @@
 //! What can go wrong in an evaluation, with the fields that locate it.
 
-use std::sync::Arc;
-
-use fuzzysvm_core::{Label, ParamError, PredictError, SamplesError};
+use fuzzysvm_core::{Label, ParamError};
 
 /// An evaluation that cannot be made.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvaluationError {
     /// A parameter outside its range.
     #[error(transparent)]
     Param(#[from] ParamError),
-    /// Samples that cannot be used.
-    #[error(transparent)]
-    Samples(#[from] SamplesError),
     /// Two lists that must be equally long are not.
     #[error("{expected} true labels but {found} {what}")]
     LengthMismatch {
@@ -86,32 +81,6 @@ pub enum EvaluationError {
         /// Samples asked for.
         asked: usize,
     },
-    /// A row that a fold names does not exist.
-    #[error("fold {fold} names row {row}, but there are {n} rows")]
-    NoSuchRow {
-        /// Zero-based fold.
-        fold: usize,
-        /// The row named.
-        row: usize,
-        /// Rows there are.
-        n: usize,
-    },
-    /// A row that a fold both trains and tests on: its score would be no test.
-    #[error("fold {fold} trains on row {row} and tests on it")]
-    TrainedOnTestRow {
-        /// Zero-based fold.
-        fold: usize,
-        /// The row.
-        row: usize,
-    },
-    /// The test parts of the folds must hold every row exactly once.
-    #[error("row {row} is in {times} test parts: cross-validation needs each row in exactly one")]
-    NotAPartition {
-        /// The row.
-        row: usize,
-        /// In how many test parts it is.
-        times: usize,
-    },
     /// The rows of a table of results differ in length.
     #[error("row {row} of the table has {found} columns, but the first has {expected}")]
     RaggedTable {
@@ -141,22 +110,6 @@ pub enum EvaluationError {
         needed: usize,
         /// How much there is.
         found: usize,
-    },
-    /// The learner failed on a fold.
-    #[error("fold {fold}: {source}")]
-    Fit {
-        /// Zero-based fold.
-        fold: usize,
-        /// The learner's error.
-        source: Arc<dyn std::error::Error + Send + Sync>,
-    },
-    /// The fitted model failed on the test rows of a fold.
-    #[error("fold {fold}: {source}")]
-    Predict {
-        /// Zero-based fold.
-        fold: usize,
-        /// The model's error.
-        source: PredictError,
     },
     /// A name that is none of those known.
     #[error("`{found}` is no {what}: expected one of {expected}")]

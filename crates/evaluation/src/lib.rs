@@ -1,5 +1,4 @@
-//! Metrics, splits, cross-validation, rank tests and comparison statistics for imbalanced
-//! classification.
+//! Metrics, splits, rank tests and comparison statistics for imbalanced classification.
 //!
 //! The positive class is the minority (charged-off loans), as everywhere in fuzzysvm. Metrics bear
 //! scikit-learn's names and mean what they mean there; two that credit papers call otherwise have
@@ -28,7 +27,6 @@
 //! What is undefined is an [`EvaluationError`] (no sample predicted negative has no precision), except
 //! where scikit-learn's value is harmless and documented at the function.
 
-mod cross_validate;
 mod error;
 #[cfg(feature = "laws")]
 pub mod laws;
@@ -36,7 +34,6 @@ mod metrics;
 mod splits;
 mod statistics;
 
-pub use cross_validate::{cross_validate, fold_decisions};
 pub use error::EvaluationError;
 pub use metrics::{
     ConfusionMatrix, Metric, Score, accuracy_score, average_precision_score,

@@ -1,7 +1,7 @@
 //! How large a tree grows and what it looks at.
 
 use super::Limits;
-use fuzzysvm_core::ParamError;
+use fuzzysvm_core::{ParamError, ParamType, ParamValue};
 
 /// How many features a node looks at, drawn anew at every node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,6 +17,29 @@ pub enum MaxFeatures {
     Log2,
     /// This many, at least 1; all where it exceeds d.
     Number(usize),
+}
+
+/// `all`, `sqrt`, `log2` or `number:N`.
+impl ParamValue for MaxFeatures {
+    const TYPE: ParamType = ParamType::Text;
+
+    fn to_text(&self) -> String {
+        match self {
+            Self::All => "all".to_owned(),
+            Self::Sqrt => "sqrt".to_owned(),
+            Self::Log2 => "log2".to_owned(),
+            Self::Number(n) => format!("number:{n}"),
+        }
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        match text.trim() {
+            "all" => Some(Self::All),
+            "sqrt" => Some(Self::Sqrt),
+            "log2" => Some(Self::Log2),
+            other => usize::from_text(other.strip_prefix("number:")?).map(Self::Number),
+        }
+    }
 }
 
 impl MaxFeatures {
@@ -67,15 +90,13 @@ impl TreeOptions {
     /// # Errors
     /// [`ParamError`] for a limit of 0.
     pub fn validate(&self) -> Result<(), ParamError> {
-        let at_least_one = |value: usize, name| {
-            ParamError::check(value >= 1, name, value as f64, "must be at least 1")
-        };
+        let at_least_one =
+            |value: usize, name| ParamError::check(value >= 1, name, value, "must be at least 1");
         at_least_one(self.max_depth.unwrap_or(1), "max_depth")?;
         at_least_one(self.min_samples_leaf, "min_samples_leaf")?;
-        match self.max_features {
-            MaxFeatures::Number(n) => at_least_one(n, "max_features"),
-            _ => Ok(()),
-        }
+        let ok = self.max_features != MaxFeatures::Number(0);
+        let rule = "must have a number of at least 1";
+        ParamError::check(ok, "max_features", self.max_features.to_text(), rule)
     }
 
     pub(crate) fn limits(&self, n_features: usize) -> Limits {

@@ -43,6 +43,7 @@ mod records;
 mod row;
 mod scan;
 mod selection;
+mod sniff;
 mod status;
 mod value;
 
@@ -53,4 +54,5 @@ pub use features::{DEFAULT_FEATURES, FEATURES, LEAK_COLUMNS};
 pub use month::{Month, MonthError};
 pub use reader::ReadOptions;
 pub use selection::{DropReason, Selected, Selection};
+pub use sniff::is_loan_book;
 pub use status::Status;

@@ -1,0 +1,116 @@
+//! Tells Lending Club's files from other CSV files.
+
+use crate::table::Format;
+use flate2::read::MultiGzDecoder;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+/// Lines among which the header must be: notes and blank lines may stand above it.
+const LINES: usize = 20;
+/// Bytes that are read at most, after decompression.
+const BYTES: u64 = 1 << 16;
+/// Columns that every loan file has, and hardly any other.
+const COLUMNS: [&str; 2] = ["loan_status", "funded_amnt"];
+
+/// Whether a file is a CSV, plain or gzip, with Lending Club's columns: by its extension, and by a header with
+/// `loan_status` and `funded_amnt` among its first 20 lines.
+///
+/// `false` for a file that cannot be opened or read: the reader that takes it says why.
+///
+/// ```
+/// use fuzzysvm_datasets::lending_club::is_loan_book;
+/// use std::path::Path;
+/// assert!(!is_loan_book(Path::new("no such file.csv")));
+/// ```
+pub fn is_loan_book(path: &Path) -> bool {
+    matches!(Format::of_path(path), Ok(Format::Csv)) && File::open(path).is_ok_and(has_columns)
+}
+
+fn has_columns(file: impl Read) -> bool {
+    let mut reader = BufReader::new(file);
+    let mut mark = [0; 2];
+    let n = reader.read(&mut mark).unwrap_or(0);
+    let whole = (&mark[..n]).chain(reader);
+    let mut start = Vec::new();
+    // An error further on is the reader's to report: what came before it may suffice.
+    let _ = if mark[..n] == [0x1f, 0x8b] {
+        let decoder = MultiGzDecoder::new(whole);
+        decoder.take(BYTES).read_to_end(&mut start)
+    } else {
+        whole.take(BYTES).read_to_end(&mut start)
+    };
+    let text = String::from_utf8_lossy(&start).to_ascii_lowercase();
+    text.lines().take(LINES).any(|line| {
+        let cells = || line.split(',').map(|cell| cell.trim().trim_matches('"'));
+        COLUMNS.iter().all(|name| cells().any(|cell| cell == *name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+
+    const HEADER: &str = "id,\"Funded_Amnt\", \"loan_status\" ,dti\n1,1000,Fully Paid,3\n";
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn sniff(name: &str, bytes: &[u8]) -> bool {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        is_loan_book(&path)
+    }
+
+    #[test]
+    fn loan_files_are_known_by_their_header() {
+        let notes = |n: usize| "a note, with a comma\n".repeat(n) + HEADER;
+        for name in ["loans.csv", "LOANS.CSV", "loans.csv.gz"] {
+            assert!(sniff(name, HEADER.as_bytes()), "{name}");
+            assert!(sniff(name, &gzip(HEADER)), "{name}");
+            assert!(sniff(name, notes(19).as_bytes()));
+            assert!(!sniff(name, notes(20).as_bytes()));
+            assert!(!sniff(name, &gzip(&notes(20))));
+        }
+        assert!(sniff("crlf.csv", HEADER.replace('\n', "\r\n").as_bytes()));
+        // Cut or damaged after the header.
+        let long = gzip(&(HEADER.to_owned() + &"1,2,3,4\n".repeat(9_000)));
+        assert!(sniff("cut.csv.gz", &long[..long.len() - 20]));
+        let latin_1 = [HEADER.as_bytes(), b"2,500,Charged Off \xe9,4\n"].concat();
+        assert!(sniff("latin-1.csv", &latin_1));
+    }
+
+    #[test]
+    fn other_files_are_none() {
+        for bytes in [
+            "",
+            "l",
+            "\n\n",
+            "age,income,loan_status\n1,2,3\n",
+            "loan_status_2,funded_amnt\n",
+            "loan_status;funded_amnt\n",
+            "id,note\n1,\"loan_status and funded_amnt\"\n",
+        ] {
+            assert!(!sniff("a.csv", bytes.as_bytes()), "{bytes:?}");
+            assert!(!sniff("a.csv.gz", &gzip(bytes)), "{bytes:?}");
+        }
+        assert!(!sniff("a.csv.gz", b"\x1f\x8b"));
+        assert!(!sniff("a.csv.gz", b"\x1f\x8bnot gzip"));
+        // Too far down.
+        let far = format!("{}\n{HEADER}", "x".repeat(1 << 16));
+        assert!(!sniff("far.csv", far.as_bytes()));
+        // By the extension.
+        for name in ["loans.dat", "loans.libsvm", "loans.parquet", "loans"] {
+            assert!(!sniff(name, HEADER.as_bytes()), "{name}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!is_loan_book(folder.path()));
+        assert!(!is_loan_book(&folder.path().join("absent.csv")));
+    }
+}
