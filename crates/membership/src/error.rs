@@ -29,14 +29,6 @@ pub enum MembershipError {
         /// The value computed.
         value: f64,
     },
-    /// A strategy that starts from a first model, asked without one.
-    #[error(
-        "membership `{membership}` starts from a first model: give it a learner with `Pretrained`"
-    )]
-    NeedsFirstModel {
-        /// The strategy's name.
-        membership: &'static str,
-    },
     /// The first model cannot be fitted or asked.
     #[error("the first model failed: {0}")]
     FirstModel(#[source] FirstModelError),
@@ -56,12 +48,12 @@ pub enum MembershipError {
         /// The value found.
         value: f64,
     },
-    /// A class of one, where decision values of held-out samples are asked for.
+    /// A class of one sample, where out-of-fold decision values are needed.
     #[error(
-        "the {} class has 1 sample: to hold it out, it needs at least 2",
+        "the {} class has 1 sample: cross-fitting needs at least 2",
         if *.class == Label::Positive { "positive" } else { "negative" }
     )]
-    TooFewToHoldOut {
+    TooFewForCrossFitting {
         /// The class.
         class: Label,
     },

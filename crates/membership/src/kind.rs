@@ -4,8 +4,8 @@
 //! of this file: the line declares the module, re-exports the type, and adds the variant with its
 //! name (and further names it answers to) to [`MembershipKind`].
 
-use crate::{Membership, MembershipError, UnknownMembership};
-use fuzzysvm_core::{ParamError, Samples};
+use crate::{Plan, Strategy, UnknownMembership};
+use fuzzysvm_core::{MethodInfo, ParamError, ParamSpec, Parameters};
 use std::{fmt, str::FromStr};
 
 macro_rules! membership_kinds {
@@ -57,41 +57,16 @@ macro_rules! membership_kinds {
             }
         }
 
-        impl Membership for MembershipKind {
-            fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        impl MembershipKind {
+            fn strategy(&self) -> &dyn Strategy {
                 match self {
-                    $(Self::$strategy(strategy) => strategy.membership(train),)+
+                    $(Self::$strategy(strategy) => strategy,)+
                 }
             }
 
-            fn validate(&self) -> Result<(), ParamError> {
+            fn parameters_mut(&mut self) -> &mut dyn Parameters {
                 match self {
-                    $(Self::$strategy(strategy) => Membership::validate(strategy),)+
-                }
-            }
-
-            fn first_weights(
-                &self,
-                train: Samples<'_>,
-            ) -> Result<Option<Vec<f64>>, MembershipError> {
-                match self {
-                    $(Self::$strategy(strategy) => strategy.first_weights(train),)+
-                }
-            }
-
-            fn held_out(&self) -> bool {
-                match self {
-                    $(Self::$strategy(strategy) => strategy.held_out(),)+
-                }
-            }
-
-            fn membership_from(
-                &self,
-                train: Samples<'_>,
-                decision: &[f64],
-            ) -> Result<Vec<f64>, MembershipError> {
-                match self {
-                    $(Self::$strategy(strategy) => strategy.membership_from(train, decision),)+
+                    $(Self::$strategy(strategy) => strategy,)+
                 }
             }
         }
@@ -117,6 +92,77 @@ macro_rules! membership_kinds {
     };
 }
 
+impl MembershipKind {
+    /// Checks the parameters.
+    ///
+    /// # Errors
+    /// The first parameter outside its range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        self.plan().validate()
+    }
+
+    /// Sets parameters by name, then checks them all.
+    ///
+    /// ```
+    /// use fuzzysvm_membership::MembershipKind;
+    /// let kind: MembershipKind = "efsvm".parse()?;
+    /// let kind = kind.with_params(&[("n_neighbors", "3"), ("noise_aware", "true")])?;
+    /// let error = kind.with_params(&[("n_neighbors", "0")]).unwrap_err();
+    /// assert_eq!(error.to_string(), "parameter `n_neighbors` is 0: must be >= 1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ParamError`]: an unknown name, a text that cannot be read, or a value outside its range.
+    pub fn with_params<N: AsRef<str>, V: AsRef<str>>(
+        mut self,
+        params: &[(N, V)],
+    ) -> Result<Self, ParamError> {
+        for (name, value) in params {
+            self.set_param(name.as_ref(), value.as_ref())?;
+        }
+        self.validate()?;
+        Ok(self)
+    }
+}
+
+impl Strategy for MembershipKind {
+    fn info(&self) -> &'static MethodInfo {
+        self.strategy().info()
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        self.strategy().plan()
+    }
+
+    fn weighs_classes(&self) -> bool {
+        self.strategy().weighs_classes()
+    }
+
+    fn needs_features(&self) -> bool {
+        self.strategy().needs_features()
+    }
+
+    fn needs_times(&self) -> bool {
+        self.strategy().needs_times()
+    }
+}
+
+/// The parameters of the strategy.
+impl Parameters for MembershipKind {
+    fn param_specs(&self) -> &'static [ParamSpec] {
+        self.strategy().param_specs()
+    }
+
+    fn get_param(&self, name: &str) -> Option<String> {
+        self.strategy().get_param(name)
+    }
+
+    fn set_param(&mut self, name: &str, value: &str) -> Result<(), ParamError> {
+        self.parameters_mut().set_param(name, value)
+    }
+}
+
 impl fmt::Display for MembershipKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
@@ -127,13 +173,13 @@ membership_kinds! {
     uniform::Uniform = "uniform" | "svm";
     class_cost::ClassCost = "class-cost";
     class_center::ClassCenter = "fsvm";
-    efsvm::Efsvm = "efsvm";
     efsvm_binned::EfsvmBinned = "efsvm-binned";
+    efsvm::Efsvm = "efsvm";
     iefsvm::Iefsvm = "iefsvm";
     fsvm_cil::FsvmCil = "fsvm-cil";
     slack_factor::SlackFactor = "slack-factor";
     relative_density::RelativeDensity = "relative-density";
     intuitionistic::Intuitionistic = "intuitionistic";
-    lin_wang_time::LinWangTime = "lin-wang-time";
     posterior::Posterior = "posterior";
+    lin_wang_time::LinWangTime = "lin-wang-time";
 }

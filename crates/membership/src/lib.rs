@@ -33,12 +33,14 @@ mod membership;
 mod minority;
 mod neighborhood;
 mod pretrained;
+mod strategy;
 mod weighted;
 
 pub use error::{FirstModelError, MembershipError, UnknownMembership};
 pub use kind::*;
-pub use membership::Membership;
+pub use membership::{FromFirstModel, Membership};
 pub use minority::{ImbalanceWarning, MinorityClass};
 pub use neighborhood::neighborhood_entropy;
 pub use pretrained::Pretrained;
+pub use strategy::{Plan, ResolvedMembership, Strategy};
 pub use weighted::{Weighted, WeightedError};

@@ -1,74 +1,69 @@
-//! The trait.
+//! The traits of the strategies.
 
 use crate::MembershipError;
 use fuzzysvm_core::{ParamError, Samples};
 
 /// A strategy that says how much every training sample counts.
 ///
-/// An implementation returns one number in [0, 1] a sample, in row order, and depends on the training
-/// samples alone: whoever cross-validates calls it on the training part only, so that nothing leaks.
+/// An implementation returns one number in [0, 1] per sample, in row order, and depends on the training samples
+/// alone: whoever cross-validates calls it on the training part only, so that nothing leaks.
+///
+/// A strategy that starts from a fitted model implements [`FromFirstModel`] instead.
 pub trait Membership: Send + Sync {
     /// The membership s_i of every sample.
     ///
     /// # Errors
-    /// [`MembershipError`] where a parameter is out of range, a class is missing or there are too
-    /// few samples.
+    /// [`MembershipError`] where a parameter is out of range, a class is missing or there are too few samples.
     fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError>;
 
-    /// Checks the parameters; [`Membership::membership`] does so by itself. A strategy without
-    /// parameters need not write it.
+    /// Checks the parameters; [`Membership::membership`] does so by itself. A strategy without parameters need not
+    /// write it.
     ///
     /// # Errors
     /// The first parameter outside its range.
     fn validate(&self) -> Result<(), ParamError> {
         Ok(())
     }
+}
 
-    /// The weights with which the first model is to be fitted, for a strategy that starts from one
-    /// (the distance to a hyperplane, slacks); `None`, the default, for one that does not.
-    ///
-    /// The strategy names the weights and reads the decision values; which learner stands between is
-    /// the caller's choice: see [`Pretrained`](crate::Pretrained).
+/// A strategy that starts from a fitted model, for example from slacks or from distances to a hyperplane.
+///
+/// The strategy names the weights of the first fit and turns the decision values into memberships. Which learner is
+/// fitted is the caller's choice: [`Pretrained`](crate::Pretrained) joins the two into a [`Membership`].
+pub trait FromFirstModel: Send + Sync {
+    /// The sample weights with which the first model is fitted.
     ///
     /// # Errors
     /// As [`Membership::membership`].
-    fn first_weights(&self, train: Samples<'_>) -> Result<Option<Vec<f64>>, MembershipError> {
-        let _ = train;
-        Ok(None)
-    }
+    fn first_weights(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError>;
 
-    /// Whether the first model must not have seen the samples whose decision values it gives: false, the
-    /// default, for one model of all samples, true for decision values by cross-fitting.
-    fn held_out(&self) -> bool {
+    /// Whether every decision value must come from a model that was fitted without that sample (cross-fitting).
+    /// False, the default: one model of all samples.
+    fn needs_out_of_fold_scores(&self) -> bool {
         false
     }
 
-    /// The membership of every sample, given the decision values of the first model on the training
-    /// samples. A strategy that needs no first model does not look at them.
+    /// The membership of every sample, given the decision values of the first model on the training samples.
     ///
     /// # Errors
-    /// As [`Membership::membership`]; where there are not as many decision values as samples, or one
-    /// is not finite.
+    /// As [`Membership::membership`]; also where there are not as many decision values as samples, or one is not
+    /// finite.
     fn membership_from(
         &self,
         train: Samples<'_>,
         decision: &[f64],
-    ) -> Result<Vec<f64>, MembershipError> {
-        check_decision(train, decision)?;
-        self.membership(train)
+    ) -> Result<Vec<f64>, MembershipError>;
+
+    /// Checks the parameters; the other methods do so by themselves.
+    ///
+    /// # Errors
+    /// The first parameter outside its range.
+    fn validate(&self) -> Result<(), ParamError> {
+        Ok(())
     }
 }
 
-/// What a strategy answers that is asked alone and has nothing but a first model to go by.
-pub(crate) fn needs_first_model(
-    train: Samples<'_>,
-    membership: &'static str,
-) -> Result<Vec<f64>, MembershipError> {
-    train.require_both_classes()?;
-    Err(MembershipError::NeedsFirstModel { membership })
-}
-
-/// As many finite decision values as samples.
+/// Checks that there are as many finite decision values as samples.
 pub(crate) fn check_decision(train: Samples<'_>, decision: &[f64]) -> Result<(), MembershipError> {
     if decision.len() != train.n_samples() {
         return Err(MembershipError::DecisionCount {
@@ -94,14 +89,14 @@ macro_rules! forward {
             fn validate(&self) -> Result<(), ParamError> {
                 (**self).validate()
             }
-            fn first_weights(
-                &self,
-                train: Samples<'_>,
-            ) -> Result<Option<Vec<f64>>, MembershipError> {
+        }
+
+        impl<M: FromFirstModel + ?Sized> FromFirstModel for $pointer {
+            fn first_weights(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
                 (**self).first_weights(train)
             }
-            fn held_out(&self) -> bool {
-                (**self).held_out()
+            fn needs_out_of_fold_scores(&self) -> bool {
+                (**self).needs_out_of_fold_scores()
             }
             fn membership_from(
                 &self,
@@ -109,6 +104,9 @@ macro_rules! forward {
                 decision: &[f64],
             ) -> Result<Vec<f64>, MembershipError> {
                 (**self).membership_from(train, decision)
+            }
+            fn validate(&self) -> Result<(), ParamError> {
+                (**self).validate()
             }
         }
     )+};

@@ -1,6 +1,6 @@
 //! Which class is the minority, and how much the other one counts.
 
-use fuzzysvm_core::{ClassCounts, Label, Samples, SamplesError};
+use fuzzysvm_core::{ClassCounts, Label, Samples, SamplesError, param_choice};
 use std::fmt;
 
 /// Which class a strategy treats as the minority.
@@ -19,6 +19,8 @@ pub enum MinorityClass {
     /// The class with fewer samples; the positive one where both have the same number.
     Smaller,
 }
+
+param_choice! { MinorityClass { Positive = "positive", Smaller = "smaller" } }
 
 impl MinorityClass {
     /// The class meant, for these counts.

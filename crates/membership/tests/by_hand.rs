@@ -4,7 +4,7 @@
 use fuzzysvm_core::{Label, Matrix, Samples};
 use fuzzysvm_membership::{
     Angle, ClassCenter, ClassCost, Efsvm, EfsvmBinned, Iefsvm, Membership, MinorityClass, Uniform,
-    efsvm_candidates, neighborhood_entropy,
+    neighborhood_entropy,
 };
 use std::f64::consts::LN_2;
 
@@ -100,7 +100,7 @@ fn efsvm_is_one_minus_entropy_over_ir() {
     // Candidates: k = 1 is pure everywhere; k = 5 has one of five (0.5004) and three of five (0.6730).
     let (one, three) = ((1.0 - h(1.0, 5.0)) / 2.0, (1.0 - h(3.0, 5.0)) / 2.0);
     let train = Samples::new(Matrix::new(&X, 1).unwrap(), &Y).unwrap();
-    let candidates = efsvm_candidates(train, &[1, 3, 5]).unwrap();
+    let candidates = Efsvm::default().candidates(train, &[1, 3, 5]).unwrap();
     close(&candidates[0], &of(&ClassCost::default()), 0.0);
     close(&candidates[1], &k3, 1e-15);
     close(

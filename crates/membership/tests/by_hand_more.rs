@@ -8,9 +8,9 @@ use fuzzysvm_core::{Classifier, Label, Learner, Matrix, PredictError, Samples, S
 use fuzzysvm_kernels::{KernelKind, Linear, Polynomial};
 use fuzzysvm_knn_entropy::NeighborError;
 use fuzzysvm_membership::{
-    CilDecay, CilDistance, ClassCost, FeatureSpace, FsvmCil, Intuitionistic, LinWangTime,
-    Membership, MembershipError, MembershipKind, MinorityClass, Posterior, Pretrained,
-    RelativeDensity, SlackFactor, TimeShape, TimeSource,
+    CilDecay, CilDistance, ClassCost, FeatureSpace, FromFirstModel, FsvmCil, Intuitionistic,
+    LinWangTime, Membership, MembershipError, MembershipKind, MinorityClass, Plan, Posterior,
+    Pretrained, RelativeDensity, SlackFactor, Strategy, TimeShape, TimeSource,
 };
 
 const N: Label = Label::Negative;
@@ -53,7 +53,7 @@ fn fsvm_cil_in_six_settings() {
             distance,
             ..FsvmCil::default()
         };
-        let s = Pretrained::new(linear, Means).membership(train()).unwrap();
+        let s = linear.with_first_model(Means).membership(train()).unwrap();
         let expected: Vec<f64> = (0..8)
             .map(|i| ratio(i) * (1.0 - d[i] / (most + 1e-6)))
             .collect();
@@ -63,7 +63,8 @@ fn fsvm_cil_in_six_settings() {
             beta: 0.5,
             ..linear
         };
-        let s = Pretrained::new(exponential, Means)
+        let s = exponential
+            .with_first_model(Means)
             .membership(train())
             .unwrap();
         let expected: Vec<f64> = (0..8)
@@ -74,19 +75,21 @@ fn fsvm_cil_in_six_settings() {
     // A few to four digits: own centre, linear, sample 2: (1 − 2/6)/3 = 0.2222; all, sample 7: 1 − 5.75/6.25 = 0.08;
     // hyperplane, exponential, sample 6: 2/(1 + e^0.1) = 0.9500.
     let cil = FsvmCil::default();
-    assert!((cil.membership(train()).unwrap()[2] - 0.2222).abs() < 5e-5);
+    let own = cil.plain().unwrap().membership(train()).unwrap();
+    assert!((own[2] - 0.2222).abs() < 5e-5);
     let all = FsvmCil {
         distance: CilDistance::AllCenter,
         ..cil
     };
-    assert!((all.membership(train()).unwrap()[7] - 0.08).abs() < 1e-6);
+    let all = all.plain().unwrap().membership(train()).unwrap();
+    assert!((all[7] - 0.08).abs() < 1e-6);
     let hyper = FsvmCil {
         distance: CilDistance::Hyperplane,
         decay: CilDecay::Exponential,
         beta: 0.5,
         ..cil
     };
-    let s = Pretrained::new(hyper, Means).membership(train()).unwrap();
+    let s = hyper.with_first_model(Means).membership(train()).unwrap();
     assert!((s[6] - 0.95).abs() < 5e-5);
 }
 
@@ -118,7 +121,7 @@ fn slack_factors_of_both_versions() {
     let s = isff.membership_from(train(), &f).unwrap();
     assert!((s[3] - 0.472_366_552_741 / 3.0).abs() < 1e-12);
     // The first machine is asked for with the class costs.
-    let weights = sff.first_weights(train()).unwrap().unwrap();
+    let weights = sff.first_weights(train()).unwrap();
     assert_eq!(weights[..6], [third; 6]);
     assert_eq!(weights[6..], [1.0; 2]);
     // The whole of it with `Means`: f = 2(x − 7.5)/5 = −3 −2.6 −1.8 −0.6 0.6 1.4 | 0.2 1.8, slacks 0 0 0 0.4 1.6 2.4 | 0.8 0.
@@ -142,12 +145,9 @@ fn roles_turn_with_the_labels() {
     let other = Samples::new(train().x(), &turned).unwrap();
     let minority = MinorityClass::Smaller;
     let both = |kind: MembershipKind, turned: MembershipKind| {
-        let s = Pretrained::new(kind, Means).membership(train()).unwrap();
-        close(
-            &Pretrained::new(turned, Means).membership(other).unwrap(),
-            &s,
-            1e-14,
-        );
+        let s = kind.with_first_model(Means).membership(train()).unwrap();
+        let turned = turned.with_first_model(Means);
+        close(&turned.membership(other).unwrap(), &s, 1e-14);
     };
     let slack = SlackFactor::default();
     both(slack.into(), SlackFactor { minority, ..slack }.into());
@@ -390,21 +390,22 @@ fn the_later_the_more() {
 }
 
 #[test]
-fn a_first_model_is_asked_for_by_name_and_its_failures_are_kept() {
+fn decision_values_are_checked_and_failures_of_the_first_model_are_kept() {
     let hyper = FsvmCil {
         distance: CilDistance::Hyperplane,
         ..FsvmCil::default()
     };
-    for (kind, name) in [
-        (MembershipKind::from(hyper), "fsvm-cil"),
-        (SlackFactor::default().into(), "slack-factor"),
+    for kind in [
+        MembershipKind::from(hyper),
+        SlackFactor::default().into(),
+        Posterior::default().into(),
     ] {
+        assert!(kind.needs_first_model() && kind.plain().is_none());
+        let Plan::FromFirstModel(strategy) = kind.plan() else {
+            unreachable!("{kind} starts from a first model")
+        };
         assert_eq!(
-            kind.membership(train()),
-            Err(MembershipError::NeedsFirstModel { membership: name })
-        );
-        assert_eq!(
-            kind.membership_from(train(), &[0.0; 3]),
+            strategy.membership_from(train(), &[0.0; 3]),
             Err(MembershipError::DecisionCount {
                 n_samples: 8,
                 n_decisions: 3
@@ -413,10 +414,10 @@ fn a_first_model_is_asked_for_by_name_and_its_failures_are_kept() {
         let mut decision = [0.0; 8];
         decision[5] = f64::INFINITY;
         assert!(matches!(
-            kind.membership_from(train(), &decision),
+            strategy.membership_from(train(), &decision),
             Err(MembershipError::DecisionNotFinite { row: 5, .. })
         ));
-        let failed = Pretrained::new(&kind, Failing)
+        let failed = Pretrained::new(strategy, Failing)
             .membership(train())
             .unwrap_err();
         assert_eq!(
@@ -427,23 +428,23 @@ fn a_first_model_is_asked_for_by_name_and_its_failures_are_kept() {
         assert_eq!(failed, failed.clone());
     }
     // All on the hyperplane: d = 0 and f = 1. Slack 1 for all: the minority 2/(1 + e^0.5) = 0.7551.
-    let s = Pretrained::new(hyper, Zero).membership(train()).unwrap();
+    let s = hyper.with_first_model(Zero).membership(train()).unwrap();
     assert_eq!(s[..6], [1.0 / 3.0; 6]);
     assert_eq!(s[6..], [1.0; 2]);
     let s = Pretrained::new(SlackFactor::default(), Zero)
         .membership(train())
         .unwrap();
     assert!((s[6] - 0.755_081).abs() < 1e-6 && s[0] == 1.0 / 3.0);
-    // A strategy without a first model fits none, and does not look at decision values.
+    // A strategy without a first model fits none.
     let density = RelativeDensity::default();
+    assert!(!density.needs_first_model());
     assert_eq!(
-        Pretrained::new(density, Failing)
+        density
+            .with_first_model(Failing)
             .membership(train())
             .unwrap(),
         density.membership(train()).unwrap()
     );
-    assert!(density.membership_from(train(), &[0.0; 8]).is_ok());
-    assert!(density.membership_from(train(), &[0.0; 7]).is_err());
 }
 
 struct Failing;
@@ -490,16 +491,11 @@ impl Learner for Witness {
 
 /// Hands the decision values on.
 struct Decisions;
-impl Membership for Decisions {
-    fn membership(&self, _: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
-        Err(MembershipError::NeedsFirstModel {
-            membership: "decisions",
-        })
+impl FromFirstModel for Decisions {
+    fn first_weights(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        ClassCost::default().membership(train)
     }
-    fn first_weights(&self, train: Samples<'_>) -> Result<Option<Vec<f64>>, MembershipError> {
-        ClassCost::default().membership(train).map(Some)
-    }
-    fn held_out(&self) -> bool {
+    fn needs_out_of_fold_scores(&self) -> bool {
         true
     }
     fn membership_from(&self, _: Samples<'_>, d: &[f64]) -> Result<Vec<f64>, MembershipError> {
@@ -508,7 +504,7 @@ impl Membership for Decisions {
 }
 
 #[test]
-fn held_out_decision_values_come_from_models_that_have_not_seen_the_sample() {
+fn out_of_fold_decision_values_come_from_models_that_have_not_seen_the_sample() {
     // Two parts, for the two positives; sorted negatives 0 1 3 6 9 11 alternate: three in each part. Whoever is asked
     // about, three negatives and one positive were fitted on.
     let d = Pretrained::new(Decisions, Witness)
@@ -541,20 +537,14 @@ fn posterior_by_hand() {
     // Own class: 0.25, 0.45, 0.25, 0.25; with a = 0.1: 0.35, 0.55, 0.35, 0.35 over 1.1; negatives times 0.9/0.7.
     let expected = [0.35 * 0.9 / 0.7, 0.55, 0.35 * 0.9 / 0.7, 0.35].map(|v| v / 1.1);
     close(&s, &expected, 1e-12);
-    // Alone it has nothing to look at; a class of one cannot be held out.
-    assert!(matches!(
-        posterior.membership(train),
-        Err(MembershipError::NeedsFirstModel {
-            membership: "posterior"
-        })
-    ));
+    // A class of one leaves no other sample to learn from.
     let alone = Samples::new(Matrix::new(&x, 1).unwrap(), &[N, P, N, N]).unwrap();
     assert_eq!(
         Pretrained::new(posterior, Means)
             .membership(alone)
             .unwrap_err()
             .to_string(),
-        "the positive class has 1 sample: to hold it out, it needs at least 2"
+        "the positive class has 1 sample: cross-fitting needs at least 2"
     );
     // The larger class made the minority of: nothing exceeds 1.
     let s = posterior

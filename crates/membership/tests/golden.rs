@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use fuzzysvm_core::{Label, MatrixBuf, Samples};
-use fuzzysvm_membership::{Angle, Efsvm, Iefsvm, Membership, MembershipKind};
+use fuzzysvm_membership::{Angle, Efsvm, Iefsvm, Membership as _, MembershipKind, Strategy as _};
 use std::{fs, path::Path};
 
 /// A KEEL file of numeric columns and a last column `positive` or `negative`.
@@ -77,7 +77,7 @@ fn memberships_equal_the_independent_ones() {
         assert_eq!(set["n"], train.n_samples());
         assert_eq!(set["n_positive"], train.class_counts().positive);
         for (name, expected) in set["memberships"].as_object().unwrap() {
-            let found = strategy(name).membership(train).unwrap();
+            let found = strategy(name).plain().unwrap().membership(train).unwrap();
             let expected: Vec<f64> = serde_json::from_value(expected.clone()).unwrap();
             assert_eq!(found.len(), expected.len());
             for (i, (f, e)) in found.iter().zip(&expected).enumerate() {

@@ -4,7 +4,7 @@
 use fuzzysvm_core::{Label, MatrixBuf, Samples};
 use fuzzysvm_membership::{
     Angle, ClassCenter, ClassCost, Efsvm, EfsvmBinned, Iefsvm, Membership, MembershipKind,
-    MinorityClass, laws,
+    MinorityClass, Strategy as _, laws,
 };
 use proptest::prelude::*;
 
@@ -142,22 +142,24 @@ proptest! {
         permutation.sort_by_key(|&i| keys[i]);
         let shift: Vec<f64> = shift.into_iter().map(f64::from).collect();
         let factor = 2f64.powi(exponent);
-        for kind in variants() {
+        for settings in variants() {
+            let kind = settings.plain().unwrap();
             let law = |result: Result<(), String>| {
-                result.map_err(|e| TestCaseError::fail(format!("{kind:?}: {e}")))
+                result.map_err(|e| TestCaseError::fail(format!("{settings:?}: {e}")))
             };
             law(laws::in_unit_interval(&kind, train))?;
             law(laws::order_does_not_matter(&kind, train, &permutation, 1e-9))?;
             law(laws::shift_does_not_matter(&kind, train, &shift, 1e-9))?;
             law(laws::scale_does_not_matter(&kind, train, factor, 1e-6))?;
             law(laws::one_class_is_an_error(&kind, train))?;
-            if !matches!(kind, MembershipKind::ClassCenter(_)) {
+            if !matches!(settings, MembershipKind::ClassCenter(_)) {
                 law(laws::minority_counts_fully(&kind, train, P))?;
                 law(laws::check(&kind, train, 1e-9))?;
             }
         }
         let smaller = MinorityClass::Smaller.label(train.class_counts());
-        for kind in smaller_class_variants() {
+        for settings in smaller_class_variants() {
+            let kind = settings.plain().unwrap();
             laws::in_unit_interval(&kind, train).map_err(TestCaseError::fail)?;
             laws::minority_counts_fully(&kind, train, smaller).map_err(TestCaseError::fail)?;
         }

@@ -7,9 +7,9 @@ use common::Means;
 use fuzzysvm_core::{Label, MatrixBuf, Samples};
 use fuzzysvm_kernels::{Gamma, Linear};
 use fuzzysvm_membership::{
-    CilDecay, CilDistance, FeatureSpace, FsvmCil, Intuitionistic, LinWangTime, Membership,
-    MembershipError, MembershipKind, MinorityClass, Posterior, Pretrained, RelativeDensity,
-    SlackFactor, TimeShape, TimeSource, laws,
+    CilDecay, CilDistance, FeatureSpace, FromFirstModel as _, FsvmCil, Intuitionistic, LinWangTime,
+    Membership as _, MembershipError, MembershipKind, MinorityClass, Posterior, RelativeDensity,
+    SlackFactor, Strategy as _, TimeShape, TimeSource, laws,
 };
 use proptest::prelude::*;
 
@@ -159,17 +159,18 @@ proptest! {
         for minority in [MinorityClass::Positive, MinorityClass::Smaller] {
             for kept in variants(minority) {
                 let counts = train.class_counts();
-                if kept.kind.held_out() && counts.positive.min(counts.negative) < 2 {
+                let kind = kept.kind.clone().with_first_model(Means);
+                let cross_fitted = matches!(kept.kind, MembershipKind::Posterior(_));
+                if cross_fitted && counts.positive.min(counts.negative) < 2 {
                     // Nobody else of the class is left to learn from.
-                    let alone = Pretrained::new(&kept.kind, Means).membership(train);
-                    let refused = matches!(alone, Err(MembershipError::TooFewToHoldOut { .. }));
+                    let alone = kind.membership(train);
+                    let refused = matches!(alone, Err(MembershipError::TooFewForCrossFitting { .. }));
                     prop_assert!(refused, "{alone:?}");
                     continue;
                 }
                 let law = |result: Result<(), String>| {
                     result.map_err(|e| TestCaseError::fail(format!("{:?}: {e}", kept.kind)))
                 };
-                let kind = Pretrained::new(&kept.kind, Means);
                 law(laws::in_unit_interval(&kind, train))?;
                 law(laws::one_class_is_an_error(&kind, train))?;
                 if kept.order {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use fuzzysvm_core::{Label, MatrixBuf, Samples};
-use fuzzysvm_membership::{Membership, MembershipKind};
+use fuzzysvm_membership::{MembershipKind, Plan, Strategy as _};
 
 #[test]
 fn memberships_are_those_of_the_formulas() {
@@ -23,15 +23,12 @@ fn memberships_are_those_of_the_formulas() {
     for case in cases {
         let kind: MembershipKind = serde_json::from_value(case["settings"].clone()).unwrap();
         let needs_first_model = case["decision"].as_bool().unwrap();
-        assert_eq!(
-            kind.first_weights(train).unwrap().is_some(),
-            needs_first_model
-        );
-        let found = if needs_first_model {
-            kind.membership_from(train, &decision).unwrap()
-        } else {
-            kind.membership(train).unwrap()
-        };
+        assert_eq!(kind.needs_first_model(), needs_first_model);
+        let found = match kind.plan() {
+            Plan::FromFirstModel(strategy) => strategy.membership_from(train, &decision),
+            Plan::Plain(membership) => membership.membership(train),
+        }
+        .unwrap();
         for (i, (f, e)) in found.iter().zip(numbers(&case["expected"])).enumerate() {
             assert!((f - e).abs() <= 1e-12, "{kind:?}, sample {i}: {f} for {e}");
         }

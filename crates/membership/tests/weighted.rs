@@ -3,7 +3,7 @@
 
 use fuzzysvm_core::{Classifier, Label, Learner, Matrix, PredictError, Samples, WeightError, laws};
 use fuzzysvm_membership::{
-    ClassCenter, Efsvm, Membership, MembershipError, MembershipKind, Pretrained, Weighted,
+    ClassCenter, Efsvm, Membership, MembershipError, MembershipKind, Strategy as _, Weighted,
     WeightedError,
 };
 
@@ -94,7 +94,7 @@ fn a_given_weight_of_zero_removes_the_row_from_the_membership_too() {
             other => other,
         };
         // The first model too sees the remaining rows alone.
-        let kind = Pretrained::new(kind, NearestMean);
+        let kind = kind.with_first_model(NearestMean);
         let weighted = Weighted::new(&kind, NearestMean);
         let given = [1.0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 2.0];
         let kept = [0, 2, 3, 4, 6, 8, 9];
@@ -111,7 +111,7 @@ fn a_given_weight_of_zero_removes_the_row_from_the_membership_too() {
                 weights[i],
                 s * given[i],
                 "{}, row {i}",
-                kind.membership.name()
+                kind.strategy.name()
             );
         }
     }
@@ -124,7 +124,7 @@ fn the_laws_of_learners_that_hold_for_a_membership_hold() {
         ClassCenter::default().into(),
         "class-cost".parse().unwrap(),
     ] {
-        let weighted = Weighted::new(kind, NearestMean);
+        let weighted = Weighted::new(kind.plain().unwrap(), NearestMean);
         laws::no_weight_is_weight_one(&weighted, train(), 1e-12).unwrap();
         laws::order_does_not_matter(
             &weighted,

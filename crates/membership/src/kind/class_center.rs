@@ -1,8 +1,8 @@
 //! Distance to the centre of the own class: the first fuzzy support vector machine.
 
 use crate::center::{distances_to_mean, linear_decay, unit_of};
-use crate::{Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::{Label, ParamError, Samples};
+use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
+use fuzzysvm_core::{Label, MethodInfo, ParamError, Samples, parameters};
 
 /// s_i = 1 − ‖x_i − x̄‖/(r + δ), with x̄ the mean of the sample's own class and r the largest such
 /// distance in the class; in both classes.
@@ -29,6 +29,34 @@ impl Default for ClassCenter {
             class_ratio: false,
             minority: MinorityClass::Positive,
         }
+    }
+}
+
+parameters! {
+    ClassCenter {
+        delta: f64, "a number above 0", "Length that keeps the farthest sample of a class above 0";
+        class_ratio: bool, "true or false", "Whether the majority is multiplied by 1/IR";
+        minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "FSVM",
+    "Distance to the center of the sample's own class",
+    "Lin & Wang 2002, doi 10.1109/72.991432",
+);
+
+impl Strategy for ClassCenter {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan::plain(self)
+    }
+
+    fn weighs_classes(&self) -> bool {
+        false
     }
 }
 

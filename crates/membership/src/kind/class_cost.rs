@@ -1,7 +1,7 @@
 //! Different error costs: the cost-sensitive support vector machine.
 
-use crate::{Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::Samples;
+use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
+use fuzzysvm_core::{MethodInfo, Samples, parameters};
 
 /// s = 1 for the minority and 1/IR for the majority, IR = n₋/n₊ (different error costs, DEC).
 ///
@@ -12,6 +12,32 @@ use fuzzysvm_core::Samples;
 pub struct ClassCost {
     /// Which class is the minority. Default: the positive one.
     pub minority: MinorityClass,
+}
+
+parameters! {
+    ClassCost {
+        minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "class-cost SVM",
+    "The majority counts 1/IR: the cost-sensitive SVM",
+    "Veropoulos, Campbell & Cristianini 1999",
+);
+
+impl Strategy for ClassCost {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan::plain(self)
+    }
+
+    fn needs_features(&self) -> bool {
+        false
+    }
 }
 
 impl Membership for ClassCost {

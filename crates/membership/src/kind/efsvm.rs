@@ -1,8 +1,8 @@
 //! Neighbourhood entropy, continuous.
 
 use crate::neighborhood::Neighborhoods;
-use crate::{Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::{ParamError, Samples};
+use crate::{Membership, MembershipError, MembershipKind, MinorityClass, Plan, Strategy};
+use fuzzysvm_core::{MethodInfo, ParamError, Samples, parameters};
 use fuzzysvm_knn_entropy::SearchKind;
 use std::f64::consts::LN_2;
 
@@ -49,6 +49,31 @@ impl Default for Efsvm {
     }
 }
 
+parameters! {
+    Efsvm {
+        n_neighbors: usize, "a whole number from 1", "Nearest neighbours, k";
+        noise_aware: bool, "true or false", "Whether a majority sample among minority neighbours loses its weight";
+        minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "EFSVM",
+    "Class entropy among the k nearest neighbours",
+    "Fan, Wang, Li, Gao & Zha 2017, doi 10.1016/j.knosys.2016.09.032; continuous form",
+)
+.with_grid(&[("n_neighbors", &["1", "3", "5", "7", "9", "11", "13", "15"])]);
+
+impl Strategy for Efsvm {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan::plain(self)
+    }
+}
+
 impl Efsvm {
     /// One membership vector for each k, in the order of `ks`, from one neighbour search: the
     /// candidates among which k is tuned. [`Efsvm::n_neighbors`] plays no part.
@@ -79,15 +104,41 @@ impl Efsvm {
     }
 }
 
-/// [`Efsvm::candidates`] with default settings: one weight vector a k, one neighbour search.
-///
-/// # Errors
-/// As [`Efsvm::candidates`].
-pub fn efsvm_candidates(
-    train: Samples<'_>,
-    ks: &[usize],
-) -> Result<Vec<Vec<f64>>, MembershipError> {
-    Efsvm::default().candidates(train, ks)
+impl MembershipKind {
+    /// The memberships of several settings from one neighbour search, in their order; `None` where that cannot be.
+    ///
+    /// It can where all of `kinds` are [`Efsvm`] settings that differ in nothing but `n_neighbors`, in increasing
+    /// order: the candidates of a search for k. The numbers are those of [`Membership::membership`], bit for bit.
+    ///
+    /// # Errors
+    /// As [`Membership::membership`].
+    pub fn memberships_from_one_search(
+        kinds: &[Self],
+        train: Samples<'_>,
+    ) -> Option<Result<Vec<Vec<f64>>, MembershipError>> {
+        let Some(Self::Efsvm(first)) = kinds.first() else {
+            return None;
+        };
+        let mut ks: Vec<usize> = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            let Self::Efsvm(efsvm) = kind else {
+                return None;
+            };
+            let (n_neighbors, k) = (first.n_neighbors, efsvm.n_neighbors);
+            let differs_in_k_alone = *first
+                == Efsvm {
+                    n_neighbors,
+                    ..*efsvm
+                };
+            if !differs_in_k_alone || ks.last().is_some_and(|&previous| previous >= k) {
+                return None;
+            }
+            ks.push(k);
+        }
+        // The first k is the smallest: where it is valid all are.
+        let valid = Membership::validate(first).map_err(MembershipError::from);
+        Some(valid.and_then(|()| first.candidates(train, &ks)))
+    }
 }
 
 impl Membership for Efsvm {

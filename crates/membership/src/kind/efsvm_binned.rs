@@ -1,8 +1,8 @@
 //! Neighbourhood entropy, in bins.
 
 use crate::neighborhood::Neighborhoods;
-use crate::{Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::{ParamError, Samples};
+use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
+use fuzzysvm_core::{MethodInfo, ParamError, Samples, parameters};
 use fuzzysvm_knn_entropy::SearchKind;
 
 /// The entropy-based fuzzy SVM as published: the majority is sorted into m bins of equal width
@@ -37,6 +37,31 @@ impl Default for EfsvmBinned {
             minority: MinorityClass::Positive,
             search: SearchKind::Auto,
         }
+    }
+}
+
+parameters! {
+    EfsvmBinned {
+        n_neighbors: usize, "a whole number from 1", "Nearest neighbours, k";
+        n_bins: usize, "a whole number from 1", "Bins of equal width, m";
+        beta: f64, "a number from 0 to 1/(n_bins - 1)", "Weight lost from bin to bin";
+        minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "EFSVM-binned",
+    "Class entropy among the k nearest neighbours, in bins",
+    "Fan, Wang, Li, Gao & Zha 2017, doi 10.1016/j.knosys.2016.09.032",
+);
+
+impl Strategy for EfsvmBinned {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan::plain(self)
     }
 }
 

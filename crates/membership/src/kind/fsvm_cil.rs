@@ -2,8 +2,8 @@
 
 use crate::center::{distances_to_mean, linear_decay, unit_of};
 use crate::membership::check_decision;
-use crate::{Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::{Label, ParamError, Samples};
+use crate::{FromFirstModel, Membership, MembershipError, MinorityClass, Plan, Strategy};
+use fuzzysvm_core::{Label, MethodInfo, ParamError, Samples, param_choice, parameters};
 
 /// What a sample's distance is measured to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,6 +20,10 @@ pub enum CilDistance {
     Hyperplane,
 }
 
+param_choice! {
+    CilDistance { OwnCenter = "own-center", AllCenter = "all-center", Hyperplane = "hyperplane" }
+}
+
 /// How the weight falls with the distance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -31,6 +35,8 @@ pub enum CilDecay {
     /// `exponential`: f = 2/(1 + exp(βd)).
     Exponential,
 }
+
+param_choice! { CilDecay { Linear = "linear", Exponential = "exponential" } }
 
 /// s_i = f(d_i) for the minority and f(d_i)/IR for the majority, in six settings: d the distance to the
 /// own centre, to the centre of all samples, or to a pre-trained hyperplane; f linear or exponential.
@@ -80,6 +86,46 @@ impl Default for FsvmCil {
     }
 }
 
+parameters! {
+    FsvmCil {
+        distance: CilDistance, "own-center, all-center or hyperplane", "What the distance is measured to";
+        decay: CilDecay, "linear or exponential", "How the weight falls with the distance";
+        beta: f64, "a number from 0 to 1", "Steepness of the exponential decay";
+        delta: f64, "a number above 0", "Length that keeps the farthest sample above 0 under the linear decay";
+        minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "FSVM-CIL",
+    "Distance to a center or a hyperplane, times the class ratio",
+    "Batuwita & Palade 2010, doi 10.1109/TFUZZ.2010.2042721",
+)
+.with_grid(&[
+    ("distance", &["own-center", "all-center", "hyperplane"]),
+    ("decay", &["linear", "exponential"]),
+]);
+
+impl Strategy for FsvmCil {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        match self.distance {
+            CilDistance::OwnCenter => Plan::plain(FromCenter {
+                cil: self,
+                own: true,
+            }),
+            CilDistance::AllCenter => Plan::plain(FromCenter {
+                cil: self,
+                own: false,
+            }),
+            CilDistance::Hyperplane => Plan::from_first_model(FromHyperplane(self)),
+        }
+    }
+}
+
 impl FsvmCil {
     /// Weights from distances that are `unit` times as long as they should be.
     fn decayed(
@@ -108,37 +154,9 @@ impl FsvmCil {
             })
             .collect())
     }
-}
 
-impl Membership for FsvmCil {
-    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
-        self.validate()?;
-        train.require_both_classes()?;
-        let x = train.x();
-        let unit = unit_of(x);
-        let n = train.n_samples();
-        let d = match self.distance {
-            CilDistance::AllCenter => distances_to_mean(x, &(0..n).collect::<Vec<_>>(), unit),
-            CilDistance::OwnCenter => {
-                let mut d = vec![0.0; n];
-                for class in [Label::Negative, Label::Positive] {
-                    let rows: Vec<usize> = (0..n).filter(|&i| train.y()[i] == class).collect();
-                    for (&i, of_row) in rows.iter().zip(distances_to_mean(x, &rows, unit)) {
-                        d[i] = of_row;
-                    }
-                }
-                d
-            }
-            CilDistance::Hyperplane => {
-                return Err(MembershipError::NeedsFirstModel {
-                    membership: "fsvm-cil",
-                });
-            }
-        };
-        self.decayed(train, &d, unit)
-    }
-
-    fn validate(&self) -> Result<(), ParamError> {
+    /// Checks the parameters.
+    fn check(&self) -> Result<(), ParamError> {
         ParamError::check(
             (0.0..=1.0).contains(&self.beta),
             "beta",
@@ -152,12 +170,50 @@ impl Membership for FsvmCil {
             "must be finite and > 0",
         )
     }
+}
 
-    fn first_weights(&self, train: Samples<'_>) -> Result<Option<Vec<f64>>, MembershipError> {
+/// The settings that measure to a center.
+struct FromCenter<'a> {
+    cil: &'a FsvmCil,
+    /// The center of the sample's own class, rather than that of all samples.
+    own: bool,
+}
+
+impl Membership for FromCenter<'_> {
+    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
         self.validate()?;
         train.require_both_classes()?;
-        let needed = self.distance == CilDistance::Hyperplane;
-        Ok(needed.then(|| vec![1.0; train.n_samples()]))
+        let x = train.x();
+        let unit = unit_of(x);
+        let n = train.n_samples();
+        let d = if self.own {
+            let mut d = vec![0.0; n];
+            for class in [Label::Negative, Label::Positive] {
+                let rows: Vec<usize> = (0..n).filter(|&i| train.y()[i] == class).collect();
+                for (&i, of_row) in rows.iter().zip(distances_to_mean(x, &rows, unit)) {
+                    d[i] = of_row;
+                }
+            }
+            d
+        } else {
+            distances_to_mean(x, &(0..n).collect::<Vec<_>>(), unit)
+        };
+        self.cil.decayed(train, &d, unit)
+    }
+
+    fn validate(&self) -> Result<(), ParamError> {
+        self.cil.check()
+    }
+}
+
+/// The settings that measure to the hyperplane of a first model.
+struct FromHyperplane<'a>(&'a FsvmCil);
+
+impl FromFirstModel for FromHyperplane<'_> {
+    fn first_weights(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        self.validate()?;
+        train.require_both_classes()?;
+        Ok(vec![1.0; train.n_samples()])
     }
 
     fn membership_from(
@@ -165,12 +221,13 @@ impl Membership for FsvmCil {
         train: Samples<'_>,
         decision: &[f64],
     ) -> Result<Vec<f64>, MembershipError> {
-        if self.distance != CilDistance::Hyperplane {
-            return self.membership(train);
-        }
         self.validate()?;
         check_decision(train, decision)?;
         let d: Vec<f64> = decision.iter().map(|f| f.abs()).collect();
-        self.decayed(train, &d, 1.0)
+        self.0.decayed(train, &d, 1.0)
+    }
+
+    fn validate(&self) -> Result<(), ParamError> {
+        self.0.check()
     }
 }

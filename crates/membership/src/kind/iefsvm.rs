@@ -1,8 +1,8 @@
 //! The pattern of neighbourhood entropies over k.
 
 use crate::neighborhood::Neighborhoods;
-use crate::{Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::{ParamError, Samples};
+use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
+use fuzzysvm_core::{MethodInfo, ParamError, Samples, param_choice, parameters};
 use fuzzysvm_knn_entropy::SearchKind;
 
 /// How the angle of an entropic coordinate is measured.
@@ -20,6 +20,8 @@ pub enum Angle {
     /// θ = atan2(σ, μ): a penalty for entropy that changes with k.
     StdOverMean,
 }
+
+param_choice! { Angle { MeanOverStd = "mean-over-std", StdOverMean = "std-over-mean" } }
 
 /// The instance-based entropy fuzzy SVM: no k to tune, because all are used.
 ///
@@ -69,6 +71,31 @@ impl Default for Iefsvm {
             minority: MinorityClass::Positive,
             search: SearchKind::Auto,
         }
+    }
+}
+
+parameters! {
+    Iefsvm {
+        ks: Vec<usize>, "increasing whole numbers from 1, such as 1,3,5", "Neighbourhood sizes";
+        angle: Angle, "mean-over-std or std-over-mean", "How the angle of the point (mean, standard deviation) is measured";
+        noise_aware: bool, "true or false", "Whether a majority sample among minority neighbours loses its weight";
+        minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "IEFSVM",
+    "Class entropies of all neighbourhood sizes at once",
+    "Cho, Lee & Chang 2020, doi 10.1007/s10044-019-00851-x",
+);
+
+impl Strategy for Iefsvm {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan::plain(self)
     }
 }
 

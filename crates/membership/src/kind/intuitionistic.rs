@@ -1,8 +1,10 @@
 //! An intuitionistic fuzzy number of every sample, in the feature space of a kernel.
 
 use crate::gram::{centered, each_row};
-use crate::{Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::{Label, Matrix, MatrixBuf, ParamError, Samples};
+use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
+use fuzzysvm_core::{
+    Label, Matrix, MatrixBuf, MethodInfo, ParamError, ParamSpec, ParamValue, Parameters, Samples,
+};
 use fuzzysvm_kernels::{Gamma, Kernel, KernelKind, PreparedKernel, Rbf};
 
 /// In which space distances are measured.
@@ -77,6 +79,92 @@ impl Default for Intuitionistic {
             both_classes: false,
             minority: MinorityClass::Positive,
         }
+    }
+}
+
+const PARAMS: &[ParamSpec] = &[
+    ParamSpec::of::<String>(
+        "gamma",
+        "scale, auto or a number above 0",
+        "Width of the RBF kernel in whose space distances are measured",
+    ),
+    ParamSpec::of::<Option<f64>>(
+        "alpha",
+        "a number above 0, or none",
+        "Radius of neighbourhoods in feature space; none is the larger class radius",
+    ),
+    ParamSpec::of::<f64>(
+        "delta",
+        "a number above 0",
+        "Length that keeps the membership of a class's farthest sample above 0",
+    ),
+    ParamSpec::of::<bool>(
+        "both_classes",
+        "true or false",
+        "Whether the minority is weighed too",
+    ),
+    ParamSpec::of::<MinorityClass>(
+        "minority",
+        "positive or smaller",
+        "Class that is treated as the minority",
+    ),
+];
+
+/// Not by the macro, because `gamma` stands for [`Intuitionistic::space`]: there is none where the space is not that
+/// of an RBF kernel, and setting it makes the space one.
+impl Parameters for Intuitionistic {
+    fn param_specs(&self) -> &'static [ParamSpec] {
+        PARAMS
+    }
+
+    fn get_param(&self, name: &str) -> Option<String> {
+        match name {
+            "gamma" => match &self.space {
+                FeatureSpace::Rbf(gamma) => Some(gamma.to_string()),
+                FeatureSpace::Kernel(_) => None,
+            },
+            "alpha" => Some(self.alpha.to_text()),
+            "delta" => Some(self.delta.to_text()),
+            "both_classes" => Some(self.both_classes.to_text()),
+            "minority" => Some(self.minority.to_text()),
+            _ => None,
+        }
+    }
+
+    fn set_param(&mut self, name: &str, value: &str) -> Result<(), ParamError> {
+        let Some(spec) = PARAMS.iter().find(|spec| spec.name == name) else {
+            return Err(ParamError::unknown(name, PARAMS));
+        };
+        let unreadable = || ParamError::unreadable(spec.name, value, spec.rule);
+        match name {
+            "gamma" => {
+                let gamma = value.parse().map_err(|_| unreadable())?;
+                self.space = FeatureSpace::Rbf(gamma);
+            }
+            "alpha" => self.alpha = ParamValue::from_text(value).ok_or_else(unreadable)?,
+            "delta" => self.delta = ParamValue::from_text(value).ok_or_else(unreadable)?,
+            "both_classes" => {
+                self.both_classes = ParamValue::from_text(value).ok_or_else(unreadable)?;
+            }
+            _ => self.minority = ParamValue::from_text(value).ok_or_else(unreadable)?,
+        }
+        Ok(())
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "intuitionistic",
+    "Membership and non-membership in feature space",
+    "Rezvani, Wang & Pourpanah 2019, doi 10.1109/TFUZZ.2019.2893863",
+);
+
+impl Strategy for Intuitionistic {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan::plain(self)
     }
 }
 

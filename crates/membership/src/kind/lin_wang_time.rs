@@ -1,7 +1,7 @@
 //! The age of a sample: the later, the more it counts.
 
-use crate::{Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::{ParamError, Samples};
+use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
+use fuzzysvm_core::{MethodInfo, ParamError, Samples, param_choice, parameters};
 
 /// Where the time of a sample stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,6 +27,8 @@ pub enum TimeShape {
     /// `quadratic`: s = σ + (1 − σ)u².
     Quadratic,
 }
+
+param_choice! { TimeShape { Linear = "linear", Quadratic = "quadratic" } }
 
 /// s_i = σ + (1 − σ) u_i, or with u_i²; u_i = (t_i − t_1)/(t_l − t_1) runs from 0 at the earliest sample, which
 /// has s = σ, to 1 at the latest, which has s = 1. In both classes.
@@ -66,6 +68,43 @@ impl Default for LinWangTime {
             class_ratio: false,
             minority: MinorityClass::Positive,
         }
+    }
+}
+
+parameters! {
+    LinWangTime {
+        shape: TimeShape, "linear or quadratic", "How the weight grows with time";
+        sigma: f64, "a number above 0, at most 1", "Weight of the earliest sample";
+        class_ratio: bool, "true or false", "Whether the majority is multiplied by 1/IR";
+        minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "time FSVM",
+    "The later a sample, the more it counts",
+    "Lin & Wang 2002, doi 10.1109/72.991432",
+);
+
+impl Strategy for LinWangTime {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan::plain(self)
+    }
+
+    fn weighs_classes(&self) -> bool {
+        false
+    }
+
+    fn needs_features(&self) -> bool {
+        false
+    }
+
+    fn needs_times(&self) -> bool {
+        true
     }
 }
 

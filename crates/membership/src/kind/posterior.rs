@@ -1,9 +1,11 @@
 //! How sure two estimators that have not seen a sample are of its class.
 
 use crate::gram::{centered, each_row};
-use crate::membership::{check_decision, needs_first_model};
-use crate::{ClassCost, Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::{ClassCounts, Label, ParamError, Samples};
+use crate::membership::check_decision;
+use crate::{
+    ClassCost, FromFirstModel, Membership, MembershipError, MinorityClass, Plan, Strategy,
+};
+use fuzzysvm_core::{ClassCounts, Label, MethodInfo, ParamError, Samples, parameters};
 use fuzzysvm_kernels::{Gamma, Kernel, Rbf};
 
 /// Both classes fuzzy: a sample counts as much as two estimators that have not seen it believe its label, and
@@ -30,7 +32,7 @@ use fuzzysvm_kernels::{Gamma, Kernel, Rbf};
 /// not is in the book, page *Benchmarks*.
 ///
 /// The first model is fitted with the weights of [`ClassCost`], by cross-fitting
-/// ([`Membership::held_out`]): give the learner with [`Pretrained`](crate::Pretrained). Alone the strategy has no
+/// ([`FromFirstModel::needs_out_of_fold_scores`]): give the learner with [`Pretrained`](crate::Pretrained). Alone the strategy has no
 /// decision values to look at and is an error. γ is `sharpness` over the sum of the columns'
 /// variances, so that neither a shift nor a common scaling of x matters to the second estimator.
 ///
@@ -60,38 +62,40 @@ impl Default for Posterior {
     }
 }
 
-impl Membership for Posterior {
-    /// # Errors
-    /// [`MembershipError::NeedsFirstModel`] where nothing else is wrong.
-    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
-        self.validate()?;
-        needs_first_model(train, "posterior")
+parameters! {
+    Posterior {
+        sharpness: f64, "a number above 0", "Width of the second estimator's kernel, in units of scale";
+        floor: f64, "a number from 0", "Minimum weight that any sample keeps, before normalisation";
+        minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "posterior SVM",
+    "Probability of the sample's label by two estimators that have not seen it",
+    "fuzzysvm, page Memberships of the book",
+);
+
+impl Strategy for Posterior {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
     }
 
-    fn validate(&self) -> Result<(), ParamError> {
-        ParamError::check(
-            self.sharpness.is_finite() && self.sharpness > 0.0,
-            "sharpness",
-            self.sharpness,
-            "must be finite and > 0",
-        )?;
-        ParamError::check(
-            self.floor.is_finite() && self.floor >= 0.0,
-            "floor",
-            self.floor,
-            "must be finite and >= 0",
-        )
+    fn plan(&self) -> Plan<'_> {
+        Plan::from_first_model(self)
     }
+}
 
-    fn first_weights(&self, train: Samples<'_>) -> Result<Option<Vec<f64>>, MembershipError> {
+impl FromFirstModel for Posterior {
+    fn first_weights(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
         self.validate()?;
         let costs = ClassCost {
             minority: self.minority,
         };
-        costs.membership(train).map(Some)
+        costs.membership(train)
     }
 
-    fn held_out(&self) -> bool {
+    fn needs_out_of_fold_scores(&self) -> bool {
         true
     }
 
@@ -134,6 +138,21 @@ impl Membership for Posterior {
         let most = s.iter().copied().fold(1.0, f64::max);
         s.iter_mut().for_each(|s| *s /= most);
         Ok(s)
+    }
+
+    fn validate(&self) -> Result<(), ParamError> {
+        ParamError::check(
+            self.sharpness.is_finite() && self.sharpness > 0.0,
+            "sharpness",
+            self.sharpness,
+            "must be finite and > 0",
+        )?;
+        ParamError::check(
+            self.floor.is_finite() && self.floor >= 0.0,
+            "floor",
+            self.floor,
+            "must be finite and >= 0",
+        )
     }
 }
 

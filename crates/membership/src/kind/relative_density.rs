@@ -1,7 +1,7 @@
 //! Density inside the own class, from the distance to the k-th neighbour there.
 
-use crate::{Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::{Label, ParamError, Samples};
+use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
+use fuzzysvm_core::{Label, MethodInfo, ParamError, Samples, parameters};
 use fuzzysvm_knn_entropy::{NeighborSearch, SearchKind};
 
 /// s = (ρ_i/max ρ)/IR for the majority, 1 for the minority: ρ_i = 1/D_k(x_i) is the density around x_i
@@ -29,6 +29,30 @@ pub struct RelativeDensity {
     pub minority: MinorityClass,
     /// How neighbours are found; changes the speed alone. Default: by the number of columns.
     pub search: SearchKind,
+}
+
+parameters! {
+    RelativeDensity {
+        n_neighbors: Option<usize>, "a whole number from 1, or none", "Nearest neighbours in the own class, k; none is the root of the class's size";
+        both_classes: bool, "true or false", "Whether the minority is weighed too";
+        minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "density SVM",
+    "Density inside the own class, by its k-th neighbour",
+    "Fu, Zhou, Zhang & Chen 2023, doi 10.3390/e25010034; Arora, Gupta & Li 2025, doi 10.1109/TFUZZ.2025.3605436",
+);
+
+impl Strategy for RelativeDensity {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan::plain(self)
+    }
 }
 
 impl Membership for RelativeDensity {

@@ -1,8 +1,10 @@
 //! Slack factors: how far a first, class-cost machine is from classifying a sample.
 
-use crate::membership::{check_decision, needs_first_model};
-use crate::{ClassCost, Membership, MembershipError, MinorityClass};
-use fuzzysvm_core::{ParamError, Samples};
+use crate::membership::check_decision;
+use crate::{
+    ClassCost, FromFirstModel, Membership, MembershipError, MinorityClass, Plan, Strategy,
+};
+use fuzzysvm_core::{MethodInfo, ParamError, Samples, parameters};
 
 /// What a minority sample keeps that the first machine misclassifies (ξ > 1).
 const MISCLASSIFIED: f64 = 1e-5;
@@ -54,35 +56,38 @@ impl Default for SlackFactor {
     }
 }
 
-impl Membership for SlackFactor {
-    /// # Errors
-    /// [`MembershipError::NeedsFirstModel`] where nothing else is wrong.
-    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
-        self.validate()?;
-        needs_first_model(train, "slack-factor")
+parameters! {
+    SlackFactor {
+        beta: f64, "a number from 0 to 1", "Steepness of the decay in the slack";
+        location: f64, "a number above 1, at most 2", "Slack above which a majority sample is down-weighted";
+        minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
+    }
+}
+
+const INFO: MethodInfo = MethodInfo::new(
+    "SFFSVM",
+    "Slacks of a class-cost SVM fitted first",
+    "Ren, Wang & Deng 2023, doi 10.1145/3579050; Tanveer, Tiwari, Akhtar & Lin 2024, arXiv 2411.17128",
+)
+.with_grid(&[("beta", &["0.1", "0.5", "1"])]);
+
+impl Strategy for SlackFactor {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
     }
 
-    fn validate(&self) -> Result<(), ParamError> {
-        ParamError::check(
-            (0.0..=1.0).contains(&self.beta),
-            "beta",
-            self.beta,
-            "must lie between 0 and 1",
-        )?;
-        ParamError::check(
-            self.location > 1.0 && self.location <= 2.0,
-            "location",
-            self.location,
-            "must be > 1 and <= 2",
-        )
+    fn plan(&self) -> Plan<'_> {
+        Plan::from_first_model(self)
     }
+}
 
-    fn first_weights(&self, train: Samples<'_>) -> Result<Option<Vec<f64>>, MembershipError> {
+impl FromFirstModel for SlackFactor {
+    fn first_weights(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
         self.validate()?;
         let costs = ClassCost {
             minority: self.minority,
         };
-        costs.membership(train).map(Some)
+        costs.membership(train)
     }
 
     fn membership_from(
@@ -113,5 +118,20 @@ impl Membership for SlackFactor {
             }
         };
         Ok((0..train.n_samples()).map(of).collect())
+    }
+
+    fn validate(&self) -> Result<(), ParamError> {
+        ParamError::check(
+            (0.0..=1.0).contains(&self.beta),
+            "beta",
+            self.beta,
+            "must lie between 0 and 1",
+        )?;
+        ParamError::check(
+            self.location > 1.0 && self.location <= 2.0,
+            "location",
+            self.location,
+            "must be > 1 and <= 2",
+        )
     }
 }
