@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    compare, completions, convert, evaluate, lend, membership, predict, simulate_loans, train, tune,
+    compare, completions, convert, evaluate, lend, membership, methods, predict, simulate_loans,
+    train, tune,
 };
 use crate::failure::{Done, Failure};
 use crate::ui::General;
@@ -39,6 +40,7 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     Tune(tune::Tune),
     Membership(membership::Membership),
+    Methods(methods::Methods),
     SimulateLoans(simulate_loans::SimulateLoans),
     Convert(convert::Convert),
     Completions(completions::Completions),
@@ -56,6 +58,7 @@ impl Cli {
             Command::Evaluate(command) => command.run(general),
             Command::Tune(command) => command.run(general),
             Command::Membership(command) => command.run(general),
+            Command::Methods(command) => command.run(general),
             Command::SimulateLoans(command) => command.run(general),
             Command::Convert(command) => command.run(general),
             Command::Completions(command) => command.run(),

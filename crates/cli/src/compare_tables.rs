@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use fuzzysvm::compare::tables::{best_of, mean, p_text, title};
 use fuzzysvm::compare::{CompareResults, METRICS, Significance};
 use fuzzysvm::evaluation::Metric;
-use fuzzysvm::method::MethodKind;
 
-use crate::options::peer_grids;
+use crate::experiment::baseline_grids;
 use crate::ui::{power, seconds as duration};
 
 /// Letters of a column head: what a figure such as `100.0*` takes. The files have more digits.
@@ -85,10 +84,10 @@ fn experiment(results: &CompareResults) -> String {
         list(&s.c),
         list(&s.gamma),
     );
-    if s.methods.contains(&MethodKind::Efsvm) {
+    if s.methods.iter().any(|m| m.id() == "efsvm") {
         text += &format!("\n  k {} (EFSVM)", ks.join(", "));
     }
-    text + &peer_grids(&s.methods, &s.peers)
+    text + &baseline_grids(&s.methods, &s.peers)
 }
 
 /// One line a data set, one column a method; more methods than a terminal has room for stand in a table

@@ -4,6 +4,12 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::CommandFactory;
+use fuzzysvm::core::ParamError;
+use fuzzysvm::estimator::method::find;
+
+use crate::cli::Cli;
+
 /// A command that finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
@@ -64,6 +70,52 @@ impl Failure {
     }
 }
 
+/// Flags whose names differ from the names of the parameters that they set.
+const FLAGS: [(&str, &str); 4] = [
+    ("top_fraction", "top"),
+    ("returns", "return"),
+    ("n_folds", "folds"),
+    ("map", "approx"),
+];
+
+/// Whether some command has such a flag.
+fn is_flag(name: &str) -> bool {
+    let cli = Cli::command();
+    let mut flags = cli.get_subcommands().flat_map(clap::Command::get_arguments);
+    flags.any(|arg| arg.get_long() == Some(name))
+}
+
+impl Failure {
+    /// A parameter outside its range, by the flag that it came from; of the method's own parameters `--param`.
+    pub fn of_param(e: &ParamError, method: &str) -> Self {
+        let name = e.name.as_ref();
+        let of_method = find(method).is_ok_and(|m| m.params.iter().any(|p| p.name == name));
+        let renamed = FLAGS.iter().find(|(param, _)| *param == name);
+        Self::usage(if of_method && name == "n_neighbors" {
+            format!("--k {}: {}", e.value, e.rule)
+        } else if of_method {
+            format!("--param {name}={}: {}", e.value.trim_matches('"'), e.rule)
+        } else if let Some((_, flag)) = renamed {
+            format!("--{flag} {}: {}", e.value, e.rule)
+        } else if e.value == "unknown" {
+            format!(
+                "--param {name} does not apply to --method {method}: {}",
+                e.rule
+            )
+        } else {
+            match name.replace('_', "-") {
+                flag if is_flag(&flag) => format!("--{flag} {}: {}", e.value, e.rule),
+                _ => e.to_string(),
+            }
+        })
+    }
+
+    /// As [`Failure::of_param`], of no method.
+    pub fn of_setting(e: ParamError) -> Self {
+        Self::of_param(&e, "")
+    }
+}
+
 /// Errors of the library say what and where by themselves.
 impl<E: std::error::Error> From<E> for Failure {
     fn from(error: E) -> Self {
@@ -80,20 +132,5 @@ pub trait InFile<T> {
 impl<T, E: Display> InFile<T> for Result<T, E> {
     fn in_file(self, path: &Path) -> Result<T, Failure> {
         self.map_err(|e| Failure::run(format!("{}: {e}", path.display())))
-    }
-}
-
-/// As [`InFile`], where the error is a [`Failure`] already.
-pub trait FailureInFile<T> {
-    /// `FILE: message`, for a failed run.
-    fn in_failure(self, path: &Path) -> Result<T, Failure>;
-}
-
-impl<T> FailureInFile<T> for Result<T, Failure> {
-    fn in_failure(self, path: &Path) -> Result<T, Failure> {
-        self.map_err(|failure| match failure {
-            Failure::Run(text) => Failure::Run(format!("{}: {text}", path.display())),
-            other => other,
-        })
     }
 }

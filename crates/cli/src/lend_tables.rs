@@ -4,34 +4,34 @@ use std::path::Path;
 
 use comfy_table::{CellAlignment, Table};
 use fuzzysvm::datasets::lending_club::LoanBook;
-use fuzzysvm::lend::deck::{self, DeckRow};
+use fuzzysvm::lend::published::{self, PublishedRow};
 use fuzzysvm::lend::{Claim, ClaimKind, LendResults, MethodResult, MetricResult};
 
-use crate::options::peer_grids;
+use crate::experiment::baseline_grids;
 use crate::ui::{grouped, power, seconds as duration};
 
-/// A column of the first table: name in `metrics`, title, the deck's mean, spread and how it is shown.
+/// A column of the first table: name in `metrics`, title, and the published mean and spread.
 struct Column {
     metric: &'static str,
     title: &'static str,
-    deck: fn(&DeckRow) -> (f64, Option<f64>),
+    published: fn(&PublishedRow) -> (f64, Option<f64>),
 }
 
-const DECK_COLUMNS: [Column; 5] = [
+const PUBLISHED_COLUMNS: [Column; 5] = [
     Column {
         metric: "balanced_accuracy",
         title: "AUC (bal. acc.)",
-        deck: |r| (r.balanced_accuracy.mean, Some(r.balanced_accuracy.std)),
+        published: |r| (r.balanced_accuracy.mean, Some(r.balanced_accuracy.std)),
     },
     Column {
         metric: "precision",
         title: "Precision",
-        deck: |r| (r.precision.mean, Some(r.precision.std)),
+        published: |r| (r.precision.mean, Some(r.precision.std)),
     },
     Column {
         metric: "predicted_negative_rate",
         title: "Pred. negative",
-        deck: |r| {
+        published: |r| {
             (
                 r.predicted_negative_rate.mean,
                 Some(r.predicted_negative_rate.std),
@@ -41,12 +41,12 @@ const DECK_COLUMNS: [Column; 5] = [
     Column {
         metric: "return_top",
         title: "Return top 10 %",
-        deck: |r| (r.return_top.mean, Some(r.return_top.std)),
+        published: |r| (r.return_top.mean, Some(r.return_top.std)),
     },
     Column {
         metric: "return_over_std",
         title: "Return/sd",
-        deck: |r| (r.return_over_std, None),
+        published: |r| (r.return_over_std, None),
     },
 ];
 
@@ -83,7 +83,7 @@ pub fn render(
         benchmark_table(results)
     );
     text += &format!(
-        "\n\nWhat the deck leaves out{tag}: mean in %, rank in brackets\n{}",
+        "\n\nWhat the paper leaves out{tag}: mean in %, rank in brackets\n{}",
         more_table(results)
     );
     if let Some(table) = difference_table(results) {
@@ -93,7 +93,7 @@ pub fn render(
         );
     }
     text += &format!(
-        "\n\nDid the deck's claims for IEFSVM hold here{tag}? Among its eight methods, with the 95 % interval \
+        "\n\nDo the published claims for IEFSVM hold here{tag}? Among its eight methods, with the 95 % interval \
          of the\ndifference (or quotient) to the best of the others, * where it leaves out 0 (or 2)\n{}\n",
         claims_table(results)
     );
@@ -168,37 +168,45 @@ fn experiment(results: &LendResults) -> String {
         list(&s.c),
         list(&s.gamma),
         ks.join(", "),
-        peer_grids(&s.methods, &s.peers)
+        baseline_grids(&s.methods, &s.peers)
     )
 }
 
 fn first_table(results: &LendResults, top: f64) -> String {
     let mut header = vec!["Method".to_owned()];
     header.extend(
-        DECK_COLUMNS
+        PUBLISHED_COLUMNS
             .iter()
             .map(|c| c.title.replace("10 %", &format!("{top} %"))),
     );
     let mut rows = Vec::new();
     for method in &results.methods {
         let mut row = vec![method.name.clone()];
-        row.extend(DECK_COLUMNS.iter().map(|c| figure(method, c.metric, true)));
+        row.extend(
+            PUBLISHED_COLUMNS
+                .iter()
+                .map(|c| figure(method, c.metric, true)),
+        );
         rows.push(row);
-        if let Some(deck_row) = deck::row_of(&method.id) {
-            let mut row = vec!["  the deck's".to_owned()];
-            row.extend(DECK_COLUMNS.iter().map(|c| deck_figure(c, deck_row)));
+        if let Some(published_row) = published::row_of(&method.id) {
+            let mut row = vec!["  published".to_owned()];
+            row.extend(
+                PUBLISHED_COLUMNS
+                    .iter()
+                    .map(|c| published_figure(c, published_row)),
+            );
             rows.push(row);
         }
     }
     table(header, rows)
 }
 
-/// A figure of the deck with its rank among the deck's eight.
-fn deck_figure(column: &Column, row: &DeckRow) -> String {
-    let (mean, std) = (column.deck)(row);
-    let rank = 1 + deck::ROWS
+/// A published figure with its rank among the eight methods.
+fn published_figure(column: &Column, row: &PublishedRow) -> String {
+    let (mean, std) = (column.published)(row);
+    let rank = 1 + published::ROWS
         .iter()
-        .filter(|r| (column.deck)(r).0 > mean)
+        .filter(|r| (column.published)(r).0 > mean)
         .count();
     match std {
         Some(std) => format!("{:.2} ± {:.2} ({rank})", 100.0 * mean, 100.0 * std),
@@ -229,7 +237,7 @@ fn benchmark_table(results: &LendResults) -> String {
         "",
         "Return",
         "Return/sd",
-        "the deck's return",
+        "published return",
         "and return/sd",
     ];
     let spread = |mean: Option<f64>, std: Option<f64>| match (mean, std) {
@@ -248,7 +256,10 @@ fn benchmark_table(results: &LendResults) -> String {
             spread(b.returns.mean, b.returns.std),
             b.ratio.map_or("–".to_owned(), |r| format!("{r:.3}")),
         ];
-        if let Some((_, s, ratio)) = deck::BENCHMARKS.iter().find(|(name, ..)| *name == b.name) {
+        if let Some((_, s, ratio)) = published::BENCHMARKS
+            .iter()
+            .find(|(name, ..)| *name == b.name)
+        {
             row.extend([spread(Some(s.mean), Some(s.std)), format!("{ratio:.3}")]);
         }
         rows.push(row);
@@ -277,7 +288,7 @@ fn more_table(results: &LendResults) -> String {
 }
 
 fn claims_table(results: &LendResults) -> String {
-    let header = ["", "the deck", "here", "holds", "95 % interval", "to"];
+    let header = ["", "published", "here", "holds", "95 % interval", "to"];
     let row = |claim: &Claim| {
         let ratio = claim.column == "return_over_std";
         let number = |v: f64| match ratio {
@@ -307,7 +318,7 @@ fn claims_table(results: &LendResults) -> String {
         });
         vec![
             format!("{column}: {what}"),
-            figure(claim.deck),
+            figure(claim.published),
             claim.here.map_or("–".to_owned(), figure),
             if claim.holds { "yes" } else { "no" }.to_owned(),
             interval.map_or("–".to_owned(), |i| {

@@ -3,28 +3,19 @@
 // Doc comments of options are help texts, where [brackets] hold defaults.
 #![allow(rustdoc::broken_intra_doc_links)]
 
+mod checkpoint;
 mod cli;
 mod commands;
 mod compare_tables;
-mod data;
+mod experiment;
+mod explicit_flags;
 mod failure;
-mod fitting;
-mod folds;
-mod given;
-mod learner;
+mod flags;
 mod lend_tables;
-mod loans;
-mod method;
-mod method_name;
-mod model;
-mod options;
 mod output;
-mod peer_search;
-mod pipeline;
+mod params;
 mod run_folder;
 mod ui;
-mod unfinished;
-mod weights;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -150,7 +150,10 @@ impl CrossValidation {
             .warnings
             .iter()
             .any(|w| matches!(w, Warning::MaxIterations { .. }));
-        Ok((fit.model.decision_function(fold.x_valid.view())?, at_max_iter))
+        Ok((
+            fit.model.decision_function(fold.x_valid.view())?,
+            at_max_iter,
+        ))
     }
 
     fn split(&self, y: &[Label]) -> Result<Vec<Fold>, EstimatorError> {

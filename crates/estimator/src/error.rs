@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fuzzysvm_baselines::{BaselineError, BaselineFileError};
+use fuzzysvm_baselines::BaselineError;
 use fuzzysvm_core::envelope::EnvelopeError;
 use fuzzysvm_core::{MatrixError, ParamError, PredictError, SamplesError, WeightError};
 use fuzzysvm_datasets::lending_club::LoanBookError;
@@ -58,9 +58,6 @@ pub enum EstimatorError {
     /// The model in a file does not hold together.
     #[error(transparent)]
     ModelFile(#[from] ModelFileError),
-    /// The baseline in a file does not hold together.
-    #[error(transparent)]
-    BaselineFile(#[from] BaselineFileError),
     /// A model file cannot be read.
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),

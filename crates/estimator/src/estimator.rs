@@ -6,7 +6,7 @@ use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{Learner, Matrix, MatrixBuf, ParamError, Samples};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_kernels::Gamma;
-use fuzzysvm_membership::{Weighted, WeightedError};
+use fuzzysvm_membership::{Strategy as _, Weighted, WeightedError};
 use fuzzysvm_svm::SvmError;
 
 use crate::method::{self, MethodSettings, ParamPair, UnknownMethod, Weighting};
@@ -153,11 +153,17 @@ impl Estimator {
         }
         let name = self.svm.kernel.name;
         let ok = !weighting.membership.needs_features();
-        let rule = "must be another one: this method needs features, which a Gram matrix does not have";
+        let rule =
+            "must be another one: this method needs features, which a Gram matrix does not have";
         ParamError::check(ok, "kernel", name, rule)?;
         let ok = weighting.time_column.is_none();
         let rule = "must be none for the kernel precomputed: a Gram matrix has no such column";
-        ParamError::check(ok, "time", weighting.time_column.as_deref().unwrap_or(""), rule)?;
+        ParamError::check(
+            ok,
+            "time",
+            weighting.time_column.as_deref().unwrap_or(""),
+            rule,
+        )?;
         let scale = self.scaler_kind();
         let rule = "must be none for the kernel precomputed";
         ParamError::check(scale == ScalerKind::None, "scale", scale, rule)

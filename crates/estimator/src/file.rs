@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use fuzzysvm_baselines::{BaselineFileError, BaselineModelFile};
+use fuzzysvm_baselines::BaselineModelFile;
 use fuzzysvm_core::Classifier;
 use fuzzysvm_core::envelope::{Description, EnvelopeError};
 use fuzzysvm_svm::model_file::{ApproxModelFile, ModelFile, ModelFileError, from_libsvm};
@@ -31,7 +31,8 @@ impl FittedEstimator {
             class_names: Some(self.preprocessing.class_names()),
             // The features of a given Gram matrix are its rows.
             feature_names: (names.len() == n_features).then_some(names),
-            preprocessing: serde_json::to_value(&self.preprocessing).map_err(EnvelopeError::from)?,
+            preprocessing: serde_json::to_value(&self.preprocessing)
+                .map_err(EnvelopeError::from)?,
             metadata: Value::Null,
         };
         Ok(match &self.model {
@@ -216,9 +217,9 @@ fn parse(text: &str) -> Result<(Model, Description), EstimatorError> {
 fn located(e: EstimatorError, path: &Path) -> EstimatorError {
     let file = path.display().to_string();
     let envelope = match &e {
-        EstimatorError::Envelope(e)
-        | EstimatorError::ModelFile(ModelFileError::Envelope(e))
-        | EstimatorError::BaselineFile(BaselineFileError::Envelope(e)) => Some(e),
+        EstimatorError::Envelope(e) | EstimatorError::ModelFile(ModelFileError::Envelope(e)) => {
+            Some(e)
+        }
         _ => None,
     };
     if let Some(EnvelopeError::Json {

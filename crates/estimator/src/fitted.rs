@@ -6,8 +6,8 @@ use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError};
 use fuzzysvm_datasets::table::TargetUse;
 use serde_json::{Value, json};
 
-use crate::method::MethodSettings;
 use crate::data::table_of;
+use crate::method::MethodSettings;
 use crate::{Encode, Estimator, EstimatorError, Model, Preprocessing, Rows, Warning};
 
 /// Sizes and time of a fit.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use fuzzysvm_core::{Matrix, ParamError};
 use fuzzysvm_kernels::{
-    Gamma, Kernel, KernelKind, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
+    Gamma, KernelKind, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
 };
 
 use crate::EstimatorError;

@@ -50,8 +50,6 @@ pub use kernel_spec::{KernelName, KernelSpec};
 pub use method::{Method, methods};
 pub use model::Model;
 pub use preprocessing::{Preprocessing, Rows};
-pub use search_space::{
-    AnyLearner, Candidate, CandidateWeights, LearnerError, SearchSpace,
-};
+pub use search_space::{AnyLearner, Candidate, CandidateWeights, LearnerError, SearchSpace};
 pub use svm_spec::{ApproxSpec, SvmLearner, SvmModel, SvmSpec};
 pub use warning::Warning;

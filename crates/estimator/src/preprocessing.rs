@@ -111,11 +111,7 @@ impl Preprocessing {
     ///
     /// # Errors
     /// [`EstimatorError`] with file, line and column where there is a place to name.
-    pub fn read(
-        &self,
-        path: impl AsRef<Path>,
-        target: TargetUse,
-    ) -> Result<Rows, EstimatorError> {
+    pub fn read(&self, path: impl AsRef<Path>, target: TargetUse) -> Result<Rows, EstimatorError> {
         let path = path.as_ref();
         match self {
             Preprocessing::Table { schema, scaler } => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{Classifier, Learner, ParamError, ParamSpec, ParamType, Parameters, Samples};
-use fuzzysvm_membership::{Membership, MembershipKind, neighborhood_candidates};
+use fuzzysvm_membership::{Efsvm, Membership, MembershipError, MembershipKind};
 
 use crate::method::{MethodSettings, ParamPair, Weighting};
 use crate::{EstimatorError, SvmSpec};
@@ -79,12 +79,12 @@ impl SearchSpace {
     ///
     /// # Errors
     /// [`ParamError`] where there are none.
-    pub fn of_points(
-        points: Vec<MethodSettings>,
-        varying: &[String],
-    ) -> Result<Self, ParamError> {
+    pub fn of_points(points: Vec<MethodSettings>, varying: &[String]) -> Result<Self, ParamError> {
         let Some(first) = points.first() else {
-            return Err(ParamError::empty("param", "must leave at least one setting"));
+            return Err(ParamError::empty(
+                "param",
+                "must leave at least one setting",
+            ));
         };
         let baseline = matches!(first, MethodSettings::Baseline(_));
         let labels = Labels::new(first.param_specs(), varying);
@@ -170,7 +170,12 @@ fn product(
                 point.set_param(name, value)?;
                 next.push(point);
                 let n = next.len();
-                ParamError::check(n <= MOST_POINTS, "param", n, "must give at most 10000 combinations")?;
+                ParamError::check(
+                    n <= MOST_POINTS,
+                    "param",
+                    n,
+                    "must give at most 10000 combinations",
+                )?;
             }
         }
         points = next;
@@ -247,6 +252,32 @@ pub(crate) fn weights(
             CandidateWeights::Own(membership) => Ok(membership.membership(train)?),
         })
         .collect()
+}
+
+/// The weights of candidates that are all EFSVM's and differ in the number of neighbors alone, increasing, from one
+/// search; `None` for others.
+fn neighborhood_candidates(
+    kinds: &[MembershipKind],
+    train: Samples<'_>,
+) -> Option<Result<Vec<Vec<f64>>, MembershipError>> {
+    let efsvms: Option<Vec<&Efsvm>> = kinds
+        .iter()
+        .map(|kind| match kind {
+            MembershipKind::Efsvm(m) => Some(m),
+            _ => None,
+        })
+        .collect();
+    let efsvms = efsvms?;
+    let first = *efsvms.first()?;
+    let ks: Vec<usize> = efsvms.iter().map(|m| m.n_neighbors).collect();
+    let alike = |m: &&Efsvm| {
+        Efsvm {
+            n_neighbors: first.n_neighbors,
+            ..**m
+        } == *first
+    };
+    let shared = efsvms.iter().all(alike) && ks.windows(2).all(|w| w[0] < w[1]);
+    shared.then(|| first.candidates(train, &ks))
 }
 
 /// What a learner says when it fails.

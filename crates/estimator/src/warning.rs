@@ -94,7 +94,11 @@ impl Warning {
     }
 
     /// What a fitted machine and its training features give cause for. `bounds` holds C·s_i for every training row.
-    pub(crate) fn of_fit(model: &SvmModel, x: Matrix<'_>, bounds: impl Fn(usize) -> f64) -> Vec<Self> {
+    pub(crate) fn of_fit(
+        model: &SvmModel,
+        x: Matrix<'_>,
+        bounds: impl Fn(usize) -> f64,
+    ) -> Vec<Self> {
         let mut warnings = Vec::new();
         let gap = model.gap();
         match model.status() {

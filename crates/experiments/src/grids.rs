@@ -22,14 +22,22 @@ pub(crate) fn check(c: &[f64], gamma: &[f64], ks: &[usize], tol: f64) -> Result<
     };
     let increasing = ks.windows(2).all(|w| w[0] < w[1]) && first >= 1;
     let shown: Vec<String> = ks.iter().map(usize::to_string).collect();
-    ParamError::check(increasing, "k", shown.join(","), "must be increasing and at least 1")?;
+    ParamError::check(
+        increasing,
+        "k",
+        shown.join(","),
+        "must be increasing and at least 1",
+    )?;
     ParamError::check(tol.is_finite() && tol > 0.0, "tol", tol, positive)
 }
 
 /// Checks that there are methods, no name twice, and that each has something to choose from.
 pub(crate) fn check_methods(methods: &[Method], options: &SpaceOptions) -> Result<(), ParamError> {
     if methods.is_empty() {
-        return Err(ParamError::empty("methods", "must name at least one method"));
+        return Err(ParamError::empty(
+            "methods",
+            "must name at least one method",
+        ));
     }
     for (i, method) in methods.iter().enumerate() {
         let again = methods[..i].contains(method);

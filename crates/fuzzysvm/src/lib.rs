@@ -1,54 +1,50 @@
 //! Fuzzy support vector machines for imbalanced data, and the loan portfolio built on them.
 //!
 //! ```
-//! use fuzzysvm::core::{Classifier, Label, Learner, Matrix, Samples};
-//! use fuzzysvm::membership::{Iefsvm, Weighted};
-//! use fuzzysvm::svm::Svc;
+//! use fuzzysvm::core::{Label, MatrixBuf};
+//! use fuzzysvm::estimator::{Data, Estimator};
 //!
 //! // Twenty loans that were paid and six that were not, one feature.
-//! let data: Vec<f64> = (0..26).map(|i| f64::from(i) + if i % 4 == 0 { 6.5 } else { 0.0 }).collect();
-//! let y: Vec<Label> =
-//!     (0..26).map(|i| if i >= 20 { Label::Positive } else { Label::Negative }).collect();
-//! let x = Matrix::new(&data, 1)?;
-//!
+//! let x = (0..26).map(|i| f64::from(i) + if i % 4 == 0 { 6.5 } else { 0.0 }).collect();
+//! let y = (0..26).map(|i| Label::from_sign(f64::from(i) - 19.5)).collect();
+//! let data = Data::from_matrix(MatrixBuf::new(x, 1)?, y)?;
 //! // IEFSVM: the memberships are the sample weights of a support vector classifier.
-//! let learner = Weighted::new(Iefsvm::default(), Svc::rbf(10.0, 0.05));
-//! let model = learner.fit(Samples::new(x, &y)?, None)?;
-//!
-//! let new = [1.0, 24.0];
-//! let predicted = model.predict(Matrix::new(&new, 1)?)?;
-//! assert_eq!(predicted, [Label::Negative, Label::Positive]);
+//! let fitted = Estimator::named("iefsvm")?.with_c(10.0).with_gamma(0.05).fit(&data, None)?;
+//! let new = fitted.encode_numbers(MatrixBuf::new(vec![1.0, 24.0], 1)?)?;
+//! assert_eq!(fitted.predict(new.view())?, [Label::Negative, Label::Positive]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! This crate is the facade: it re-exports the component crates under short names and puts them
-//! together in two pipelines: [`lend`] chooses loans, [`compare`] compares methods over data sets; both
-//! take their methods from [`method`]. Take a component crate alone where you need one part only.
-//!
-//! | module | crate | what |
-//! | --- | --- | --- |
-//! | [`core`] | `fuzzysvm-core` | sample views, labels, `Learner`, `Classifier` |
-//! | [`kernels`] | `fuzzysvm-kernels` | kernel functions, blocks of the Gram matrix |
-//! | [`knn_entropy`] | `fuzzysvm-knn-entropy` | exact neighbours, class entropy of neighbourhoods |
-//! | [`membership`] | `fuzzysvm-membership` | fuzzy membership of every sample |
-//! | [`qp`] | `fuzzysvm-qp` | the box-constrained QP solver |
-//! | [`svm`] | `fuzzysvm-svm` | the weighted classifier, its model file, tuning |
-//! | [`baselines`] | `fuzzysvm-baselines` | the six peers: boosting, forests, under-sampling, w-ELM |
-//! | [`evaluation`] | `fuzzysvm-evaluation` | metrics, splits, tests of significance |
-//! | [`datasets`] | `fuzzysvm-datasets` | readers, encoders, the simulated loan book |
-//! | [`portfolio`] | `fuzzysvm-portfolio` | returns, return models, selection rules |
+//! This crate is the facade: it re-exports the component crates under short names. Take a component crate alone
+//! where you need one part only, or switch off the features of what you do not need; all are on by default.
 
+#[cfg(feature = "baselines")]
+#[doc(inline)]
 pub use fuzzysvm_baselines as baselines;
+#[doc(inline)]
 pub use fuzzysvm_core as core;
+#[cfg(feature = "datasets")]
+#[doc(inline)]
 pub use fuzzysvm_datasets as datasets;
+#[cfg(feature = "estimator")]
+#[doc(inline)]
+pub use fuzzysvm_estimator as estimator;
+#[cfg(feature = "evaluation")]
+#[doc(inline)]
 pub use fuzzysvm_evaluation as evaluation;
+#[cfg(feature = "experiments")]
+#[doc(inline)]
+pub use fuzzysvm_experiments::{self as experiments, compare, lend};
+#[doc(inline)]
 pub use fuzzysvm_kernels as kernels;
+#[doc(inline)]
 pub use fuzzysvm_knn_entropy as knn_entropy;
+#[doc(inline)]
 pub use fuzzysvm_membership as membership;
+#[cfg(feature = "portfolio")]
+#[doc(inline)]
 pub use fuzzysvm_portfolio as portfolio;
+#[doc(inline)]
 pub use fuzzysvm_qp as qp;
+#[doc(inline)]
 pub use fuzzysvm_svm as svm;
-
-pub mod compare;
-pub mod lend;
-pub mod method;

@@ -92,6 +92,16 @@ impl fmt::Display for Gamma {
     }
 }
 
+impl fuzzysvm_core::ParamValue for Gamma {
+    const TYPE: fuzzysvm_core::ParamType = fuzzysvm_core::ParamType::Text;
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
 impl FromStr for Gamma {
     type Err = ParamError;
 

@@ -7,21 +7,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use fuzzysvm::compare::{
-    self, CompareResults, CompareSettings, DataSet, METRICS, UnitOutcome, tables,
+    self, CompareError, CompareResults, CompareSettings, DataSet, METRICS, UnitOutcome, tables,
 };
+use fuzzysvm::datasets::lending_club::is_loan_book;
 use fuzzysvm::datasets::table::{self, ReadOptions, ScalerKind};
+use fuzzysvm::estimator::Method;
 use fuzzysvm::evaluation::Metric;
-use fuzzysvm::method::MethodKind;
 use serde_json::{Value, json};
 
+use crate::checkpoint::Checkpoint;
 use crate::compare_tables::{self, Written};
-use crate::failure::{Done, Failure, InFile};
-use crate::loans::is_loan_book;
-use crate::options::{count, methods_help, positive};
-use crate::pipeline;
+use crate::experiment;
+use crate::failure::{Done, Failure};
+use crate::flags::{count, methods_help, positive};
 use crate::run_folder::RunFolder;
 use crate::ui::General;
-use crate::unfinished::Unfinished;
 
 /// The files of a run, `results.json` first.
 const OUTPUTS: [&str; 4] = ["results.json", "results.csv", "tables.md", "tables.tex"];
@@ -29,7 +29,7 @@ const OUTPUTS: [&str; 4] = ["results.json", "results.csv", "tables.md", "tables.
 /// Compare methods over many data sets, with tests of significance
 ///
 /// Every method is tuned and judged on every data set by repeated stratified
-/// cross-validation; scaling, neighbours, memberships and tuning see the training part
+/// cross-validation; scaling, neighbors, memberships and tuning see the training part
 /// alone. Prints the means, the average ranks, the tests of Friedman and of Iman and
 /// Davenport, Nemenyi's critical difference, and Wilcoxon's signed-rank test against a
 /// control with Holm's correction. A data set that is too small for this is left out, and
@@ -82,18 +82,18 @@ pub struct Compare {
 
     #[arg(
         long,
-        help = methods_help(&MethodKind::ALL),
+        help = methods_help(&Method::all()),
         value_name = "METHODS",
         value_delimiter = ',',
         hide_default_value = true,
         help_heading = "Methods"
     )]
-    methods: Vec<MethodKind>,
+    methods: Vec<Method>,
 
     /// Method that the others are tested against [default: iefsvm, or the first of
     /// --methods where it is not among them]
     #[arg(long, value_name = "METHOD", help_heading = "Methods")]
-    control: Option<MethodKind>,
+    control: Option<Method>,
 
     /// Grid of C [default: 1,4,16,64,256,1024]
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = positive,
@@ -105,7 +105,7 @@ pub struct Compare {
           allow_negative_numbers = true, help_heading = "Methods")]
     gamma: Vec<f64>,
 
-    /// Numbers of neighbours that efsvm tunes over [default: 1,3,5,7,9,11,13,15]
+    /// Numbers of neighbors that efsvm tunes over [default: 1,3,5,7,9,11,13,15]
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = count, help_heading = "Methods")]
     k: Vec<usize>,
 
@@ -138,15 +138,16 @@ fn metric(text: &str) -> Result<Metric, String> {
 impl Compare {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let settings = self.settings(general)?;
-        settings.validate().map_err(Failure::usage)?;
+        settings.validate().map_err(of_settings)?;
         let names = set_names(&self.data)?;
         let folder = RunFolder::prepare(self.out.as_deref(), "compare", &OUTPUTS, self.force)?;
         let start = Instant::now();
         let sets = self.read(names, general)?;
-        let unfinished = Unfinished::new(folder.path(), "data", "unit", asked(&sets, &settings)?);
-        let finished: Vec<UnitOutcome> = unfinished.take_up(self.resume, self.force)?;
-        let results = with_progress(&sets, &settings, finished, &unfinished, general)?;
-        if let Some(why) = unfinished.failure() {
+        let request = request(&sets, &settings)?;
+        let checkpoint = Checkpoint::new(folder.path(), "data", "unit", request);
+        let finished: Vec<UnitOutcome> = checkpoint.load(self.resume, self.force)?;
+        let results = with_progress(&sets, &settings, finished, &checkpoint, general)?;
+        if let Some(why) = checkpoint.failure() {
             general.warn(format!(
                 "finished folds could not be kept for --resume: {why}"
             ));
@@ -155,7 +156,7 @@ impl Compare {
             general.warn(format!("{}: left out: {}", skipped.source, skipped.reason));
         }
         write(&folder, &results)?;
-        unfinished.remove()?;
+        checkpoint.remove()?;
 
         let files = OUTPUTS.map(|name| folder.file(name));
         let seconds = start.elapsed().as_secs_f64();
@@ -171,7 +172,7 @@ impl Compare {
             .iter()
             .flat_map(|s| &s.methods)
             .flat_map(|m| &m.folds);
-        Ok(pipeline::end(fits.map(|f| f.outcome.converged), general))
+        Ok(experiment::end(fits.map(|f| f.outcome.converged), general))
     }
 
     fn settings(&self, general: &General) -> Result<CompareSettings, Failure> {
@@ -183,16 +184,16 @@ impl Compare {
             seed: general.seed,
             ..CompareSettings::default()
         };
-        settings.methods = pipeline::methods(&self.methods, settings.methods)?;
-        match self.control {
-            Some(control) if !settings.methods.contains(&control) => {
+        settings.methods = experiment::methods(&self.methods, settings.methods)?;
+        match &self.control {
+            Some(control) if !settings.methods.contains(control) => {
                 return Err(Failure::usage(format!(
                     "--control {control} is not among --methods"
                 )));
             }
-            Some(control) => settings.control = control,
+            Some(control) => settings.control = control.clone(),
             None if !settings.methods.contains(&settings.control) => {
-                settings.control = settings.methods[0];
+                settings.control = settings.methods[0].clone();
             }
             None => {}
         }
@@ -218,7 +219,7 @@ impl Compare {
         let mut sets = Vec::with_capacity(self.data.len());
         let mut warnings = Vec::new();
         for (path, name) in self.data.iter().zip(names) {
-            if is_loan_book(path)? {
+            if is_loan_book(path) {
                 return Err(Failure::run(format!(
                     "{}: found a Lending Club file, expected a table of samples (fuzzysvm lend compares \
                      methods on loans)",
@@ -228,7 +229,7 @@ impl Compare {
             let data = table::read(path, &options)?;
             let source = path.display().to_string();
             warnings.extend(data.warnings.iter().map(|w| format!("{source}: {w}")));
-            sets.push(DataSet::new(name, source, data.x, data.y).in_file(path)?);
+            sets.push(DataSet::of_table(name, source, data));
         }
         bar.finish_and_clear();
         for warning in warnings {
@@ -247,6 +248,13 @@ impl Compare {
             }
         }
         Ok(sets)
+    }
+}
+
+fn of_settings(e: CompareError) -> Failure {
+    match e {
+        CompareError::Param(e) => Failure::of_setting(e),
+        other => Failure::usage(other),
     }
 }
 
@@ -277,9 +285,9 @@ fn short_name(path: &Path) -> String {
     }
 }
 
-/// What a run was asked for, but for what changes no unit: the number of repetitions (a run may be
-/// taken up again with more of them) and the control.
-fn asked(sets: &[DataSet], settings: &CompareSettings) -> Result<Value, Failure> {
+/// What a run depends on, but for what changes no unit: the number of repetitions (a run may be resumed with
+/// more of them) and the control.
+fn request(sets: &[DataSet], settings: &CompareSettings) -> Result<Value, Failure> {
     let mut settings = serde_json::to_value(settings)?;
     if let Some(fields) = settings.as_object_mut() {
         fields.remove("repeats");
@@ -301,7 +309,7 @@ fn with_progress(
     sets: &[DataSet],
     settings: &CompareSettings,
     finished: Vec<UnitOutcome>,
-    unfinished: &Unfinished,
+    checkpoint: &Checkpoint,
     general: &General,
 ) -> Result<CompareResults, Failure> {
     let costs: HashMap<&str, u64> = sets.iter().map(|s| (s.name(), s.cost())).collect();
@@ -323,7 +331,7 @@ fn with_progress(
             outcome.repeat,
             outcome.fold
         );
-        unfinished.keep(&name, outcome);
+        checkpoint.keep(&name, outcome);
         show(1 + done.fetch_add(1, Ordering::Relaxed));
         bar.inc(cost(outcome));
     };
@@ -356,7 +364,7 @@ fn write(folder: &RunFolder, results: &CompareResults) -> Result<(), Failure> {
     })
 }
 
-/// One line a data set, method and metric.
+/// One line per data set, method and metric.
 fn write_csv(out: &mut dyn Write, results: &CompareResults) -> Result<(), Failure> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(["set", "method", "metric", "mean", "std", "folds"])?;

@@ -1,11 +1,12 @@
 //! `fuzzysvm convert`
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
+use fuzzysvm::estimator::FittedEstimator;
 use serde_json::json;
 
 use crate::failure::{Done, Failure};
-use crate::model::ModelFile;
 use crate::output::Destination;
 use crate::ui::{General, aligned};
 
@@ -22,7 +23,7 @@ enum Format {
 ///
 /// LIBSVM's format has no place for columns and scaling: a model converted to it takes
 /// the scaled features, in their order, as numbers. One converted from it can be
-/// written as json, and takes features as they are. Models of peers, which are no SVMs,
+/// written as json, and takes features as they are. Models of baselines, which are not SVMs,
 /// have no other format than json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -52,17 +53,23 @@ impl Convert {
         if destination.is_stdout() && general.json {
             return Err(Failure::usage("--json needs --output FILE for the model"));
         }
-        let model = ModelFile::read(&self.model)?;
+        let model = FittedEstimator::load(&self.model)?;
         match self.to {
-            Format::Json => destination.write(|out| model.write(out))?,
-            Format::Libsvm => destination.write(|out| model.write_libsvm(out))?,
+            Format::Json => {
+                let text = model.to_json()?;
+                destination.write(|out| Ok(writeln!(out, "{text}")?))?;
+            }
+            Format::Libsvm => {
+                let text = model.to_libsvm()?;
+                destination.write(|out| Ok(out.write_all(text.as_bytes())?))?;
+            }
         }
         if destination.is_stdout() {
             return Ok(Done::Complete);
         }
-        // A peer has no support vectors.
+        // A baseline has no support vectors.
         let (mut summary, mut rows) = (json!({ "output": self.output }), Vec::new());
-        if let Some(n) = model.n_support() {
+        if let Some(n) = model.model().n_support() {
             summary["n_support"] = json!(n);
             rows.push(("support", n.to_string()));
         }

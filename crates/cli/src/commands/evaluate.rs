@@ -2,25 +2,14 @@
 
 use std::path::PathBuf;
 
-use fuzzysvm::core::{ClassCounts, Label, Learner};
-use fuzzysvm::datasets::table::TargetUse;
+use fuzzysvm::core::{ClassCounts, Label};
+use fuzzysvm::estimator::{CrossValidation, FittedEstimator};
 use fuzzysvm::evaluation::{ConfusionMatrix, Interval, Metric, metric_interval};
-use fuzzysvm::kernels::Gamma;
-use fuzzysvm::qp::Status;
 use serde_json::{Map, Value, json};
 
-use crate::data::{DataArgs, ScaleArgs, Source};
-use crate::failure::{Done, Failure, FailureInFile};
-use crate::fitting::Fitting;
-use crate::folds::Cut;
-use crate::given::Given;
-use crate::learner::LearnerArgs;
-use crate::method::First;
-use crate::method_name::{MethodName, Peer};
-use crate::model::ModelFile;
-use crate::options::{
-    ApproxArgs, KernelArgs, KernelName, MembershipArgs, Method, SolverArgs, count, gamma, positive,
-};
+use crate::explicit_flags::ExplicitFlags;
+use crate::failure::{Done, Failure, InFile};
+use crate::flags::{DataFlags, EstimatorFlags, count};
 use crate::ui::{General, grouped, plain_table};
 
 /// Confidence level of the intervals.
@@ -39,10 +28,10 @@ const LEVEL: f64 = 0.95;
     fuzzysvm evaluate yeast4.dat --method rusboost --param n_estimators=20")]
 pub struct Evaluate {
     #[command(flatten)]
-    given: Given,
+    explicit: ExplicitFlags,
 
     #[command(flatten)]
-    data: DataArgs,
+    data: DataFlags,
 
     /// Model file that train wrote
     #[arg(long, value_name = "FILE", help_heading = "Evaluation")]
@@ -59,46 +48,16 @@ pub struct Evaluate {
     resamples: usize,
 
     #[command(flatten)]
-    scale: ScaleArgs,
-
-    #[command(flatten)]
-    learner: LearnerArgs,
-
-    #[command(flatten)]
-    weighting: MembershipArgs,
-
-    #[command(flatten)]
-    kernel: KernelArgs,
-
-    /// Price of a violated margin
-    #[arg(long, short = 'C', value_name = "C", default_value = "1", value_parser = positive,
-          allow_negative_numbers = true, help_heading = "Kernel")]
-    c: f64,
-
-    /// Width of the kernel: scale, auto or a number [default: scale]
-    #[arg(long, short, value_name = "GAMMA", value_parser = gamma,
-          allow_negative_numbers = true, help_heading = "Kernel")]
-    gamma: Option<Gamma>,
-
-    #[command(flatten)]
-    solver: SolverArgs,
-
-    #[command(flatten)]
-    approx: ApproxArgs,
+    estimator: EstimatorFlags,
 }
 
 impl Evaluate {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let (y, decisions, done) = match &self.model {
             Some(path) => {
-                self.given.check_model::<Self>(&["data", "resamples"])?;
-                let model = ModelFile::read(path)?;
-                let rows =
-                    model
-                        .preprocessing
-                        .read(&self.data.data, TargetUse::Required, general)?;
-                let decisions = model.decisions(rows.x.view()).in_failure(&self.data.data)?;
-                (rows.y.unwrap_or_default(), decisions, Done::Complete)
+                self.explicit.check_model::<Self>(&["data", "resamples"])?;
+                let (y, decisions) = self.of_model(path, general)?;
+                (y, decisions, Done::Complete)
             }
             None => self.out_of_fold(general)?,
         };
@@ -106,81 +65,52 @@ impl Evaluate {
         Ok(done)
     }
 
-    /// One decision a row, by the model that did not see it.
-    fn out_of_fold(&self, general: &General) -> Result<(Vec<Label>, Vec<f64>, Done), Failure> {
-        match self.learner.method {
-            MethodName::Membership(method) => self.svm_out_of_fold(method, general),
-            MethodName::Peer(peer) => {
-                let (y, decisions) = self.peer_out_of_fold(peer, general)?;
-                Ok((y, decisions, Done::Complete))
-            }
-        }
-    }
-
-    fn cut(&self, general: &General) -> Result<Cut<'_>, Failure> {
-        Cut::new(&self.data, self.folds, &self.scale, general)
-    }
-
-    fn peer_out_of_fold(
+    /// One decision per row, by a model from a file.
+    fn of_model(
         &self,
-        peer: Peer,
+        path: &std::path::Path,
         general: &General,
     ) -> Result<(Vec<Label>, Vec<f64>), Failure> {
-        let learner = self.learner.one(peer, general.seed)?;
-
-        self.given
-            .check_peer::<Self>(peer, &["folds", "resamples"])?;
-        let cut = self.cut(general)?;
-        let source = Source::read(&self.data, general)?;
-        let decisions =
-            cut.out_of_fold(&source, general, |_, train| Ok(learner.fit(train, None)?))?;
-        Ok((source.y().to_vec(), decisions))
+        let model = FittedEstimator::load(path)?;
+        let bar = general.spinner("reading");
+        let rows = model.read_labelled(&self.data.data)?;
+        bar.finish_and_clear();
+        self.data.warn(&rows.warnings, general);
+        let decisions = model
+            .decision_function(rows.x.view())
+            .in_file(&self.data.data)?;
+        Ok((rows.y.unwrap_or_default(), decisions))
     }
 
-    fn svm_out_of_fold(
-        &self,
-        method: Method,
-        general: &General,
-    ) -> Result<(Vec<Label>, Vec<f64>, Done), Failure> {
-        self.learner.check(method)?;
-        let settings = &self.weighting.settings;
-        let membership = self.weighting.membership(method)?;
-        self.kernel.check(self.gamma.is_some())?;
-        settings.check_kernel(method, &self.kernel)?;
-        self.approx.check(self.kernel.kernel)?;
-        if self.kernel.kernel == KernelName::Precomputed {
+    /// One decision per row, by the model that did not see it.
+    fn out_of_fold(&self, general: &General) -> Result<(Vec<Label>, Vec<f64>, Done), Failure> {
+        let also = ["folds", "resamples"];
+        let estimator = self
+            .estimator
+            .estimator::<Self>(&self.explicit, &also, general.seed)?;
+        if estimator.is_precomputed() {
             return Err(Failure::usage(
                 "--kernel precomputed cannot be cross-validated: fit with train and pass --model",
             ));
         }
-        let cut = self.cut(general)?;
-        let source = Source::read(&self.data, general)?;
-        source.counts(general, settings.positive_is_minority(method));
+        let data = self.data.read(general)?;
+        self.data.warn(&estimator.warnings_before(&data), general);
+        let cv = CrossValidation {
+            folds: self.folds,
+            scale: estimator.scaler_kind(),
+            seed: general.seed,
+        };
+        let bar = general.progress(self.folds as u64, "folds");
+        let found = cv
+            .decisions(&data, &estimator, &|| bar.inc(1))
+            .in_file(&self.data.data)?;
+        bar.finish_and_clear();
         let mut done = Done::Complete;
-        let decisions = cut.out_of_fold(&source, general, |preprocessing, train| {
-            let x = train.x();
-            let kernel = self.kernel.kernel(self.gamma.unwrap_or_default(), x)?;
-            let first = First {
-                kernel: &self.kernel,
-                machine: Some((&self.approx, &self.solver)),
-                seed: general.seed,
-            };
-            let fitting = Fitting {
-                membership: settings.on(membership.clone(), preprocessing, x, &first)?,
-                learning: self
-                    .approx
-                    .learning(self.c, kernel, &self.solver, general.seed),
-            };
-            let model = fitting.fit(train, None)?.model;
-            if model.status() == Status::MaxIterations {
-                done = Done::HitMaxIter;
-            }
-            Ok(model)
-        })?;
-        if done == Done::HitMaxIter {
+        if found.at_max_iter > 0 {
+            done = Done::HitMaxIter;
             general.warn("the solver stopped at its iteration limit in at least one fold");
         }
-        Ok((source.y().to_vec(), decisions, done))
+        Ok((data.y().to_vec(), found.decisions, done))
     }
 
     fn report(&self, y: &[Label], decisions: &[f64], general: &General) -> Result<(), Failure> {

@@ -7,19 +7,18 @@ use std::time::Instant;
 use clap::ValueEnum;
 use fuzzysvm::datasets::lending_club::{LoanBook, ReadOptions, Selection};
 use fuzzysvm::datasets::simulated::SimulatedBook;
-use fuzzysvm::lend::{
-    self, LendRun, LendSettings, MethodKind, Purchase, RegressionRows, Split, TrialOutcome,
-};
+use fuzzysvm::estimator::{LoanData, Method};
+use fuzzysvm::lend::{self, LendRun, LendSettings, Purchase, RegressionRows, Split, TrialOutcome};
 use fuzzysvm::portfolio::ReturnKind;
 use serde_json::{Value, json};
 
+use crate::checkpoint::Checkpoint;
+use crate::experiment;
 use crate::failure::{Done, Failure};
+use crate::flags::{count, methods_help, positive};
 use crate::lend_tables;
-use crate::options::{count, methods_help, positive};
-use crate::pipeline;
 use crate::run_folder::RunFolder;
 use crate::ui::General;
-use crate::unfinished::Unfinished;
 
 /// The files of a run.
 const OUTPUTS: [&str; 2] = ["results.json", "portfolio.csv"];
@@ -88,11 +87,11 @@ pub struct Lend {
     #[arg(long, value_name = "N", default_value = "30", value_parser = count, help_heading = "Experiment")]
     trials: usize,
 
-    /// Training loans a trial
+    /// Training loans per trial
     #[arg(long, value_name = "N", default_value = "2000", value_parser = count, help_heading = "Experiment")]
     train: usize,
 
-    /// Test loans a trial
+    /// Test loans per trial
     #[arg(long, value_name = "N", default_value = "2000", value_parser = count, help_heading = "Experiment")]
     test: usize,
 
@@ -134,19 +133,19 @@ pub struct Lend {
     #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = positive, help_heading = "Experiment")]
     top: f64,
 
-    /// Amount to invest, a trial and method
+    /// Amount to invest, per trial and method
     #[arg(long, value_name = "AMOUNT", default_value = "10000", value_parser = positive, help_heading = "Experiment")]
     budget: f64,
 
     #[arg(
         long,
-        help = methods_help(MethodKind::LENDING),
+        help = methods_help(&LendSettings::default().methods),
         value_name = "METHODS",
         value_delimiter = ',',
         hide_default_value = true,
         help_heading = "Methods"
     )]
-    methods: Vec<MethodKind>,
+    methods: Vec<Method>,
 
     /// Grid of C [default: 0.25,1,4,16]
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = positive, help_heading = "Methods")]
@@ -156,7 +155,7 @@ pub struct Lend {
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = positive, help_heading = "Methods")]
     gamma: Vec<f64>,
 
-    /// Numbers of neighbours that efsvm tunes over [default: 1,3,5,7,9,11,13,15]
+    /// Numbers of neighbors that efsvm tunes over [default: 1,3,5,7,9,11,13,15]
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = count, help_heading = "Methods")]
     k: Vec<usize>,
 
@@ -181,7 +180,7 @@ pub struct Lend {
 impl Lend {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let settings = self.settings(general)?;
-        settings.validate().map_err(Failure::usage)?;
+        settings.validate().map_err(Failure::of_setting)?;
         let folder = RunFolder::prepare(self.out.as_deref(), "lend", &OUTPUTS, self.force)?;
         let start = Instant::now();
         let (book, source) = self.read(general)?;
@@ -190,42 +189,36 @@ impl Lend {
             include_off_policy: self.include_off_policy,
             ..Selection::default()
         };
-        let unfinished = Unfinished::new(
+        let loans = LoanData::new(book, &selection);
+        let checkpoint = Checkpoint::new(
             folder.path(),
             "loans",
             "trial",
-            asked(&source, &book, &selection, &settings)?,
+            request(&source, &loans, &settings)?,
         );
-        let finished: Vec<TrialOutcome> = unfinished.take_up(self.resume, self.force)?;
+        let finished: Vec<TrialOutcome> = checkpoint.load(self.resume, self.force)?;
         let bar = general.progress(settings.trials as u64, "trials");
         let ours = finished.iter().filter(|o| o.trial < settings.trials);
         bar.inc(ours.count() as u64);
         let on_finished = |outcome: &TrialOutcome| {
-            unfinished.keep(&outcome.trial.to_string(), outcome);
+            checkpoint.keep(&outcome.trial.to_string(), outcome);
             bar.inc(1);
         };
-        let run = lend::resume(
-            &book,
-            &selection,
-            &settings,
-            &source,
-            finished,
-            &on_finished,
-        )?;
+        let run = lend::resume(&loans, &settings, &source, finished, &on_finished)?;
         bar.finish_and_clear();
-        if let Some(why) = unfinished.failure() {
+        if let Some(why) = checkpoint.failure() {
             general.warn(format!("trials could not be kept for --resume: {why}"));
         }
         write(&folder, &run)?;
-        unfinished.remove()?;
+        checkpoint.remove()?;
         let [results, portfolio] = OUTPUTS.map(|name| folder.file(name));
         let (results, portfolio) = (results.as_path(), portfolio.as_path());
         let seconds = start.elapsed().as_secs_f64();
         general.result(&json_line(&run, results, portfolio, seconds)?, || {
-            lend_tables::render(&run.results, &book, results, portfolio, seconds)
+            lend_tables::render(&run.results, loans.book(), results, portfolio, seconds)
         })?;
         let fits = run.results.methods.iter().flat_map(|m| &m.trials);
-        Ok(pipeline::end(fits.map(|t| t.converged), general))
+        Ok(experiment::end(fits.map(|t| t.converged), general))
     }
 
     fn settings(&self, general: &General) -> Result<LendSettings, Failure> {
@@ -267,7 +260,7 @@ impl Lend {
         if !self.k.is_empty() {
             settings.ks = self.k.clone();
         }
-        settings.methods = pipeline::methods(&self.methods, settings.methods)?;
+        settings.methods = experiment::methods(&self.methods, settings.methods)?;
         Ok(settings)
     }
 
@@ -300,13 +293,8 @@ impl Lend {
     }
 }
 
-/// What a run was asked for, but for the number of trials: a run may be taken up again with more of them.
-fn asked(
-    source: &str,
-    book: &LoanBook,
-    selection: &Selection,
-    settings: &LendSettings,
-) -> Result<Value, Failure> {
+/// What a run depends on, but for the number of trials: a run may be resumed with more of them.
+fn request(source: &str, loans: &LoanData, settings: &LendSettings) -> Result<Value, Failure> {
     let mut settings = serde_json::to_value(settings)?;
     if let Some(fields) = settings.as_object_mut() {
         fields.remove("trials");
@@ -314,8 +302,8 @@ fn asked(
     Ok(json!({
         "version": env!("CARGO_PKG_VERSION"),
         "source": source,
-        "loans": book.len(),
-        "selection": selection,
+        "loans": loans.book().len(),
+        "selection": loans.selection(),
         "settings": settings,
     }))
 }
@@ -345,7 +333,7 @@ fn write_portfolio(
         csv.write_record([
             source,
             &p.trial.to_string(),
-            p.method.id(),
+            &p.method,
             &p.loan,
             &p.issued,
             &p.score.to_string(),

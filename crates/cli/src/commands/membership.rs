@@ -3,44 +3,47 @@
 use std::path::PathBuf;
 
 use fuzzysvm::core::Samples;
+use fuzzysvm::estimator::method::{MethodEntry, MethodSettings};
+use fuzzysvm::estimator::{Encode as _, Estimator, KernelName, SvmSpec};
 use fuzzysvm::knn_entropy::{Auto, NeighborSearch, class_entropy};
-use fuzzysvm::membership::{Membership as _, MembershipKind};
+use fuzzysvm::membership::MembershipKind;
 use serde_json::json;
 
-use crate::data::{DataArgs, ScaleArgs, Source};
-use crate::failure::{Done, Failure, FailureInFile, InFile};
-use crate::method::{First, starts_from_a_model};
-use crate::method_name::MembershipParser;
-use crate::options::{KernelArgs, KernelName, MembershipArgs, Method};
+use crate::failure::{Done, Failure, InFile};
+use crate::flags::{DataFlags, KernelFlags, MethodParser, ParamFlags, ScaleFlag, count};
 use crate::output::Destination;
 use crate::ui::{General, aligned, grouped, short};
 
 /// Compute the fuzzy membership of every sample
 ///
-/// Writes a CSV with one line a sample: row (from 0), label and membership, and with
-/// --details the entropy (in nats) of the classes among its k nearest neighbours.
+/// Writes a CSV with one line per sample: row (from 0), label and membership, and with
+/// --details the entropy (in nats) of the classes among its k nearest neighbors.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm membership yeast4.dat --method efsvm --k 7 --output s.csv\n  \
     fuzzysvm membership data.csv --target y --method iefsvm --details | head\n  \
-    fuzzysvm membership data.csv --method slack-factor --membership-c 10 | head")]
+    fuzzysvm membership data.csv --method slack-factor --param preliminary_c=10 | head")]
 pub struct Membership {
     #[command(flatten)]
-    data: DataArgs,
+    data: DataFlags,
 
     #[command(flatten)]
-    scale: ScaleArgs,
+    scale: ScaleFlag,
 
-    /// Fuzzy membership of the samples
-    #[arg(long, short = 'M', value_parser = MembershipParser, default_value = "efsvm",
-          value_name = "METHOD", help_heading = "Method")]
-    method: Method,
-
-    #[command(flatten)]
-    weighting: MembershipArgs,
+    /// Fuzzy membership of the samples: `fuzzysvm methods` lists them
+    #[arg(long, short = 'M', value_parser = MethodParser { membership: true }, default_value = "efsvm",
+          value_name = "METHOD", help_heading = "Method", hide_possible_values = true)]
+    method: &'static MethodEntry,
 
     #[command(flatten)]
-    kernel: KernelArgs,
+    params: ParamFlags,
+
+    /// Nearest neighbors of efsvm, efsvm-binned and relative-density
+    #[arg(long, value_name = "K", value_parser = count, help_heading = "Method")]
+    k: Option<usize>,
+
+    #[command(flatten)]
+    kernel: KernelFlags,
 
     /// Add columns entropy_K for the method's K (1, 3, …, 15 where it has none)
     #[arg(long, help_heading = "Output")]
@@ -63,65 +66,75 @@ pub struct Membership {
 
 impl Membership {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let membership = self.weighting.membership(self.method)?;
-        let settings = &self.weighting.settings;
-        settings.check_kernel(self.method, &self.kernel)?;
-        self.kernel.check(false)?;
-        if self.kernel.is_given() && !starts_from_a_model(&membership) {
+        let settings = self.params.settings(self.method, self.k)?;
+        let MethodSettings::Membership(weighting) = &settings else {
+            return Err(Failure::usage(format!(
+                "{} is not a membership",
+                self.method.name
+            )));
+        };
+        // Only the preliminary SVM of some memberships has a kernel here.
+        let svm = SvmSpec {
+            kernel: self.kernel.spec(None)?,
+            ..SvmSpec::default()
+        };
+        if self.kernel.is_given() && !weighting.needs_first_model() {
             return Err(Failure::usage(format!(
                 "--kernel does not apply to --method {}: it fits no SVM",
-                self.method.name()
+                self.method.name
             )));
         }
-        if self.kernel.kernel == KernelName::Precomputed {
+        if svm.kernel.name == KernelName::Precomputed {
             return Err(Failure::usage(
                 "--kernel precomputed has no features for a membership",
             ));
         }
-        let scale = self.scale.kind(false)?;
+        let estimator = Estimator::new(settings.clone())
+            .with_svm(svm)
+            .with_scale(self.scale.scale)
+            .with_seed(general.seed);
+        estimator
+            .validate()
+            .map_err(|e| Failure::of_param(&e, self.method.name))?;
         let destination = Destination::prepare(&self.output, self.force)?;
         if destination.is_stdout() && general.json {
             return Err(Failure::usage("--json needs --output FILE for the table"));
         }
-        let source = Source::read(&self.data, general)?;
-        let counts = source.counts(general, settings.positive_is_minority(self.method));
         let file = &self.data.data;
-        let preprocessing = source.fit(None, scale).in_failure(file)?;
-        let x = source.encode(&preprocessing, None).in_failure(file)?;
-        let samples = Samples::new(x.view(), source.y())?;
+        let data = self.data.read(general)?;
+        self.data.warn(&estimator.warnings_before(&data), general);
+        let counts = data.counts();
+        let preprocessing = data.learn(None, estimator.scaler_kind()).in_file(file)?;
+        let x = data.encode(&preprocessing, None).in_file(file)?;
+        let samples = Samples::new(x.view(), data.y())?;
 
         let bar = general.spinner("membership");
-        let first = First {
-            kernel: &self.kernel,
-            machine: None,
-            seed: general.seed,
-        };
-        let membership = settings
-            .on(membership, &preprocessing, x.view(), &first)
-            .in_failure(file)?;
-        let s = membership.membership(samples).in_file(file)?;
+        let names = preprocessing.feature_names();
+        let s = weighting
+            .membership(&names, samples, &estimator.svm, general.seed)
+            .in_file(file)?;
         let ks = if self.details {
-            ks(&membership.membership)
+            ks(&weighting.membership)
         } else {
             Vec::new()
         };
         let entropy = match ks.last() {
             Some(&k) => {
                 let table = Auto.among_themselves(x.view(), k).in_file(file)?;
-                class_entropy(&table, source.y(), &ks).in_file(file)?
+                class_entropy(&table, data.y(), &ks).in_file(file)?
             }
             None => Vec::new(),
         };
         bar.finish_and_clear();
 
-        let names = source.class_names();
+        let names = data.class_names();
         destination.write(|out| {
             let mut csv = csv::Writer::from_writer(out);
             let mut header = vec!["row".to_owned(), "label".into(), "membership".into()];
             header.extend(ks.iter().map(|k| format!("entropy_{k}")));
             csv.write_record(&header)?;
-            for (i, row) in source.row_numbers().into_iter().enumerate() {
-                let name = &names[usize::from(source.y()[i].is_positive())];
+            for (i, row) in data.row_numbers().into_iter().enumerate() {
+                let name = &names[usize::from(data.y()[i].is_positive())];
                 let mut record = vec![row.to_string(), name.clone(), s[i].to_string()];
                 let at = i * ks.len();
                 record.extend(entropy.iter().skip(at).take(ks.len()).map(f64::to_string));
@@ -157,7 +170,7 @@ impl Membership {
     }
 }
 
-/// The neighbourhood sizes whose entropies a method looks at.
+/// The neighborhood sizes whose entropies a method looks at.
 fn ks(membership: &MembershipKind) -> Vec<usize> {
     match membership {
         MembershipKind::Efsvm(m) => vec![m.n_neighbors],

@@ -1,4 +1,4 @@
-//! One file a command.
+//! One file per command.
 
 pub mod compare;
 pub mod completions;
@@ -6,6 +6,7 @@ pub mod convert;
 pub mod evaluate;
 pub mod lend;
 pub mod membership;
+pub mod methods;
 pub mod predict;
 pub mod simulate_loans;
 pub mod train;

@@ -3,17 +3,16 @@
 use std::path::PathBuf;
 
 use fuzzysvm::core::Label;
-use fuzzysvm::datasets::table::TargetUse;
+use fuzzysvm::estimator::FittedEstimator;
 use serde_json::json;
 
-use crate::failure::{Done, Failure, FailureInFile};
-use crate::model::ModelFile;
+use crate::failure::{Done, Failure, InFile};
 use crate::output::Destination;
 use crate::ui::{General, aligned, grouped};
 
 /// Score the rows of a file with a fitted model
 ///
-/// Writes a CSV with one line a row: row (from 0), decision and label. A decision above
+/// Writes a CSV with one line per row: row (from 0), decision and label. A decision above
 /// 0 is the positive class. Columns are found by name; the target may be absent. Of a
 /// Lending Club file every loan of the model's term is scored, finished or not.
 #[derive(Debug, clap::Args)]
@@ -50,15 +49,18 @@ impl Predict {
         if destination.is_stdout() && general.json {
             return Err(Failure::usage("--json needs --output FILE for the table"));
         }
-        let model = ModelFile::read(&self.model)?;
-        let rows = model
-            .preprocessing
-            .read(&self.data, TargetUse::Ignored, general)?;
+        let model = FittedEstimator::load(&self.model)?;
+        let bar = general.spinner("reading");
+        let rows = model.read(&self.data)?;
+        bar.finish_and_clear();
+        for warning in &rows.warnings {
+            general.warn(format!("{}: {warning}", self.data.display()));
+        }
         let bar = general.spinner("predicting");
-        let decisions = model.decisions(rows.x.view()).in_failure(&self.data)?;
+        let decisions = model.decision_function(rows.x.view()).in_file(&self.data)?;
         bar.finish_and_clear();
 
-        let names = model.preprocessing.class_names();
+        let names = model.class_names();
         let mut n_positive = 0_usize;
         destination.write(|out| {
             let mut csv = csv::Writer::from_writer(out);

@@ -3,38 +3,32 @@
 use std::time::Instant;
 
 use clap::ValueEnum;
-use fuzzysvm::core::{Label, Samples};
+use fuzzysvm::core::Parameters as _;
+use fuzzysvm::estimator::method::MethodSettings;
+use fuzzysvm::estimator::tuning::{Found, Search, Strategy, Tried};
+use fuzzysvm::estimator::{Candidate, CrossValidation, Estimator, SearchSpace};
 use fuzzysvm::evaluation::Score;
-use fuzzysvm::kernels::{Gamma, KernelKind};
-use fuzzysvm::membership::{Membership as _, MembershipKind};
-use fuzzysvm::svm::approx::ApproxSvc;
-use fuzzysvm::svm::tuning::continuous::{ContinuousSearch, Evaluation, Method as Optimiser};
-use fuzzysvm::svm::tuning::{
-    ApproxGridSearch, Cell, GridSearch, GridTable, Score as OnFold, TuningFold,
-};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use crate::data::{DataArgs, ScaleArgs, Source};
-use crate::failure::{Done, Failure, FailureInFile};
-use crate::folds::Cut;
-use crate::given::Given;
-use crate::learner::LearnerArgs;
-use crate::method::{First, Ready};
-use crate::method_name::MethodName;
-use crate::options::{
-    ApproxArgs, KernelArgs, KernelName, Method, MethodSettings, SolverArgs, count, positive,
+use crate::explicit_flags::ExplicitFlags;
+use crate::failure::{Done, Failure, InFile};
+use crate::flags::{
+    ApproxFlags, DataFlags, KernelFlags, MethodFlags, ScaleFlag, SolverFlags, count, positive, svm,
 };
-use crate::peer_search::PeerSearch;
+use crate::params::flags_of;
 use crate::ui::{General, grouped, plain_table, seconds, short};
+
+/// How many points the table for people shows.
+const SHOWN: usize = 10;
 
 /// Search C, gamma and k, or a peer's parameters, by cross-validation
 ///
 /// Tries every combination of --c, --gamma and (for efsvm, efsvm-binned and relative-density)
-/// --k with stratified folds; scaling, neighbours and memberships are fitted on the training part
+/// --k with stratified folds; scaling, neighbors and memberships are fitted on the training part
 /// of each fold. Of equally good combinations the first one wins. With --search nelder-mead
 /// or pso, points between the least and the greatest C and gamma are tried in place of the
-/// grid. A peer is tuned over the grid that compare takes; --param NAME=V,V,… replaces the
-/// values of one parameter.
+/// grid. Every method has a grid of its own parameters as well
+/// (`fuzzysvm methods NAME`); --param NAME=V,V,… replaces the values of one of them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm tune yeast4.dat --method efsvm --k 3,5,7 --c 1,10,100\n  \
@@ -44,25 +38,21 @@ use crate::ui::{General, grouped, plain_table, seconds, short};
     fuzzysvm tune yeast4.dat --method cs-rf --param min_samples_leaf=5,20,80")]
 pub struct Tune {
     #[command(flatten)]
-    given: Given,
+    explicit: ExplicitFlags,
 
     #[command(flatten)]
-    data: DataArgs,
+    data: DataFlags,
 
     #[command(flatten)]
-    scale: ScaleArgs,
+    scale: ScaleFlag,
 
     #[command(flatten)]
-    learner: LearnerArgs,
+    method: MethodFlags,
 
-    #[command(flatten)]
-    settings: MethodSettings,
-
-    /// Numbers of neighbours of efsvm and efsvm-binned [default: 1,3,5,…,15], and of
-    /// relative-density [default: the root of the class's size]
+    /// Numbers of neighbors of efsvm [default: 1,3,5,…,15], efsvm-binned and relative-density
     #[arg(long, value_name = "K,K,…", value_delimiter = ',', value_parser = count,
           help_heading = "Grid")]
-    k: Option<Vec<usize>>,
+    k: Vec<usize>,
 
     /// Values of C [default: 0.25,1,4,16,64]
     #[arg(long, short = 'C', value_name = "C,C,…", value_delimiter = ',', value_parser = positive,
@@ -82,7 +72,7 @@ pub struct Tune {
         default_value = "grid",
         help_heading = "Grid"
     )]
-    search: SearchName,
+    search: StrategyFlag,
 
     /// Points that nelder-mead and pso try [default: 40]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Grid")]
@@ -103,18 +93,18 @@ pub struct Tune {
     score: Score,
 
     #[command(flatten)]
-    kernel: KernelArgs,
+    kernel: KernelFlags,
 
     #[command(flatten)]
-    solver: SolverArgs,
+    solver: SolverFlags,
 
     #[command(flatten)]
-    approx: ApproxArgs,
+    approx: ApproxFlags,
 }
 
 /// How to look for C and gamma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum SearchName {
+enum StrategyFlag {
     /// Every combination
     Grid,
     /// A simplex over log C and log gamma
@@ -123,183 +113,34 @@ enum SearchName {
     Pso,
 }
 
-/// Particles of the swarm.
-const PARTICLES: usize = 10;
-
-/// A point that was tried.
-struct Tried {
-    c: f64,
-    gamma: Option<f64>,
-    candidate: usize,
-    score: f64,
-    /// Of the grid alone.
-    fold_scores: Option<Vec<f64>>,
-}
-
-/// What a search found.
-struct Found {
-    tried: Vec<Tried>,
-    best: usize,
-    fits: usize,
-    unconverged: usize,
-}
-
 impl Tune {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        match self.learner.method {
-            MethodName::Membership(method) => self.svm(method, general),
-            MethodName::Peer(peer) => {
-                let grid = self.learner.grid(peer, general.seed)?;
-
-                self.given.check_peer::<Self>(peer, &["folds", "score"])?;
-                let search = PeerSearch {
-                    peer,
-                    grid,
-                    cut: self.cut(general)?,
-                    score: self.score,
-                };
-                let source = Source::read(&self.data, general)?;
-                search.run(&source, general)?;
-                Ok(Done::Complete)
-            }
-        }
-    }
-
-    fn cut(&self, general: &General) -> Result<Cut<'_>, Failure> {
-        Cut::new(&self.data, self.folds, &self.scale, general)
-    }
-
-    fn svm(&self, method: Method, general: &General) -> Result<Done, Failure> {
-        self.learner.check(method)?;
-        let (ks, memberships) = self.memberships(method)?;
-        self.kernel.check(self.gamma.is_some())?;
-        self.settings.check_kernel(method, &self.kernel)?;
-        if self.kernel.kernel == KernelName::Precomputed {
-            return Err(Failure::usage("--kernel precomputed cannot be tuned"));
-        }
-        self.approx.check(self.kernel.kernel)?;
-        if self.approx.approx.is_some() && self.search != SearchName::Grid {
-            return Err(Failure::usage("--approx needs --search grid"));
-        }
-        let cut = self.cut(general)?;
-        let file = cut.file;
-        let source = Source::read(&self.data, general)?;
-        source.counts(general, self.settings.positive_is_minority(method));
+        let search = self.search(general)?;
+        let cv = self.cross_validation(general);
+        let data = self.data.read(general)?;
+        let estimator = Estimator::new(self.base()?);
+        self.data.warn(&estimator.warnings_before(&data), general);
 
         let start = Instant::now();
-        let parts = cut.parts(&source)?;
-        let mut folds = Vec::with_capacity(parts.len());
-        for (number, part) in parts.iter().enumerate() {
-            let fold = &part.fold;
-            let weights = || -> Result<Vec<Vec<f64>>, Failure> {
-                let x = fold.x_train.view();
-                let first = First {
-                    kernel: &self.kernel,
-                    machine: Some((&self.approx, &self.solver)),
-                    seed: general.seed,
-                };
-                let on = |m: &MembershipKind| {
-                    let settings = &self.settings;
-                    settings.on(m.clone(), &part.preprocessing, x, &first)
-                };
-                let ready: Vec<Ready> = memberships.iter().map(on).collect::<Result<_, _>>()?;
-                candidates(Samples::new(x, &fold.y_train)?, &ready)
-            };
-            folds.push(TuningFold {
-                candidates: cut.located(number, weights())?,
-                x_train: fold.x_train.view(),
-                y_train: &fold.y_train,
-                x_valid: fold.x_valid.view(),
-                y_valid: &fold.y_valid,
-            });
-        }
-
-        // Every fold has both classes in both parts, so the score is defined.
-        let score = |truth: &[Label], predicted: &[Label]| {
-            self.score.of(truth, predicted).unwrap_or(f64::NAN)
-        };
-        let grid = self.grid(&folds[0])?;
-        let found = match self.search {
-            SearchName::Grid => {
-                let approx =
-                    self.approx
-                        .learner(1.0, grid.kernel.clone(), &self.solver, general.seed);
-                by_grid(&grid, approx, &folds, &score, memberships.len(), general)
-            }
-            name => self.between(name, grid, &folds, &score, memberships.len(), general),
-        }
-        .in_failure(file)?;
+        let bar = general.progress(0, "fits");
+        let found = search
+            .run(&data, &cv, &|n| bar.set_length(n as u64), &|| bar.inc(1))
+            .in_file(&self.data.data)?;
+        bar.finish_and_clear();
         let elapsed = start.elapsed().as_secs_f64();
-
-        let k_of = |candidate: usize| ks.get(candidate).copied();
-        let best = &found.tried[found.best];
         if found.unconverged > 0 {
             general.warn(format!(
                 "the solver stopped before its tolerance in {} of {} fits",
                 found.unconverged, found.fits
             ));
         }
-        let cells: Vec<_> = found
-            .tried
-            .iter()
-            .map(|point| {
-                let mut cell = json!({
-                    "c": point.c,
-                    "gamma": point.gamma,
-                    "k": k_of(point.candidate),
-                    "score": point.score,
-                });
-                if let Some(scores) = &point.fold_scores {
-                    cell["fold_scores"] = json!(scores);
-                }
-                cell
-            })
-            .collect();
-        general.result(
-            &json!({
-                "best": {
-                    "c": best.c,
-                    "gamma": best.gamma,
-                    "k": k_of(best.candidate),
-                    "score": best.score,
-                },
-                "grid": cells,
-                "fits": found.fits,
-                "seconds": elapsed,
-            }),
-            || {
-                let mut order: Vec<usize> = (0..found.tried.len()).collect();
-                // Stable: equally good points stay in the order of the search, the best one first.
-                order.sort_by(|&a, &b| found.tried[b].score.total_cmp(&found.tried[a].score));
-                let mut rows = vec![[
-                    self.score.to_string(),
-                    "C".into(),
-                    "gamma".into(),
-                    "k".into(),
-                ]];
-                for &i in order.iter().take(10) {
-                    let point = &found.tried[i];
-                    rows.push([
-                        format!("{:.4}", point.score),
-                        short(point.c),
-                        point.gamma.map_or("-".into(), short),
-                        k_of(point.candidate).map_or("-".into(), |k| k.to_string()),
-                    ]);
-                }
-                format!(
-                    "{}\n{} {}, {} fits in {}",
-                    plain_table(&rows),
-                    grouped(found.tried.len() as u64),
-                    if self.search == SearchName::Grid {
-                        "combinations"
-                    } else {
-                        "points"
-                    },
-                    grouped(found.fits as u64),
-                    seconds(elapsed)
-                )
-            },
-        )?;
+        let report = Report {
+            method: self.method.method.name,
+            score: self.score,
+            points: points(&search.space),
+            found: &found,
+        };
+        general.result(&report.json(elapsed), || report.text(elapsed))?;
         Ok(if found.unconverged > 0 {
             Done::HitMaxIter
         } else {
@@ -307,151 +148,208 @@ impl Tune {
         })
     }
 
-    /// The values of k (none where the method has none) and one membership each.
-    fn memberships(&self, method: Method) -> Result<(Vec<usize>, Vec<MembershipKind>), Failure> {
-        let settings = &self.settings;
-        let has_k = match method {
-            Method::Efsvm | Method::EfsvmBinned => true,
-            Method::RelativeDensity => self.k.is_some(),
-            _ => false,
-        };
-        if !has_k {
-            let any = self.k.as_ref().and_then(|ks| ks.first().copied());
-            return Ok((Vec::new(), vec![settings.membership(method, any)?]));
+    /// The search of these flags, checked.
+    fn search(&self, general: &General) -> Result<Search, Failure> {
+        let method = self.method.method;
+        let of_param = |e| Failure::of_param(&e, method.name);
+        let grid = self.method.params.grid(method, &self.k)?;
+        if method.is_baseline() {
+            self.explicit
+                .check_baseline::<Self>(method.name, &["folds", "score"])?;
         }
-        let ks = self
-            .k
-            .clone()
-            .unwrap_or_else(|| (1..=15).step_by(2).collect());
-        let memberships = ks
-            .iter()
-            .map(|&k| settings.membership(method, Some(k)))
-            .collect::<Result<_, _>>()?;
-        Ok((ks, memberships))
+        let base = Estimator::new(method.settings()).with_seed(general.seed);
+        let space = SearchSpace::of_grid(&base.method, &grid).map_err(of_param)?;
+        let mut search = Search::new(space);
+        search.svm = svm(1.0, None, &self.kernel, &self.approx, &self.solver)?;
+        if self.gamma.is_some() && !search.svm.kernel.name.has_gamma() {
+            return Err(Failure::usage(format!(
+                "--gamma does not apply to --kernel {}",
+                search.svm.kernel.name
+            )));
+        }
+        search.c.clone_from(&self.c);
+        search.gamma.clone_from(&self.gamma);
+        search.strategy = match self.search {
+            StrategyFlag::Grid => Strategy::Grid,
+            StrategyFlag::NelderMead => Strategy::NelderMead,
+            StrategyFlag::Pso => Strategy::ParticleSwarm,
+        };
+        search.evaluations = self.evaluations;
+        search.score = self.score;
+        search.seed = general.seed;
+        search.validate().map_err(of_param)?;
+        Ok(search)
     }
 
-    /// The optimisers that move between the grid points, inside the box that the grid spans.
-    fn between(
-        &self,
-        name: SearchName,
-        grid: GridSearch,
-        folds: &[TuningFold<'_>],
-        score: OnFold<'_>,
-        candidates: usize,
-        general: &General,
-    ) -> Result<Found, Failure> {
-        let ends = |values: &[f64]| {
-            let logs = values.iter().map(|v| v.log2());
-            let (least, most) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
-                (a.min(v), b.max(v))
-            });
-            [least, most]
-        };
-        let default = ContinuousSearch::default();
-        let search = ContinuousSearch {
-            log2_c: self.c.as_deref().map_or(default.log2_c, ends),
-            log2_gamma: self.gamma.as_deref().map_or(default.log2_gamma, ends),
-            method: match name {
-                SearchName::Pso => Optimiser::ParticleSwarm(PARTICLES),
-                _ => Optimiser::NelderMead,
-            },
-            max_evaluations: self.evaluations.unwrap_or(default.max_evaluations),
-            seed: general.seed,
-            kernel: grid.kernel,
-            solver: grid.solver,
-        };
-        for (flag, [least, most]) in [("--c", search.log2_c), ("--gamma", search.log2_gamma)] {
-            if least >= most {
-                return Err(Failure::usage(format!(
-                    "{flag} needs a least and a greatest value to search between"
-                )));
+    /// The method with the parameters that have one value.
+    fn base(&self) -> Result<MethodSettings, Failure> {
+        let method = self.method.method;
+        let mut base = method.settings();
+        for (name, values) in self.method.params.grid(method, &self.k)? {
+            if let [value] = values.as_slice() {
+                base.set_param(&name, value)
+                    .map_err(|e| Failure::of_param(&e, method.name))?;
             }
         }
-        let spinner = general.spinner("searching");
-        let result = search.run(folds, score)?;
-        spinner.finish_and_clear();
-        let fits = result.evaluations.len() * folds.len() * candidates;
-        let point = |e: Evaluation| Tried {
-            c: e.c,
-            gamma: e.gamma,
-            candidate: e.candidate,
-            score: e.score,
-            fold_scores: None,
+        Ok(base)
+    }
+
+    fn cross_validation(&self, general: &General) -> CrossValidation {
+        CrossValidation {
+            folds: self.folds,
+            scale: self.scale.scale.unwrap_or_default(),
+            seed: general.seed,
+        }
+    }
+}
+
+/// A candidate as the tables show it.
+struct Point {
+    k: Option<usize>,
+    params: Vec<(String, String)>,
+}
+
+fn points(space: &SearchSpace) -> Vec<Point> {
+    fn of<T>(candidates: &[Candidate<T>]) -> Vec<Point> {
+        let point = |candidate: &Candidate<T>| Point {
+            k: candidate.k,
+            params: candidate.params.clone(),
         };
-        Ok(Found {
-            best: result.best,
-            tried: result.evaluations.into_iter().map(point).collect(),
-            fits,
-            unconverged: 0,
-        })
+        candidates.iter().map(point).collect()
     }
-
-    fn grid(&self, first: &TuningFold<'_>) -> Result<GridSearch, Failure> {
-        let default = GridSearch::default();
-        // Its gamma is replaced by those of the grid.
-        let kernel: KernelKind = self.kernel.kernel(Gamma::Value(1.0), first.x_train)?;
-        Ok(GridSearch {
-            c: self.c.clone().unwrap_or(default.c),
-            gamma: self.gamma.clone().unwrap_or(default.gamma),
-            kernel,
-            solver: self.solver.smo(),
-        })
+    match space {
+        SearchSpace::Memberships(candidates) => of(candidates),
+        SearchSpace::Learners(candidates) => of(candidates),
+        _ => Vec::new(),
     }
 }
 
-/// Every combination, with a bar over the fits.
-fn by_grid(
-    grid: &GridSearch,
-    approx: Option<ApproxSvc>,
-    folds: &[TuningFold<'_>],
-    score: OnFold<'_>,
-    candidates: usize,
-    general: &General,
-) -> Result<Found, Failure> {
-    let gammas = grid.kernel.gamma().map_or(1, |_| grid.gamma.len());
-    let fits = folds.len() * gammas * grid.c.len() * candidates;
-    let bar = general.progress(fits as u64, "fits");
-    let table: GridTable = match approx {
-        None => grid.run_with_progress(folds, score, &|| bar.inc(1))?,
-        Some(svc) => ApproxGridSearch {
-            svc,
-            c: grid.c.clone(),
-            gamma: grid.gamma.clone(),
-        }
-        .run_with_progress(folds, score, &|| bar.inc(1))?,
-    };
-    bar.finish_and_clear();
-    let point = |cell: Cell| Tried {
-        c: cell.c,
-        gamma: cell.gamma,
-        candidate: cell.candidate,
-        score: cell.score,
-        fold_scores: Some(cell.fold_scores),
-    };
-    Ok(Found {
-        best: table.best,
-        fits: table.fits,
-        unconverged: table.unconverged,
-        tried: table.cells.into_iter().map(point).collect(),
-    })
+/// What a search found, in words.
+struct Report<'a> {
+    method: &'a str,
+    score: Score,
+    points: Vec<Point>,
+    found: &'a Found,
 }
 
-/// One weight vector a membership; those of EFSVM that differ in k alone share a neighbour search.
-fn candidates(train: Samples<'_>, memberships: &[Ready]) -> Result<Vec<Vec<f64>>, Failure> {
-    if let Some(MembershipKind::Efsvm(first)) = memberships.first().map(|m| &m.membership) {
-        let ks: Vec<usize> = memberships
-            .iter()
-            .filter_map(|m| match &m.membership {
-                MembershipKind::Efsvm(m) => Some(m.n_neighbors),
-                _ => None,
-            })
-            .collect();
-        if ks.windows(2).all(|pair| pair[0] < pair[1]) {
-            return Ok(first.candidates(train, &ks)?);
-        }
+impl Report<'_> {
+    fn is_svm(&self) -> bool {
+        self.found.best().c.is_some()
     }
-    memberships
-        .iter()
-        .map(|m| Ok(m.membership(train)?))
-        .collect()
+
+    /// The parameters in which the candidates differ, beside k.
+    fn names(&self) -> Vec<&str> {
+        let first = self.points.first().filter(|p| p.k.is_none());
+        first.map_or_else(Vec::new, |p| {
+            p.params.iter().map(|(name, _)| name.as_str()).collect()
+        })
+    }
+
+    fn entry(&self, tried: &Tried) -> Map<String, Value> {
+        let point = &self.points[tried.candidate];
+        let mut entry = Map::new();
+        if self.is_svm() {
+            entry.insert("c".to_owned(), json!(tried.c));
+            entry.insert("gamma".to_owned(), json!(tried.gamma));
+            entry.insert("k".to_owned(), json!(point.k));
+        }
+        if point.k.is_none() {
+            for (name, value) in &point.params {
+                // C and gamma of a baseline are its own, those of an SVM stand above.
+                entry.insert(name.clone(), param_json(value));
+            }
+        }
+        entry.insert("score".to_owned(), json!(tried.score));
+        entry
+    }
+
+    fn json(&self, elapsed: f64) -> Value {
+        let with_folds = |tried: &Tried| {
+            let mut entry = self.entry(tried);
+            if let Some(scores) = &tried.fold_scores {
+                entry.insert("fold_scores".to_owned(), json!(scores));
+            }
+            entry
+        };
+        let cells: Vec<_> = self.found.tried.iter().map(with_folds).collect();
+        let mut json = json!({
+            "best": self.entry(self.found.best()),
+            "grid": cells,
+            "fits": self.found.fits,
+            "seconds": elapsed,
+        });
+        if !self.is_svm() {
+            json["method"] = json!(self.method);
+        }
+        json
+    }
+
+    fn text(&self, elapsed: f64) -> String {
+        let tried = &self.found.tried;
+        let whole = tried.iter().all(|t| t.fold_scores.is_some());
+        format!(
+            "{}\n{} {}, {} fits in {}\nbest: {}",
+            self.table(),
+            grouped(tried.len() as u64),
+            if whole { "combinations" } else { "points" },
+            grouped(self.found.fits as u64),
+            seconds(elapsed),
+            self.best_flags()
+        )
+    }
+
+    fn table(&self) -> String {
+        let tried = &self.found.tried;
+        let mut order: Vec<usize> = (0..tried.len()).collect();
+        // Stable: equally good points stay in the order of the search, the best one first.
+        order.sort_by(|&a, &b| tried[b].score.total_cmp(&tried[a].score));
+        let names = self.names();
+        let mut head = vec![self.score.to_string()];
+        if self.is_svm() {
+            head.extend(["C", "gamma", "k"].map(str::to_owned));
+        }
+        head.extend(names.iter().map(|name| (*name).to_owned()));
+        let mut rows = vec![head];
+        for &i in order.iter().take(SHOWN) {
+            let (tried, point) = (&tried[i], &self.points[tried[i].candidate]);
+            let mut row = vec![format!("{:.4}", tried.score)];
+            if self.is_svm() {
+                row.push(tried.c.map_or("-".into(), short));
+                row.push(tried.gamma.map_or("-".into(), short));
+                row.push(point.k.map_or("-".into(), |k| k.to_string()));
+            }
+            if !names.is_empty() {
+                row.extend(point.params.iter().map(|(_, value)| value.clone()));
+            }
+            rows.push(row);
+        }
+        plain_table(&rows)
+    }
+
+    /// The best point as train takes it.
+    fn best_flags(&self) -> String {
+        let best = self.found.best();
+        let point = &self.points[best.candidate];
+        let number = |flag: &str, value: Option<f64>| {
+            value.map_or_else(String::new, |v| format!(" --{flag} {v}"))
+        };
+        let own = match point.k {
+            Some(k) => format!(" --k {k}"),
+            None => flags_of(&point.params),
+        };
+        format!(
+            "--method {}{}{}{own}",
+            self.method,
+            number("c", best.c),
+            number("gamma", best.gamma)
+        )
+    }
+}
+
+/// Numbers and truth values as such, anything else as the text that `--param` takes.
+fn param_json(text: &str) -> Value {
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Number(_) | Value::Bool(_))) => value,
+        _ => Value::String(text.to_owned()),
+    }
 }

@@ -89,7 +89,6 @@ impl LoanData {
             Some(samples) => samples.iter().map(|&i| self.selected.rows[i]).collect(),
         }
     }
-
 }
 
 impl Encode for LoanData {

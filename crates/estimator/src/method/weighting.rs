@@ -2,7 +2,7 @@
 
 use fuzzysvm_core::{Matrix, ParamError, ParamSpec, ParamValue, Parameters, Samples};
 use fuzzysvm_kernels::Gamma;
-use fuzzysvm_membership::{Membership, MembershipKind, TimeSource};
+use fuzzysvm_membership::{Membership, MembershipKind, Strategy as _, TimeSource};
 use fuzzysvm_svm::Svc;
 
 use super::{Needs, find};
@@ -199,7 +199,7 @@ impl Parameters for Weighting {
 }
 
 fn read<T: ParamValue>(spec: &ParamSpec, text: &str, field: &mut T) -> Result<(), ParamError> {
-    *field = T::from_text(text)
-        .ok_or_else(|| ParamError::unreadable(spec.name, text, spec.rule))?;
+    *field =
+        T::from_text(text).ok_or_else(|| ParamError::unreadable(spec.name, text, spec.rule))?;
     Ok(())
 }

@@ -57,10 +57,7 @@ pub struct TunedMethod {
 
 #[derive(Clone)]
 enum Choice {
-    Svm {
-        svc: Svc<Rbf>,
-        weights: Vec<f64>,
-    },
+    Svm { svc: Svc<Rbf>, weights: Vec<f64> },
     Learner(Candidate<Arc<dyn AnyLearner>>),
 }
 

@@ -9,7 +9,7 @@ use fuzzysvm_svm::tuning::{ApproxGridSearch, Cell, GridSearch, GridTable, Tuning
 use super::learners;
 use crate::search_space::weights;
 use crate::{
-    CandidateWeights, Candidate, CrossValidation, Data, EncodedFold, EstimatorError, KernelName,
+    Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, EstimatorError, KernelName,
     SearchSpace, SvmSpec,
 };
 
@@ -194,9 +194,7 @@ impl Search {
                 let scores = learners::score("", candidates, &folds, self.score, done)?;
                 Ok(of_learners(scores))
             }
-            SearchSpace::Memberships(candidates) => {
-                self.svms(candidates, &folds, n_fits, done)
-            }
+            SearchSpace::Memberships(candidates) => self.svms(candidates, &folds, n_fits, done),
         }
     }
 
@@ -255,9 +253,9 @@ impl Search {
 
     fn grid(&self, folds: &[TuningFold<'_>]) -> Result<GridSearch, EstimatorError> {
         let default = GridSearch::default();
-        let any = folds.first().ok_or_else(|| {
-            EstimatorError::unexpected("no folds", "at least two")
-        })?;
+        let any = folds
+            .first()
+            .ok_or_else(|| EstimatorError::unexpected("no folds", "at least two"))?;
         // Its gamma is replaced by those of the grid.
         let kernel = self.svm.kernel.with_gamma(Gamma::Value(1.0));
         Ok(GridSearch {
@@ -319,8 +317,13 @@ fn of_learners(scores: Vec<Vec<f64>>) -> Found {
             fold_scores: Some(scores),
         })
         .collect();
-    let best = (0..tried.len())
-        .reduce(|best, i| if tried[i].score > tried[best].score { i } else { best });
+    let best = (0..tried.len()).reduce(|best, i| {
+        if tried[i].score > tried[best].score {
+            i
+        } else {
+            best
+        }
+    });
     Found {
         best: best.unwrap_or(0),
         tried,

@@ -3,9 +3,9 @@
 use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::ParamError;
 use fuzzysvm_datasets::table::ScalerKind;
+use fuzzysvm_estimator::Method;
 use fuzzysvm_estimator::method::{SpaceOptions, baseline_grid, find};
 use fuzzysvm_estimator::tuning::SvmGrid;
-use fuzzysvm_estimator::Method;
 use fuzzysvm_evaluation::Metric;
 use serde::Serialize;
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use fuzzysvm_evaluation::{corrected_resampled_t_test, mean_std};
 
+use super::LendSettings;
 use super::results::{
     Difference, MeanStd, MethodResult, MethodTrial, MetricResult, SplitSummary, SpreadRank,
     ValueRank,
 };
-use super::LendSettings;
 
 /// A metric of a trial: its name in `metrics` and where it stands.
 type Metric = (&'static str, fn(&MethodTrial) -> Option<f64>);

@@ -6,8 +6,8 @@
 
 mod aggregate;
 mod claims;
-pub mod published;
 mod error;
+pub mod published;
 mod results;
 mod run;
 mod settings;

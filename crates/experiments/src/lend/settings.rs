@@ -2,9 +2,9 @@
 
 use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::ParamError;
+use fuzzysvm_estimator::Method;
 use fuzzysvm_estimator::method::{SpaceOptions, baseline_grid, find};
 use fuzzysvm_estimator::tuning::SvmGrid;
-use fuzzysvm_estimator::Method;
 use fuzzysvm_qp::Smo;
 use serde::Serialize;
 
@@ -135,15 +135,18 @@ impl LendSettings {
         let f = self.top_fraction;
         ParamError::check(f > 0.0 && f <= 1.0, "top_fraction", f, "must lie in (0, 1]")?;
         let b = self.budget;
-        ParamError::check(b.is_finite() && b > 0.0, "budget", b, "must be finite and > 0")
+        ParamError::check(
+            b.is_finite() && b > 0.0,
+            "budget",
+            b,
+            "must be finite and > 0",
+        )
     }
 
     /// The seed of whatever is drawn inside a trial. Any number will do that differs between trials and is the same on
     /// every machine.
     pub(super) fn seed_of(&self, trial: usize) -> u64 {
-        self.seed
-            .wrapping_mul(1_000_003)
-            .wrapping_add(trial as u64)
+        self.seed.wrapping_mul(1_000_003).wrapping_add(trial as u64)
     }
 
     /// The grid that a trial's support vector machines share.

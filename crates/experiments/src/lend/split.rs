@@ -31,10 +31,7 @@ impl Pools {
     ///
     /// Out of time, a training loan's outcome was known before the first test month; loans issued
     /// before that month whose outcome came later are in neither pool.
-    pub fn new(
-        loans: &LoanData,
-        settings: &LendSettings,
-    ) -> Result<Self, LendError> {
+    pub fn new(loans: &LoanData, settings: &LendSettings) -> Result<Self, LendError> {
         let all: Vec<usize> = (0..loans.y().len()).collect();
         let pools = match &settings.split {
             Split::Random => Self {

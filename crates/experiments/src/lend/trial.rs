@@ -4,9 +4,7 @@ use fuzzysvm_core::{Label, Matrix};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_estimator::tuning::{FittedMethod, TunedMethod, tune};
 use fuzzysvm_estimator::{CrossValidation, EncodedFold, LoanData, Method};
-use fuzzysvm_evaluation::{
-    ConfusionMatrix, average_precision_score, ks_statistic, roc_auc_score,
-};
+use fuzzysvm_evaluation::{ConfusionMatrix, average_precision_score, ks_statistic, roc_auc_score};
 use fuzzysvm_portfolio::{
     Candidates, LinearReturn, PortfolioRule, PortfolioSummary, ReturnModel, TopFraction,
 };
@@ -27,7 +25,9 @@ pub(super) struct Context<'a> {
 
 /// Runs trial number `trial`.
 pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, LendError> {
-    let Context { loans, settings, .. } = *context;
+    let Context {
+        loans, settings, ..
+    } = *context;
     let samples = context.pools.draw(settings, trial)?;
     let parts = EncodedFold::new(loans, None, &samples, ScalerKind::Standard)?;
     let test = TestLoans {
@@ -59,14 +59,26 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         outcome.methods.push(record);
         let purchases = bought.into_iter().map(|(place, amount)| {
             let sample = samples.test[place];
-            purchase(context, &test, method, trial, sample, place, amount, scores[place])
+            purchase(
+                context,
+                &test,
+                method,
+                trial,
+                sample,
+                place,
+                amount,
+                scores[place],
+            )
         });
         outcome.purchases.extend(purchases);
     }
     Ok(outcome)
 }
 
-#[allow(clippy::too_many_arguments, reason = "one record from where its fields are")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "one record from where its fields are"
+)]
 fn purchase(
     context: &Context<'_>,
     test: &TestLoans<'_>,
@@ -132,7 +144,13 @@ fn tune_methods(
     .encoded(context.loans, Some(train))?;
     let spaces = grids::spaces(&settings.methods, &settings.space_options(seed))?;
     let names = parts.preprocessing.feature_names();
-    Ok(tune(&spaces, &names, parts.train()?, &folds, &settings.svm_grid())?)
+    Ok(tune(
+        &spaces,
+        &names,
+        parts.train()?,
+        &folds,
+        &settings.svm_grid(),
+    )?)
 }
 
 /// The test loans of a trial: what is known of them at issue, and what became of them.

@@ -1,4 +1,4 @@
-//! Finished parts of a run that is not: kept beside the outputs, so that a kill costs one part.
+//! Completed parts of an interrupted run, saved next to the outputs so that `--resume` repeats at most one part.
 
 use std::fs;
 use std::io::Write;
@@ -12,40 +12,36 @@ use serde_json::Value;
 use crate::failure::{Failure, InFile};
 use crate::output::Destination;
 
-/// `DIR/unfinished`: `run.json` with what was asked for, `PART-NAME.json` for every finished part.
-pub struct Unfinished {
+/// `DIR/unfinished`: `run.json` with the request, `PART-NAME.json` for every finished part.
+pub struct Checkpoint {
     folder: PathBuf,
     /// What the run is about, in the plural, as messages say it.
     about: &'static str,
     /// What a part is called.
     part: &'static str,
-    /// What was asked for; a run is taken up again only where this is the same.
-    asked: Value,
+    /// The request; a run is resumed only where it is the same.
+    request: Value,
     /// Whether `run.json` stands.
-    begun: Mutex<bool>,
+    started: Mutex<bool>,
     /// The first part that could not be written.
     failed: Mutex<Option<Failure>>,
 }
 
-impl Unfinished {
-    pub fn new(out: &Path, about: &'static str, part: &'static str, asked: Value) -> Self {
+impl Checkpoint {
+    pub fn new(out: &Path, about: &'static str, part: &'static str, request: Value) -> Self {
         Self {
             folder: out.join("unfinished"),
             about,
             part,
-            asked,
-            begun: Mutex::new(false),
+            request,
+            started: Mutex::new(false),
             failed: Mutex::new(None),
         }
     }
 
     /// The finished parts of an earlier run, none where there was none. An unfinished run is neither
     /// ignored nor mixed with another: without `resume` it is refused (or removed, with `force`).
-    pub fn take_up<T: DeserializeOwned>(
-        &self,
-        resume: bool,
-        force: bool,
-    ) -> Result<Vec<T>, Failure> {
+    pub fn load<T: DeserializeOwned>(&self, resume: bool, force: bool) -> Result<Vec<T>, Failure> {
         if !self.folder.exists() {
             return Ok(Vec::new());
         }
@@ -60,8 +56,8 @@ impl Unfinished {
                  begins anew)"
             )));
         }
-        let begun: Value = read_json(&self.folder.join("run.json"))?;
-        if begun != self.asked {
+        let saved: Value = read_json(&self.folder.join("run.json"))?;
+        if saved != self.request {
             return Err(Failure::run(format!(
                 "{name}: found a run of other {} or settings, expected one of the same (--force \
                  without --resume begins anew)",
@@ -80,7 +76,7 @@ impl Unfinished {
         Ok(finished)
     }
 
-    /// Keeps a finished part. What fails is told by [`Unfinished::failure`], once.
+    /// Keeps a finished part. A failure is kept for [`Checkpoint::failure`].
     pub fn keep(&self, name: &str, outcome: &impl Serialize) {
         if let Err(failure) = self.write(name, outcome) {
             let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -93,14 +89,14 @@ impl Unfinished {
             Destination::prepare(&self.folder.join(name), true)?.write(value)
         };
         {
-            // Parts end on several threads; the first one begins the folder.
-            let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-            if !*begun {
+            // Parts end on several threads; the first one makes the folder.
+            let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+            if !*started {
                 fs::create_dir_all(&self.folder).in_file(&self.folder)?;
                 write("run.json", &|out| {
-                    Ok(serde_json::to_writer(out, &self.asked)?)
+                    Ok(serde_json::to_writer(out, &self.request)?)
                 })?;
-                *begun = true;
+                *started = true;
             }
         }
         let name = format!("{}-{name}.json", self.part);

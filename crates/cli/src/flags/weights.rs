@@ -1,10 +1,10 @@
-//! `--weights FILE`: one number a line.
+//! `--weights FILE`: one number per line.
 
 use std::path::Path;
 
 use crate::failure::{Failure, InFile};
 
-/// Reads one finite, non-negative number a line, as many as there are samples. Blank lines at the end
+/// Reads one finite, non-negative number per line, as many as there are samples. Blank lines at the end
 /// are no numbers; any other blank line is refused.
 pub fn read_weights(path: &Path, n_samples: usize) -> Result<Vec<f64>, Failure> {
     let bytes = std::fs::read(path).in_file(path)?;
@@ -26,7 +26,7 @@ pub fn read_weights(path: &Path, n_samples: usize) -> Result<Vec<f64>, Failure> 
     }
     if weights.len() != n_samples {
         return Err(Failure::run(format!(
-            "{}: found {} weights, expected {n_samples}, one a sample",
+            "{}: found {} weights, expected {n_samples}, one per sample",
             path.display(),
             weights.len()
         )));

@@ -1,12 +1,14 @@
-//! What the pipelines `lend` and `compare` have in common on the command line.
+//! What `lend` and `compare` have in common on the command line.
 
-use fuzzysvm::lend::MethodKind;
+use fuzzysvm::baselines::BaselineKind;
+use fuzzysvm::estimator::Method;
+use fuzzysvm::experiments::baseline_grid_in_words;
 
 use crate::failure::{Done, Failure};
 use crate::ui::General;
 
 /// The methods that `--methods` names, `all` where it names none.
-pub fn methods(named: &[MethodKind], all: Vec<MethodKind>) -> Result<Vec<MethodKind>, Failure> {
+pub fn methods(named: &[Method], all: Vec<Method>) -> Result<Vec<Method>, Failure> {
     for (i, method) in named.iter().enumerate() {
         if named[..i].contains(method) {
             return Err(Failure::usage(format!("--methods names {method} twice")));
@@ -17,6 +19,15 @@ pub fn methods(named: &[MethodKind], all: Vec<MethodKind>) -> Result<Vec<MethodK
     } else {
         named.to_vec()
     })
+}
+
+/// What each baseline among the methods is tuned over, one line per baseline.
+pub fn baseline_grids(methods: &[Method], baselines: &[BaselineKind]) -> String {
+    let line = |method: &Method| {
+        let grid = baseline_grid_in_words(method, baselines)?;
+        Some(format!("\n  {} over {grid}", method.title()))
+    };
+    methods.iter().filter_map(line).collect()
 }
 
 /// How a run ends that wrote its outputs: with a warning where final fits stopped short.

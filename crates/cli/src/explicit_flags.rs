@@ -4,10 +4,9 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use crate::failure::Failure;
-use crate::method_name::Peer;
 
-/// The flags that apply to a peer in every command: what is read, and what is learned with.
-const OF_PEERS: [&str; 8] = [
+/// The flags that apply to a baseline in every command: what is read, and what is learned with.
+const OF_BASELINES: [&str; 8] = [
     "data",
     "target",
     "positive",
@@ -18,20 +17,20 @@ const OF_PEERS: [&str; 8] = [
     "param",
 ];
 
-/// The flags that were given. As a flattened field it must come first: the fields before it have taken theirs
-/// out of what clap read.
+/// Ids of the options typed on the command line, defaults excluded. Must be the first `#[command(flatten)]` field:
+/// clap-derived fields remove their values from `ArgMatches` as they parse.
 #[derive(Debug, Clone)]
-pub struct Given(Vec<String>);
+pub struct ExplicitFlags(Vec<String>);
 
-impl Given {
-    /// Refuses every flag of the command `C` that was given and does not apply to a peer: neither in every command
+impl ExplicitFlags {
+    /// Refuses every flag of the command `C` that was given and does not apply to a baseline: neither in every command
     /// nor, being one of `also`, in this one.
-    pub fn check_peer<C: Args>(&self, peer: Peer, also: &[&str]) -> Result<(), Failure> {
-        match self.other::<C>(|id| OF_PEERS.contains(&id) || also.contains(&id)) {
+    pub fn check_baseline<C: Args>(&self, method: &str, also: &[&str]) -> Result<(), Failure> {
+        match self.other::<C>(|id| OF_BASELINES.contains(&id) || also.contains(&id)) {
             None => Ok(()),
             Some(name) => Err(Failure::usage(format!(
-                "--{name} does not apply to --method {}: its parameters are --param NAME=VALUE, see --help",
-                peer.name()
+                "--{name} does not apply to --method {method}: its parameters are --param NAME=VALUE, see \
+                 `fuzzysvm methods {method}`"
             ))),
         }
     }
@@ -58,7 +57,7 @@ impl Given {
     }
 }
 
-impl FromArgMatches for Given {
+impl FromArgMatches for ExplicitFlags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let given = matches
             .ids()
@@ -73,7 +72,7 @@ impl FromArgMatches for Given {
     }
 }
 
-impl Args for Given {
+impl Args for ExplicitFlags {
     fn augment_args(command: Command) -> Command {
         command
     }

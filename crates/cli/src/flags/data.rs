@@ -1,0 +1,116 @@
+//! DATA: which samples are learned from, and how they are scaled.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use fuzzysvm::datasets::lending_club::{Selection, is_loan_book};
+use fuzzysvm::datasets::table::ScalerKind;
+use fuzzysvm::estimator::{Data, DataOptions, Warning};
+
+use crate::failure::Failure;
+use crate::ui::General;
+
+/// Terms of a loan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Term {
+    /// 36 months
+    #[value(name = "36")]
+    Months36,
+    /// 60 months
+    #[value(name = "60")]
+    Months60,
+    /// Both
+    All,
+}
+
+/// Which rows to learn from.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Data")]
+pub struct DataFlags {
+    /// File of samples: .csv, .dat, .libsvm or .svm, also with .gz
+    #[arg(value_name = "DATA", help_heading = None)]
+    pub data: PathBuf,
+
+    /// Column to predict [default: the last, or KEEL's @outputs]
+    #[arg(long, value_name = "COLUMN")]
+    target: Option<String>,
+
+    /// Value of the target that is positive [default: the rarer one]
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    positive: Option<String>,
+
+    /// Lending Club files: months of the loans, 36, 60 or all [default: 36]
+    #[arg(long, value_enum, value_name = "MONTHS", hide_possible_values = true)]
+    term: Option<Term>,
+
+    /// Lending Club files: also loans that do not meet the credit policy
+    #[arg(long)]
+    include_off_policy: bool,
+}
+
+impl DataFlags {
+    /// Reads DATA.
+    pub fn read(&self, general: &General) -> Result<Data, Failure> {
+        let bar = general.spinner("reading");
+        let (loans, tables) = (
+            "applies to Lending Club files alone",
+            "does not apply to a Lending Club file: its target is loan_status",
+        );
+        let flags = match is_loan_book(&self.data) {
+            true => [
+                (self.target.is_some(), "--target", tables),
+                (self.positive.is_some(), "--positive", tables),
+            ],
+            false => [
+                (self.term.is_some(), "--term", loans),
+                (self.include_off_policy, "--include-off-policy", loans),
+            ],
+        };
+        for (given, flag, why) in flags {
+            if given {
+                return Err(Failure::usage(format!("{flag} {why}")));
+            }
+        }
+        let data = Data::read(&self.data, &self.options())?;
+        bar.finish_and_clear();
+        Ok(data)
+    }
+
+    fn options(&self) -> DataOptions {
+        let selection = Selection {
+            term: match self.term {
+                None | Some(Term::Months36) => Some(36),
+                Some(Term::Months60) => Some(60),
+                Some(Term::All) => None,
+            },
+            include_off_policy: self.include_off_policy,
+            ..Selection::default()
+        };
+        DataOptions::default()
+            .with_target(self.target.clone())
+            .with_positive(self.positive.clone())
+            .with_selection(selection)
+    }
+
+    /// Says what there is to warn about; what is about the file itself has its name in front.
+    pub fn warn(&self, warnings: &[Warning], general: &General) {
+        for warning in warnings {
+            match warning {
+                Warning::Table(w) => general.warn(format!("{}: {w}", self.data.display())),
+                Warning::PositiveIsLarger { .. } => {
+                    general.warn(format!("{warning} (--positive, --minority smaller)"))
+                }
+                other => general.warn(other),
+            }
+        }
+    }
+}
+
+/// How features are scaled.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Data")]
+pub struct ScaleFlag {
+    /// Scaling by training rows: standard, minmax or none [default: standard]
+    #[arg(long, value_name = "SCALING")]
+    pub scale: Option<ScalerKind>,
+}

@@ -1,0 +1,15 @@
+//! Flags that several commands share, and what each group of them stands for.
+
+mod data;
+mod estimator;
+mod method;
+mod parse;
+mod svm;
+mod weights;
+
+pub use data::{DataFlags, ScaleFlag};
+pub use estimator::EstimatorFlags;
+pub use method::{MethodFlags, MethodParser, ParamFlags, methods_help};
+pub use parse::{count, positive};
+pub use svm::{ApproxFlags, KernelFlags, SolverFlags, svm};
+pub use weights::read_weights;
