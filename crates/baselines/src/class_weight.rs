@@ -1,4 +1,4 @@
-//! What a class costs.
+//! Weights of the two classes.
 
 use fuzzysvm_core::{ParamError, ParamType, ParamValue};
 

@@ -292,12 +292,12 @@ pub struct ElmModel {
 }
 
 impl ElmModel {
-    /// β, one value a hidden unit.
+    /// β, one value per hidden unit.
     pub fn beta(&self) -> &[f64] {
         &self.beta
     }
 
-    /// The values of the hidden layer, row by row, L a row.
+    /// The values of the hidden layer, row by row, L per row.
     ///
     /// # Errors
     /// As [`Classifier::decision_function`].

@@ -11,13 +11,13 @@ pub(crate) use columns::Columns;
 pub(crate) use grow::{Limits, grow};
 pub use options::{MaxFeatures, TreeOptions};
 
-/// A node: a leaf where `left` is 0, else a question with its two children side by side.
+/// A node: a leaf where `left` is 0, else a split whose two children are adjacent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Node {
     pub feature: u32,
     /// Where rows with x\[feature\] ≤ `number` go; the others go to `left` + 1.
     pub left: u32,
-    /// The threshold of a question, the value of a leaf.
+    /// The threshold of a split, the value of a leaf.
     pub number: f64,
 }
 

@@ -63,7 +63,7 @@ pub fn friedman<R: AsRef<[f64]>>(table: &[R]) -> Result<Friedman, EvaluationErro
         .sum();
     let chi_squared = 12.0 * n / (k * (k + 1.0)) * spread;
     let rest = n * (k - 1.0) - chi_squared;
-    // Rounding can leave a crumb where every row has the same ranks.
+    // Rounding can leave a tiny remainder where every row has the same ranks.
     let iman_davenport = if rest <= 1e-12 * n * k {
         f64::INFINITY
     } else {
@@ -103,7 +103,7 @@ pub struct ControlComparison {
 /// (García and Herrera, JMLR 9 (2008) 2677–2694).
 ///
 /// # Errors
-/// Where `control` is no method of the test.
+/// Where `control` is not a column of the table.
 pub fn compare_with_control(
     test: &Friedman,
     control: usize,

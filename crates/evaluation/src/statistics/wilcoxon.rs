@@ -16,7 +16,7 @@ pub enum NullDistribution {
     Normal,
 }
 
-/// What becomes of differences that are 0.
+/// How differences that are 0 are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -81,7 +81,7 @@ pub struct Wilcoxon {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct SignedRank {
-    /// What becomes of differences that are 0.
+    /// How differences that are 0 are handled.
     pub zeros: ZeroDifferences,
     /// Whether the variance of the normal approximation is lessened by Σ (t³ − t)/48 over groups of t equal sizes, as
     /// SciPy does (with [`ZeroDifferences::Split`] the zeros are such a group). Default false.

@@ -21,7 +21,7 @@ pub enum ReturnKind {
     /// `roi` (default): profit over the amount lent, over the whole life ([`roi`]).
     #[default]
     Roi,
-    /// `annualised`: the same a year of the agreed term ([`annualised`], [`AnnualisedOver::Term`]).
+    /// `annualised`: the same per year of the agreed term ([`annualised`], [`AnnualisedOver::Term`]).
     Annualised,
     /// `irr`: effective annual internal rate of return ([`irr`]).
     Irr,

@@ -1,4 +1,4 @@
-//! Return on the amount lent, whole and a year.
+//! Return on the amount lent, over the whole life and per year.
 
 use super::LoanCashFlow;
 use crate::PortfolioError;
