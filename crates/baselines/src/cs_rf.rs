@@ -16,6 +16,7 @@ use rayon::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Bootstrap {
     /// n rows drawn with replacement, all equally likely; weights count in the tree. The default, and the report's.
     #[default]
@@ -253,7 +254,7 @@ impl TryFrom<RawForest> for ForestModel {
     type Error = String;
 
     fn try_from(raw: RawForest) -> Result<Self, String> {
-        crate::model_file::check_trees(raw.n_features, &raw.trees)?;
+        crate::tree::check_trees(raw.n_features, &raw.trees)?;
         if raw.trees.is_empty() {
             return Err("a forest has at least one tree".into());
         }

@@ -314,7 +314,7 @@ impl TryFrom<RawGradientBoosting> for GradientBoostingModel {
     type Error = String;
 
     fn try_from(raw: RawGradientBoosting) -> Result<Self, String> {
-        crate::model_file::check_trees(raw.n_features, &raw.trees)?;
+        crate::tree::check_trees(raw.n_features, &raw.trees)?;
         Ok(Self {
             n_features: raw.n_features,
             trees: raw.trees,

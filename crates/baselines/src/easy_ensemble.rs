@@ -19,6 +19,7 @@ const STREAMS_PER_SUBSET: usize = 1 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Combine {
     /// The paper's way: all weak learners of all members vote with their α. The default.
     #[default]

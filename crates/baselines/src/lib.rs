@@ -52,8 +52,8 @@ pub use cs_adaboost::CsAdaBoost;
 pub use cs_rf::{Bootstrap, CsRandomForest, ForestModel};
 pub use cs_xgboost::{CsXgBoost, GradientBoostingModel};
 pub use easy_ensemble::{Combine, EasyEnsemble, EasyEnsembleModel};
-pub use error::{BaselineError, UnknownBaseline};
-pub use kind::{BaselineKind, BaselineModel};
+pub use error::BaselineError;
+pub use kind::{BaselineKind, BaselineModel, UnknownBaseline};
 #[cfg(feature = "serde")]
 pub use model_file::BaselineModelFile;
 pub use rusboost::{RusBoost, RusBoostAlgorithm};

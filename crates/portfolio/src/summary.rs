@@ -6,6 +6,7 @@ use crate::error::check_values;
 /// Realised figures of the loans bought (those with an amount above 0). Returns are fractions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct PortfolioSummary {
     /// Loans bought.
     pub n: usize,

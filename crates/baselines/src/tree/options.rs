@@ -7,6 +7,7 @@ use fuzzysvm_core::{ParamError, ParamType, ParamValue};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum MaxFeatures {
     /// All d.
     #[default]

@@ -15,6 +15,7 @@ use super::status::Status;
 /// Lines of the files that are no loans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct OtherLines {
     /// "Notes offered by Prospectus …", and anything else above the first header.
     pub notes: u64,
@@ -122,6 +123,7 @@ impl LoanBook {
 /// What was lent and what was paid back, in US dollars: a return is computed from it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Payments {
     /// Amount lent, above 0: the denominator of every return (not `loan_amnt`, of which only a part
     /// may have been funded).

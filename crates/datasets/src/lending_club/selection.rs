@@ -101,6 +101,7 @@ impl Default for Selection {
 
 /// The loans kept, with a count of the others by reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Selected {
     /// Rows of the kept loans in the book, ascending.
     pub rows: Vec<usize>,

@@ -127,6 +127,7 @@ impl fmt::Display for TableWarning {
 
 /// A two-class table in memory.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Dataset {
     /// Features, one row per sample, finite.
     pub x: MatrixBuf,

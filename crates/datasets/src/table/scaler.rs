@@ -11,6 +11,7 @@ use super::error::TableError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
 pub enum ScalerKind {
     /// Mean 0 and population standard deviation 1, as scikit-learn's `StandardScaler`.
     #[default]

@@ -12,6 +12,7 @@ use super::{MAX_VALUES, TableWarning, csv, keel};
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Encoding {
     /// One feature: the number in the cell.
     Number,
@@ -73,6 +74,7 @@ pub enum TargetUse {
 
 /// Rows read through a [`TableSchema`].
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct EncodedRows {
     /// Features, one row per sample.
     pub x: MatrixBuf,

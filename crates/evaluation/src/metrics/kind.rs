@@ -170,6 +170,7 @@ impl FromStr for Metric {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Score {
     /// `balanced-accuracy` (default): tuned this way a classifier cannot win by ignoring the minority.
     #[default]

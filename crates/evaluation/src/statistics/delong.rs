@@ -11,6 +11,7 @@ use crate::metrics::split_scores;
 /// The area under the ROC curve with its standard error and interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct RocAucInterval {
     /// The area, as [`roc_auc_score`](crate::roc_auc_score) up to rounding.
     pub auc: f64,
@@ -103,6 +104,7 @@ impl Placements {
 /// Two areas on the same samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct RocAucComparison {
     /// The area of the first scores.
     pub first: f64,

@@ -9,6 +9,7 @@ use crate::EvaluationError;
 /// conservative form of it.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Friedman {
     /// N, rows of the table.
     pub n_datasets: usize,
@@ -88,6 +89,7 @@ pub fn friedman<R: AsRef<[f64]>>(table: &[R]) -> Result<Friedman, EvaluationErro
 /// One method against the control.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct ControlComparison {
     /// Column of the method in the table.
     pub method: usize,

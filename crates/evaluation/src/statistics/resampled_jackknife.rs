@@ -8,6 +8,7 @@ use crate::EvaluationError;
 /// The result of [`corrected_resampled_jackknife`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct ResampledInterval {
     /// The statistic of all trials.
     pub value: f64,

@@ -9,6 +9,7 @@ use crate::EvaluationError;
 /// The result of [`corrected_resampled_t_test`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct ResampledTTest {
     /// Mean difference over the trials.
     pub mean: f64,

@@ -32,6 +32,7 @@ pub struct LinearReturn;
 /// A fitted regression: forecast = intercept + Σ coefficient_j x_j.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct LinearForecast {
     /// The intercept.
     pub intercept: f64,
