@@ -193,7 +193,7 @@ impl TryFrom<RawBoosted> for BoostedModel {
     type Error = String;
 
     fn try_from(raw: RawBoosted) -> Result<Self, String> {
-        crate::model_file::check_trees(raw.n_features, &raw.trees)?;
+        crate::tree::check_trees(raw.n_features, &raw.trees)?;
         if raw.alpha.len() != raw.trees.len() {
             return Err("`alpha` and `trees` must have the same length".into());
         }

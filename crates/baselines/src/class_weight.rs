@@ -1,4 +1,4 @@
-//! What a class costs.
+//! Weights of the two classes.
 
 use fuzzysvm_core::{ParamError, ParamType, ParamValue};
 
@@ -15,6 +15,7 @@ use fuzzysvm_core::{ParamError, ParamType, ParamValue};
     feature = "serde",
     serde(rename_all = "kebab-case", deny_unknown_fields)
 )]
+#[non_exhaustive]
 pub enum ClassWeight {
     /// 1 for the smaller class, n_small/n_large for the larger (sizes are sums of sample weights), so that both
     /// weigh the same. The default.

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Bootstrap {
     /// n rows drawn with replacement, all equally likely; weights count in the tree. The default, and the report's.
     #[default]
@@ -24,7 +25,7 @@ pub enum Bootstrap {
     /// This is what scikit-learn does with `class_weight` since 1.9 (before, it was as `Rows`), and close to
     /// the report's other proposal, balanced forests.
     Weighted,
-    /// All rows once, weights count in the tree. Trees differ by the features they look at alone.
+    /// All rows once, weights count in the tree. Trees differ only by the features they draw.
     Off,
 }
 
@@ -43,8 +44,8 @@ param_choice! { Bootstrap { Rows = "rows", Weighted = "weighted", Off = "off" } 
 /// ```
 ///
 /// The score is p(x) − ½ in \[−½, ½\]; [`ForestModel::predict_proba`] gives p(x), the probability among samples
-/// weighted like the training samples, not the share in the population. Every node looks at ⌊√d⌋ features of
-/// its own.
+/// weighted like the training samples, not the share in the population. Every node draws its own
+/// ⌊√d⌋ features.
 ///
 /// With fully grown trees the class weights hardly act (leaves are pure either way): raise
 /// `tree.min_samples_leaf` for a forest that finds the minority, or draw by weight ([`Bootstrap::Weighted`]).
@@ -73,7 +74,7 @@ pub struct CsRandomForest {
     pub n_estimators: usize,
     /// C of the two classes. Default: 1 for the smaller, n_small/n_large for the larger.
     pub class_weight: ClassWeight,
-    /// Limits of the trees. Default: no limit of depth, leaves of one row, ⌊√d⌋ features a node.
+    /// Limits of the trees. Default: no limit of depth, leaves of one row, ⌊√d⌋ features per node.
     pub tree: TreeOptions,
     /// The rows of a tree. Default: drawn with replacement, all equally likely.
     pub bootstrap: Bootstrap,
@@ -253,7 +254,7 @@ impl TryFrom<RawForest> for ForestModel {
     type Error = String;
 
     fn try_from(raw: RawForest) -> Result<Self, String> {
-        crate::model_file::check_trees(raw.n_features, &raw.trees)?;
+        crate::tree::check_trees(raw.n_features, &raw.trees)?;
         if raw.trees.is_empty() {
             return Err("a forest has at least one tree".into());
         }

@@ -25,7 +25,7 @@ const MOST_WEIGHT: f64 = 1e30;
 /// gain = ½ ( G_L²/(H_L + λ) + G_R²/(H_R + λ) − G²/(H + λ) ) − γ,    leaf value −η G/(H + λ)
 /// ```
 ///
-/// The trees are grown by forust-ml on at most `n_bins` bins a feature; with as many bins as values every split
+/// The trees are grown by forust-ml on at most `n_bins` bins per feature; with as many bins as values every split
 /// is tried, at a value, as by XGBoost's `hist` method. Where splits gain exactly the same the two may choose
 /// different ones, and later trees follow. The score is F(x), the log-odds among samples weighted by u;
 /// [`GradientBoostingModel::predict_proba`] gives 1/(1 + exp(−F(x))).
@@ -53,7 +53,7 @@ pub struct CsXgBoost {
     pub n_estimators: usize,
     /// η, 1e-6 to 1. Default 0.3.
     pub learning_rate: f64,
-    /// Most questions between root and leaf, 1 to 64. Default 6.
+    /// Most splits between root and leaf, 1 to 64. Default 6.
     pub max_depth: usize,
     /// Least H of a leaf, 0 to 1e30. Default 1.
     pub min_child_weight: f64,
@@ -65,7 +65,7 @@ pub struct CsXgBoost {
     pub subsample: f64,
     /// Factor of the positive samples, 1e-6 to 1e6; `None` (default) is n₋/n₊, sizes being sums of sample weights.
     pub scale_pos_weight: Option<f64>,
-    /// Bins a feature, 2 to 4096. Default 256, as XGBoost's `max_bin`.
+    /// Bins per feature, 2 to 4096. Default 256, as XGBoost's `max_bin`.
     pub n_bins: usize,
     /// Seed of `subsample`; changes nothing where that is 1. Default 0.
     pub seed: u64,
@@ -314,7 +314,7 @@ impl TryFrom<RawGradientBoosting> for GradientBoostingModel {
     type Error = String;
 
     fn try_from(raw: RawGradientBoosting) -> Result<Self, String> {
-        crate::model_file::check_trees(raw.n_features, &raw.trees)?;
+        crate::tree::check_trees(raw.n_features, &raw.trees)?;
         Ok(Self {
             n_features: raw.n_features,
             trees: raw.trees,

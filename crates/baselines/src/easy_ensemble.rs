@@ -19,6 +19,7 @@ const STREAMS_PER_SUBSET: usize = 1 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Combine {
     /// The paper's way: all weak learners of all members vote with their α. The default.
     #[default]
@@ -136,7 +137,7 @@ impl Learner for EasyEnsemble {
         let data = Prepared::new(train, sample_weight)?;
         let (larger, smaller) = data.larger_and_smaller();
         let member = |t: usize| -> Result<BoostedModel, BaselineError> {
-            // One stream for the draw, then one a round; more rounds leave the draws as they are.
+            // One stream for the draw, then one per round, so that more rounds do not change the draws.
             let first = t * STREAMS_PER_SUBSET;
             let mut rng = stream(self.seed, first);
             let mut rows = draw_without_replacement(&larger, smaller.len(), &mut rng);
@@ -176,7 +177,7 @@ pub struct EasyEnsembleModel {
 }
 
 impl EasyEnsembleModel {
-    /// One AdaBoost model a subset.
+    /// One AdaBoost model per subset.
     pub fn members(&self) -> &[BoostedModel] {
         &self.members
     }

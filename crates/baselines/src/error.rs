@@ -43,11 +43,3 @@ pub enum BaselineError {
     #[error("the fitted model is not finite: scale the data or regularise more")]
     ModelNotFinite,
 }
-
-/// A name under which no baseline is shipped.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no baseline `{name}`; there are {}", crate::BaselineKind::NAMES.join(", "))]
-pub struct UnknownBaseline {
-    /// The name found.
-    pub name: String,
-}

@@ -2,8 +2,7 @@
 
 use crate::{
     BaselineError, BoostedModel, CsAdaBoost, CsRandomForest, CsXgBoost, EasyEnsemble,
-    EasyEnsembleModel, ElmModel, ForestModel, GradientBoostingModel, RusBoost, UnknownBaseline,
-    WElm,
+    EasyEnsembleModel, ElmModel, ForestModel, GradientBoostingModel, RusBoost, WElm,
 };
 use fuzzysvm_core::{
     Classifier, Learner, Matrix, MethodInfo, ParamError, ParamSpec, Parameters, PredictError,
@@ -229,6 +228,15 @@ impl BaselineKind {
         self.validate()?;
         Ok(self)
     }
+}
+
+/// A name under which no baseline is shipped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no baseline `{name}`; there are {}", BaselineKind::NAMES.join(", "))]
+#[non_exhaustive]
+pub struct UnknownBaseline {
+    /// The name found.
+    pub name: String,
 }
 
 type Probability = Result<Option<Vec<f64>>, PredictError>;

@@ -1,6 +1,6 @@
-//! The six methods that fuzzy SVMs are compared with on imbalanced data. Each is a
-//! [`Learner`](fuzzysvm_core::Learner) of weighted samples, seeded, the same on any number of threads, and says
-//! in its documentation which paper it follows and where it differs.
+//! The six methods (none of them an SVM) that fuzzy SVMs are compared with on imbalanced data. Each is a
+//! [`Learner`](fuzzysvm_core::Learner) that takes sample weights and a seed and gives the same model on any number
+//! of threads. Its documentation names the paper it follows and where it differs.
 //!
 //! | name | learner | what |
 //! | --- | --- | --- |
@@ -11,7 +11,8 @@
 //! | `w-elm` | [`WElm`] | weighted extreme learning machine (Zong, Huang & Chen 2013) |
 //! | `cs-xgboost` | [`CsXgBoost`] | gradient-boosted trees with a positive weight (Chen & Guestrin 2016) |
 //!
-//! [`BaselineKind`] holds any of them, [`BaselineModel`] any fitted one.
+//! [`BaselineKind`] holds any of them, [`BaselineModel`] any fitted one. Parameters are read and set by name
+//! through [`Parameters`](fuzzysvm_core::Parameters).
 //!
 //! ```
 //! use fuzzysvm_baselines::BaselineKind;
@@ -51,8 +52,8 @@ pub use cs_adaboost::CsAdaBoost;
 pub use cs_rf::{Bootstrap, CsRandomForest, ForestModel};
 pub use cs_xgboost::{CsXgBoost, GradientBoostingModel};
 pub use easy_ensemble::{Combine, EasyEnsemble, EasyEnsembleModel};
-pub use error::{BaselineError, UnknownBaseline};
-pub use kind::{BaselineKind, BaselineModel};
+pub use error::BaselineError;
+pub use kind::{BaselineKind, BaselineModel, UnknownBaseline};
 #[cfg(feature = "serde")]
 pub use model_file::BaselineModelFile;
 pub use rusboost::{RusBoost, RusBoostAlgorithm};

@@ -15,7 +15,6 @@
 //! Files of schema 1, with the format `fuzzysvm-baseline`, are read as well.
 
 use crate::BaselineModel;
-use crate::tree::Tree;
 use fuzzysvm_core::Classifier;
 use fuzzysvm_core::envelope::{self, Description, EnvelopeError, Header};
 
@@ -174,16 +173,5 @@ mod schema_1 {
             }
             Ok(envelope::checksum(bytes))
         }
-    }
-}
-
-/// What must hold of trees from a file.
-pub(crate) fn check_trees(n_features: usize, trees: &[Tree]) -> Result<(), String> {
-    if n_features == 0 {
-        return Err("`n_features` must be at least 1".into());
-    }
-    match trees.iter().position(|tree| !tree.fits(n_features)) {
-        Some(t) => Err(format!("tree {t} asks for a feature beyond {n_features}")),
-        None => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! The checks and the clean-up that every learner makes first.
+//! Checks and preparation common to all learners.
 
 use crate::BaselineError;
 use fuzzysvm_core::{Label, Matrix, MatrixBuf, PredictError, Samples, WeightError, check_weights};
@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// Rows are counted in 32 bits.
 const MOST_ROWS: usize = u32::MAX as usize - 1;
 
-/// The samples that take part: rows of weight 0 are gone, before any random number is drawn.
+/// The samples to fit on: rows of weight 0 are removed before any random number is drawn.
 pub(crate) struct Prepared<'a> {
     x: Cow<'a, [f64]>,
     n_cols: usize,
@@ -54,7 +54,7 @@ impl<'a> Prepared<'a> {
             weight,
             rows,
         };
-        // 1e-320 beside 1e300 is nothing, and then the class is not there.
+        // Weights like 1e-320 beside 1e300 vanish when scaled; then the class is missing.
         for (sum, class) in prepared
             .class_weight_sums()
             .into_iter()
@@ -128,7 +128,7 @@ pub(crate) fn check_features(expected: usize, x: Matrix<'_>) -> Result<(), Predi
     }
 }
 
-/// One number a row, the rows shared among threads.
+/// One number per row, computed in parallel.
 pub(crate) fn by_row(x: Matrix<'_>, of: impl Fn(&[f64]) -> f64 + Send + Sync) -> Vec<f64> {
     x.as_slice()
         .par_chunks(x.n_cols())

@@ -12,6 +12,7 @@ use fuzzysvm_core::{Learner, MethodInfo, ParamError, Samples, param_choice, para
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum RusBoostAlgorithm {
     /// AdaBoost.M2, the paper's: the shares in the leaves count. The default.
     #[default]

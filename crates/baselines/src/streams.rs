@@ -1,9 +1,9 @@
-//! Random streams that do not depend on who asks first.
+//! Random streams that do not depend on the order of use.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Stream `index` of a seed: one a tree, a subset or a round, so that threads cannot change a result.
+/// Stream `index` of a seed: one per tree, subset or round, so that results do not depend on threads.
 pub(crate) fn stream(seed: u64, index: usize) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(index as u64);

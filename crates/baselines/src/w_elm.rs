@@ -19,6 +19,7 @@ const BLOCK: usize = 512;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum ElmWeighting {
     /// 1 / size of the class. The default.
     #[default]
@@ -292,12 +293,12 @@ pub struct ElmModel {
 }
 
 impl ElmModel {
-    /// β, one value a hidden unit.
+    /// β, one value per hidden unit.
     pub fn beta(&self) -> &[f64] {
         &self.beta
     }
 
-    /// The values of the hidden layer, row by row, L a row.
+    /// The values of the hidden layer, row by row, L per row.
     ///
     /// # Errors
     /// As [`Classifier::decision_function`].

@@ -53,6 +53,7 @@ fn check(data: &Data, learner: &WElm, sample_weight: Option<&[f64]>) -> ElmModel
                 ElmWeighting::W2 if own > average => 0.618 * w / own,
                 ElmWeighting::W2 => w / own,
                 ElmWeighting::None => w / largest,
+                other => panic!("{other:?}"),
             }
         })
         .collect();

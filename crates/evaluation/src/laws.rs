@@ -1,4 +1,4 @@
-//! What every metric of this crate satisfies, as plain functions to run on your own.
+//! Laws that every metric of this crate satisfies, as plain functions to run on your own metrics.
 //!
 //! Each returns `Err` with a sentence where the law does not hold.
 

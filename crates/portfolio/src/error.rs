@@ -19,9 +19,9 @@ pub enum PortfolioError {
         /// The rule in plain words.
         rule: &'static str,
     },
-    /// The internal rate of return lies above 1000 % a month.
+    /// The internal rate of return lies above 1000 % per month.
     #[error(
-        "the internal rate of return exceeds 1000 % a month: {received} came back within {months} months of {funded}"
+        "the internal rate of return exceeds 1000 % per month: {received} came back within {months} months of {funded}"
     )]
     RateTooHigh {
         /// Amount lent.

@@ -1,10 +1,10 @@
-//! What every [`PortfolioRule`] must satisfy, as plain functions to run on your own.
+//! Laws that every [`PortfolioRule`] must satisfy, as plain functions to run on your own rules.
 //!
 //! Each returns `Err` with a sentence where the law does not hold.
 
 use crate::{Candidates, PortfolioRule};
 
-/// 0 ≤ a_i ≤ cap_i, Σ a_i ≤ budget (up to 1e-9 of it), one amount a candidate.
+/// 0 ≤ a_i ≤ cap_i, Σ a_i ≤ budget (up to 1e-9 of it), one amount per candidate.
 ///
 /// # Errors
 /// A sentence with the first amount out of bounds, or the rule's own error.

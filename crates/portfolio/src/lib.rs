@@ -1,7 +1,7 @@
-//! From scores and forecasts to a portfolio of loans: realised returns, return models, rules that
-//! choose and size, and the summary of what was bought.
+//! From forecasts to a portfolio of loans: realised returns, return models, rules that choose loans and
+//! amounts, and a summary of what was bought.
 //!
-//! The crate knows no classifier and no file format: [`LoanCashFlow`] is nine numbers of a loan,
+//! The crate knows no classifier and no file format: [`LoanCashFlow`] is eight numbers of a loan,
 //! [`Candidates`] are slices of forecasts, so any classifier and any loan book can feed it.
 //!
 //! ```

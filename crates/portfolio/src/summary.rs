@@ -1,4 +1,4 @@
-//! What a portfolio turned out to be.
+//! Realised figures of a portfolio.
 
 use crate::PortfolioError;
 use crate::error::check_values;
@@ -6,6 +6,7 @@ use crate::error::check_values;
 /// Realised figures of the loans bought (those with an amount above 0). Returns are fractions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct PortfolioSummary {
     /// Loans bought.
     pub n: usize,
@@ -18,12 +19,12 @@ pub struct PortfolioSummary {
     /// mean/std of the loans, without a risk-free rate; `None` where std is 0. It is **not** the ratio
     /// of the lending table, which divides the mean over trials by the deviation over trials.
     pub mean_over_std: Option<f64>,
-    /// Share of the loans bought that defaulted; `None` where it was not told.
+    /// Share of the loans bought that defaulted; `None` where the outcomes were not given.
     pub default_rate: Option<f64>,
 }
 
 impl PortfolioSummary {
-    /// Summarises `amounts` (one a candidate, 0 = not bought) against the `realised` returns, and
+    /// Summarises `amounts` (one per candidate, 0 = not bought) against the `realised` returns, and
     /// against which candidates defaulted where that is known.
     ///
     /// # Errors

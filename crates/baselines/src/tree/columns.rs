@@ -1,4 +1,4 @@
-//! The training rows, sorted by every feature once a fit.
+//! The training rows, sorted by every feature once per fit.
 
 use fuzzysvm_core::Matrix;
 

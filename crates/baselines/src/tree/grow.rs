@@ -36,7 +36,7 @@ struct Grower<'a> {
     nodes: Vec<Node>,
 }
 
-/// Grows a tree on the rows with positive `mass` (negative, positive: one of them is 0). The generator is asked only
+/// Grows a tree on the rows with positive `mass` (negative, positive: one of them is 0). The generator is used only
 /// where a node does not look at all features.
 pub(crate) fn grow(
     columns: &Columns<'_>,
@@ -79,7 +79,7 @@ pub(crate) fn grow(
 }
 
 impl Grower<'_> {
-    /// Makes the node a leaf, or splits it and leaves its children as tasks.
+    /// Makes the node a leaf, or splits it and queues its children.
     fn settle(&mut self, task: &Task, rng: &mut ChaCha8Rng, tasks: &mut Vec<Task>) {
         let mut total = [0.0; 2];
         let mut seen = [false; 2];

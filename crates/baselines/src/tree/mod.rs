@@ -11,13 +11,13 @@ pub(crate) use columns::Columns;
 pub(crate) use grow::{Limits, grow};
 pub use options::{MaxFeatures, TreeOptions};
 
-/// A node: a leaf where `left` is 0, else a question with its two children side by side.
+/// A node: a leaf where `left` is 0, else a split whose two children are adjacent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Node {
     pub feature: u32,
     /// Where rows with x\[feature\] ≤ `number` go; the others go to `left` + 1.
     pub left: u32,
-    /// The threshold of a question, the value of a leaf.
+    /// The threshold of a split, the value of a leaf.
     pub number: f64,
 }
 
@@ -51,9 +51,9 @@ impl Tree {
         node.number
     }
 
-    /// What must hold of a tree from a file: it ends, it stays inside a row, its numbers are finite.
+    /// Whether every split asks for one of `n_features` features.
     #[cfg(feature = "serde")]
-    pub fn fits(&self, n_features: usize) -> bool {
+    fn fits(&self, n_features: usize) -> bool {
         self.nodes
             .iter()
             .all(|node| node.left == 0 || (node.feature as usize) < n_features)
@@ -110,5 +110,17 @@ impl TryFrom<RawTree> for Tree {
             })
             .collect();
         Ok(Self { nodes })
+    }
+}
+
+/// Checks trees from a file: their features are those of the model.
+#[cfg(feature = "serde")]
+pub(crate) fn check_trees(n_features: usize, trees: &[Tree]) -> Result<(), String> {
+    if n_features == 0 {
+        return Err("`n_features` must be at least 1".into());
+    }
+    match trees.iter().position(|tree| !tree.fits(n_features)) {
+        Some(t) => Err(format!("tree {t} asks for a feature beyond {n_features}")),
+        None => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! How large a tree grows and what it looks at.
+//! The limits of a tree.
 
 use super::Limits;
 use fuzzysvm_core::{ParamError, ParamType, ParamValue};
@@ -7,6 +7,7 @@ use fuzzysvm_core::{ParamError, ParamType, ParamValue};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum MaxFeatures {
     /// All d.
     #[default]
@@ -59,12 +60,12 @@ impl MaxFeatures {
 /// A node with class weights (w₋, w₊) is split where the weighted Gini impurity of its children is least, that is where
 /// Σ_children (w₋² + w₊²)/(w₋ + w₊) is largest; every threshold between two neighbouring values is tried, the threshold
 /// is their middle. Ties (sums that agree to 12 digits) go to the lowest feature, then the lowest threshold. A leaf's
-/// value is w₊/(w₋ + w₊). Rows of weight 0 are not there.
+/// value is w₊/(w₋ + w₊). Rows of weight 0 are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct TreeOptions {
-    /// Most questions between root and leaf, at least 1; `None` for no limit.
+    /// Most splits between root and leaf, at least 1; `None` for no limit.
     pub max_depth: Option<usize>,
     /// Fewest rows of a leaf, at least 1. Rows are counted once, whatever their weight.
     pub min_samples_leaf: usize,
@@ -74,7 +75,7 @@ pub struct TreeOptions {
 }
 
 impl Default for TreeOptions {
-    /// A stump: one question, every feature.
+    /// A stump: one split, every feature.
     fn default() -> Self {
         Self {
             max_depth: Some(1),

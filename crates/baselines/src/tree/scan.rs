@@ -15,13 +15,13 @@ pub(crate) struct Cut {
 }
 
 impl Cut {
-    /// Whether this cut displaces one found earlier.
+    /// Whether this cut is better than one found earlier.
     pub fn beats(&self, earlier: Option<&Cut>) -> bool {
         earlier.is_none_or(|e| self.score > e.score * (1.0 + TIE))
     }
 }
 
-/// Weight times purity of one side. A side whose weights vanish beside the other's is nothing.
+/// Weight times purity of one side; 0 where its weight is negligible.
 #[inline]
 fn purity(side: [f64; 2]) -> f64 {
     let [n, p] = [side[0].max(0.0), side[1].max(0.0)];

@@ -194,7 +194,7 @@ fn huge_values_and_signed_zeros_are_cut_where_they_differ() {
 
 #[test]
 fn constant_features_are_passed_over_until_one_varies() {
-    // One feature a node, and only the last of ten varies.
+    // One feature per node, and only the last of ten varies.
     let mut x = vec![1.0; 40];
     for i in 0..4 {
         x[i * 10 + 9] = i as f64;

@@ -1,9 +1,8 @@
-//! One file into a book: lines that are no loans, headers, errors with their places.
+//! Appends one file to a book: loans, headers, lines that are no loans, and errors with their places.
 //!
-//! The file comes in units of a few hundred kilobytes. Under a known header a unit can be read apart
-//! from the rest ([`Part`]) as long as it holds loans only; whatever else stands in it, or where it
-//! does not begin at the beginning of a record after all, it is read here, record by record. So neither
-//! the places where units are cut nor the order in which they are read tells in the book.
+//! The file comes in units of about 64 KiB. Once the header is known, a unit that begins at a record and holds
+//! nothing but loans may have been parsed on its own, by any thread, into a [`Part`]. Every other unit is parsed
+//! here, record by record. The book is therefore independent of chunk boundaries and of thread scheduling.
 
 use std::io;
 use std::sync::Arc;
@@ -20,7 +19,7 @@ use super::row::{RowError, Section, Segment};
 /// How many records may stand above the header.
 const HEADER_WITHIN: u64 = 20;
 
-/// What has been found of a file so far.
+/// The state of reading one file.
 pub(crate) struct Appender<'a> {
     book: &'a mut LoanBook,
     wanted: &'a Wanted,
@@ -50,20 +49,19 @@ impl<'a> Appender<'a> {
         }
     }
 
-    /// The header in force, by which parts may be read.
+    /// The current header, under which parts may be parsed.
     pub fn layout(&self) -> Option<Arc<Layout>> {
         self.layout.clone()
     }
 
-    /// Appends the next unit of the file; `part` is what was read of it under the header `layout`.
+    /// Appends the next unit of the file; `part` is the unit parsed under the header `layout`.
     pub fn append(
         &mut self,
         unit: &[u8],
         part: Option<&Part>,
         layout: Option<&Arc<Layout>>,
     ) -> Result<(), LoanBookError> {
-        // A header in between makes another of the columns, and a record that is open makes the unit
-        // begin elsewhere than it seems.
+        // The part is of no use if a new header came in between, or if the unit does not begin at a record.
         let same_header = match (layout, &self.layout) {
             (Some(read), Some(now)) => Arc::ptr_eq(read, now),
             _ => false,
@@ -81,7 +79,7 @@ impl<'a> Appender<'a> {
         self.append_records(unit, false)
     }
 
-    /// Ends the file, or says why it cannot be read any further.
+    /// Ends the file; `end` is the error that stopped the source, if any.
     pub fn finish(mut self, end: io::Result<()>) -> Result<(), LoanBookError> {
         if let Err(source) = end {
             return Err(self.unreadable(source));
@@ -104,7 +102,7 @@ impl<'a> Appender<'a> {
     fn unreadable(&self, source: io::Error) -> LoanBookError {
         let (file, line) = (self.file.clone(), self.records.line_reached());
         match source.kind() {
-            // What the decompressor says of streams that stop early or do not decode.
+            // The decompressor's errors for streams that end early or do not decode.
             io::ErrorKind::UnexpectedEof
             | io::ErrorKind::InvalidInput
             | io::ErrorKind::InvalidData => LoanBookError::Compressed { file, line, source },
@@ -186,7 +184,7 @@ impl<'a> Appender<'a> {
         Ok(())
     }
 
-    /// Takes the record for the header of what follows.
+    /// Takes the current record as the header of the rows that follow.
     fn begin_segment(&mut self) -> Result<(), LoanBookError> {
         let (fields, line) = (self.records.fields(), self.records.line());
         let layout = Layout::new(fields, self.wanted, &self.file, line)?;
@@ -256,7 +254,7 @@ enum Special {
 }
 
 fn special(records: &Records, layout: &Layout) -> Option<Special> {
-    // A loan has a number in its term, so nothing else is looked at for a loan.
+    // A row with a number as its term is a loan: no other cell needs to be looked at.
     let term = trim(records.field(layout.term));
     if records.len() == layout.n_fields && term.first().is_some_and(u8::is_ascii_digit) {
         return None;

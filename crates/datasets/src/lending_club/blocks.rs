@@ -1,19 +1,19 @@
-//! A source in blocks that end, as far as quotes tell, where a record ends.
+//! Reads a source in blocks that end at the end of a record, judged by counting quotes.
 
 use std::io::{self, Read};
 use std::ops::Range;
 
-/// How the bytes of a file are cut. Nothing but time and memory depends on it.
+/// Sizes of blocks and units. They affect time and memory, never the result.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sizes {
-    /// Bytes of a block, about.
+    /// Approximate bytes per block.
     pub block: usize,
-    /// Bytes of the units of a block that threads read side by side, about.
+    /// Approximate bytes per unit, the piece of a block that one thread parses.
     pub unit: usize,
 }
 
 impl Default for Sizes {
-    /// Small enough that what is decompressed is still in a cache when it is read.
+    /// Small enough that decompressed bytes are still in the cache when they are parsed.
     fn default() -> Self {
         Self {
             block: 1 << 20,
@@ -22,19 +22,19 @@ impl Default for Sizes {
     }
 }
 
-/// Bytes asked for at a time. A decompressor that fails loses what it has put into the buffer of that
-/// call: with another size the line that the error names would change.
+/// Bytes per read. A decompressor that fails discards the output of that call, so the line that an error names
+/// depends on this size.
 const PIECE: usize = 256 << 10;
 
-/// A stretch of the source.
+/// A block of the source, cut into units.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
     bytes: Vec<u8>,
-    /// Bytes that hold anything.
+    /// Number of valid bytes in `bytes`.
     filled: usize,
-    /// Where its units end, ascending; what is behind the last belongs to the next block.
+    /// Ends of the units, ascending; bytes after the last belong to the next block.
     cuts: Vec<usize>,
-    /// Why no block follows.
+    /// Set in the last block: how the source ended.
     pub end: Option<io::Result<()>>,
 }
 
@@ -54,7 +54,7 @@ impl Block {
         &self.bytes[self.cuts.last().copied().unwrap_or(0)..self.filled]
     }
 
-    /// Cuts what is filled behind line feeds that have an even number of quotes between them.
+    /// Splits the buffer after line feeds preceded by an even number of quotes, into units of about `unit` bytes.
     fn cut(&mut self, unit: usize) {
         let mut at = 0;
         let mut window = unit.max(1);
@@ -72,7 +72,7 @@ impl Block {
         }
     }
 
-    /// Takes all that is filled, wherever it ends.
+    /// Adds the remaining bytes as a last unit, even if they end inside a record.
     fn take_all(&mut self) {
         if !self.rest().is_empty() {
             self.cuts.push(self.filled);
@@ -80,7 +80,7 @@ impl Block {
     }
 }
 
-/// Behind the last line feed of a stretch that has an even number of quotes before it.
+/// The position after the last line feed of `text` that has an even number of quotes before it.
 fn end_of_record(text: &[u8]) -> Option<usize> {
     let mut quotes = memchr::memchr_iter(b'"', text).count();
     for i in memchr::memrchr2_iter(b'"', b'\n', text) {
@@ -97,7 +97,7 @@ fn end_of_record(text: &[u8]) -> Option<usize> {
 pub(crate) struct Blocks<R> {
     source: R,
     sizes: Sizes,
-    /// What the last block left over.
+    /// Bytes left over from the last block.
     rest: Vec<u8>,
     begun: bool,
     ended: bool,
@@ -114,7 +114,7 @@ impl<R: Read> Blocks<R> {
         }
     }
 
-    /// The next block, in the buffers of one that is done with; `None` after the last.
+    /// The next block, written into the buffers of `block`, a used one; `None` after the last.
     pub fn next(&mut self, mut block: Block) -> Option<Block> {
         if self.ended {
             return None;
@@ -126,7 +126,7 @@ impl<R: Read> Blocks<R> {
             block.bytes.resize(self.rest.len(), 0);
         }
         block.bytes[..self.rest.len()].copy_from_slice(&self.rest);
-        // The first block is small: it is read by one thread. Yet it has a byte order mark as a whole.
+        // The first block is small, because one thread parses it, but holds a whole byte order mark.
         let target = match self.begun {
             false => self.sizes.block.clamp(4, PIECE),
             true => self.sizes.block,
@@ -145,7 +145,7 @@ impl<R: Read> Blocks<R> {
             }
         }
         block.cut(self.sizes.unit);
-        // Quotes that never come out even must not hold the block back for ever.
+        // A quote that is never closed must not make the block grow without end.
         if self.ended || block.cuts.is_empty() {
             block.take_all();
         }

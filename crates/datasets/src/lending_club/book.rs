@@ -15,6 +15,7 @@ use super::status::Status;
 /// Lines of the files that are no loans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct OtherLines {
     /// "Notes offered by Prospectus …", and anything else above the first header.
     pub notes: u64,
@@ -102,7 +103,7 @@ impl LoanBook {
         (0..self.len()).map(|row| Loan { book: self, row })
     }
 
-    /// Whether a file has, and the reader kept, the column that a feature is made of.
+    /// Whether the column of a feature is in a file and was kept by the reader.
     pub fn has_feature(&self, name: &str) -> bool {
         let Ok((_, source)) = source(name) else {
             return false;
@@ -119,9 +120,10 @@ impl LoanBook {
     }
 }
 
-/// What was lent and what came back, in US dollars: what a return is computed from.
+/// What was lent and what was paid back, in US dollars: a return is computed from it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Payments {
     /// Amount lent, above 0: the denominator of every return (not `loan_amnt`, of which only a part
     /// may have been funded).
@@ -211,13 +213,13 @@ impl<'a> Loan<'a> {
             .and_then(|i| Month::from_index(*i))
     }
 
-    /// Amount asked for, US dollars; the amount funded where the file does not tell.
+    /// Amount asked for, US dollars; the amount funded where the file lacks it.
     pub fn loan_amnt(&self) -> f64 {
         self.number(LOAN_AMNT)
             .unwrap_or_else(|| self.book.numbers[FUNDED_AMNT].get(self.row))
     }
 
-    /// Amount lent, US dollars; the amount asked for where the file does not tell (loans on offer).
+    /// Amount lent, US dollars; the amount asked for where the file lacks it (loans on offer).
     pub fn funded_amnt(&self) -> f64 {
         self.number(FUNDED_AMNT)
             .unwrap_or_else(|| self.book.numbers[LOAN_AMNT].get(self.row))

@@ -16,14 +16,14 @@ const LARGEST: f64 = 1e12;
 /// Without blanks at both ends: ASCII ones and the no-break space in UTF-8 and Latin-1.
 #[inline]
 pub(crate) fn trim(mut cell: &[u8]) -> &[u8] {
-    // Nearly every cell: what follows costs more than reading its number.
+    // Fast path for nearly every cell: the rest costs more than parsing its number.
     if let [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~'] = cell {
         return cell;
     }
     loop {
         cell = match cell {
             [b' ' | b'\t' | b'\r' | b'\n' | 0xA0, rest @ ..] | [0xC2, 0xA0, rest @ ..] => rest,
-            // 0xA0 also ends the UTF-8 form of other characters (à is C3 A0): there it stays.
+            // 0xA0 is also the last byte of other characters in UTF-8 (à is C3 A0): keep it there.
             [rest @ .., 0xC2, 0xA0] | [rest @ .., b' ' | b'\t' | b'\r' | b'\n'] => rest,
             _ => return cell,
         };
@@ -86,7 +86,7 @@ fn short_decimal(cell: &[u8]) -> Option<f64> {
         _ if whole == 0 => None,
         None if whole > 11 => None,
         None => Some(digits as f64),
-        // Behind the last digit there is no decimal.
+        // No decimals after the last digit.
         Some(at) => Some(digits as f64 / POWERS.get(cell.len() - at - 1)?),
     }
 }
@@ -126,7 +126,7 @@ pub(crate) fn term(cell: &[u8]) -> Result<u16, Expected> {
     }
 }
 
-/// A date as it stands in a cell.
+/// A date as written in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DateCell {
     /// With its century.

@@ -16,7 +16,7 @@ const fn renamed(name: &'static str, aliases: &'static [&'static str]) -> Number
     NumberColumn { name, aliases }
 }
 
-// Places in NUMBERS that the reader and the book ask for by name; a test holds them together.
+// Indices into NUMBERS of the columns that the reader and the book use by name; a test checks them.
 pub(crate) const LOAN_AMNT: usize = 0;
 pub(crate) const FUNDED_AMNT: usize = 1;
 pub(crate) const INT_RATE: usize = 2;
@@ -39,7 +39,7 @@ pub(crate) const PUB_REC: usize = 18;
 pub(crate) const MTHS_SINCE_LAST_RECORD: usize = 19;
 pub(crate) const REVOL_UTIL: usize = 20;
 
-/// Kept whatever the features: terms of the loan and what was paid.
+/// Always kept: the terms of the loan and its payments.
 pub(crate) const ALWAYS: std::ops::RangeInclusive<usize> = LOAN_AMNT..=ID;
 
 /// Every column of numbers that can be kept.
@@ -195,8 +195,8 @@ pub(crate) const CATEGORIES: &[CategoryColumn] = &[
     },
 ];
 
-/// Numbers of one column, one a loan. An empty cell costs nothing until a filled one follows it, so
-/// that the many columns that a file leaves empty take no memory.
+/// Numbers of one column, one per loan. Empty cells are stored only if a filled one follows, so that the
+/// many columns that a file leaves empty take no memory.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Numbers(Vec<f64>);
 
@@ -239,19 +239,19 @@ impl Numbers {
         }
     }
 
-    /// Drops what growing has reserved beyond the values.
+    /// Frees unused capacity.
     pub fn shrink(&mut self) {
         self.0.shrink_to_fit();
     }
 }
 
-/// Categories of one column: a code a loan, 0 where it is missing.
+/// Categories of one column: one code per loan, 0 where it is missing.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Categories {
     codes: Vec<u16>,
     /// Normalised names; code `c` is `names[c - 1]`.
     names: Vec<String>,
-    /// The spellings met, so that each is normalised once.
+    /// The spellings seen, so that each is normalised once.
     spellings: Vec<(Box<[u8]>, u16)>,
 }
 
@@ -322,8 +322,8 @@ impl Categories {
         Some(code)
     }
 
-    /// Learns the spellings of a column read apart; the code here of each of its codes, or `None` where
-    /// there are too many.
+    /// Adds the spellings of a column that was parsed separately and returns the code here for each of its codes;
+    /// `None` where there are too many.
     pub fn adopt(&mut self, other: &Self, normalize: fn(String) -> String) -> Option<Vec<u16>> {
         for (spelling, _) in &other.spellings {
             self.code(spelling, normalize)?;
@@ -335,7 +335,7 @@ impl Categories {
         Some(std::iter::once(0).chain(of_names).collect())
     }
 
-    /// Appends such a column, whose first loan is `row`, with its codes replaced as `map` says.
+    /// Appends such a column, whose first loan is `row`, with its codes replaced according to `map`.
     pub fn extend(&mut self, row: usize, other: &Self, map: &[u16]) {
         if !other.codes.is_empty() {
             self.codes.resize(row, 0);

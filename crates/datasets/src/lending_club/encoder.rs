@@ -17,8 +17,8 @@ use super::value::{category_code, filled, indicator, is_category, numbers};
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct EncoderOptions {
     /// The share of training rows, 0 to 1, in which a number must be filled for the feature to be
-    /// used. Bureau columns that begin in 2012 or 2015 are empty before: filled by the median they
-    /// would tell the year of issue rather than anything of the borrower. Default 0.5.
+    /// used. Bureau columns introduced in 2012 or 2015 are empty before; filled with the median they
+    /// would encode the year of issue rather than the borrower. Default 0.5.
     pub min_filled: f64,
 }
 
@@ -70,7 +70,7 @@ impl fmt::Display for Unused {
     }
 }
 
-/// What one encoded column tells of its feature.
+/// Which part of its feature an encoded column holds.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -181,7 +181,7 @@ impl FeatureEncoder {
         options: EncoderOptions,
     ) -> Result<Self, LoanBookError> {
         options.validate()?;
-        // Names are judged before anything else, so that a leak is refused whatever the data.
+        // Names are checked first, so that a leak is refused whatever the data.
         let mut sources: Vec<(&'static str, Source)> = Vec::with_capacity(features.len());
         for name in features {
             let found = source(name.as_ref())?;
@@ -354,7 +354,7 @@ fn fit_feature(
                 return Err(Unused::Empty);
             };
             let months = matches!(source, Source::MonthsSince(_));
-            // For months since an event, empty is an answer: it says never.
+            // For months since an event, empty is an answer: never.
             if !months && (present.len() as f64) < min_filled * rows.len() as f64 {
                 return Err(Unused::MostlyMissing);
             }
@@ -442,7 +442,7 @@ struct Unchecked {
 impl TryFrom<Unchecked> for FeatureEncoder {
     type Error = LoanBookError;
 
-    /// A file cannot smuggle in a leak, an unknown feature or a scale that divides by 0.
+    /// Refuses a file with a leak, an unknown feature or a scale of 0.
     fn try_from(file: Unchecked) -> Result<Self, LoanBookError> {
         let damaged = |what: String| Err(LoanBookError::DamagedEncoder { what });
         if file.schema != SCHEMA {

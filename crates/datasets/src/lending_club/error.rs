@@ -64,7 +64,7 @@ pub enum LoanBookError {
         /// The file as the caller named it.
         file: String,
     },
-    /// A header that lacks a column without which loans cannot be judged.
+    /// A header that lacks a required column.
     #[error("{file}:{line}: the header has no column `{column}`")]
     MissingColumn {
         /// The file as the caller named it.

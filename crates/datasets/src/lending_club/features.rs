@@ -190,14 +190,14 @@ pub const LEAK_COLUMNS: [&str; 43] = [
     "settlement_amount",
     "settlement_percentage",
     "settlement_term",
-    // Not in the listing, though no performance: the soft four.
+    // Not part of the outcome, but not shown in the listing either.
     "funded_amnt_inv",
     "issue_d",
     "policy_code",
     "mths_since_recent_bc_dlq",
 ];
 
-/// Columns known at application that are no features, with the reason.
+/// Columns known at application that are not used as features, with the reason.
 const REFUSED: [(&str, &str); 16] = [
     ("id", "it names the loan and grows with time"),
     ("member_id", "it names the borrower and grows with time"),
@@ -243,7 +243,7 @@ pub(crate) enum Source {
     EmpLength,
     /// From the earliest credit line to the issue, in years.
     CreditHistory,
-    /// One column a category.
+    /// One column per category.
     Category(usize),
 }
 

@@ -1,4 +1,4 @@
-//! Where a header puts the columns that are kept.
+//! The positions of the kept columns, from a header.
 
 use super::cell::trim;
 use super::columns::{
@@ -57,7 +57,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// What every loan needs, and what the features need.
+    /// The columns that every loan needs, and those of the features.
     pub fn new(features: &[String], outcome: bool) -> Result<Self, LoanBookError> {
         let mut targets = vec![Target::Term, Target::Issue, Target::Grade, Target::SubGrade];
         if outcome {
@@ -114,11 +114,11 @@ impl Wanted {
 pub(crate) struct Layout {
     pub n_fields: usize,
     pub slots: Vec<(usize, Target)>,
-    /// Cell of the term, which tells loans from other lines.
+    /// Position of the term, by which loans are distinguished from other lines.
     pub term: usize,
 }
 
-/// A name in a header as it is compared: without marks, quotes and blanks around it, in lower case.
+/// A header name for comparison: lower case, without byte order mark, quotes and surrounding blanks.
 fn header_name(cell: &[u8]) -> String {
     let cell = cell.strip_prefix(b"\xef\xbb\xbf").unwrap_or(cell);
     text(trim(cell))

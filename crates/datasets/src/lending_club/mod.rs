@@ -2,12 +2,13 @@
 //!
 //! * [`LoanBook`] reads the files as they circulate, plain or gzip, one or several, and keeps loans in
 //!   columns. Anything that is neither a loan nor a line known to stand between loans is an error
-//!   with file, line and column. The threads of rayon's current pool take the rows apart; the book does
+//!   with file, line and column. Rows are parsed by the threads of rayon's current pool; the book does
 //!   not depend on their number.
 //! * [`Selection`] keeps finished loans of one term that meet the credit policy, and counts the rest
 //!   by reason.
-//! * [`FeatureEncoder`] turns loans into rows of numbers with what the training rows alone tell, from
-//!   columns known at application; columns that leak the outcome are refused by name.
+//! * [`FeatureEncoder`] turns loans into rows of numbers: fitted on training rows only, from columns known
+//!   at application; columns that leak the outcome are refused by name.
+//! * [`is_loan_book`] distinguishes these files from other CSV files.
 //!
 //! ```no_run
 //! use fuzzysvm_core::Samples;

@@ -75,6 +75,7 @@ impl fmt::Display for Month {
 /// Text that is no month.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not a month: expected YYYY-MM, as in 2009-07")]
+#[non_exhaustive]
 pub struct MonthError {
     /// The text found.
     pub found: String,

@@ -1,4 +1,4 @@
-//! Loans of a stretch of text that holds nothing else, read without the rest of the file.
+//! Parses a unit of text that holds nothing but loans, independently of the rest of the file.
 
 use super::book::LoanBook;
 use super::cell::{emp_length, trim};
@@ -8,15 +8,15 @@ use super::records::MAX_RECORD;
 use super::row::{Section, Segment, Terms};
 use super::scan::Index;
 
-/// A stretch of rows below one header.
+/// The loans of one unit.
 pub(crate) struct Part {
     book: LoanBook,
     segment: Segment,
-    /// Line feeds in the stretch.
+    /// Line feeds in the unit.
     pub line_feeds: u64,
 }
 
-/// A row of indexed text that is a loan.
+/// The place of a loan in indexed text.
 struct Row {
     /// Its first byte.
     start: usize,
@@ -26,7 +26,7 @@ struct Row {
     line: u64,
 }
 
-/// The rows of a stretch that are loans, all with as many cells.
+/// The rows of a unit that are loans, each with `n_fields` cells.
 struct Rows<'a> {
     text: &'a [u8],
     ends: &'a [u32],
@@ -48,7 +48,7 @@ impl<'a> Rows<'a> {
             start = feed + 1;
             line = u64::from(end.line_feeds);
             if next - first == n_fields && feed - row.start <= MAX_RECORD / 2 {
-                // Longer rows are left to the reader that counts to the byte.
+                // Longer rows are left to the record-by-record parser, which applies the limit exactly.
                 rows.push(row);
             } else if !matches!(text.get(row.start..feed)?, [] | [b'\r']) {
                 return None;
@@ -88,10 +88,10 @@ impl<'a> Rows<'a> {
 }
 
 impl Part {
-    /// Reads the rows of `text`, which begins where a record begins. `None` unless every row is a loan
-    /// without anything wrong in it: then only the reader that knows what came before can tell.
+    /// Parses the rows of `text`, which begins at a record. `None` unless every row is a valid loan: the
+    /// record-by-record parser, which knows the context, then decides.
     ///
-    /// Column by column: one after the other, cells of a kind are read at twice the pace.
+    /// Goes column by column: that is twice as fast as row by row.
     pub fn read(text: &[u8], layout: &Layout, index: &mut Index) -> Option<Self> {
         if !index.build(text) {
             return None;
@@ -102,7 +102,7 @@ impl Part {
         let mut values = Vec::with_capacity(rows.rows.len());
         for &(place, target) in &layout.slots {
             let mut cells = rows.cells(place);
-            // Quotes inside would have to be made single.
+            // Doubled quotes inside a cell would have to be undone.
             if index.doubled_quotes && rows.cells(place).any(|cell| cell.contains(&b'"')) {
                 return None;
             }
@@ -149,12 +149,12 @@ impl Part {
 }
 
 impl LoanBook {
-    /// Appends the loans of a part that begins on line `line` of a file, in a stretch of rows of which
-    /// `segment` keeps count. False where a column has too many categories; then no loan is appended.
+    /// Appends the loans of a part that begins on line `line` of a file and belongs to `segment`. Returns false, and
+    /// appends nothing, where a column has too many categories.
     pub(super) fn append_part(&mut self, part: &Part, line: u64, segment: &mut Segment) -> bool {
         let first = self.len();
         let mut codes = Vec::with_capacity(CATEGORIES.len());
-        // In the order in which the part met them: the codes are those of a reader that went row by row.
+        // In order of first appearance, so that codes are the same as when parsed row by row.
         for ((kept, new), column) in self
             .categories
             .iter_mut()

@@ -1,4 +1,4 @@
-//! Reads ahead, takes apart and puts together at the same time.
+//! Decompresses, parses and appends blocks at the same time.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -10,19 +10,19 @@ use super::layout::Layout;
 use super::part::Part;
 use super::scan::Index;
 
-/// What becomes of a unit, in buffers that are used again.
+/// The parsed form of a unit, in buffers that are reused.
 #[derive(Default)]
 struct Slot {
     index: Index,
     part: Option<Part>,
 }
 
-/// A block, with what was read of its units.
+/// A block and its parsed units.
 #[derive(Default)]
 struct Stage {
     block: Block,
     slots: Vec<Slot>,
-    /// The header under which the units were read.
+    /// The header under which the units were parsed.
     layout: Option<Arc<Layout>>,
 }
 
@@ -35,14 +35,14 @@ impl Stage {
     }
 }
 
-/// Appends a file. While threads read the units of one block and append the block before, this thread
-/// reads the one after: decompressing cannot be shared out, and takes longest.
+/// Appends a file. While other threads parse the units of one block and append the block before it, this thread
+/// reads the next one: decompression is sequential and takes longest.
 pub(crate) fn append_blocks<R: Read>(
     mut appender: Appender<'_>,
     mut blocks: Blocks<R>,
 ) -> Result<(), LoanBookError> {
     let mut end = Ok(());
-    // The first block holds the header, before which nothing can be read apart.
+    // The first block holds the header; units cannot be parsed on their own before it is known.
     let mut first = Stage::default();
     if let Some(block) = blocks.next(Block::default()) {
         first.block = block;
@@ -52,7 +52,7 @@ pub(crate) fn append_blocks<R: Read>(
             .resize_with(first.block.units().len(), Slot::default);
         first.append_to(&mut appender)?;
     }
-    // Read from the source, not looked at yet; and taken apart, not appended yet.
+    // `read`: a block not parsed yet. `parsed`: a block parsed, but not appended yet.
     let mut read = blocks.next(first.block);
     let mut parsed: Option<Stage> = None;
     let mut idle = Stage::default();

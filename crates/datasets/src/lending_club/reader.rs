@@ -19,10 +19,10 @@ use super::pipeline::append_blocks;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct ReadOptions {
-    /// Features whose columns are kept, beside the terms of the loan and its payments. Memory and time
+    /// Features whose columns are kept, besides the terms of the loan and its payments. Memory and time
     /// grow with them. Default [`DEFAULT_FEATURES`].
     pub features: Vec<String>,
-    /// Whether the files tell how the loans went. `false` reads loans on offer: no status, no
+    /// Whether the files have the outcomes of the loans. `false` reads loans on offer: no status, no
     /// payments. Default true.
     pub outcome: bool,
     /// What error messages call a source that has no path. Default `input`.

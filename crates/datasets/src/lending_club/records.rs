@@ -17,7 +17,7 @@ pub(crate) trait Record {
     fn line(&self) -> u64;
 }
 
-/// Finds records one at a time in bytes that are handed over piece by piece, wherever they are cut.
+/// Finds records one at a time in bytes that are given in pieces of any size.
 pub(crate) struct Records {
     parser: Reader,
     text: Vec<u8>,
@@ -25,12 +25,12 @@ pub(crate) struct Records {
     n_text: usize,
     n_ends: usize,
     n_fields: usize,
-    /// Whether a record has begun that has not ended.
+    /// Whether a record is open: begun, but not ended.
     inside: bool,
     line: u64,
 }
 
-/// What [`Records::next`] came to.
+/// The result of [`Records::next`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     /// A record.
@@ -97,12 +97,12 @@ impl Records {
         !self.inside
     }
 
-    /// The line that has been reached.
+    /// The current line.
     pub fn line_reached(&self) -> u64 {
         self.parser.line()
     }
 
-    /// Passes over whole records that somebody else has read.
+    /// Skips the lines of whole records that were parsed elsewhere.
     pub fn skip_lines(&mut self, n: u64) {
         self.parser.set_line(self.parser.line() + n);
     }

@@ -1,4 +1,4 @@
-//! From one record to one loan, and what only a whole stretch of rows can tell.
+//! From one record to one loan, and corrections that need all rows below a header.
 
 use super::book::{LoanBook, NO_MONTH};
 use super::cell::{self, DateCell, Expected};
@@ -35,7 +35,7 @@ pub(crate) enum Section {
     Confirmed,
 }
 
-/// Rows below one header. Files may be pasted together, so scales are told apart for each.
+/// Rows below one header. Files may be pasted together, so scales are determined per header.
 pub(crate) struct Segment {
     first_row: usize,
     pub section: Section,
@@ -45,7 +45,7 @@ pub(crate) struct Segment {
     util_max: f64,
 }
 
-/// What a record says of a loan beside numbers and categories.
+/// What a record says about a loan besides numbers and categories.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms {
     status: (Status, bool),
@@ -117,7 +117,7 @@ impl Segment {
         }
     }
 
-    /// Brings rates to fractions. Without a per cent sign the column tells: no loan is lent at 1 % or
+    /// Converts rates to fractions. Without a per cent sign the column decides: no loan is lent at 1 % or
     /// less, and none at more than 100 %. Where rates are fractions the file is a parsed one: its
     /// utilisation is a fraction too unless it exceeds 10 (1000 %), and the zeros of its
     /// `mths_since_*` columns stand for "never", as empty cells do elsewhere.
@@ -195,7 +195,7 @@ impl Segment {
         earliest: Option<Month>,
         line: u64,
     ) {
-        // The layout requires the column of issues and `set` its cell.
+        // The layout requires the issue column, and `set` requires its cell.
         let Some(issue) = terms.issue.and_then(DateCell::this_century) else {
             return;
         };
@@ -239,7 +239,7 @@ impl Segment {
                 self.util_max = self.util_max.max(util);
                 Ok(util)
             }
-            // A name, not a quantity: whatever is no whole number is no id.
+            // A name, not a quantity: anything but a whole number is no id.
             ID => Ok(cell::number(cell)
                 .ok()
                 .filter(|id| *id >= 0.0 && id.fract() == 0.0)
@@ -258,7 +258,7 @@ impl Segment {
         }
     }
 
-    /// Takes in what rows read elsewhere, under the same header, tell of its scales.
+    /// Merges the scales found in rows that were parsed elsewhere under the same header.
     pub fn merge_scales(&mut self, part: &Segment) {
         self.rate_sign |= part.rate_sign;
         self.rate_max = self.rate_max.max(part.rate_max);
@@ -307,7 +307,7 @@ fn resolve_joint(book: &mut LoanBook, row: usize) {
 }
 
 /// Some files write 0 where there never was a delinquency or record, which would read "this month".
-/// The counts beside them tell: where nothing is counted there never was one.
+/// The counts beside them decide: where the count is 0 there never was one.
 fn resolve_never(book: &mut LoanBook, row: usize) {
     for (months, count) in [
         (MTHS_SINCE_LAST_DELINQ, DELINQ_2YRS),

@@ -1,35 +1,33 @@
 //! Where the cells of well-formed text end, found 64 bytes at a time.
 //!
-//! Sixteen bytes are compared at once and the results gathered into masks of 64 bits, one bit a byte;
-//! whether a byte stands between quotes is the parity of the quotes before it, a running XOR over the
-//! mask. Parity is what the standard's quoting comes to as long as quotes stand only around whole
-//! cells, doubled inside them. That is checked on the way: whatever else a file does with quotes, or
-//! with a carriage return that no line feed follows, is left to the byte-by-byte parser, which
-//! decides.
+//! Sixteen bytes are compared at once and the results gathered into masks of 64 bits, one bit per byte. A byte is
+//! quoted if the number of quotes before it is odd: a running XOR over the mask. This agrees with RFC 4180 as long
+//! as quotes only enclose whole cells and are doubled inside them. The scan checks that; any other use of quotes,
+//! and a carriage return without a line feed, is left to the byte-by-byte parser.
 
 use wide::u8x16;
 
 /// A row of an [`Index`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RowEnd {
-    /// How many cells have ended up to the end of this row.
+    /// Number of cells up to the end of this row.
     pub cells: u32,
-    /// How many line feeds stand up to the end of this row, its own included.
+    /// Number of line feeds up to the end of this row, its own included.
     pub line_feeds: u32,
 }
 
-/// Ends of cells and rows in a stretch of text, in buffers that are used again.
+/// Ends of cells and rows in a text, in buffers that are reused.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     /// The byte after every cell: its comma, or the line feed of its row.
     pub ends: Vec<u32>,
-    /// The rows, those without a single character among them.
+    /// The rows, empty ones included.
     pub rows: Vec<RowEnd>,
     /// Whether a quote is doubled anywhere.
     pub doubled_quotes: bool,
 }
 
-/// What one block of 64 bytes hands on to the next.
+/// State carried from one block of 64 bytes to the next.
 #[derive(Default)]
 struct Carry {
     /// All ones while a quote is open.
@@ -41,8 +39,7 @@ struct Carry {
 }
 
 impl Index {
-    /// Indexes whole rows; false where the text is not well-formed, or does not end with the end of
-    /// a row.
+    /// Indexes whole rows; false where the text is not well-formed, or does not end at the end of a row.
     pub fn build(&mut self, text: &[u8]) -> bool {
         self.ends.clear();
         self.rows.clear();
@@ -62,7 +59,7 @@ impl Index {
             sound &= self.block((i * 64) as u32, block, &mut carry, &mut line_feeds);
         }
         if !rest.is_empty() {
-            // A blank is no part of any cell's frame; the cell that it would begin never ends.
+            // Pad with blanks: they end no cell, so the last, padded block adds none.
             let mut block = [b' '; 64];
             block[..rest.len()].copy_from_slice(rest);
             sound &= self.block(
@@ -128,7 +125,7 @@ impl Index {
         }
         *line_feeds += feed.count_ones();
         let (n, mut places) = (ends.count_ones() as usize, [0; 64]);
-        // Eight at a time whether there are as many or not: that is cheaper than to ask.
+        // Eight at a time, even if fewer are left: writing too many is cheaper than a branch.
         for eight in places.chunks_exact_mut(8).take(n.div_ceil(8)) {
             for place in eight {
                 *place = at + ends.trailing_zeros();

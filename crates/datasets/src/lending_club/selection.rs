@@ -9,7 +9,7 @@ use super::book::{CHARGE_OFF_DELAY_MONTHS, LoanBook};
 use super::month::Month;
 use super::status::Status;
 
-/// Why a loan was left out. A loan that several reasons meet counts under the first of this list.
+/// Why a loan was left out. A loan with several reasons counts under the first in this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -101,6 +101,7 @@ impl Default for Selection {
 
 /// The loans kept, with a count of the others by reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Selected {
     /// Rows of the kept loans in the book, ascending.
     pub rows: Vec<usize>,
@@ -108,7 +109,7 @@ pub struct Selected {
     pub labels: Vec<Label>,
     /// Loans in the book.
     pub read: usize,
-    /// How many were left out, by reason; reasons that met no loan are absent.
+    /// How many were left out, by reason; reasons without a loan are absent.
     pub dropped: BTreeMap<DropReason, usize>,
 }
 

@@ -1,4 +1,4 @@
-//! Tells Lending Club's files from other CSV files.
+//! Distinguishes Lending Club's files from other CSV files.
 
 use crate::table::Format;
 use flate2::read::MultiGzDecoder;

@@ -1,10 +1,9 @@
-//! What a feature is in one row, before it is scaled.
+//! The value of a feature in one row, before it is scaled.
 
 use super::book::LoanBook;
 use super::features::Source;
 
-/// The numbers that a feature takes in rows before filling and scaling, NaN where missing, in place of
-/// what `values` held.
+/// Writes the numbers of a feature in `rows` to `values`, before filling and scaling, NaN where missing.
 pub(super) fn numbers(book: &LoanBook, source: Source, rows: &[usize], values: &mut Vec<f64>) {
     values.clear();
     let rows = rows.iter().copied();
@@ -28,7 +27,7 @@ pub(super) fn numbers(book: &LoanBook, source: Source, rows: &[usize], values: &
                 f64::from(loan.issue_month().months_since(first)) / 12.0
             })
         })),
-        // Only ever asked for by its codes.
+        // Categories are read by their codes.
         Source::Category(_) => {}
     }
 }
@@ -44,7 +43,7 @@ impl MaxKeepingNan for f64 {
     }
 }
 
-/// The value with a missing one filled, and months since an event cut to the largest of training.
+/// The value, filled where missing; months since an event are capped at the largest training value.
 pub(super) fn filled(value: f64, source: Source, fill: f64) -> f64 {
     match source {
         _ if value.is_nan() => fill,

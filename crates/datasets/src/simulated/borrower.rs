@@ -31,7 +31,7 @@ impl<'a, R: Rng> Draw<'a, R> {
         self.uniform() < p
     }
 
-    /// Poisson; a mean that is none (never drawn here) gives 0.
+    /// Poisson; 0 for an invalid mean, which does not occur here.
     pub(super) fn count(&mut self, mean: f64) -> u32 {
         Poisson::new(mean).map_or(0, |d| d.sample(self.rng) as u32)
     }
@@ -225,7 +225,7 @@ impl Borrower {
         }
     }
 
-    /// f(x) of the module's documentation but for the share of income, which depends on the loan.
+    /// f(x) of the module's documentation without the share of income, which depends on the loan.
     pub(super) fn risk(&self) -> f64 {
         let (_, _, purpose) = PURPOSES[self.purpose];
         let util = self.revol_util.map_or(50.0, |u| f64::from(u) / 10.0);

@@ -6,6 +6,7 @@ use crate::lending_club::Status;
 /// Counts of the loans written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct BookCounts {
     /// Loans that meet the credit policy: `[term is 60][outcome]` with the outcomes paid, charged off or
     /// default, still open.

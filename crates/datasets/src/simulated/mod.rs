@@ -170,8 +170,8 @@ impl SimulatedBook {
         self.write_with_progress(out, |_| ())
     }
 
-    /// [`write_to`](Self::write_to), telling `progress` the number of loans written so far, every so
-    /// often and at the end.
+    /// [`write_to`](Self::write_to), calling `progress` with the number of loans written so far, now and
+    /// then and at the end.
     ///
     /// # Errors
     /// As [`write_to`](Self::write_to).
@@ -188,8 +188,7 @@ impl SimulatedBook {
             self.seed
         ));
         line::header(&mut text);
-        // The loans outside the credit policy stand at the end. Which they are, their own streams tell:
-        // drawing them twice costs less than holding them.
+        // Loans outside the credit policy come last. Drawing every loan twice costs less than holding them.
         for off_policy in [false, true] {
             if off_policy {
                 text.push_str("\n\"Loans that do not meet the credit policy\"\n");

@@ -9,7 +9,7 @@ use crate::lending_club::Month;
 /// Monthly growth of the platform.
 const GROWTH: f64 = 0.055;
 
-/// The month of issue: the platform grows by 5.5 % a month.
+/// The month of issue: the platform grows by 5.5 % per month.
 pub(super) fn issue_month(draw: &mut Draw<'_, impl Rng>) -> Month {
     let months = f64::from(LAST_ISSUE.months_since(FIRST_ISSUE) + 1);
     let u = draw.uniform();

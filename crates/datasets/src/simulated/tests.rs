@@ -313,13 +313,13 @@ fn hostile_sizes_and_a_full_disk_are_errors() {
 
 #[test]
 fn progress_ends_at_the_number_of_loans() {
-    let mut told = Vec::new();
+    let mut progress = Vec::new();
     SimulatedBook {
         n_loans: 400,
         seed: 1,
     }
-    .write_with_progress(io::sink(), |n| told.push(n))
+    .write_with_progress(io::sink(), |n| progress.push(n))
     .unwrap();
-    assert!(told.len() > 2 && told.is_sorted());
-    assert_eq!(told.last(), Some(&400));
+    assert!(progress.len() > 2 && progress.is_sorted());
+    assert_eq!(progress.last(), Some(&400));
 }

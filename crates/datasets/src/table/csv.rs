@@ -3,7 +3,7 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::error::{Location, TableError, shown};
-use super::grid::{Body, Column, Declared, Grid, Row, Visit, check_distinct};
+use super::grid::{Body, Column, Declared, Grid, Row, Syntax, Visit, check_distinct};
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {
     ReaderBuilder::new()
@@ -103,9 +103,11 @@ pub(crate) fn grid<'a>(file: &'a str, text: &'a str) -> Result<Grid<'a>, TableEr
             columns,
             output: None,
             inputs: None,
-            body: Body::Csv {
+            body: Body {
+                syntax: Syntax::Csv,
                 text,
-                offset: reader.position().byte() as usize,
+                start: reader.position().byte() as usize,
+                walk: rows,
             },
         });
     }
@@ -127,13 +129,9 @@ pub(crate) fn check_header(grid: &Grid<'_>) -> Result<(), TableError> {
     Ok(())
 }
 
-/// Walks the rows below the header.
-pub(crate) fn rows(
-    grid: &Grid<'_>,
-    text: &str,
-    offset: usize,
-    visit: &mut Visit<'_>,
-) -> Result<(), TableError> {
+/// Walks the rows below the header, which begin at byte `start`.
+fn rows(grid: &Grid<'_>, visit: &mut Visit<'_>) -> Result<(), TableError> {
+    let (text, offset) = (grid.body.text, grid.body.start);
     let mut counter = LineCounter {
         text: text.as_bytes(),
         byte: 0,

@@ -5,6 +5,7 @@ use std::io;
 
 /// A place in a file, shown as `FILE:LINE:COLUMN`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Location {
     /// The file as the caller named it.
     pub file: String,

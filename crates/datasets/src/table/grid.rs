@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::error::{Location, TableError, shown};
-use super::{csv, keel};
 
 /// What a file's header says about a column.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,11 +24,23 @@ pub(crate) struct Column {
     pub declared: Declared,
 }
 
-/// Where the rows stand, and how they are written.
-pub(crate) enum Body<'a> {
-    Csv { text: &'a str, offset: usize },
-    Keel { text: &'a str, first_line: u64 },
+/// The rows of a file, and how they are written.
+pub(crate) struct Body<'a> {
+    pub syntax: Syntax,
+    pub text: &'a str,
+    /// Where the rows begin, as `walk` understands it.
+    pub start: usize,
+    pub walk: Walk,
 }
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Syntax {
+    Csv,
+    Keel,
+}
+
+/// Calls the visitor for every row of a grid.
+pub(crate) type Walk = fn(&Grid<'_>, &mut Visit<'_>) -> Result<(), TableError>;
 
 /// A table whose header is read and whose rows can be walked as often as needed; cells are never
 /// all held at once.
@@ -57,10 +68,7 @@ pub(crate) type Visit<'v> = dyn FnMut(Row<'_>) -> Result<(), TableError> + 'v;
 impl Grid<'_> {
     /// Walks the rows in order.
     pub fn rows(&self, visit: &mut Visit<'_>) -> Result<(), TableError> {
-        match self.body {
-            Body::Csv { text, offset } => csv::rows(self, text, offset, visit),
-            Body::Keel { text, first_line } => keel::rows(self, text, first_line, visit),
-        }
+        (self.body.walk)(self, visit)
     }
 
     /// The index of a column by its name.
@@ -105,10 +113,10 @@ impl Grid<'_> {
 
     /// Whether a cell says that there is no value.
     pub fn is_missing(&self, column: usize, cell: &str) -> bool {
-        match self.body {
-            Body::Keel { .. } => matches!(cell, "" | "?") || cell.eq_ignore_ascii_case("<null>"),
+        match self.body.syntax {
+            Syntax::Keel => matches!(cell, "" | "?") || cell.eq_ignore_ascii_case("<null>"),
             // Text columns keep "NA" and the empty cell as categories; see `schema`.
-            Body::Csv { .. } => match self.columns[column].declared {
+            Syntax::Csv => match self.columns[column].declared {
                 Declared::Text => false,
                 _ => is_missing_mark(cell),
             },

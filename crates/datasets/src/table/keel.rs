@@ -6,7 +6,7 @@
 //! and bags (data of low quality, multiple instances), dates, sparse and weighted ARFF rows.
 
 use super::error::{Location, TableError, shown};
-use super::grid::{Body, Column, Declared, Grid, Row, Visit, check_distinct};
+use super::grid::{Body, Column, Declared, Grid, Row, Syntax, Visit, check_distinct};
 use super::source::lines;
 
 struct Cursor<'a> {
@@ -92,9 +92,11 @@ pub(crate) fn grid<'a>(file: &'a str, text: &'a str) -> Result<Grid<'a>, TableEr
                     columns,
                     output,
                     inputs,
-                    body: Body::Keel {
+                    body: Body {
+                        syntax: Syntax::Keel,
                         text,
-                        first_line: number + 1,
+                        start: number as usize + 1,
+                        walk: rows,
                     },
                 });
             }
@@ -216,17 +218,12 @@ fn split(line: &str) -> Vec<&str> {
     }
 }
 
-/// Walks the rows below `@data`.
-pub(crate) fn rows(
-    grid: &Grid<'_>,
-    text: &str,
-    first_line: u64,
-    visit: &mut Visit<'_>,
-) -> Result<(), TableError> {
+/// Walks the rows below `@data`, which begin on line `start`.
+fn rows(grid: &Grid<'_>, visit: &mut Visit<'_>) -> Result<(), TableError> {
     let mut row_number = 0;
-    for (number, raw) in lines(text) {
+    for (number, raw) in lines(grid.body.text) {
         let line = raw.trim();
-        if number < first_line || line.is_empty() || line.starts_with('%') {
+        if number < grid.body.start as u64 || line.is_empty() || line.starts_with('%') {
             continue;
         }
         let cursor = Cursor {

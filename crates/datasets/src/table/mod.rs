@@ -55,11 +55,11 @@ pub const MAX_VALUES: usize = 1 << 29;
 /// Most categories of a text column.
 pub const MAX_CATEGORIES: usize = 1000;
 
-/// Most categories of a CSV column in which numbers stand too. Above it the texts among the numbers
-/// are taken for damaged cells and refused.
+/// Most categories of a CSV column that also holds numbers. Above it the texts are taken for damaged
+/// cells and refused.
 pub const MAX_MIXED_CATEGORIES: usize = 50;
 
-/// What to read as target.
+/// Which column is the target, and which of its values is the positive class.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReadOptions {
     /// The target column; `None` takes KEEL's `@outputs` or the last column.
@@ -68,7 +68,7 @@ pub struct ReadOptions {
     pub positive: Option<String>,
 }
 
-/// Something in a table that is legal and may still not be meant.
+/// Something in a table that is legal but may be a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TableWarning {
@@ -127,22 +127,23 @@ impl fmt::Display for TableWarning {
 
 /// A two-class table in memory.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Dataset {
-    /// Features, one row a sample, finite.
+    /// Features, one row per sample, finite.
     pub x: MatrixBuf,
     /// Labels in row order.
     pub y: Vec<Label>,
-    /// One name a feature.
+    /// One name per feature.
     pub feature_names: Vec<String>,
     /// The names of the negative and the positive class.
     pub class_names: [String; 2],
     /// The target column's name.
     pub target: String,
-    /// What reads another file the same way.
+    /// Reads another file in the same way.
     pub schema: TableSchema,
     /// The line of the file on which each sample starts, from 1.
     pub lines: Vec<u64>,
-    /// What the caller may want to know.
+    /// Warnings.
     pub warnings: Vec<TableWarning>,
 }
 

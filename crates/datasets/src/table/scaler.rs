@@ -11,6 +11,7 @@ use super::error::TableError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
 pub enum ScalerKind {
     /// Mean 0 and population standard deviation 1, as scikit-learn's `StandardScaler`.
     #[default]
@@ -53,9 +54,9 @@ impl FromStr for ScalerKind {
     }
 }
 
-/// A fitted scaling: x ↦ (x − centre) / width, column by column.
+/// A fitted scaling: x ↦ (x − center) / width, column by column.
 ///
-/// A column that is constant in the training rows becomes 0 everywhere: it can tell nothing apart.
+/// A column that is constant in the training rows becomes 0 everywhere.
 ///
 /// ```
 /// use fuzzysvm_core::Matrix;
@@ -114,7 +115,7 @@ impl TryFrom<Raw> for Scaler {
 }
 
 impl Scaler {
-    /// Learns centre and width of every column.
+    /// Learns center and width of every column.
     ///
     /// # Errors
     /// [`TableError::ScaleOverflow`] where a column's spread exceeds the range of numbers,

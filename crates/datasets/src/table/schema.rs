@@ -12,11 +12,12 @@ use super::{MAX_VALUES, TableWarning, csv, keel};
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Encoding {
     /// One feature: the number in the cell.
     Number,
-    /// One feature a category, 1 where the cell is it and 0 elsewhere; a category that the training
-    /// table did not have gives 0 in all of them.
+    /// One feature per category, 1 where the cell is that category and 0 elsewhere; a category that the
+    /// training table did not have gives 0 in all of them.
     OneHot(Vec<String>),
 }
 
@@ -73,14 +74,15 @@ pub enum TargetUse {
 
 /// Rows read through a [`TableSchema`].
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct EncodedRows {
-    /// Features, one row a sample.
+    /// Features, one row per sample.
     pub x: MatrixBuf,
     /// Labels, where the target was asked for.
     pub y: Option<Vec<Label>>,
     /// The line of the file on which each sample starts.
     pub lines: Vec<u64>,
-    /// What the caller may want to know.
+    /// Warnings.
     pub warnings: Vec<TableWarning>,
 }
 
@@ -149,7 +151,7 @@ impl TableSchema {
         self.columns.iter().map(|c| c.encoding.width()).sum()
     }
 
-    /// One name a feature: the column's, with `=category` behind it where one-hot encoded.
+    /// One name per feature: the column's, followed by `=category` where one-hot encoded.
     pub fn feature_names(&self) -> Vec<String> {
         let mut names = Vec::with_capacity(self.n_features());
         for column in &self.columns {

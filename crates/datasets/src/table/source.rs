@@ -12,6 +12,7 @@ use super::error::{Location, TableError};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Format {
     /// Comma-separated values below a line of column names.
     Csv,

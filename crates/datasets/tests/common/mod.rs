@@ -33,7 +33,7 @@ pub struct TestLoan {
     pub funded_amnt: f64,
     pub funded_amnt_inv: f64,
     pub term: u32,
-    /// Per cent a year.
+    /// Per cent per year.
     pub int_rate: f64,
     pub installment: f64,
     pub sub_grade: &'static str,

@@ -1,4 +1,4 @@
-//! The metrics by name: what the command line and files speak.
+//! The metrics by name, as in command lines and files.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use super::{ConfusionMatrix, ranking};
 use super::{brier_score_loss, log_loss};
 use crate::EvaluationError;
 
-/// A metric by its name. `Display` and `FromStr` speak the names of [`Metric::name`].
+/// A metric by its name. `Display` and `FromStr` use the names of [`Metric::name`].
 ///
 /// ```
 /// use fuzzysvm_core::Label::{Negative as N, Positive as P};
@@ -24,7 +24,7 @@ use crate::EvaluationError;
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Metric {
-    /// `balanced-accuracy`: (recall₊ + recall₋)/2, the deck's "AUC".
+    /// `balanced-accuracy`: (recall₊ + recall₋)/2, published as "AUC" (Cho, Chang & Song 2019).
     BalancedAccuracy,
     /// `accuracy`: share predicted right.
     Accuracy,
@@ -170,6 +170,7 @@ impl FromStr for Metric {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Score {
     /// `balanced-accuracy` (default): tuned this way a classifier cannot win by ignoring the minority.
     #[default]

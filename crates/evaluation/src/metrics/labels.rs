@@ -13,7 +13,7 @@ pub fn accuracy_score(truth: &[Label], predicted: &[Label]) -> Result<f64, Evalu
     Ok(ConfusionMatrix::of(truth, predicted)?.accuracy())
 }
 
-/// (recall₊ + recall₋)/2: what the lecture deck prints as "AUC". See
+/// (recall₊ + recall₋)/2, published as "AUC" (Cho, Chang & Song 2019). See
 /// [`ConfusionMatrix::balanced_accuracy`].
 ///
 /// # Errors
@@ -34,8 +34,8 @@ pub fn geometric_mean_score(truth: &[Label], predicted: &[Label]) -> Result<f64,
     ConfusionMatrix::of(truth, predicted)?.geometric_mean()
 }
 
-/// Share of the samples predicted `class` that are of it. Of [`Label::Negative`] this is the deck's
-/// "Precision": the share truly paid among the loans predicted paid.
+/// Share of the samples predicted `class` that are of it. Of [`Label::Negative`] this is the published
+/// "Precision" (Cho, Chang & Song 2019): the share truly paid among the loans predicted paid.
 ///
 /// # Errors
 /// Where the lists are empty or not equally long, or no sample is predicted `class` (scikit-learn
@@ -86,7 +86,7 @@ pub fn matthews_corrcoef(truth: &[Label], predicted: &[Label]) -> Result<f64, Ev
 /// # Errors
 /// Where the list is empty.
 pub fn predicted_negative_condition_rate(predicted: &[Label]) -> Result<f64, EvaluationError> {
-    // The truth does not enter: any labels will do.
+    // The true labels do not matter: any will do.
     Ok(ConfusionMatrix::of(predicted, predicted)?.predicted_negative_condition_rate())
 }
 

@@ -1,4 +1,4 @@
-//! Metrics, one file a family.
+//! Metrics, one file per family.
 
 mod confusion;
 mod kind;

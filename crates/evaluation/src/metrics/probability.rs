@@ -31,7 +31,7 @@ pub fn brier_score_loss(truth: &[Label], probability: &[f64]) -> Result<f64, Eva
     Ok(sum / truth.len() as f64)
 }
 
-/// Mean negative log likelihood in nats, lower is better. Probabilities are held off 0 and 1 by the
+/// Mean negative log likelihood in nats, lower is better. Probabilities are kept away from 0 and 1 by the
 /// machine epsilon, as in scikit-learn, so a certain mistake costs 36.04 and not infinity.
 ///
 /// # Errors

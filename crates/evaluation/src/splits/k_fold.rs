@@ -31,7 +31,7 @@ pub fn stratified_k_fold(
     one(y, n_folds, seed, 0)
 }
 
-/// [`stratified_k_fold`] `n_repeats` times over, each with a shuffle of its own; the folds of the first
+/// [`stratified_k_fold`] repeated `n_repeats` times, each with its own shuffle; the folds of the first
 /// repetition come first and are those of [`stratified_k_fold`].
 ///
 /// # Errors

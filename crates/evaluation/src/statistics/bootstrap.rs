@@ -10,6 +10,7 @@ use crate::splits::generator;
 /// An interval and the number of resamples that it rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Interval {
     /// Lower end.
     pub lower: f64,

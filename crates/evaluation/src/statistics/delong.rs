@@ -11,6 +11,7 @@ use crate::metrics::split_scores;
 /// The area under the ROC curve with its standard error and interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct RocAucInterval {
     /// The area, as [`roc_auc_score`](crate::roc_auc_score) up to rounding.
     pub auc: f64,
@@ -58,8 +59,8 @@ pub fn roc_auc_interval(
     })
 }
 
-/// For each sample the share of the other class that stands on its right side, ties ½: above which a positive one
-/// stands, below which a negative one.
+/// Placement values: for a positive sample the share of negative ones that score below it, for a negative sample the
+/// share of positive ones that score above it, ties ½.
 struct Placements {
     positive: Vec<f64>,
     negative: Vec<f64>,
@@ -103,6 +104,7 @@ impl Placements {
 /// Two areas on the same samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct RocAucComparison {
     /// The area of the first scores.
     pub first: f64,
@@ -110,7 +112,7 @@ pub struct RocAucComparison {
     pub second: f64,
     /// first − second.
     pub difference: f64,
-    /// DeLong's standard error of the difference, which knows that the samples are the same.
+    /// DeLong's standard error of the difference, which accounts for the samples being the same.
     pub std_error: f64,
     /// difference/std_error; 0 where both are 0, infinite where only the error is.
     pub z: f64,
@@ -154,7 +156,7 @@ pub fn compare_roc_auc(
     let (p, n) = (of_positive.n as f64, of_negative.n as f64);
     let difference = of_positive.mean;
     let std_error = (of_positive.std.powi(2) / p + of_negative.std.powi(2) / n).sqrt();
-    // A rounding crumb is no difference.
+    // A rounding error is no difference.
     let z = if difference.abs() <= 1e-15 {
         0.0
     } else {
@@ -216,7 +218,7 @@ mod tests {
         let same = compare_roc_auc(&truth, &scores, &turned, 0.9).unwrap();
         assert_eq!((same.difference, same.std_error), (0.0, 0.0));
         assert_eq!((same.z, same.p_value), (0.0, 1.0));
-        // Perfect against reversed: no variance, no doubt.
+        // Perfect against reversed: the variance is 0.
         let best = [3.0, 0.0, 3.0, 0.0, 0.0, 3.0];
         let worst = best.map(|s| -s);
         let sure = compare_roc_auc(&truth, &best, &worst, 0.9).unwrap();

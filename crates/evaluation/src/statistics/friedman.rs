@@ -9,6 +9,7 @@ use crate::EvaluationError;
 /// conservative form of it.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Friedman {
     /// N, rows of the table.
     pub n_datasets: usize,
@@ -63,7 +64,7 @@ pub fn friedman<R: AsRef<[f64]>>(table: &[R]) -> Result<Friedman, EvaluationErro
         .sum();
     let chi_squared = 12.0 * n / (k * (k + 1.0)) * spread;
     let rest = n * (k - 1.0) - chi_squared;
-    // Rounding can leave a crumb where every row has the same ranks.
+    // Rounding can leave a tiny remainder where every row has the same ranks.
     let iman_davenport = if rest <= 1e-12 * n * k {
         f64::INFINITY
     } else {
@@ -88,6 +89,7 @@ pub fn friedman<R: AsRef<[f64]>>(table: &[R]) -> Result<Friedman, EvaluationErro
 /// One method against the control.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct ControlComparison {
     /// Column of the method in the table.
     pub method: usize,
@@ -103,7 +105,7 @@ pub struct ControlComparison {
 /// (García and Herrera, JMLR 9 (2008) 2677–2694).
 ///
 /// # Errors
-/// Where `control` is no method of the test.
+/// Where `control` is not a column of the table.
 pub fn compare_with_control(
     test: &Friedman,
     control: usize,

@@ -5,8 +5,8 @@ use fuzzysvm_core::Label;
 use super::{Interval, bootstrap_interval, roc_auc_interval};
 use crate::{EvaluationError, Metric};
 
-/// A confidence interval of a metric of decision values: DeLong's for [`Metric::RocAuc`], which needs no resample (it
-/// reports 0 of them), and a percentile bootstrap over the samples for the others.
+/// A confidence interval of a metric of decision values: DeLong's for [`Metric::RocAuc`], which needs no resamples (it
+/// reports 0), and a percentile bootstrap over the samples for the others.
 ///
 /// ```
 /// use fuzzysvm_core::Label::{Negative as N, Positive as P};
@@ -31,7 +31,7 @@ pub fn metric_interval(
     level: f64,
     seed: u64,
 ) -> Result<Interval, EvaluationError> {
-    // What is wrong with all samples would only look like an undefined resample.
+    // Checked on all samples first: within resamples an error would pass for "undefined".
     metric.compute(truth, decision, probability)?;
     if metric == Metric::RocAuc {
         let interval = roc_auc_interval(truth, decision, level)?;

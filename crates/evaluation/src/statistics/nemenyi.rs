@@ -9,6 +9,7 @@ use crate::EvaluationError;
 /// All pairs of methods after Friedman's test.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Nemenyi {
     /// α, as given.
     pub alpha: f64,
@@ -22,6 +23,7 @@ pub struct Nemenyi {
 /// Two methods compared.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct PairComparison {
     /// Column of the first method in the table.
     pub first: usize,

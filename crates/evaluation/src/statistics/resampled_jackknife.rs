@@ -8,6 +8,7 @@ use crate::EvaluationError;
 /// The result of [`corrected_resampled_jackknife`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct ResampledInterval {
     /// The statistic of all trials.
     pub value: f64,
@@ -21,7 +22,7 @@ pub struct ResampledInterval {
 
 /// A 95 % interval of a statistic that is no mean (a ratio of a mean to a standard deviation, say) over
 /// J trials, each trained on `n_train` and tested on `n_test` samples of the same data. `statistic` is
-/// handed the numbers of the trials to compute it from: once all of 0..J, then all but one.
+/// given the indices of the trials to compute it from: first all of 0..J, then all but one.
 ///
 /// The variance is the jackknife's, (J − 1)/J Σ (θ₍ᵢ₎ − θ̄)² (Efron and Stein 1981, Annals of
 /// Statistics 9, doi:10.1214/aos/1176345462), times 1 + J n_test/n_train because trials overlap (Nadeau

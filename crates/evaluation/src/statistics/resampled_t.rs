@@ -9,6 +9,7 @@ use crate::EvaluationError;
 /// The result of [`corrected_resampled_t_test`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct ResampledTTest {
     /// Mean difference over the trials.
     pub mean: f64,
@@ -28,7 +29,7 @@ pub struct ResampledTTest {
 }
 
 /// Tests "the mean difference is 0" on the differences of J trials, each trained on `n_train` and tested
-/// on `n_test` samples of the same data. Trials overlap, so the plain t-test is far too sure of itself;
+/// on `n_test` samples of the same data. Trials overlap, so the plain t-test finds differences that are not there;
 /// the variance of the mean is s²(1/J + n_test/n_train) instead of s²/J (Nadeau and Bengio 2003,
 /// Machine Learning 52, doi:10.1023/A:1024068626366).
 ///
@@ -58,7 +59,7 @@ pub fn corrected_resampled_t_test(
     }
     let summary = mean_std(differences)?;
     let trials = differences.len() as f64;
-    // Asked of the values: the computed deviation of equal values can be a rounding crumb.
+    // Compare the values: the computed deviation of equal values can differ from 0 by rounding.
     let constant = differences.iter().all(|d| *d == differences[0]);
     let mean = if constant {
         differences[0]

@@ -9,6 +9,7 @@ use crate::error::check_finite;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum NullDistribution {
     /// All 2^N sign patterns of the ranks counted.
     Exact,
@@ -16,10 +17,11 @@ pub enum NullDistribution {
     Normal,
 }
 
-/// What becomes of differences that are 0.
+/// How differences that are 0 are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum ZeroDifferences {
     /// Their ranks are split evenly between both sums; if their number is odd one is left out first. Demšar's
     /// rule, the default.
@@ -37,6 +39,7 @@ pub enum ZeroDifferences {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum NullChoice {
     /// Exact where there are at most 50 differences, none is 0 and no two have one size, else normal. The
     /// default.
@@ -51,6 +54,7 @@ pub enum NullChoice {
 /// The result of [`wilcoxon_signed_rank`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Wilcoxon {
     /// Differences ranked (without those that were left out before).
     pub n: usize,
@@ -81,7 +85,7 @@ pub struct Wilcoxon {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct SignedRank {
-    /// What becomes of differences that are 0.
+    /// How differences that are 0 are handled.
     pub zeros: ZeroDifferences,
     /// Whether the variance of the normal approximation is lessened by Σ (t³ − t)/48 over groups of t equal sizes, as
     /// SciPy does (with [`ZeroDifferences::Split`] the zeros are such a group). Default false.

@@ -9,7 +9,7 @@ use crate::error::check_values;
 
 /// Ordinary least squares with an intercept, the return model of the lending experiment.
 ///
-/// Features are centred and scaled to unit deviation, reduced by QR, and solved by the singular value
+/// Features are centered and scaled to unit deviation, reduced by QR, and solved by the singular value
 /// decomposition of the small triangle; singular values below ε · max(n, d) times the largest are taken
 /// as 0, as in numpy's `lstsq`. So collinear columns (a full set of one-hot columns, a repeated column)
 /// are legal: of all minimisers the one with the smallest scaled coefficients is taken. The forecasts on
@@ -32,12 +32,13 @@ pub struct LinearReturn;
 /// A fitted regression: forecast = intercept + Σ coefficient_j x_j.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct LinearForecast {
     /// The intercept.
     pub intercept: f64,
-    /// One coefficient a feature, in the features' own units.
+    /// One coefficient per feature, in the features' own units.
     pub coefficients: Vec<f64>,
-    /// Number of independent directions among the (centred) features.
+    /// Number of independent directions among the (centered) features.
     pub rank: usize,
 }
 
@@ -85,8 +86,8 @@ impl LinearReturn {
         let rank = svd.singular_values.iter().filter(|&&s| s > cutoff).count();
         let mut standardised = DVector::zeros(d);
         if rank > 0 {
-            // The decomposition is now and then good to ten digits only: the second round solves for
-            // what the first one left, and restores the other six.
+            // The decomposition is sometimes accurate to ten digits only: a second round solves for the
+            // residual and restores the other six.
             for _ in 0..2 {
                 let left = &rotated - &triangle * &standardised;
                 standardised += svd

@@ -16,7 +16,7 @@ const HIGHEST: f64 = 10.0;
 ///
 /// ```
 /// use fuzzysvm_portfolio::{LoanCashFlow, irr};
-/// // 1000 at 1 % a month; after one instalment of 100 the balance 910 is repaid with its interest.
+/// // 1000 at 1 % per month; after one instalment of 100 the balance 910 is repaid with its interest.
 /// let loan = LoanCashFlow {
 ///     funded_amnt: 1000.0, installment: 100.0, term_months: 36, months_to_last_payment: Some(2),
 ///     last_pymnt_amnt: 919.10, total_pymnt: 1019.10, recoveries: 0.0, collection_recovery_fee: 0.0,
@@ -26,7 +26,7 @@ const HIGHEST: f64 = 10.0;
 /// ```
 ///
 /// # Errors
-/// As [`monthly_flows`]; [`PortfolioError::RateTooHigh`] where the rate exceeds 1000 % a month.
+/// As [`monthly_flows`]; [`PortfolioError::RateTooHigh`] where the rate exceeds 1000 % per month.
 pub fn irr(loan: &LoanCashFlow) -> Result<f64, PortfolioError> {
     let flows = monthly_flows(loan)?;
     if flows[1..].iter().all(|&f| f <= 0.0) || value(&flows, LOWEST.ln_1p()).0 <= 0.0 {

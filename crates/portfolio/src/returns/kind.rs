@@ -17,11 +17,12 @@ use crate::PortfolioError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum ReturnKind {
     /// `roi` (default): profit over the amount lent, over the whole life ([`roi`]).
     #[default]
     Roi,
-    /// `annualised`: the same a year of the agreed term ([`annualised`], [`AnnualisedOver::Term`]).
+    /// `annualised`: the same per year of the agreed term ([`annualised`], [`AnnualisedOver::Term`]).
     Annualised,
     /// `irr`: effective annual internal rate of return ([`irr`]).
     Irr,

@@ -1,4 +1,4 @@
-//! Return on the amount lent, whole and a year.
+//! Return on the amount lent, over the whole life and per year.
 
 use super::LoanCashFlow;
 use crate::PortfolioError;
@@ -28,6 +28,7 @@ pub fn roi(loan: &LoanCashFlow) -> Result<f64, PortfolioError> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum AnnualisedOver {
     /// The agreed term (default): the money is taken to lie idle between the last payment and the end
     /// of the term, so loans of one term keep the order that [`roi`] gives them.

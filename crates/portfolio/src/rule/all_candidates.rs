@@ -1,4 +1,4 @@
-//! Everything on offer.
+//! Buys every candidate.
 
 use super::equal::equal_amounts;
 use super::{Candidates, PortfolioRule, check_budget};

@@ -14,7 +14,7 @@ use crate::PortfolioError;
 /// ```
 ///
 /// (Σ w_i = Σ cap_i/budget where the caps together hold less than the budget). The candidates must have
-/// variances. Loans are taken to be independent, so recessions are not in it. A large λ comes near the
+/// variances. Loans are taken to be independent, so recessions are not modeled. A large λ comes near the
 /// portfolio of least variance, w_i ∝ 1/variance_i; λ = 0 fills the best forecasts up to their caps.
 ///
 /// ```
@@ -99,7 +99,7 @@ impl MeanVariance {
         let y = vec![1.0; n];
         let problem = DualProblem::new(&q, &p, &y, 1.0, &upper)?;
         let solution = solver.solve(&problem, None)?;
-        // A stall is the end of the arithmetic: as near as the size of the forecasts allows.
+        // A stall means that rounding allows no further progress.
         if !matches!(solution.info.status, Status::Converged | Status::Stalled) {
             return Err(PortfolioError::NotConverged {
                 iterations: solution.info.iterations,

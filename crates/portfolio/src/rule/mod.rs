@@ -16,7 +16,7 @@ use fuzzysvm_core::ParamError;
 use crate::PortfolioError;
 use crate::error::check_values;
 
-/// The loans to choose from: a forecast each, and optionally the most that may go into each and the
+/// The loans to choose from: one forecast per loan, and optionally the most that may go into it and the
 /// variance of its return.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidates<'a> {
@@ -106,10 +106,10 @@ impl<'a> Candidates<'a> {
     }
 }
 
-/// A rule that chooses loans and sizes them.
+/// A rule that chooses loans and the amounts to put into them.
 pub trait PortfolioRule: Send + Sync {
-    /// One amount a candidate, in the currency of `budget`: 0 ≤ a_i ≤ cap_i and Σ a_i ≤ budget. What the
-    /// caps do not let in stays unspent.
+    /// One amount per candidate, in the currency of `budget`: 0 ≤ a_i ≤ cap_i and Σ a_i ≤ budget. What the
+    /// caps do not admit stays unspent.
     ///
     /// # Errors
     /// Where a parameter of the rule or the budget is out of range.

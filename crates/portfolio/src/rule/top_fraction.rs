@@ -1,4 +1,4 @@
-//! The best forecasts.
+//! Buys the best forecasts.
 
 use fuzzysvm_core::ParamError;
 
