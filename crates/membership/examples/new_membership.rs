@@ -1,8 +1,9 @@
 //! Distance to the nearest sample of the other class.
 
+use fuzzysvm_membership::{Membership, MembershipError, Plan, Strategy};
+
 use fuzzysvm_core::{Label, MethodInfo, ParamError, Samples, parameters};
 use fuzzysvm_knn_entropy::{Auto, NeighborSearch};
-use fuzzysvm_membership::{Membership, MembershipError, Plan, Strategy};
 
 /// s = d/(d + scale · d̄) for the majority, 1 for the minority: d is the distance to the nearest
 /// minority sample and d̄ the mean of these distances over the majority. The nearer to the other

@@ -306,23 +306,22 @@ fn numbers_at_the_end_of_the_range_give_memberships() {
 
 #[test]
 fn names_are_those_of_the_documentation() {
-    assert_eq!(
-        MembershipKind::NAMES,
-        [
-            "uniform",
-            "class-cost",
-            "fsvm",
-            "efsvm-binned",
-            "efsvm",
-            "iefsvm",
-            "fsvm-cil",
-            "slack-factor",
-            "relative-density",
-            "intuitionistic",
-            "posterior",
-            "lin-wang-time"
-        ]
-    );
+    // The order of the tables; a later strategy goes behind these.
+    let names = [
+        "uniform",
+        "class-cost",
+        "fsvm",
+        "efsvm-binned",
+        "efsvm",
+        "iefsvm",
+        "fsvm-cil",
+        "slack-factor",
+        "relative-density",
+        "intuitionistic",
+        "posterior",
+        "lin-wang-time",
+    ];
+    assert!(MembershipKind::NAMES.starts_with(&names));
     for (kind, name) in MembershipKind::all().into_iter().zip(MembershipKind::NAMES) {
         assert_eq!(kind.to_string(), *name);
         assert_eq!(name.parse::<MembershipKind>().unwrap(), kind);
