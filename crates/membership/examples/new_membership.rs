@@ -1,9 +1,9 @@
-//! A new membership from the first line to the laws:
-//! `cargo run -p fuzzysvm-membership --example new_membership --features laws`.
+//! Distance to the nearest sample of the other class.
 
-use fuzzysvm_core::{Label, Matrix, ParamError, Samples};
+use fuzzysvm_membership::{Membership, MembershipError, Plan, Strategy};
+
+use fuzzysvm_core::{Label, MethodInfo, ParamError, Samples, parameters};
 use fuzzysvm_knn_entropy::{Auto, NeighborSearch};
-use fuzzysvm_membership::{Membership, MembershipError, laws};
 
 /// s = d/(d + scale · d̄) for the majority, 1 for the minority: d is the distance to the nearest
 /// minority sample and d̄ the mean of these distances over the majority. The nearer to the other
@@ -65,7 +65,37 @@ impl Membership for OppositeDistance {
     }
 }
 
-/// Runs the laws on nine points of a line, and prints their memberships.
+// What is set by name: type, allowed values, help.
+parameters! {
+    OppositeDistance {
+        scale: f64, "a number above 0", "How fast the weight falls near the other class";
+    }
+}
+
+// Title in tables, summary in help texts, source.
+const INFO: MethodInfo = MethodInfo::new(
+    "distance SVM",
+    "Distance to the nearest minority sample",
+    "an example of the book",
+);
+
+impl Strategy for OppositeDistance {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan::plain(self)
+    }
+}
+
+// ---- The strategy ends here. What follows tries it out. ----
+
+use fuzzysvm_core::Matrix;
+use fuzzysvm_membership::laws;
+
+/// Checks the laws on nine points of a line, and prints their memberships:
+/// `cargo run -p fuzzysvm-membership --example new_membership --features laws`.
 pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     let x = [0.0, 1.0, 2.25, 3.5, 5.0, 6.75, 8.5, 10.5, 12.75];
     let (n, p) = (Label::Negative, Label::Positive);

@@ -2,11 +2,11 @@
 
 use fuzzysvm_core::Matrix;
 
-/// Beyond this size squares may overflow; everything is then measured in a larger unit.
+/// Beyond this size squares may overflow; lengths are then measured in a larger unit.
 const HUGE: f64 = 1e100;
 
 /// The unit in which lengths are measured: 1, or a power of two (which is exact) that keeps squares of
-/// huge coordinates finite. A length of x is `unit` times as large in it.
+/// huge coordinates finite. A length of x times `unit` is the length in it.
 pub(crate) fn unit_of(x: Matrix<'_>) -> f64 {
     if x.as_slice().iter().any(|v| v.abs() > HUGE) {
         2f64.powi(-600)

@@ -5,14 +5,14 @@ use fuzzysvm_kernels::KernelError;
 use fuzzysvm_knn_entropy::NeighborError;
 use std::{error::Error, fmt, sync::Arc};
 
-/// Memberships that cannot be computed.
+/// Why memberships cannot be computed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MembershipError {
-    /// A neighbourhood that the samples do not have, such as k neighbours among k samples.
+    /// Too few samples for the neighbourhoods, such as k neighbours among k samples.
     #[error(transparent)]
     Neighbor(#[from] NeighborError),
-    /// Samples without two classes.
+    /// Samples of one class only.
     #[error(transparent)]
     Samples(#[from] SamplesError),
     /// A parameter outside its range.
@@ -21,7 +21,7 @@ pub enum MembershipError {
     /// A kernel that cannot work with the samples.
     #[error(transparent)]
     Kernel(#[from] KernelError),
-    /// The feature space distances of a sample overflow.
+    /// The feature-space distances of a sample overflow.
     #[error("the kernel value of row {row} is {value}: scale the data")]
     KernelOverflow {
         /// Zero-based row.
@@ -29,10 +29,10 @@ pub enum MembershipError {
         /// The value computed.
         value: f64,
     },
-    /// The first model cannot be fitted or asked.
+    /// The first model cannot be fitted or cannot score the samples.
     #[error("the first model failed: {0}")]
     FirstModel(#[source] FirstModelError),
-    /// As many decision values of the first model as samples are needed.
+    /// The number of decision values of the first model is not that of the samples.
     #[error("{n_samples} samples but {n_decisions} decision values of the first model")]
     DecisionCount {
         /// Number of samples.
@@ -40,7 +40,7 @@ pub enum MembershipError {
         /// Number of decision values.
         n_decisions: usize,
     },
-    /// A decision value of the first model that is no number.
+    /// A decision value of the first model is not finite.
     #[error("the first model's decision value of row {row} is {value}: it must be finite")]
     DecisionNotFinite {
         /// Zero-based row.
@@ -57,7 +57,7 @@ pub enum MembershipError {
         /// The class.
         class: Label,
     },
-    /// A column of times that the samples do not have.
+    /// The samples do not have the column of times.
     #[error("the times are column {column}, but the samples have {n_features} columns")]
     NoSuchColumn {
         /// Zero-based column asked for.
@@ -67,12 +67,12 @@ pub enum MembershipError {
     },
 }
 
-/// The error of any learner, kept whole; two are equal where they say the same.
+/// The error of any learner, as a source; two are equal where their messages are.
 #[derive(Debug, Clone)]
 pub struct FirstModelError(Arc<dyn Error + Send + Sync>);
 
 impl FirstModelError {
-    /// Keeps `error`.
+    /// Wraps `error`.
     pub fn new(error: impl Error + Send + Sync + 'static) -> Self {
         Self(Arc::new(error))
     }
@@ -98,6 +98,7 @@ impl PartialEq for FirstModelError {
 
 /// A name under which no strategy is shipped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 #[error("there is no membership `{name}`; there are {}", crate::MembershipKind::NAMES.join(", "))]
 pub struct UnknownMembership {
     /// The name found.

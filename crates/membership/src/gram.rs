@@ -1,4 +1,4 @@
-//! Gram matrices used row by row and forgotten.
+//! Gram matrices row by row, never stored as a whole.
 
 use crate::center::unit_of;
 use fuzzysvm_core::{Matrix, MatrixBuf};
@@ -25,7 +25,7 @@ pub(crate) fn each_row(
     }
 }
 
-/// x less the means of its columns, in a unit in which squares do not overflow: with γ = `scale` neither shows.
+/// x less the means of its columns, in a unit in which squares do not overflow: with γ = `scale` neither matters.
 pub(crate) fn centered(x: Matrix<'_>) -> MatrixBuf {
     let (n, unit) = (x.n_rows() as f64, unit_of(x));
     let mut means = vec![0.0; x.n_cols()];
@@ -38,6 +38,6 @@ pub(crate) fn centered(x: Matrix<'_>) -> MatrixBuf {
         .rows()
         .flat_map(|row| row.iter().zip(&means).map(|(v, mean)| v * unit - mean))
         .collect();
-    // Finite values less finite means of them: nothing is left to refuse.
+    // Finite values less their finite means are finite, so there is no error to report.
     MatrixBuf::new(values, x.n_cols()).unwrap_or_else(|_| x.to_owned_matrix())
 }

@@ -1,8 +1,10 @@
 //! Every shipped strategy under its name.
 //!
-//! A new strategy is one new file beside the others in `kind/` and one line in the list at the end
-//! of this file: the line declares the module, re-exports the type, and adds the variant with its
-//! name (and further names it answers to) to [`MembershipKind`].
+//! A new strategy is one new file in `kind/` and one line in the list at the end of this file: the line
+//! declares the module, re-exports the type, and adds a variant with its name and aliases to [`MembershipKind`].
+//!
+//! The modules are declared by a macro, so that one line is enough. `cargo fmt` does not look there; a test
+//! (`tests/registry.rs`) checks the format of those files.
 
 use crate::{Plan, Strategy, UnknownMembership};
 use fuzzysvm_core::{MethodInfo, ParamError, ParamSpec, Parameters};
@@ -15,7 +17,7 @@ macro_rules! membership_kinds {
             pub use $module::*;
         )+
 
-        /// The shipped strategies as one value, for command lines and files.
+        /// The shipped strategies as one type, for command lines and files.
         ///
         /// Parses from a name (with the strategy's default settings), displays as that name, and
         /// (feature `serde`) reads and writes `{"membership": "efsvm", "n_neighbors": 7, ...}`.

@@ -1,4 +1,4 @@
-//! What every membership must satisfy, as plain functions to run on your own.
+//! What a membership must satisfy, as plain functions to run on yours.
 //!
 //! Each returns `Err` with a sentence where the law does not hold. [`check`] runs them all.
 
@@ -17,7 +17,7 @@ fn of<M: Membership + ?Sized>(strategy: &M, train: Samples<'_>) -> Result<Vec<f6
 }
 
 fn agree(law: &str, one: &[f64], other: &[f64], tol: f64) -> Result<(), String> {
-    // Anything but a small difference is one, NaN included.
+    // NaN counts as a difference.
     let differ =
         |(a, b): (&f64, &f64)| !matches!((a - b).abs().partial_cmp(&tol), Some(Less | Equal));
     match one.iter().zip(other).position(differ) {
@@ -56,8 +56,8 @@ pub fn in_unit_interval<M: Membership + ?Sized>(
     }
 }
 
-/// Permuting the samples permutes the memberships. Asks for data without tied distances where the
-/// strategy looks at neighbours: ties fall by row number.
+/// Permuting the samples permutes the memberships. Use data without tied distances where the strategy
+/// looks at neighbours: ties fall by row number.
 ///
 /// # Errors
 /// The first sample that differs by more than `tol`, or the strategy's own error.
@@ -73,7 +73,7 @@ pub fn order_does_not_matter<M: Membership + ?Sized>(
     let s = of(strategy, train)?;
     let expected: Vec<f64> = permutation.iter().map(|&i| s[i]).collect();
     agree(
-        "the order of the samples does not matter",
+        "the order of the samples must not matter",
         &expected,
         &of(strategy, permuted)?,
         tol,
@@ -110,7 +110,7 @@ pub fn shift_does_not_matter<M: Membership + ?Sized>(
     let x = mapped(train, |column, v| v + shift[column % shift.len().max(1)])?;
     let shifted = Samples::new(x.view(), train.y()).map_err(|e| e.to_string())?;
     agree(
-        "a shift does not matter",
+        "a shift must not matter",
         &of(strategy, train)?,
         &of(strategy, shifted)?,
         tol,
@@ -118,7 +118,7 @@ pub fn shift_does_not_matter<M: Membership + ?Sized>(
 }
 
 /// Multiplying all of x by one positive number changes nothing. Use a power of two, which does not
-/// round. (The class centre keeps this up to its δ, a length; an exponential decay has a length and does not.)
+/// round. (The class center keeps this up to its δ, a length; an exponential decay contains a length and does not.)
 ///
 /// # Errors
 /// The first sample that differs by more than `tol`, or the strategy's own error.
@@ -131,7 +131,7 @@ pub fn scale_does_not_matter<M: Membership + ?Sized>(
     let x = mapped(train, |_, v| v * factor)?;
     let scaled = Samples::new(x.view(), train.y()).map_err(|e| e.to_string())?;
     agree(
-        "the scale does not matter",
+        "the scale must not matter",
         &of(strategy, train)?,
         &of(strategy, scaled)?,
         tol,

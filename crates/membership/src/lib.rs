@@ -1,7 +1,7 @@
 //! Fuzzy memberships: how much each training sample counts.
 //!
 //! A fuzzy support vector machine differs from a plain one in one place: the box of sample i is
-//! C·s_i in place of C. This crate computes the s_i, one file a strategy, and knows nothing of
+//! C·s_i in place of C. This crate computes the s_i, one file per strategy, and knows nothing of
 //! solvers; the result goes wherever a `sample_weight` goes.
 //!
 //! ```
@@ -20,8 +20,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`MembershipKind`] holds every shipped strategy under its name; [`Weighted`] puts a membership in
-//! front of any learner, [`Pretrained`] gives one the first model that it starts from. `laws` (feature `laws`) has the checks to run on a strategy of your own.
+//! - [`Membership`] is a strategy that needs the training samples alone, [`FromFirstModel`] one that starts from a
+//!   fitted model; [`Pretrained`] joins the latter with a learner and is a `Membership` again.
+//! - [`MembershipKind`] holds every shipped strategy under its name; [`Strategy`] says of each how it is presented,
+//!   computed, and what it needs. [`Strategy::with_first_model`] makes a `Membership` of whatever strategy a user names.
+//! - [`Weighted`] joins a membership with any learner and is a learner again.
+//! - `laws` (feature `laws`) has checks to run on a strategy of your own.
 
 mod center;
 mod error;
@@ -44,3 +48,8 @@ pub use neighborhood::neighborhood_entropy;
 pub use pretrained::Pretrained;
 pub use strategy::{Plan, ResolvedMembership, Strategy};
 pub use weighted::{Weighted, WeightedError};
+
+/// The example of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -6,8 +6,8 @@ use std::fmt;
 /// Which class a strategy treats as the minority.
 ///
 /// The positive class is the minority by convention, and labels are taken as given. Where it is in
-/// fact the larger class (IR < 1), 1/IR exceeds 1; a membership does not, so the factor of the
-/// majority is min(1, 1/IR) and the classes count alike. [`MinorityClass::Smaller`] turns the roles
+/// fact the larger class (IR < 1), 1/IR exceeds 1, which a membership must not: the factor of the
+/// majority is min(1, 1/IR), and both classes count alike. [`MinorityClass::Smaller`] swaps the roles
 /// instead. [`MinorityClass::warning`] says when this matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -23,7 +23,7 @@ pub enum MinorityClass {
 param_choice! { MinorityClass { Positive = "positive", Smaller = "smaller" } }
 
 impl MinorityClass {
-    /// The class meant, for these counts.
+    /// The minority class, for these counts.
     ///
     /// ```
     /// use fuzzysvm_core::{ClassCounts, Label};
@@ -62,6 +62,7 @@ impl MinorityClass {
 
 /// The positive class is the larger one, yet it is treated as the minority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ImbalanceWarning {
     /// The sizes of the classes.
     pub counts: ClassCounts,

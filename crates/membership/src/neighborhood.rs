@@ -5,7 +5,7 @@ use fuzzysvm_core::{Label, Samples};
 use fuzzysvm_knn_entropy::{NeighborError, NeighborSearch, class_entropy, positive_neighbors};
 
 /// The entropy (nats) of every sample's neighbourhood for every k: row-major,
-/// `n_samples x ks.len()`. What the entropy-based memberships are made of, for reports.
+/// `n_samples × ks.len()`. The entropy-based memberships are computed from these; reports show them.
 ///
 /// # Errors
 /// [`MembershipError::Neighbor`] where `ks` is empty or does not increase, or where there are fewer
@@ -41,12 +41,12 @@ impl<'a> Neighborhoods<'a> {
         })
     }
 
-    /// The entropies of sample `i`, one a k.
+    /// The entropies of sample `i`, one per k.
     pub fn entropies(&self, i: usize) -> &[f64] {
         &self.entropy[i * self.ks.len()..(i + 1) * self.ks.len()]
     }
 
-    /// The shares of the minority among the neighbours of sample `i`, one a k.
+    /// The shares of the minority among the neighbours of sample `i`, one per k.
     pub fn minority_shares(&self, i: usize) -> impl Iterator<Item = f64> {
         let counts = &self.positive[i * self.ks.len()..(i + 1) * self.ks.len()];
         self.ks.iter().zip(counts).map(|(&k, &positive)| {

@@ -1,26 +1,25 @@
-//! A membership in front of a learner.
+//! A membership joined with a learner.
 
 use crate::{Membership, MembershipError};
 use fuzzysvm_core::{Learner, Samples, WeightError, check_weights};
 
-/// Fits `learner` with the membership as its sample weights: a fuzzy machine from any learner that
+/// Fits `learner` with the membership as its sample weights: a fuzzy classifier from any learner that
 /// honours weights.
 ///
-/// A given `sample_weight` is multiplied onto the membership. A given weight of 0 removes the
-/// sample, so the membership is computed on the remaining rows: neighbours, class sizes and centres
-/// do not see it. Other weights do not enter the membership (a sample of weight 2 is *one*
+/// A given `sample_weight` multiplies the membership. A given weight of 0 removes the sample: the
+/// membership is computed on the remaining rows, so neighbours, class sizes and centers do not see it. Other weights do not enter the membership (a sample of weight 2 is *one*
 /// neighbour), hence "weight k is the row repeated k times" does not hold for the neighbour-based
 /// strategies; "no weights is weight 1" and "weight 0 is the row removed" do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Weighted<M, L> {
-    /// How much each sample counts.
+    /// Gives the weights.
     pub membership: M,
-    /// What is fitted.
+    /// Fitted with these weights.
     pub learner: L,
 }
 
 impl<M: Membership, L> Weighted<M, L> {
-    /// Puts `membership` in front of `learner`.
+    /// Joins `membership` and `learner`.
     pub fn new(membership: M, learner: L) -> Self {
         Self {
             membership,
@@ -28,7 +27,7 @@ impl<M: Membership, L> Weighted<M, L> {
         }
     }
 
-    /// Membership times given weight, in the caller's rows; 0 where the given weight is 0.
+    /// Membership times given weight, one per row of `train`; 0 where the given weight is 0.
     ///
     /// # Errors
     /// [`WeightedError::Weight`] and [`WeightedError::Membership`].

@@ -72,7 +72,7 @@ fn fsvm_cil_in_six_settings() {
             .collect();
         close(&s, &expected, 1e-14);
     }
-    // A few to four digits: own centre, linear, sample 2: (1 − 2/6)/3 = 0.2222; all, sample 7: 1 − 5.75/6.25 = 0.08;
+    // A few to four digits: own center, linear, sample 2: (1 − 2/6)/3 = 0.2222; all, sample 7: 1 − 5.75/6.25 = 0.08;
     // hyperplane, exponential, sample 6: 2/(1 + e^0.1) = 0.9500.
     let cil = FsvmCil::default();
     let own = cil.plain().unwrap().membership(train()).unwrap();
@@ -120,7 +120,7 @@ fn slack_factors_of_both_versions() {
     };
     let s = isff.membership_from(train(), &f).unwrap();
     assert!((s[3] - 0.472_366_552_741 / 3.0).abs() < 1e-12);
-    // The first machine is asked for with the class costs.
+    // The first model is fitted with the class costs.
     let weights = sff.first_weights(train()).unwrap();
     assert_eq!(weights[..6], [third; 6]);
     assert_eq!(weights[6..], [1.0; 2]);
@@ -456,7 +456,7 @@ impl Learner for Failing {
     }
 }
 
-/// Says of a sample how many of the samples it was fitted on are of each class, and whether it was among them.
+/// Its model scores a sample with the class counts of its training samples, or −1 if the sample was among them.
 struct Witness;
 struct Seen(Vec<(f64, Label)>);
 impl Classifier for Seen {
@@ -465,12 +465,12 @@ impl Classifier for Seen {
     }
     fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
         let positive = self.0.iter().filter(|(_, y)| y.is_positive()).count();
-        let told = |r: &[f64]| {
+        let score = |r: &[f64]| {
             let seen = self.0.iter().any(|&(v, _)| v == r[0]);
             let counts = (10 * (self.0.len() - positive) + positive) as f64;
             if seen { -1.0 } else { counts }
         };
-        Ok(x.rows().map(told).collect())
+        Ok(x.rows().map(score).collect())
     }
 }
 impl Learner for Witness {
@@ -489,7 +489,7 @@ impl Learner for Witness {
     }
 }
 
-/// Hands the decision values on.
+/// Its memberships are the decision values.
 struct Decisions;
 impl FromFirstModel for Decisions {
     fn first_weights(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
@@ -505,8 +505,8 @@ impl FromFirstModel for Decisions {
 
 #[test]
 fn out_of_fold_decision_values_come_from_models_that_have_not_seen_the_sample() {
-    // Two parts, for the two positives; sorted negatives 0 1 3 6 9 11 alternate: three in each part. Whoever is asked
-    // about, three negatives and one positive were fitted on.
+    // Two parts, for the two positives; sorted negatives 0 1 3 6 9 11 alternate: three in each part. Every
+    // sample is scored by a model of three negatives and one positive.
     let d = Pretrained::new(Decisions, Witness)
         .membership(train())
         .unwrap();

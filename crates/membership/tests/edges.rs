@@ -250,7 +250,7 @@ fn duplicates_with_different_labels_are_neighbours() {
         ..efsvm
     };
     assert_eq!(aware.membership(train).unwrap()[3..], [0.0; 17]);
-    // Class centre: radius 0, everybody in the centre.
+    // Class center: radius 0, all samples at the center.
     assert_eq!(ClassCenter::default().membership(train).unwrap(), [1.0; 20]);
 }
 
@@ -280,7 +280,7 @@ fn numbers_at_the_end_of_the_range_give_memberships() {
         let name = kind.strategy.name();
         assert!(s.iter().all(|v| (0.0..=1.0).contains(v)), "{name}: {s:?}");
     }
-    // The unit of the class centre does not show: 2^1000 times everything, δ too.
+    // The unit of the class center does not matter: 2^1000 times everything, δ too.
     let small: Vec<f64> = line(8);
     let large: Vec<f64> = small.iter().map(|v| v * 2f64.powi(1000)).collect();
     let y = [N, N, N, N, N, P, P, P];
@@ -306,23 +306,22 @@ fn numbers_at_the_end_of_the_range_give_memberships() {
 
 #[test]
 fn names_are_those_of_the_documentation() {
-    assert_eq!(
-        MembershipKind::NAMES,
-        [
-            "uniform",
-            "class-cost",
-            "fsvm",
-            "efsvm-binned",
-            "efsvm",
-            "iefsvm",
-            "fsvm-cil",
-            "slack-factor",
-            "relative-density",
-            "intuitionistic",
-            "posterior",
-            "lin-wang-time"
-        ]
-    );
+    // The order of the tables; a later strategy goes behind these.
+    let names = [
+        "uniform",
+        "class-cost",
+        "fsvm",
+        "efsvm-binned",
+        "efsvm",
+        "iefsvm",
+        "fsvm-cil",
+        "slack-factor",
+        "relative-density",
+        "intuitionistic",
+        "posterior",
+        "lin-wang-time",
+    ];
+    assert!(MembershipKind::NAMES.starts_with(&names));
     for (kind, name) in MembershipKind::all().into_iter().zip(MembershipKind::NAMES) {
         assert_eq!(kind.to_string(), *name);
         assert_eq!(name.parse::<MembershipKind>().unwrap(), kind);

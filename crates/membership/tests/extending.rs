@@ -43,6 +43,11 @@ fn the_example_computes_what_it_says() {
 fn the_book_includes_this_very_source() {
     let page = include_str!("../../../docs/src/extending.md");
     assert!(page.contains("{{#include ../../crates/membership/examples/new_membership.rs}}"));
+    // The part that becomes a file of the library, and where it ends.
+    let source = include_str!("../examples/new_membership.rs");
+    let end = "// ---- The strategy ends here.";
+    let (file, _) = source.split_once(end).unwrap();
+    assert!(page.contains(end) && file.contains("impl Strategy for") && !file.contains("main"));
 }
 
 proptest! {

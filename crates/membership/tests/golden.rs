@@ -26,7 +26,7 @@ fn read_keel(path: &Path) -> (MatrixBuf, Vec<Label>) {
     (MatrixBuf::new(values, n_cols).unwrap(), y)
 }
 
-/// (x - mean)/population standard deviation a column; constant columns become 0.
+/// (x - mean)/population standard deviation per column; constant columns become 0.
 fn standardised(x: &MatrixBuf) -> MatrixBuf {
     let (n, d) = (x.n_rows(), x.n_cols());
     let mut values = x.view().as_slice().to_vec();

@@ -1,4 +1,4 @@
-//! The laws on the strategies beyond the entropies: which hold, and which are broken on purpose.
+//! The laws on the strategies beyond the entropies: which hold, and which do not on purpose.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
@@ -190,7 +190,7 @@ proptest! {
         }
     }
 
-    /// Where the first model is surer, no strategy gives the less certain sample of a class more.
+    /// Within a class, a sample with a larger slack never has the larger weight.
     #[test]
     fn slack_factors_fall_with_the_slack_inside_a_class(
         (x, y) in samples(),
@@ -211,8 +211,8 @@ proptest! {
         }
     }
 
-    /// Whatever the first model says: both classes carry the same weight, and more of its belief in a sample's
-    /// label is never less weight beside the rest of its class.
+    /// For any decision values both classes carry the same weight, and a larger decision value in favour of a sample's
+    /// label never lowers its weight relative to the rest of its class.
     #[test]
     fn posteriors_are_balanced_and_rise_with_the_belief(
         (x, y) in samples(),

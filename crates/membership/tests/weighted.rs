@@ -1,4 +1,4 @@
-//! A membership in front of a learner.
+//! A membership joined with a learner.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use fuzzysvm_core::{Classifier, Label, Learner, Matrix, PredictError, Samples, WeightError, laws};
@@ -141,7 +141,7 @@ fn the_laws_of_learners_that_hold_for_a_membership_hold() {
 }
 
 #[test]
-fn whose_error_it_is_can_be_told() {
+fn the_error_says_whose_it_is() {
     let weighted = Weighted::new(efsvm(), NearestMean);
     let error = |weight: &[f64]| weighted.fit(train(), Some(weight)).err().unwrap();
     assert!(matches!(

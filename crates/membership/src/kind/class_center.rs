@@ -1,4 +1,4 @@
-//! Distance to the centre of the own class: the first fuzzy support vector machine.
+//! Distance to the center of the own class: the first fuzzy support vector machine.
 
 use crate::center::{distances_to_mean, linear_decay, unit_of};
 use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};

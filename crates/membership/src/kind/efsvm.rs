@@ -13,9 +13,9 @@ use std::f64::consts::LN_2;
 /// doi 10.1016/j.knosys.2016.09.032): the more mixed a neighbourhood, the less its sample counts. For the
 /// original with entropy bins see [`EfsvmBinned`](crate::EfsvmBinned).
 ///
-/// # The hole, and the option that closes it
-/// Entropy does not tell friends from enemies: a majority sample whose k neighbours are *all*
-/// minority has H = 0 and full weight 1/IR. With [`Efsvm::noise_aware`] the entropy is reflected
+/// # Neighbourhoods of the other class
+/// Entropy is symmetric in the classes: a majority sample whose k neighbours are *all* minority has
+/// H = 0 and full weight 1/IR. With [`Efsvm::noise_aware`] the entropy is reflected
 /// where the minority prevails, U = H for p ≤ 1/2 and U = 2 ln 2 − H for p > 1/2 (p the share of the
 /// minority), and s = max(0, 1 − U)/IR. U rises with p, so s falls; samples with p ≤ 1/2 keep their
 /// weight. For k = 7 and IR = 1:
@@ -75,8 +75,8 @@ impl Strategy for Efsvm {
 }
 
 impl Efsvm {
-    /// One membership vector for each k, in the order of `ks`, from one neighbour search: the
-    /// candidates among which k is tuned. [`Efsvm::n_neighbors`] plays no part.
+    /// One membership vector per k, in the order of `ks`, from one neighbour search: the candidates among
+    /// which k is tuned. [`Efsvm::n_neighbors`] is not used.
     ///
     /// # Errors
     /// As [`Membership::membership`], and where `ks` is empty or does not increase.
@@ -116,24 +116,19 @@ impl MembershipKind {
         kinds: &[Self],
         train: Samples<'_>,
     ) -> Option<Result<Vec<Vec<f64>>, MembershipError>> {
-        let Some(Self::Efsvm(first)) = kinds.first() else {
-            return None;
+        let efsvm = |kind: &Self| match kind {
+            Self::Efsvm(efsvm) => Some(*efsvm),
+            _ => None,
         };
-        let mut ks: Vec<usize> = Vec::with_capacity(kinds.len());
-        for kind in kinds {
-            let Self::Efsvm(efsvm) = kind else {
-                return None;
-            };
-            let (n_neighbors, k) = (first.n_neighbors, efsvm.n_neighbors);
-            let differs_in_k_alone = *first
-                == Efsvm {
-                    n_neighbors,
-                    ..*efsvm
-                };
-            if !differs_in_k_alone || ks.last().is_some_and(|&previous| previous >= k) {
-                return None;
-            }
-            ks.push(k);
+        let settings: Vec<Efsvm> = kinds.iter().map(efsvm).collect::<Option<_>>()?;
+        let ks: Vec<usize> = settings.iter().map(|s| s.n_neighbors).collect();
+        let first = settings.first()?;
+        let at_first_k = |s: &Efsvm| Efsvm {
+            n_neighbors: first.n_neighbors,
+            ..*s
+        };
+        if !ks.is_sorted_by(|a, b| a < b) || settings.iter().any(|s| at_first_k(s) != *first) {
+            return None;
         }
         // The first k is the smallest: where it is valid all are.
         let valid = Membership::validate(first).map_err(MembershipError::from);
@@ -152,7 +147,7 @@ impl Membership for Efsvm {
         ParamError::check(
             self.n_neighbors >= 1,
             "n_neighbors",
-            self.n_neighbors as f64,
+            self.n_neighbors,
             "must be >= 1",
         )
     }

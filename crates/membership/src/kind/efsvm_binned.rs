@@ -10,8 +10,7 @@ use fuzzysvm_knn_entropy::SearchKind;
 ///
 /// Fan, Wang, Li, Gao & Zha 2017, doi 10.1016/j.knosys.2016.09.032. A bin is closed on the left and
 /// open on the right, the last one closed on both sides. Where all entropies are equal all samples
-/// are in the first bin. There is **no** division by IR: combine with a class weight if you want
-/// one.
+/// are in the first bin. There is **no** division by IR: multiply by a class weight if you want one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
@@ -88,15 +87,10 @@ impl Membership for EfsvmBinned {
         ParamError::check(
             self.n_neighbors >= 1,
             "n_neighbors",
-            self.n_neighbors as f64,
+            self.n_neighbors,
             "must be >= 1",
         )?;
-        ParamError::check(
-            self.n_bins >= 1,
-            "n_bins",
-            self.n_bins as f64,
-            "must be >= 1",
-        )?;
+        ParamError::check(self.n_bins >= 1, "n_bins", self.n_bins, "must be >= 1")?;
         let most = 1.0 / (self.n_bins.saturating_sub(1).max(1) as f64);
         ParamError::check(
             (0.0..=most).contains(&self.beta),

@@ -9,14 +9,15 @@ use fuzzysvm_core::{Label, MethodInfo, ParamError, Samples, param_choice, parame
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum CilDistance {
     /// `own-center`: the mean of the sample's own class (the default).
     #[default]
     OwnCenter,
     /// `all-center`: the mean of all samples, as an estimate of where the hyperplane passes.
     AllCenter,
-    /// `hyperplane`: the hyperplane of a first machine fitted with all weights 1, as the size |f(x)| of its
-    /// decision value. Needs a learner: see [`Pretrained`](crate::Pretrained).
+    /// `hyperplane`: the hyperplane of a first model fitted with all weights 1; the distance is |f(x)|, the
+    /// absolute decision value.
     Hyperplane,
 }
 
@@ -28,6 +29,7 @@ param_choice! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum CilDecay {
     /// `linear`: f = 1 − d/(max d + Δ) (the default).
     #[default]
@@ -39,7 +41,7 @@ pub enum CilDecay {
 param_choice! { CilDecay { Linear = "linear", Exponential = "exponential" } }
 
 /// s_i = f(d_i) for the minority and f(d_i)/IR for the majority, in six settings: d the distance to the
-/// own centre, to the centre of all samples, or to a pre-trained hyperplane; f linear or exponential.
+/// own center, to the center of all samples, or to a pre-trained hyperplane; f linear or exponential.
 ///
 /// Batuwita & Palade 2010, doi 10.1109/TFUZZ.2010.2042721:
 ///
@@ -53,15 +55,31 @@ param_choice! { CilDecay { Linear = "linear", Exponential = "exponential" } }
 /// The linear forms do not depend on the unit of x (up to Δ), the exponential ones do: scale the data.
 /// A shift of x changes none.
 ///
+/// Settings of both sorts, with and without a first model, are one type, so it is a [`Strategy`] and not a
+/// [`Membership`]. [`Strategy::with_first_model`] makes a membership of any setting, [`Strategy::plain`] of those
+/// that measure to a center:
+///
+/// ```
+/// use fuzzysvm_core::{Label, Matrix, Samples};
+/// use fuzzysvm_membership::{FsvmCil, Membership, Strategy};
+/// let y = [-1.0, -1.0, 1.0].map(Label::from_sign);
+/// let train = Samples::new(Matrix::new(&[0.0, 2.0, 5.0], 1)?, &y)?;
+/// let cil = FsvmCil { delta: 1.0, ..FsvmCil::default() };
+/// // Own centers 1 and 5; the largest distance is 1: f = 1 − 1/2 and 1, times n₊/n₋ = 1/2 for the majority.
+/// let s = cil.plain().map(|m| m.membership(train)).transpose()?;
+/// assert_eq!(s, Some(vec![0.25, 0.25, 1.0]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Edges
-/// All samples at the centre, or all on the hyperplane: d = 0 and f = 1. The farthest sample keeps
+/// All samples at the center, or all on the hyperplane: d = 0 and f = 1. The farthest sample keeps
 /// Δ/(max d + Δ) under the linear decay; under the exponential one βd beyond 745 gives 0, and that sample
 /// leaves the fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct FsvmCil {
-    /// What the distance is measured to. Default: the own centre.
+    /// What the distance is measured to. Default: the own center.
     pub distance: CilDistance,
     /// How the weight falls with it. Default: linearly.
     pub decay: CilDecay,
@@ -127,7 +145,7 @@ impl Strategy for FsvmCil {
 }
 
 impl FsvmCil {
-    /// Weights from distances that are `unit` times as long as they should be.
+    /// Weights from distances multiplied by `unit`.
     fn decayed(
         &self,
         train: Samples<'_>,

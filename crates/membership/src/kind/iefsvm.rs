@@ -7,8 +7,8 @@ use fuzzysvm_knn_entropy::SearchKind;
 
 /// How the angle of an entropic coordinate is measured.
 ///
-/// The defining equations are not printed in our sources, so this is *our reading*: (d, θ) is the polar form of
-/// the point (μ, σ), and both ways to measure its angle are offered. Comparisons should print both.
+/// Our sources do not print the defining equations, so this is *our reading*: (d, θ) is the polar form of the point
+/// (μ, σ), and its angle can be measured from either axis. Comparisons should print both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -39,7 +39,7 @@ param_choice! { Angle { MeanOverStd = "mean-over-std", StdOverMean = "std-over-m
 /// equal (to 1e-12 of their size, the rounding of μ and σ) every majority sample has 1/IR. The
 /// sample with the largest a has s = 0 and leaves the fit.
 ///
-/// # The hole, and the option that closes it
+/// # Neighbourhoods of the other class
 /// As in [`Efsvm`](crate::Efsvm), a majority sample among minority neighbours only has entropy 0 at
 /// every k, a = 0 and full weight. With [`Iefsvm::noise_aware`] a majority sample whose mean share
 /// of minority neighbours over all k exceeds 1/2 gets s = 0, the end of the scale that the most
@@ -52,7 +52,7 @@ param_choice! { Angle { MeanOverStd = "mean-over-std", StdOverMean = "std-over-m
 pub struct Iefsvm {
     /// The neighbourhood sizes, increasing. Default 1, 3, 5, …, 15.
     pub ks: Vec<usize>,
-    /// How the angle is measured.
+    /// How the angle is measured. Default: atan2(μ, σ).
     pub angle: Angle,
     /// Whether a majority sample among minority neighbours loses its weight. Default false.
     pub noise_aware: bool,
@@ -123,15 +123,13 @@ impl Membership for Iefsvm {
     }
 
     fn validate(&self) -> Result<(), ParamError> {
-        ParamError::check(
-            !self.ks.is_empty(),
-            "ks",
-            self.ks.len() as f64,
-            "must have at least one neighbourhood size",
-        )?;
+        if self.ks.is_empty() {
+            let rule = "must have at least one neighbourhood size";
+            return Err(ParamError::empty("ks", rule));
+        }
         let mut previous = 0;
         for &k in &self.ks {
-            ParamError::check(k > previous, "ks", k as f64, "must be >= 1 and increase")?;
+            ParamError::check(k > previous, "ks", k, "must be >= 1 and increase")?;
             previous = k;
         }
         Ok(())
@@ -139,7 +137,7 @@ impl Membership for Iefsvm {
 }
 
 /// 1 at `low`, 0 at `high`, linear between; 1 where the two are equal but for rounding, which would
-/// otherwise be blown up to the whole scale.
+/// otherwise be magnified to the whole scale.
 fn certainty(a: f64, low: f64, high: f64) -> f64 {
     const EQUAL: f64 = 1e-12;
     let range = high - low;

@@ -1,4 +1,4 @@
-//! An intuitionistic fuzzy number of every sample, in the feature space of a kernel.
+//! Intuitionistic fuzzy scores in the feature space of a kernel.
 
 use crate::gram::{centered, each_row};
 use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
@@ -11,10 +11,11 @@ use fuzzysvm_kernels::{Gamma, Kernel, KernelKind, PreparedKernel, Rbf};
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum FeatureSpace {
     /// The space of the RBF kernel, γ a number or found from the training samples. `scale`, the default, is one over
-    /// the sum of the columns' variances: that of `Svc` where the columns have mean 0, but unlike it unchanged by
-    /// any shift. Neither a shift nor a common scaling of x matters then.
+    /// the sum of the columns' variances. It equals the `scale` of `Svc` where the columns have mean 0; unlike that
+    /// one it is unchanged by a shift, so neither a shift nor a common scaling of x matters.
     Rbf(Gamma),
     /// The space of any kernel; [`Linear`](fuzzysvm_kernels::Linear) is x itself.
     Kernel(KernelKind),
@@ -26,14 +27,14 @@ impl Default for FeatureSpace {
     }
 }
 
-/// A membership from the distance to the own class's centre, a non-membership from the share of the other class
+/// A membership from the distance to the own class's center, a non-membership from the share of the other class
 /// nearby, and a score of both; in feature space. s = score/IR for the majority, 1 for the minority.
 ///
 /// Rezvani, Wang & Pourpanah 2019 (intuitionistic fuzzy twin SVM), doi 10.1109/TFUZZ.2019.2893863. With n_c samples in
 /// the own class c of x_i, all sums over it,
 ///
 /// ```text
-/// r_i² = K(x_i, x_i) − (2/n_c) Σ_j K(x_i, x_j) + (1/n_c²) Σ_j Σ_l K(x_j, x_l)     distance to the class centre
+/// r_i² = K(x_i, x_i) − (2/n_c) Σ_j K(x_i, x_j) + (1/n_c²) Σ_j Σ_l K(x_j, x_l)     distance to the class center
 /// μ_i = 1 − r_i/(max_c r + δ)                                                     membership
 /// ρ_i = share of the other class among all samples within distance α of x_i (x_i itself counted)
 /// ν_i = (1 − μ_i) ρ_i                                                             non-membership
@@ -45,10 +46,10 @@ impl Default for FeatureSpace {
 /// and ‖φ(x) − φ(z)‖² = K(x, x) + K(z, z) − 2K(x, z). By default α is the larger of the two class radii max_c r, as in
 /// the public code. The score is not continuous: with the first sample of the other class inside α it jumps from μ to at
 /// least ½. The papers give the score to both classes and have no 1/IR; [`Intuitionistic::both_classes`] gives it to
-/// the minority too. Then minority samples deep among the majority get 0 and leave the fit, which is what an imbalanced
-/// problem can least afford; hence the default.
+/// the minority too. Then minority samples deep among the majority get 0 and leave the fit, which an imbalanced problem can
+/// least afford; hence the default.
 ///
-/// Time O(n² d), memory O(n): rows of the Gram matrix are used and forgotten.
+/// Time O(n² d), memory O(n): the Gram matrix is computed in blocks of rows and never stored.
 ///
 /// # Edges
 /// A class whose samples coincide has r = 0 and μ = 1, and so has a class of one. Duplicates of another label are

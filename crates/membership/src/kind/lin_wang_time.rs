@@ -1,18 +1,18 @@
-//! The age of a sample: the later, the more it counts.
+//! The time of a sample: the later, the more it counts.
 
 use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
 use fuzzysvm_core::{MethodInfo, ParamError, Samples, param_choice, parameters};
 
-/// Where the time of a sample stands.
+/// Where the times of the samples are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum TimeSource {
     /// The samples are in the order of time, at equal steps: the time is the row number (the default).
     #[default]
     Rows,
-    /// In this column of x, counted from 0. Later is larger; the unit and any shift cancel, so a scaled column
-    /// will do.
+    /// In this column of x, counted from 0. Later is larger. Unit and shift cancel, so the column may be scaled.
     Column(usize),
 }
 
@@ -20,6 +20,7 @@ pub enum TimeSource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum TimeShape {
     /// `linear`: s = σ + (1 − σ)u (the default).
     #[default]
@@ -39,7 +40,7 @@ param_choice! { TimeShape { Linear = "linear", Quadratic = "quadratic" } }
 ///
 /// The minority has less than 1 as well. With [`TimeSource::Rows`] the order of the rows is the time, so
 /// permuting the samples changes their weights on purpose, and where rows are left out (a fold, a given weight of 0)
-/// the others close up. With a column neither order nor shift nor scaling matters.
+/// the remaining rows are numbered anew. With a column neither order nor shift nor scaling matters.
 ///
 /// # Edges
 /// All times equal, among them a single sample: s = 1. A column that the samples do not have is an error.

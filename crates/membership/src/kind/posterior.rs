@@ -1,4 +1,4 @@
-//! How sure two estimators that have not seen a sample are of its class.
+//! Probability of a sample's own label, by two estimators that have not seen the sample.
 
 use crate::gram::{centered, each_row};
 use crate::membership::check_decision;
@@ -8,13 +8,13 @@ use crate::{
 use fuzzysvm_core::{ClassCounts, Label, MethodInfo, ParamError, Samples, parameters};
 use fuzzysvm_kernels::{Gamma, Kernel, Rbf};
 
-/// Both classes fuzzy: a sample counts as much as two estimators that have not seen it believe its label, and
-/// both classes carry the same total weight.
+/// Weighs every sample of both classes by the probability of its own label, estimated by two estimators that have not
+/// seen the sample; both classes carry the same total weight.
 ///
-/// With π_i the belief in the positive class and π_i(y_i) that in the sample's own,
+/// With π_i the probability of the positive class and π_i(y_i) that of the sample's own,
 ///
 /// ```text
-/// f_i  = decision value of a class-cost machine that was fitted without x_i
+/// f_i  = decision value of a class-cost SVM that was fitted without x_i
 /// κ_c  = mean of exp(−γ‖x_i − x_j‖²) over the samples j ≠ i of class c
 /// π_i  = ½ · 1/(1 + exp(−2 f_i)) + ½ · κ₊/(κ₊ + κ₋)
 /// s_i  = (a + π_i(y_i))/(1 + a)              for the minority
@@ -22,31 +22,30 @@ use fuzzysvm_kernels::{Gamma, Kernel, Rbf};
 /// ```
 ///
 /// where Σ₊ and Σ₋ are the sums of (a + π_i(y_i)) over the minority and the majority, and everything is divided by
-/// max s where that exceeds 1. Both estimators are balanced: the class costs and the means over each
-/// class keep the sizes of the classes out of π. Class costs
-/// ([`ClassCost`]) are the case in which π says nothing.
+/// max s where that exceeds 1. Both estimators are balanced: class costs and means over each class keep π
+/// independent of the sizes of the classes. Where π is constant the weights are those of [`ClassCost`].
 ///
 /// *Ours*, after two old ideas: instance hardness as the weight of a sample (Smith, Martinez & Giraud-Carrier 2014,
 /// doi 10.1007/s10994-013-5422-z) and Parzen's estimate (1962, doi 10.1214/aoms/1177704472). Unlike entropy, which
-/// is symmetric in the classes, it tells a certain sample from a certainly misplaced one. What it gains and what it does
-/// not is in the book, page *Benchmarks*.
+/// is symmetric in the classes, it separates a certain sample from a certainly misplaced one. Results are in the book,
+/// page *Benchmarks*.
 ///
 /// The first model is fitted with the weights of [`ClassCost`], by cross-fitting
-/// ([`FromFirstModel::needs_out_of_fold_scores`]): give the learner with [`Pretrained`](crate::Pretrained). Alone the strategy has no
-/// decision values to look at and is an error. γ is `sharpness` over the sum of the columns'
+/// ([`FromFirstModel::needs_out_of_fold_scores`]): give the learner with [`Pretrained`](crate::Pretrained). γ is `sharpness` over the sum of the columns'
 /// variances, so that neither a shift nor a common scaling of x matters to the second estimator.
 ///
 /// Time O(n² d) beside the first models, memory O(n).
 ///
 /// # Edges
-/// A sample so far from all others that every kernel value is 0 has κ₊/(κ₊ + κ₋) = ½. A class of one cannot be held out.
+/// A sample so far from all others that every kernel value is 0 has κ₊/(κ₊ + κ₋) = ½. A class of one sample is an error.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct Posterior {
     /// γ of the second estimator in units of `scale`, finite and > 0. Default 4.
     pub sharpness: f64,
-    /// a, what a sample keeps whatever is believed of it, finite and >= 0; the larger, the nearer to class costs. Default 0.1.
+    /// a, the minimum weight of a sample before normalisation, finite and >= 0; the larger, the nearer to class
+    /// costs. Default 0.1.
     pub floor: f64,
     /// Which class is the minority. Default: the positive one.
     pub minority: MinorityClass,
@@ -124,7 +123,7 @@ impl FromFirstModel for Posterior {
             of.map(|(s, _)| s).sum::<f64>()
         };
         let (few, many) = (total(true), total(false));
-        // With a = 0 a class may be believed not at all; then there is nothing to make equal.
+        // With a = 0 all weights of a class may be 0; then no factor makes the sums equal.
         let factor = if few > 0.0 && many > 0.0 {
             few / many
         } else {
@@ -157,7 +156,7 @@ impl FromFirstModel for Posterior {
 }
 
 impl Posterior {
-    /// κ₊/(κ₊ + κ₋) of every sample.
+    /// κ₊/(κ₊ + κ₋) for every sample.
     fn density_shares(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
         let x = centered(train.x());
         let gamma = self.sharpness * Gamma::Scale.resolve(x.view())?;

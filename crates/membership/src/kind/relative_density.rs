@@ -14,9 +14,9 @@ use fuzzysvm_knn_entropy::{NeighborSearch, SearchKind};
 ///
 /// # Edges
 /// A sample with k duplicates in its class has D_k = 0 and infinite density. Its ratio is 1, and the others are
-/// measured by the smallest D_k above 0, so that one pair of duplicates does not take everybody else's weight.
+/// measured by the smallest D_k above 0, so that one pair of duplicates does not take the weight of all others.
 /// All D_k = 0: 1 for all. The only sample of its class has no neighbour there and, with the default k, the ratio 1;
-/// with a given k, fewer than k + 1 samples in a class that is weighed are an error.
+/// with a given k, a weighed class of fewer than k + 1 samples is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
@@ -80,7 +80,7 @@ impl Membership for RelativeDensity {
 
     fn validate(&self) -> Result<(), ParamError> {
         let k = self.n_neighbors.unwrap_or(1);
-        ParamError::check(k >= 1, "n_neighbors", k as f64, "must be >= 1")
+        ParamError::check(k >= 1, "n_neighbors", k, "must be >= 1")
     }
 }
 

@@ -1,4 +1,4 @@
-//! Slack factors: how far a first, class-cost machine is from classifying a sample.
+//! Slack factors: the slacks of a class-cost SVM that is fitted first.
 
 use crate::membership::check_decision;
 use crate::{
@@ -6,10 +6,10 @@ use crate::{
 };
 use fuzzysvm_core::{MethodInfo, ParamError, Samples, parameters};
 
-/// What a minority sample keeps that the first machine misclassifies (ξ > 1).
+/// The weight of a minority sample that the first model misclassifies (ξ > 1).
 const MISCLASSIFIED: f64 = 1e-5;
 
-/// From the slacks ξ_i = max(0, 1 − y_i f(x_i)) of a class-cost machine fitted first:
+/// From the slacks ξ_i = max(0, 1 − y_i f(x_i)) of a class-cost SVM fitted first:
 ///
 /// | | s |
 /// | --- | --- |
@@ -21,18 +21,18 @@ const MISCLASSIFIED: f64 = 1e-5;
 ///
 /// With a = 2 the slack-factor-based fuzzy SVM (SFFSVM; Ren, Wang & Deng 2023, doi 10.1145/3579050), with a
 /// *location* a between 1.1 and 2 the improved one (ISFFSVM; Tanveer, Tiwari, Akhtar & Lin 2024,
-/// arXiv 2411.17128). The class costs make the first machine lean over to the majority's side, so a majority
-/// sample is under suspicion only well beyond the hyperplane.
+/// arXiv 2411.17128). The class costs move the first model's boundary towards the majority, so a
+/// majority sample loses weight only well beyond the hyperplane.
 ///
 /// The first model is fitted with the weights of [`ClassCost`]: 1 for the minority and 1/IR for the majority. The
-/// papers use IR and 1: the same machine at IR times the C. Give the learner with
-/// [`Pretrained`](crate::Pretrained); alone the strategy has no slacks to look at and is an error.
+/// papers use IR and 1: the same model at IR times the C. Give the learner with
+/// [`Pretrained`](crate::Pretrained).
 ///
-/// The formula leaves x alone, so shifts and scalings matter as far as they do to the learner.
+/// The formula does not use x, so shifts and scalings matter only as far as they do to the learner.
 ///
 /// # Edges
-/// Where the first machine misclassifies the whole minority (C too small, γ too large) all of it has 10⁻⁵: better
-/// tune the first machine. β = 0 keeps every factor but 10⁻⁵ at 1. The slack is that of the decision value as the
+/// Where the first model misclassifies the whole minority (C too small, γ too large) all of it has 10⁻⁵: tune the first
+/// model. β = 0 keeps every factor but 10⁻⁵ at 1. The slack is that of the decision value as the
 /// solver leaves it: a sample on the margin (ξ = 0 up to the tolerance) may fall on either side of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -40,7 +40,7 @@ const MISCLASSIFIED: f64 = 1e-5;
 pub struct SlackFactor {
     /// β, 0 <= β <= 1; the papers tune it over 0, 0.1, …, 1. Default 0.5, the middle.
     pub beta: f64,
-    /// a, from where a majority sample loses weight, 1 < a <= 2. Default 2 (SFFSVM).
+    /// a, the slack above which a majority sample loses weight, 1 < a <= 2. Default 2 (SFFSVM).
     pub location: f64,
     /// Which class is the minority. Default: the positive one.
     pub minority: MinorityClass,
@@ -102,9 +102,8 @@ impl FromFirstModel for SlackFactor {
             let label = train.y()[i];
             let slack = (1.0 - label.sign() * decision[i]).max(0.0);
             if label != roles.minority {
-                let suspect = slack > self.location;
                 return roles.factor
-                    * if suspect {
+                    * if slack > self.location {
                         (-self.beta * slack).exp()
                     } else {
                         1.0

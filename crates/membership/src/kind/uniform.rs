@@ -1,4 +1,4 @@
-//! All samples alike: the plain support vector machine.
+//! Equal weights: the plain support vector machine.
 
 use crate::{Membership, MembershipError, Plan, Strategy};
 use fuzzysvm_core::{MethodInfo, Samples, parameters};
