@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use fuzzysvm_core::{Matrix, ParamError};
+use fuzzysvm_core::{Matrix, MatrixBuf, ParamError};
 
 use crate::KernelError;
-use crate::parallel::for_row_chunks;
+use crate::parallel::{check_out, for_row_chunks, places};
 
 /// A symmetric function of two samples.
 ///
@@ -91,14 +91,24 @@ pub trait Kernel: Send + Sync {
     }
 }
 
-/// A kernel and its points, ready to compute rows of the Gram matrix by index.
+/// Where entries of a Gram matrix are written, and thereby the precision in which they are computed.
+#[derive(Debug)]
+pub enum Entries<'a> {
+    /// Single precision. For RBF on features of usual scale the error is about 1e-6; for kernels of the dot product
+    /// about 1e-6 of ‖x‖‖z‖, so scale the features.
+    F32(&'a mut [f32]),
+    /// Double precision.
+    F64(&'a mut [f64]),
+}
+
+/// A kernel and its points, ready to compute entries of the Gram matrix by index.
 ///
-/// Double-precision values are bit-equal to [`Kernel::eval`] for every shipped kernel, whatever the
-/// batch, and the Gram matrix is exactly symmetric in either precision.
+/// An entry is the same bits whatever the rows and columns it is computed with, and the Gram matrix is exactly symmetric
+/// in either precision. Double-precision entries of every shipped kernel are bit-equal to [`Kernel::eval`].
 ///
 /// ```
 /// use fuzzysvm_core::Matrix;
-/// use fuzzysvm_kernels::{Kernel, Rbf};
+/// use fuzzysvm_kernels::{Entries, Kernel, Rbf};
 ///
 /// let data = [0.0, 1.0, 2.0];
 /// let points = Matrix::new(&data, 1)?;
@@ -108,6 +118,9 @@ pub trait Kernel: Send + Sync {
 /// prepared.rows_f32(&[2, 0], &mut rows);
 /// assert_eq!(rows[2], 1.0); // K(points[2], points[2])
 /// assert_eq!(rows[0], rows[5]); // symmetric
+/// let mut part = [0.0f32; 1];
+/// prepared.fill(Some(&[2]), Some(&[0]), Entries::F32(&mut part));
+/// assert_eq!(part[0], rows[0]);
 /// # Ok::<(), fuzzysvm_core::MatrixError>(())
 /// ```
 pub trait PreparedKernel: Send + Sync {
@@ -117,130 +130,63 @@ pub trait PreparedKernel: Send + Sync {
     /// K(p, p) of every point.
     fn diagonal(&self) -> Vec<f64>;
 
-    /// K(points\[r\], every point) for every r of `rows`, in single precision; `out` is row-major,
-    /// `rows.len() × n_points()`. For RBF on features of usual scale the error is about 1e-6; for
-    /// kernels of the dot product about 1e-6 of ‖x‖‖z‖, so scale the features.
+    /// K(points\[r\], points\[c\]) for every r of `rows` and c of `columns`, where `None` means all points; `out` is
+    /// row-major and has one place per entry. Of the whole matrix the shipped kernels compute half.
     ///
     /// # Panics
     /// Where an index is no point or `out` has another length, as slices do.
-    fn rows_f32(&self, rows: &[u32], out: &mut [f32]);
+    fn fill(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: Entries<'_>);
 
-    /// The same in double precision.
+    /// Whole rows in single precision.
     ///
     /// # Panics
-    /// As [`rows_f32`](PreparedKernel::rows_f32).
-    fn rows_f64(&self, rows: &[u32], out: &mut [f64]);
-
-    /// K among all points in single precision, bit for bit as [`rows_f32`](PreparedKernel::rows_f32) has
-    /// it; `out` is row-major, `n_points() × n_points()`. The shipped kernels compute half of it.
-    ///
-    /// # Panics
-    /// Where `out` has another length.
-    fn gram_f32(&self, out: &mut [f32]) {
-        let all: Vec<u32> = (0..self.n_points() as u32).collect();
-        self.rows_f32(&all, out);
+    /// As [`fill`](PreparedKernel::fill).
+    fn rows_f32(&self, rows: &[u32], out: &mut [f32]) {
+        self.fill(Some(rows), None, Entries::F32(out));
     }
 
-    /// The same in double precision, as [`rows_f64`](PreparedKernel::rows_f64) has it.
+    /// Whole rows in double precision.
     ///
     /// # Panics
-    /// As [`gram_f32`](PreparedKernel::gram_f32).
-    fn gram_f64(&self, out: &mut [f64]) {
-        let all: Vec<u32> = (0..self.n_points() as u32).collect();
-        self.rows_f64(&all, out);
+    /// As [`fill`](PreparedKernel::fill).
+    fn rows_f64(&self, rows: &[u32], out: &mut [f64]) {
+        self.fill(Some(rows), None, Entries::F64(out));
     }
 
-    /// K between some points and some others in single precision, entry for entry as
-    /// [`rows_f32`](PreparedKernel::rows_f32) has it; `out` is row-major, `rows.len() × columns.len()`.
-    ///
-    /// # Panics
-    /// As [`rows_f32`](PreparedKernel::rows_f32).
-    fn part_f32(&self, rows: &[u32], columns: &[u32], out: &mut [f32]) {
-        part(rows, columns, self.n_points(), out, |r, row| {
-            self.rows_f32(r, row);
-        });
-    }
-
-    /// The same in double precision, as [`rows_f64`](PreparedKernel::rows_f64) has it.
-    ///
-    /// # Panics
-    /// As [`rows_f32`](PreparedKernel::rows_f32).
-    fn part_f64(&self, rows: &[u32], columns: &[u32], out: &mut [f64]) {
-        part(rows, columns, self.n_points(), out, |r, row| {
-            self.rows_f64(r, row);
-        });
-    }
-
-    /// Adds Σ_j coef_j K(points\[columns_j\], points\[i\]) to `out_i` for every point i, with the
-    /// entries of [`rows_f32`](PreparedKernel::rows_f32) and the sum in double precision, in the order
-    /// of `columns`. The shipped kernels store no row for it.
+    /// Adds Σ_j coef_j K(points\[columns_j\], points\[i\]) to `out_i` for every point i, with entries of single
+    /// precision if `single`, of double precision otherwise. The sum is in double precision, in the order of
+    /// `columns`. The shipped kernels store no row for it.
     ///
     /// # Panics
     /// Where an index is no point, or `coef` or `out` has another length.
-    fn add_products_f32(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
-        products(
-            columns,
-            coef,
-            out,
-            |r, row| self.rows_f32(r, row),
-            f64::from,
-        );
-    }
-
-    /// The same with the entries of [`rows_f64`](PreparedKernel::rows_f64).
-    ///
-    /// # Panics
-    /// As [`add_products_f32`](PreparedKernel::add_products_f32).
-    fn add_products_f64(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
-        products(columns, coef, out, |r, row| self.rows_f64(r, row), |v| v);
+    fn add_products(&self, columns: &[u32], coef: &[f64], single: bool, out: &mut [f64]) {
+        if single {
+            products(columns, coef, out, |r, row: &mut [f32]| {
+                self.rows_f32(r, row)
+            });
+        } else {
+            products(columns, coef, out, |r, row: &mut [f64]| {
+                self.rows_f64(r, row)
+            });
+        }
     }
 
     /// K(query, every point) for every query; `out` is row-major, `queries.n_rows() × n_points()`.
     ///
     /// # Panics
-    /// Where the queries have other features than the points or `out` has another length, as
-    /// slices do.
+    /// Where the queries have other features than the points or `out` has another length, as slices do.
     fn block_f64(&self, queries: Matrix<'_>, out: &mut [f64]);
 }
 
-/// A matrix of results has one value a row and point.
-#[track_caller]
-pub(crate) fn check_out(n_rows: usize, n_points: usize, len: usize) {
-    assert_eq!(
-        n_rows.saturating_mul(n_points),
-        len,
-        "the output must hold {n_rows} rows of {n_points} values"
-    );
-}
-
-/// Entries of whole rows, picked.
-fn part<T: Copy + Default>(
-    rows: &[u32],
-    columns: &[u32],
-    n: usize,
-    out: &mut [T],
-    fill: impl Fn(&[u32], &mut [T]),
-) {
-    check_out(rows.len(), columns.len(), out.len());
-    let mut whole = vec![T::default(); n];
-    for (r, out) in rows.iter().zip(out.chunks_exact_mut(columns.len().max(1))) {
-        fill(std::slice::from_ref(r), &mut whole);
-        for (o, &c) in out.iter_mut().zip(columns) {
-            *o = whole[c as usize];
-        }
-    }
-}
-
 /// Sums over rows, eight rows in memory at a time.
-fn products<T: Copy + Default>(
+pub(crate) fn products<T: Copy + Default + Into<f64>>(
     columns: &[u32],
     coef: &[f64],
     out: &mut [f64],
     fill: impl Fn(&[u32], &mut [T]),
-    wide: impl Fn(T) -> f64,
 ) {
     const AT_ONCE: usize = 8;
-    assert_eq!(columns.len(), coef.len(), "one coefficient a column");
+    assert_eq!(columns.len(), coef.len(), "one coefficient per column");
     let n = out.len();
     let mut rows = vec![T::default(); n * AT_ONCE.min(columns.len())];
     for (columns, coef) in columns.chunks(AT_ONCE).zip(coef.chunks(AT_ONCE)) {
@@ -248,7 +194,7 @@ fn products<T: Copy + Default>(
         fill(columns, rows);
         for (row, &c) in rows.chunks_exact(n.max(1)).zip(coef) {
             for (o, &v) in out.iter_mut().zip(row) {
-                *o += c * wide(v);
+                *o += c * v.into();
             }
         }
     }
@@ -269,34 +215,40 @@ impl<K: Kernel + ?Sized> PreparedKernel for PreparedByEval<'_, K> {
         self.points.rows().map(|p| self.kernel.eval(p, p)).collect()
     }
 
-    fn rows_f32(&self, rows: &[u32], out: &mut [f32]) {
-        let n = self.n_points();
-        check_out(rows.len(), n, out.len());
-        for_row_chunks(out, n, |first, out| {
-            let mut wide = vec![0.0; n];
-            for (out, &r) in out.chunks_exact_mut(n).zip(&rows[first..]) {
-                self.kernel
-                    .eval_row(self.points.row(r as usize), self.points, &mut wide);
-                for (narrow, &v) in out.iter_mut().zip(&wide) {
-                    *narrow = v as f32;
-                }
-            }
-        });
-    }
-
-    fn rows_f64(&self, rows: &[u32], out: &mut [f64]) {
-        let n = self.n_points();
-        check_out(rows.len(), n, out.len());
-        for_row_chunks(out, n, |first, out| {
-            for (out, &r) in out.chunks_exact_mut(n).zip(&rows[first..]) {
-                self.kernel
-                    .eval_row(self.points.row(r as usize), self.points, out);
-            }
-        });
+    fn fill(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: Entries<'_>) {
+        match out {
+            Entries::F32(out) => self.fill_with(rows, columns, out, |v| v as f32),
+            Entries::F64(out) => self.fill_with(rows, columns, out, |v| v),
+        }
     }
 
     fn block_f64(&self, queries: Matrix<'_>, out: &mut [f64]) {
         self.kernel.eval_block(queries, self.points, out);
+    }
+}
+
+impl<K: Kernel + ?Sized> PreparedByEval<'_, K> {
+    fn fill_with<T: Send>(
+        &self,
+        rows: Option<&[u32]>,
+        columns: Option<&[u32]>,
+        out: &mut [T],
+        rounded: impl Fn(f64) -> T + Sync,
+    ) {
+        let chosen = columns.map(|c| self.points.select_rows(&places(c)));
+        let points = chosen.as_ref().map_or(self.points, MatrixBuf::view);
+        let width = points.n_rows();
+        check_out(rows.map_or(self.n_points(), <[u32]>::len), width, out.len());
+        for_row_chunks(out, width, |first, out| {
+            let mut row = vec![0.0; width];
+            for (i, out) in out.chunks_exact_mut(width).enumerate() {
+                let r = rows.map_or(first + i, |rows| rows[first + i] as usize);
+                self.kernel.eval_row(self.points.row(r), points, &mut row);
+                for (o, &v) in out.iter_mut().zip(&row) {
+                    *o = rounded(v);
+                }
+            }
+        });
     }
 }
 
@@ -325,38 +277,3 @@ macro_rules! forward {
     )*};
 }
 forward!(&K, Box<K>, Arc<K>);
-
-/// The [`Kernel`] methods of a kernel that has a [`Form`](crate::form::Form) and an inherent
-/// `validate`.
-macro_rules! packed_kernel {
-    ($kernel:ty) => {
-        impl crate::Kernel for $kernel {
-            fn eval(&self, x: &[f64], z: &[f64]) -> f64 {
-                crate::tile::pair(self.form(), x, z)
-            }
-            fn eval_row(&self, x: &[f64], points: fuzzysvm_core::Matrix<'_>, out: &mut [f64]) {
-                crate::kernel::check_out(1, points.n_rows(), out.len());
-                crate::tile::row(self.form(), x, points, out);
-            }
-            fn eval_block(
-                &self,
-                rows: fuzzysvm_core::Matrix<'_>,
-                points: fuzzysvm_core::Matrix<'_>,
-                out: &mut [f64],
-            ) {
-                crate::packed::eval_block(self.form(), rows, points, out);
-            }
-            fn prepare<'a>(
-                &'a self,
-                points: fuzzysvm_core::Matrix<'a>,
-            ) -> Box<dyn crate::PreparedKernel + 'a> {
-                Box::new(crate::packed::PackedPoints::new(self.form(), points))
-            }
-            fn validate(&self) -> Result<(), fuzzysvm_core::ParamError> {
-                // The inherent method of the same name.
-                <$kernel>::validate(self)
-            }
-        }
-    };
-}
-pub(crate) use packed_kernel;

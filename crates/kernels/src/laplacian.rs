@@ -4,7 +4,7 @@ use fuzzysvm_core::ParamError;
 
 use crate::form::Form;
 use crate::gamma::check_gamma;
-use crate::kernel::packed_kernel;
+use crate::packed::packed_kernel;
 
 /// K(x, z) = exp(−γ‖x − z‖₁), with the sum of absolute differences, as scikit-learn's
 /// `laplacian_kernel`.

@@ -17,7 +17,7 @@
 
 use fuzzysvm_core::Matrix;
 
-use crate::Kernel;
+use crate::{Entries, Kernel};
 
 fn close(a: f64, b: f64, tol: f64) -> bool {
     a == b || (a - b).abs() <= tol * (1.0 + a.abs().max(b.abs()))
@@ -140,8 +140,8 @@ pub fn rows_do_not_depend_on_the_batch<K: Kernel + ?Sized>(
     let bits = |v: &[f64]| v.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
     let bits_f32 = |v: &[f32]| v.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
     let (mut gram, mut gram_f32) = (vec![f64::NAN; n * n], vec![f32::NAN; n * n]);
-    prepared.gram_f64(&mut gram);
-    prepared.gram_f32(&mut gram_f32);
+    prepared.fill(None, None, Entries::F64(&mut gram));
+    prepared.fill(None, None, Entries::F32(&mut gram_f32));
     if bits(&gram) != bits(&all) || bits_f32(&gram_f32) != bits_f32(&all_f32) {
         return Err("the Gram matrix is not all of its rows".to_owned());
     }

@@ -67,7 +67,7 @@ pub use features::{
     FeatureMap, FeatureMapError, LandmarkDraw, Nystrom, RandomFourierFeatures, check_components,
 };
 pub use gamma::Gamma;
-pub use kernel::{Kernel, PreparedKernel};
+pub use kernel::{Entries, Kernel, PreparedKernel};
 pub use kind::KernelKind;
 pub use laplacian::Laplacian;
 pub use linear::Linear;

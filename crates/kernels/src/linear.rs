@@ -3,7 +3,7 @@
 use fuzzysvm_core::ParamError;
 
 use crate::form::Form;
-use crate::kernel::packed_kernel;
+use crate::packed::packed_kernel;
 
 /// K(x, z) = x · z.
 ///

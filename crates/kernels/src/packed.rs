@@ -1,15 +1,16 @@
 //! [`PreparedKernel`] of the kernels with a fast path.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use fuzzysvm_core::{Matrix, MatrixBuf};
+use fuzzysvm_core::Matrix;
 use rayon::prelude::*;
 
 use crate::form::{Form, Real};
-use crate::kernel::{PreparedKernel, check_out};
+use crate::kernel::{Entries, PreparedKernel, products};
 use crate::mirror::mirror;
 use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, within};
-use crate::parallel::{PARALLEL_FROM, for_row_chunks};
+use crate::parallel::{PARALLEL_FROM, check_out, for_row_chunks, places};
 use crate::tile;
 
 /// Points packed in panels, each precision when it is first asked for.
@@ -64,97 +65,27 @@ impl PreparedKernel for PackedPoints<'_> {
             .collect()
     }
 
-    fn rows_f32(&self, rows: &[u32], out: &mut [f32]) {
-        let n = self.n_points();
-        check_out(rows.len(), n, out.len());
-        match self.narrow() {
-            Some(panels) => for_row_chunks(out, n, |first, out| {
-                let chunk = &rows[first..first + out.len() / n];
-                let mut queries = Vec::with_capacity(chunk.len() * self.points.n_cols());
-                for &r in chunk {
-                    panels.push_query(self.points.row(r as usize), &mut queries);
-                }
-                tile::block_f32(self.form, panels, 0, &queries, out);
-            }),
-            None => for_row_chunks(out, n, |first, out| {
-                let chunk = &rows[first..first + out.len() / n];
-                let mut wide = vec![0.0; out.len()];
-                self.rows_f64(chunk, &mut wide);
-                for (narrow, &v) in out.iter_mut().zip(&wide) {
-                    *narrow = v as f32;
-                }
-            }),
+    fn fill(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: Entries<'_>) {
+        match out {
+            Entries::F64(out) => self.fill_with(self.wide(), rows, columns, out, tile::block_f64),
+            Entries::F32(out) => match self.narrow() {
+                Some(panels) => self.fill_with(panels, rows, columns, out, tile::block_f32),
+                None => self.fill_narrowed(rows, columns, out),
+            },
         }
     }
 
-    fn rows_f64(&self, rows: &[u32], out: &mut [f64]) {
-        let n = self.n_points();
-        check_out(rows.len(), n, out.len());
-        let panels = self.wide();
-        for_row_chunks(out, n, |first, out| {
-            let chunk = &rows[first..first + out.len() / n];
-            let mut queries = Vec::with_capacity(chunk.len() * self.points.n_cols());
-            for &r in chunk {
-                queries.extend_from_slice(self.points.row(r as usize));
-            }
-            tile::block_f64(self.form, panels, 0, &queries, out);
-        });
-    }
-
-    fn gram_f32(&self, out: &mut [f32]) {
-        match self.narrow() {
-            Some(panels) => self.symmetric(panels, out, tile::block_f32),
-            None => {
-                let all: Vec<u32> = (0..self.n_points() as u32).collect();
-                self.rows_f32(&all, out);
-            }
+    fn add_products(&self, columns: &[u32], coef: &[f64], single: bool, out: &mut [f64]) {
+        if !single {
+            return self.sum_over(self.wide(), columns, coef, out, tile::products_f64);
         }
-    }
-
-    fn gram_f64(&self, out: &mut [f64]) {
-        self.symmetric(self.wide(), out, tile::block_f64);
-    }
-
-    fn part_f32(&self, rows: &[u32], columns: &[u32], out: &mut [f32]) {
-        check_out(rows.len(), columns.len(), out.len());
-        let Some(panels) = self.narrow() else {
-            let mut wide = vec![0.0; out.len()];
-            self.part_f64(rows, columns, &mut wide);
-            for (narrow, &v) in out.iter_mut().zip(&wide) {
-                *narrow = v as f32;
-            }
-            return;
-        };
-        let chosen = Panels::pack(self.few(columns).view(), panels.centre().to_vec());
-        self.part_of(&chosen, rows, out, tile::block_f32);
-    }
-
-    fn part_f64(&self, rows: &[u32], columns: &[u32], out: &mut [f64]) {
-        check_out(rows.len(), columns.len(), out.len());
-        let centre = vec![0.0; self.points.n_cols()];
-        let chosen = Panels::pack(self.few(columns).view(), centre);
-        self.part_of(&chosen, rows, out, tile::block_f64);
-    }
-
-    fn add_products_f32(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
         match self.narrow() {
             Some(panels) => self.sum_over(panels, columns, coef, out, tile::products_f32),
-            None => {
-                // Rows are narrowed from f64 here, so the entries are too.
-                let n = self.n_points();
-                let mut row = vec![0.0f32; n];
-                for (column, c) in columns.iter().zip(coef) {
-                    self.rows_f32(std::slice::from_ref(column), &mut row);
-                    for (o, &v) in out.iter_mut().zip(&row) {
-                        *o += c * f64::from(v);
-                    }
-                }
-            }
+            // Entries narrowed from double precision, as in rows.
+            None => products(columns, coef, out, |r, row: &mut [f32]| {
+                self.rows_f32(r, row)
+            }),
         }
-    }
-
-    fn add_products_f64(&self, columns: &[u32], coef: &[f64], out: &mut [f64]) {
-        self.sum_over(self.wide(), columns, coef, out, tile::products_f64);
     }
 
     fn block_f64(&self, queries: Matrix<'_>, out: &mut [f64]) {
@@ -174,9 +105,55 @@ impl PreparedKernel for PackedPoints<'_> {
 }
 
 impl PackedPoints<'_> {
-    fn few(&self, rows: &[u32]) -> MatrixBuf {
-        let rows: Vec<usize> = rows.iter().map(|&r| r as usize).collect();
-        self.points.select_rows(&rows)
+    fn or_all<'b>(&self, rows: Option<&'b [u32]>) -> Cow<'b, [u32]> {
+        rows.map_or_else(|| (0..self.n_points() as u32).collect(), Cow::Borrowed)
+    }
+
+    fn fill_with<T: Real, const W: usize>(
+        &self,
+        panels: &Panels<T, W>,
+        rows: Option<&[u32]>,
+        columns: Option<&[u32]>,
+        out: &mut [T],
+        block: impl Fn(Form, &Panels<T, W>, usize, &[T], &mut [T]) + Sync,
+    ) {
+        if rows.is_none() && columns.is_none() {
+            return self.symmetric(panels, out, block);
+        }
+        let rows = self.or_all(rows);
+        let chosen = columns.map(|c| {
+            let points = self.points.select_rows(&places(c));
+            Panels::pack(points.view(), panels.centre().to_vec())
+        });
+        let panels = chosen.as_ref().unwrap_or(panels);
+        let width = panels.n_points();
+        check_out(rows.len(), width, out.len());
+        for_row_chunks(out, width, |first, out| {
+            let chunk = &rows[first..first + out.len() / width];
+            let mut queries = Vec::with_capacity(chunk.len() * self.points.n_cols());
+            for &r in chunk {
+                panels.push_query(self.points.row(r as usize), &mut queries);
+            }
+            block(self.form, panels, 0, &queries, out);
+        });
+    }
+
+    /// Entries of double precision, rounded: whole rows a few at a time, so that the whole matrix is never held twice.
+    fn fill_narrowed(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: &mut [f32]) {
+        let fill = |rows: &[u32], out: &mut [f32]| {
+            let mut wide = vec![0.0; out.len()];
+            self.fill(Some(rows), columns, Entries::F64(&mut wide));
+            for (narrow, &v) in out.iter_mut().zip(&wide) {
+                *narrow = v as f32;
+            }
+        };
+        let (rows, n) = (self.or_all(rows), self.n_points());
+        match columns {
+            Some(_) => fill(&rows, out),
+            None => for_row_chunks(out, n, |first, out| {
+                fill(&rows[first..first + out.len() / n], out);
+            }),
+        }
     }
 
     /// All values among the points: those on one side of the diagonal computed, the others copied.
@@ -205,24 +182,6 @@ impl PackedPoints<'_> {
         mirror(out, n, W);
     }
 
-    fn part_of<T: Real, const W: usize>(
-        &self,
-        columns: &Panels<T, W>,
-        rows: &[u32],
-        out: &mut [T],
-        block: impl Fn(Form, &Panels<T, W>, usize, &[T], &mut [T]) + Sync,
-    ) {
-        let m = columns.n_points();
-        for_row_chunks(out, m, |first, out| {
-            let chunk = &rows[first..first + out.len() / m];
-            let mut queries = Vec::with_capacity(chunk.len() * self.points.n_cols());
-            for &r in chunk {
-                columns.push_query(self.points.row(r as usize), &mut queries);
-            }
-            block(self.form, columns, 0, &queries, out);
-        });
-    }
-
     fn sum_over<T: Real, const W: usize>(
         &self,
         panels: &Panels<T, W>,
@@ -233,8 +192,8 @@ impl PackedPoints<'_> {
     ) {
         /// Panels that a thread takes at a time.
         const PANELS: usize = 4;
-        assert_eq!(columns.len(), coef.len(), "one coefficient a column");
-        assert_eq!(out.len(), self.n_points(), "one sum a point");
+        assert_eq!(columns.len(), coef.len(), "one coefficient per column");
+        assert_eq!(out.len(), self.n_points(), "one sum per point");
         let mut queries = Vec::with_capacity(columns.len() * self.points.n_cols());
         for &c in columns {
             panels.push_query(self.points.row(c as usize), &mut queries);
@@ -261,3 +220,38 @@ pub(crate) fn eval_block(form: Form, rows: Matrix<'_>, points: Matrix<'_>, out: 
         PackedPoints::new(form, points).block_f64(rows, out);
     }
 }
+
+/// The [`Kernel`] methods of a kernel that has a [`Form`](crate::form::Form) and an inherent
+/// `validate`.
+macro_rules! packed_kernel {
+    ($kernel:ty) => {
+        impl crate::Kernel for $kernel {
+            fn eval(&self, x: &[f64], z: &[f64]) -> f64 {
+                crate::tile::pair(self.form(), x, z)
+            }
+            fn eval_row(&self, x: &[f64], points: fuzzysvm_core::Matrix<'_>, out: &mut [f64]) {
+                crate::parallel::check_out(1, points.n_rows(), out.len());
+                crate::tile::row(self.form(), x, points, out);
+            }
+            fn eval_block(
+                &self,
+                rows: fuzzysvm_core::Matrix<'_>,
+                points: fuzzysvm_core::Matrix<'_>,
+                out: &mut [f64],
+            ) {
+                crate::packed::eval_block(self.form(), rows, points, out);
+            }
+            fn prepare<'a>(
+                &'a self,
+                points: fuzzysvm_core::Matrix<'a>,
+            ) -> Box<dyn crate::PreparedKernel + 'a> {
+                Box::new(crate::packed::PackedPoints::new(self.form(), points))
+            }
+            fn validate(&self) -> Result<(), fuzzysvm_core::ParamError> {
+                // The inherent method of the same name.
+                <$kernel>::validate(self)
+            }
+        }
+    };
+}
+pub(crate) use packed_kernel;

@@ -1,4 +1,4 @@
-//! Rows of a block on several threads.
+//! Blocks of values: their shape, and their rows on several threads.
 
 use rayon::prelude::*;
 
@@ -27,4 +27,19 @@ pub(crate) fn for_row_chunks<T: Send>(
             fill(i * chunk, rows);
         }
     }
+}
+
+/// A block has one value per row and point.
+#[track_caller]
+pub(crate) fn check_out(n_rows: usize, n_points: usize, len: usize) {
+    assert_eq!(
+        n_rows.saturating_mul(n_points),
+        len,
+        "the output must hold {n_rows} rows of {n_points} values"
+    );
+}
+
+/// Indices as the rows of a matrix are counted.
+pub(crate) fn places(rows: &[u32]) -> Vec<usize> {
+    rows.iter().map(|&r| r as usize).collect()
 }

@@ -4,7 +4,7 @@ use fuzzysvm_core::ParamError;
 
 use crate::form::Form;
 use crate::gamma::check_gamma;
-use crate::kernel::packed_kernel;
+use crate::packed::packed_kernel;
 
 /// K(x, z) = exp(−γ‖x − z‖²), Chang & Lin 2011, [10.1145/1961189.1961199](https://doi.org/10.1145/1961189.1961199).
 ///

@@ -29,13 +29,15 @@
 mod error;
 #[cfg(any(test, feature = "laws"))]
 pub mod laws;
+mod matrix;
 mod problem;
 mod reference;
 mod smo;
 mod solution;
 
 pub use error::SolveError;
-pub use problem::{DenseQ, DualProblem, QMatrix};
+pub use matrix::{DenseQ, Entries, QMatrix};
+pub use problem::DualProblem;
 pub use reference::DenseReference;
 pub use smo::{Precision, Smo};
 pub use solution::{DualSolution, QpSolver, SolveInfo, Status};

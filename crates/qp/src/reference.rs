@@ -95,15 +95,10 @@ impl QpSolver for DenseReference {
             .as_slice()
             .to_vec();
         let gradient = gradient.iter().zip(problem.p).map(|(g, p)| g + p).collect();
-        let info = SolveInfo {
-            status,
-            iterations,
-            objective: 0.0,
-            kkt_gap: 0.0,
-            rows_computed: n as u64,
-            negative_curvature: 0,
-        };
-        DualSolution::finish(problem, alpha, gradient, info)
+        let mut info = SolveInfo::new(status);
+        info.iterations = iterations;
+        info.rows_computed = n as u64;
+        DualSolution::new(problem, alpha, gradient, info)
     }
 }
 

@@ -55,6 +55,7 @@ impl std::fmt::Display for Status {
 /// How a solution was reached and how good it is.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct SolveInfo {
     /// Why the solver stopped.
     pub status: Status,
@@ -73,8 +74,23 @@ pub struct SolveInfo {
     pub negative_curvature: u64,
 }
 
+impl SolveInfo {
+    /// No step yet: zero everywhere.
+    pub fn new(status: Status) -> Self {
+        Self {
+            status,
+            iterations: 0,
+            objective: 0.0,
+            kkt_gap: 0.0,
+            rows_computed: 0,
+            negative_curvature: 0,
+        }
+    }
+}
+
 /// A point, its gradient and how it was reached.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DualSolution {
     /// α, inside the box; a variable at a bound is exactly at it.
     pub alpha: Vec<f64>,
@@ -88,8 +104,11 @@ pub struct DualSolution {
 }
 
 impl DualSolution {
-    /// Puts point and gradient together: computes `rho`, the objective and the KKT gap.
-    pub(crate) fn finish(
+    /// Puts a point inside the box and its gradient together: computes `rho`, the objective and the KKT gap.
+    ///
+    /// # Errors
+    /// [`SolveError::Overflow`] where the gradient is not finite.
+    pub fn new(
         problem: &DualProblem<'_>,
         alpha: Vec<f64>,
         gradient: Vec<f64>,

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 use fuzzysvm_qp::{
-    DenseQ, DenseReference, DualProblem, Precision, QMatrix, QpSolver, Smo, SolveError, Status,
-    laws,
+    DenseQ, DenseReference, DualProblem, Entries, Precision, QMatrix, QpSolver, Smo, SolveError,
+    Status, laws,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -345,7 +345,7 @@ fn signs_may_be_left_to_the_solver() {
         fn diagonal(&self) -> &[f64] {
             self.0.diagonal()
         }
-        fn unsigned(&self) -> bool {
+        fn is_kernel(&self) -> bool {
             true
         }
         fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
@@ -402,7 +402,7 @@ fn a_matrix_in_place_is_not_copied() {
         fn fill_rows(&self, _: &[u32], _: &mut [f64]) {
             panic!("the matrix is in memory");
         }
-        fn unsigned(&self) -> bool {
+        fn is_kernel(&self) -> bool {
             true
         }
         fn dense_f32(&self) -> Option<&[f32]> {
@@ -411,9 +411,7 @@ fn a_matrix_in_place_is_not_copied() {
     }
     let random = Random::new(50, 5);
     let mut all = vec![0f32; 2500];
-    random
-        .q
-        .fill_rows_f32(&(0..50).collect::<Vec<_>>(), &mut all);
+    random.q.fill(None, None, Entries::F32(&mut all));
     let y = &random.y;
     for (k, v) in all.iter_mut().enumerate() {
         *v *= (y[k / 50] * y[k % 50]) as f32;

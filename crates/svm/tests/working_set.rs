@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use fuzzysvm_core::{Label, Learner, MatrixBuf, Samples};
-use fuzzysvm_kernels::{Kernel, Laplacian, Linear, Polynomial, Rbf, Sigmoid};
+use fuzzysvm_kernels::{Entries, Kernel, Laplacian, Linear, Polynomial, Rbf, Sigmoid};
 use fuzzysvm_qp::{Precision, Smo, Status};
 use fuzzysvm_svm::{Svc, SvcModel};
 use rand::{RngExt, SeedableRng};
@@ -113,8 +113,8 @@ fn parts_and_products_have_the_entries_of_rows() {
         let (mut rows, mut square, mut sums) =
             (vec![0.0f32; m * n], vec![0.0f32; m * m], vec![1.0; n]);
         prepared.rows_f32(&chosen, &mut rows);
-        prepared.part_f32(&chosen, &chosen, &mut square);
-        prepared.add_products_f32(&chosen, &coef, &mut sums);
+        prepared.fill(Some(&chosen), Some(&chosen), Entries::F32(&mut square));
+        prepared.add_products(&chosen, &coef, true, &mut sums);
         for (i, r) in rows.chunks(n).enumerate() {
             for (j, &c) in chosen.iter().enumerate() {
                 assert!(square[i * m + j] == r[c as usize]);
@@ -129,8 +129,8 @@ fn parts_and_products_have_the_entries_of_rows() {
         }
         let (mut rows, mut square, mut sums) = (vec![0.0; m * n], vec![0.0; m * m], vec![1.0; n]);
         prepared.rows_f64(&chosen, &mut rows);
-        prepared.part_f64(&chosen, &chosen, &mut square);
-        prepared.add_products_f64(&chosen, &coef, &mut sums);
+        prepared.fill(Some(&chosen), Some(&chosen), Entries::F64(&mut square));
+        prepared.add_products(&chosen, &coef, false, &mut sums);
         for (i, r) in rows.chunks(n).enumerate() {
             for (j, &c) in chosen.iter().enumerate() {
                 assert!(square[i * m + j] == r[c as usize]);

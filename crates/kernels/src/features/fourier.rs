@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::{FeatureMap, FeatureMapError};
 use crate::gamma::check_gamma;
-use crate::kernel::check_out;
+use crate::parallel::check_out;
 use crate::{Kernel, Linear};
 
 /// Rows mapped together.

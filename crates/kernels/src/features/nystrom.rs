@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::cholesky::{BlockedSolve, pivoted};
 use super::{FeatureMap, FeatureMapError};
-use crate::kernel::check_out;
+use crate::parallel::check_out;
 use crate::{Kernel, KernelKind};
 
 /// Rows mapped together.

@@ -1,6 +1,6 @@
 //! The two precisions in which rows of Q are kept.
 
-use crate::QMatrix;
+use crate::{Entries, QMatrix};
 
 /// f32 or f64.
 pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
@@ -17,16 +17,12 @@ pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
     fn plus(self, other: Self) -> Self;
     /// Quotient.
     fn over(self, other: Self) -> Self;
-    /// Rows of Q in this precision.
-    fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [Self]);
-    /// All of Q in this precision.
-    fn fill_all(q: &dyn QMatrix, out: &mut [Self]);
-    /// Q between some variables and some others in this precision.
-    fn part(q: &dyn QMatrix, rows: &[u32], columns: &[u32], out: &mut [Self]);
+    /// Whether this is single precision.
+    const SINGLE: bool;
+    /// A place for entries of Q in this precision.
+    fn entries(out: &mut [Self]) -> Entries<'_>;
     /// These values where they are single precision.
     fn singles(values: &[Self]) -> Option<&[f32]>;
-    /// Adds a combination of columns of Q, with entries of this precision.
-    fn add_products(q: &dyn QMatrix, columns: &[u32], coef: &[f64], out: &mut [f64]);
     /// All of Q, where it is in memory in this precision.
     fn dense(q: &dyn QMatrix) -> Option<&[Self]>;
 }
@@ -35,6 +31,10 @@ pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
 pub(crate) const TAU: f64 = 1e-12;
 
 impl Real for f32 {
+    const SINGLE: bool = true;
+    fn entries(out: &mut [f32]) -> Entries<'_> {
+        Entries::F32(out)
+    }
     #[inline(always)]
     fn wide(self) -> f64 {
         f64::from(self)
@@ -63,20 +63,8 @@ impl Real for f32 {
     fn over(self, other: Self) -> Self {
         self / other
     }
-    fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f32]) {
-        q.fill_rows_f32(rows, out);
-    }
-    fn fill_all(q: &dyn QMatrix, out: &mut [f32]) {
-        q.fill_all_f32(out);
-    }
     fn singles(values: &[f32]) -> Option<&[f32]> {
         Some(values)
-    }
-    fn part(q: &dyn QMatrix, rows: &[u32], columns: &[u32], out: &mut [f32]) {
-        q.fill_part_f32(rows, columns, out);
-    }
-    fn add_products(q: &dyn QMatrix, columns: &[u32], coef: &[f64], out: &mut [f64]) {
-        q.add_products_f32(columns, coef, out);
     }
     fn dense(q: &dyn QMatrix) -> Option<&[f32]> {
         q.dense_f32()
@@ -84,6 +72,10 @@ impl Real for f32 {
 }
 
 impl Real for f64 {
+    const SINGLE: bool = false;
+    fn entries(out: &mut [f64]) -> Entries<'_> {
+        Entries::F64(out)
+    }
     #[inline(always)]
     fn wide(self) -> f64 {
         self
@@ -111,20 +103,8 @@ impl Real for f64 {
     fn over(self, other: Self) -> Self {
         self / other
     }
-    fn fill(q: &dyn QMatrix, rows: &[u32], out: &mut [f64]) {
-        q.fill_rows(rows, out);
-    }
-    fn fill_all(q: &dyn QMatrix, out: &mut [f64]) {
-        q.fill_all(out);
-    }
     fn singles(_: &[f64]) -> Option<&[f32]> {
         None
-    }
-    fn part(q: &dyn QMatrix, rows: &[u32], columns: &[u32], out: &mut [f64]) {
-        q.fill_part(rows, columns, out);
-    }
-    fn add_products(q: &dyn QMatrix, columns: &[u32], coef: &[f64], out: &mut [f64]) {
-        q.add_products(columns, coef, out);
     }
     fn dense(_: &dyn QMatrix) -> Option<&[f64]> {
         None

@@ -71,7 +71,7 @@ impl<'a, T: Real> Rows<'a, T> {
                     found: data.len(),
                 });
             }
-            if q.unsigned() {
+            if q.is_kernel() {
                 rows.base = Base::InPlace { data };
             }
         }
@@ -96,8 +96,8 @@ impl<'a, T: Real> Rows<'a, T> {
         let n = self.n;
         let mut data = vec![T::default(); n * n];
         prefer_huge_pages(&mut data);
-        T::fill_all(self.q, &mut data);
-        if !self.q.unsigned() {
+        self.q.fill(None, None, T::entries(&mut data));
+        if !self.q.is_kernel() {
             for (row, y) in data.chunks_exact_mut(n).zip(self.y) {
                 change_signs(row, *y, self.y);
             }
@@ -218,8 +218,8 @@ impl<'a, T: Real> Rows<'a, T> {
 
 /// Rows without signs.
 fn fill_rows<T: Real>(q: &dyn QMatrix, y: &[f64], rows: &[u32], out: &mut [T]) {
-    T::fill(q, rows, out);
-    if !q.unsigned() {
+    q.fill(Some(rows), None, T::entries(out));
+    if !q.is_kernel() {
         for (&r, row) in rows.iter().zip(out.chunks_exact_mut(y.len())) {
             change_signs(row, y[r as usize], y);
         }

@@ -7,7 +7,7 @@
 //! no variable changes its place in the full one. When the small problem is solved, the full gradient
 //! is made up from the variables that moved, and the full problem decides whether that was all.
 
-use super::engine::{Control, Halt, Pause, Work};
+use super::pairs::{Control, Halt, Pause, Work};
 use super::passes::{Diagonal, LOW, State, UP};
 use super::real::Real;
 use super::rows::Rows;

@@ -205,14 +205,7 @@ pub fn from_libsvm(text: &str, n_features: Option<usize>) -> Result<ImportedMode
             kernel,
             n_support,
             n_samples: total,
-            info: SolveInfo {
-                status: Status::Imported,
-                iterations: 0,
-                objective: 0.0,
-                kkt_gap: 0.0,
-                rows_computed: 0,
-                negative_curvature: 0,
-            },
+            info: SolveInfo::new(Status::Imported),
         },
         labels: [first.min(second), first.max(second)],
     })

@@ -5,7 +5,7 @@ use crate::model::dot_f32;
 use crate::{Svc, SvmError};
 use fuzzysvm_core::{Label, Matrix, PredictError, Samples, check_weights};
 use fuzzysvm_kernels::{Kernel, KernelKind};
-use fuzzysvm_qp::{DualProblem, DualSolution, QMatrix, QpSolver, Smo, Status};
+use fuzzysvm_qp::{DualProblem, DualSolution, Entries, QMatrix, QpSolver, Smo, Status};
 
 /// Judges predictions: true labels, predicted labels, to a score of which more is better.
 pub type Score<'a> = &'a (dyn Fn(&[Label], &[Label]) -> f64 + Sync);
@@ -75,20 +75,17 @@ struct SharedGram<'a> {
 }
 
 impl QMatrix for SharedGram<'_> {
-    fn len(&self) -> usize {
-        self.rows.len()
-    }
     fn diagonal(&self) -> &[f64] {
         self.rows.diagonal()
     }
-    fn unsigned(&self) -> bool {
+    fn is_kernel(&self) -> bool {
         true
     }
     fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
         self.rows.fill_rows(rows, out);
     }
-    fn fill_rows_f32(&self, rows: &[u32], out: &mut [f32]) {
-        self.rows.fill_rows_f32(rows, out);
+    fn fill(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: Entries<'_>) {
+        self.rows.fill(rows, columns, out);
     }
     fn dense_f32(&self) -> Option<&[f32]> {
         self.dense.as_deref()
@@ -183,7 +180,7 @@ impl<'a> Job<'a> {
                 (FILL_VALUES / n).max(1)
             };
             for (rows, out) in all.chunks(piece).zip(dense.chunks_mut(piece * n)) {
-                gram.rows.fill_rows_f32(rows, out);
+                gram.rows.fill(Some(rows), None, Entries::F32(out));
             }
             gram.dense = Some(dense);
         }

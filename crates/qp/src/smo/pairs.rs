@@ -1,71 +1,16 @@
-//! The iteration.
+//! The iteration: one pair of variables at a time.
 
-use super::Smo;
-use super::block;
 use super::passes::{
     Diagonal, LOW, State, UP, add_rows, select_first, select_partner, update_and_select,
 };
 use super::real::{Real, TAU};
 use super::rows::Rows;
-use super::shrink;
+use super::settings::Smo;
 use crate::{DualProblem, DualSolution, SolveError, SolveInfo, Status};
 use std::time::Instant;
 
 /// Iterations between two looks at the clock.
 const CLOCK_EVERY: u64 = 256;
-
-/// Solves from a feasible point.
-pub(crate) fn solve<T: Real>(
-    smo: &Smo,
-    problem: &DualProblem<'_>,
-    alpha: Vec<f64>,
-) -> Result<DualSolution, SolveError> {
-    let alpha = match block::solve::<T>(smo, problem, alpha)? {
-        block::Outcome::Solved(solution) => return Ok(*solution),
-        block::Outcome::NotFor(alpha) => alpha,
-    };
-    let mut rows = Rows::<T>::new(problem.q, problem.y, smo.cache_size)?;
-    solve_on(&mut rows, smo, problem, alpha).map_err(|e| match (e, rows.not_finite()) {
-        (SolveError::Overflow { .. }, Some(row)) => SolveError::NotFinite { row },
-        (e, _) => e,
-    })
-}
-
-fn solve_on<T: Real>(
-    rows: &mut Rows<'_, T>,
-    smo: &Smo,
-    problem: &DualProblem<'_>,
-    alpha: Vec<f64>,
-) -> Result<DualSolution, SolveError> {
-    let mut work = Work::<T>::new(problem, alpha);
-    work.initial_gradient(rows)?;
-    let mut control = Control::new(smo, problem.n());
-    let mut info = SolveInfo {
-        status: Status::Stalled,
-        iterations: 0,
-        objective: 0.0,
-        kkt_gap: 0.0,
-        rows_computed: 0,
-        negative_curvature: 0,
-    };
-    info.status = if smo.shrinking {
-        shrink::solve(&mut work, rows, &mut control, &mut info)?
-    } else {
-        match work.run(rows, &mut control, &mut info, Pause::NEVER)? {
-            Halt::Done(status) => status,
-            Halt::Pause => Status::Stalled, // NEVER does not pause
-        }
-    };
-    info.rows_computed = rows.computed();
-    let gradient = work
-        .state
-        .f
-        .iter()
-        .zip(problem.y)
-        .map(|(f, y)| -y * f)
-        .collect();
-    DualSolution::finish(problem, work.alpha, gradient, info)
-}
 
 /// When to stop, and the watch over progress.
 pub(super) struct Control {
@@ -195,7 +140,7 @@ impl<T: Real> Work<T> {
     }
 
     /// Adds Qα to the gradient.
-    fn initial_gradient(&mut self, rows: &mut Rows<'_, T>) -> Result<(), SolveError> {
+    pub(super) fn initial_gradient(&mut self, rows: &mut Rows<'_, T>) -> Result<(), SolveError> {
         let change = self.alpha.clone();
         self.move_gradient(rows, &change)
     }
@@ -282,6 +227,17 @@ impl<T: Real> Work<T> {
             pending = Some((i, j, self.step(i, j, k_ij, info)));
             info.iterations += 1;
         }
+    }
+
+    /// The solution at this point.
+    pub(super) fn finish(
+        self,
+        problem: &DualProblem<'_>,
+        info: SolveInfo,
+    ) -> Result<DualSolution, SolveError> {
+        let signed = self.state.f.iter().zip(problem.y);
+        let gradient = signed.map(|(f, y)| -y * f).collect();
+        DualSolution::new(problem, self.alpha, gradient, info)
     }
 
     /// Moves along the pair to its minimum, or to the first bound on the way.

@@ -8,12 +8,12 @@
 //! so that what one step moves the other way is seen and nothing comes back again and again. Where no
 //! step helps any more, the pairs take over from the point reached, and say why.
 
-use super::Smo;
-use super::engine::{Control, Halt, Pause, Work};
 use super::memory::prefer_huge_pages;
+use super::pairs::{Control, Halt, Pause, Work};
 use super::passes::{LOW, UP, change_signs};
 use super::real::Real;
 use super::rows::Rows;
+use super::settings::Smo;
 use crate::{DualProblem, DualSolution, QMatrix, SolveError, SolveInfo, Status};
 use rayon::prelude::*;
 use std::time::Instant;
@@ -48,9 +48,6 @@ struct Square<'a, T> {
 }
 
 impl<T: Real> QMatrix for Square<'_, T> {
-    fn len(&self) -> usize {
-        self.diagonal.len()
-    }
     fn diagonal(&self) -> &[f64] {
         &self.diagonal
     }
@@ -62,7 +59,7 @@ impl<T: Real> QMatrix for Square<'_, T> {
             }
         }
     }
-    fn unsigned(&self) -> bool {
+    fn is_kernel(&self) -> bool {
         true
     }
     fn dense_f32(&self) -> Option<&[f32]> {
@@ -91,14 +88,7 @@ pub(super) fn solve<T: Real>(
     }
     let mut work = Work::<T>::new(problem, alpha);
     let mut control = Control::new(smo, n);
-    let mut info = SolveInfo {
-        status: Status::Stalled,
-        iterations: 0,
-        objective: 0.0,
-        kkt_gap: 0.0,
-        rows_computed: 0,
-        negative_curvature: 0,
-    };
+    let mut info = SolveInfo::new(Status::Stalled);
     let start: Vec<(u32, f64)> = (0..n as u32)
         .map(|i| (i, work.alpha[i as usize]))
         .filter(|(_, a)| *a != 0.0)
@@ -186,14 +176,8 @@ pub(super) fn solve<T: Real>(
         move_gradient(&mut work, problem.q, &moved, &mut change);
         info.rows_computed += moved.len() as u64;
     };
-    let gradient = work
-        .state
-        .f
-        .iter()
-        .zip(problem.y)
-        .map(|(f, y)| -y * f)
-        .collect();
-    DualSolution::finish(problem, work.alpha, gradient, info).map(|s| Outcome::Solved(Box::new(s)))
+    work.finish(problem, info)
+        .map(|s| Outcome::Solved(Box::new(s)))
 }
 
 /// Adds Q times the change of some variables to the gradient.
@@ -206,15 +190,15 @@ fn move_gradient<T: Real>(
     if moved.is_empty() {
         return;
     }
-    let unsigned = q.unsigned();
+    let is_kernel = q.is_kernel();
     let (columns, coef): (Vec<u32>, Vec<f64>) = moved
         .iter()
-        .map(|&(i, d)| (i, if unsigned { work.y[i as usize] * d } else { d }))
+        .map(|&(i, d)| (i, if is_kernel { work.y[i as usize] * d } else { d }))
         .unzip();
     change.fill(0.0);
-    T::add_products(q, &columns, &coef, change);
+    q.add_products(&columns, &coef, T::SINGLE, change);
     for ((f, y), d) in work.state.f.iter_mut().zip(&work.y).zip(change.iter()) {
-        *f -= if unsigned { *d } else { y * d };
+        *f -= if is_kernel { *d } else { y * d };
     }
 }
 
@@ -263,8 +247,8 @@ impl<T: Real> Set<T> {
         }
         entries.resize(all * all, T::default());
         let (above, below) = entries.split_at_mut(old * all);
-        T::part(q, &chosen[old..], &chosen, below);
-        if !q.unsigned() {
+        q.fill(Some(&chosen[old..]), Some(&chosen), T::entries(below));
+        if !q.is_kernel() {
             let y: Vec<f64> = chosen.iter().map(|&i| work.y[i as usize]).collect();
             for (row, y_r) in below.chunks_exact_mut(all).zip(&y[old..]) {
                 change_signs(row, *y_r, &y);
