@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError};
-use fuzzysvm_datasets::table::TargetUse;
+use fuzzysvm_datasets::table::{Dataset, TargetUse};
 use serde_json::{Value, json};
 
-use crate::data::table_of;
 use crate::method::MethodSettings;
 use crate::{Encode, Estimator, EstimatorError, Model, Preprocessing, Rows, Warning};
 
@@ -127,7 +126,7 @@ impl FittedEstimator {
     /// Rows of another width, or a model of loans.
     pub fn encode_numbers(&self, x: MatrixBuf) -> Result<MatrixBuf, EstimatorError> {
         let y = vec![Label::Negative; x.n_rows()];
-        table_of(x, y)?.encode(&self.preprocessing, None)
+        Dataset::from_matrix(x, y)?.encode(&self.preprocessing, None)
     }
 
     /// One decision value per row of encoded features; **greater than 0 means positive**. Where the kernel values

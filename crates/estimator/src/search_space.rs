@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{Classifier, Learner, ParamError, ParamSpec, ParamType, Parameters, Samples};
-use fuzzysvm_membership::{Efsvm, Membership, MembershipError, MembershipKind};
+use fuzzysvm_membership::{Membership, MembershipKind};
 
 use crate::method::{MethodSettings, ParamPair, Weighting};
 use crate::{EstimatorError, SvmSpec};
@@ -242,8 +242,9 @@ pub(crate) fn weights(
         CandidateWeights::Own(_) => None,
     };
     let kinds: Option<Vec<MembershipKind>> = candidates.iter().map(kind).collect();
-    if let Some(shared) = kinds.and_then(|kinds| neighborhood_candidates(&kinds, train)) {
-        return Ok(shared?);
+    let shared = |kinds: Vec<_>| MembershipKind::memberships_from_one_search(&kinds, train);
+    if let Some(all) = kinds.and_then(shared) {
+        return Ok(all?);
     }
     candidates
         .iter()
@@ -252,32 +253,6 @@ pub(crate) fn weights(
             CandidateWeights::Own(membership) => Ok(membership.membership(train)?),
         })
         .collect()
-}
-
-/// The weights of candidates that are all EFSVM's and differ in the number of neighbors alone, increasing, from one
-/// search; `None` for others.
-fn neighborhood_candidates(
-    kinds: &[MembershipKind],
-    train: Samples<'_>,
-) -> Option<Result<Vec<Vec<f64>>, MembershipError>> {
-    let efsvms: Option<Vec<&Efsvm>> = kinds
-        .iter()
-        .map(|kind| match kind {
-            MembershipKind::Efsvm(m) => Some(m),
-            _ => None,
-        })
-        .collect();
-    let efsvms = efsvms?;
-    let first = *efsvms.first()?;
-    let ks: Vec<usize> = efsvms.iter().map(|m| m.n_neighbors).collect();
-    let alike = |m: &&Efsvm| {
-        Efsvm {
-            n_neighbors: first.n_neighbors,
-            ..**m
-        } == *first
-    };
-    let shared = efsvms.iter().all(alike) && ks.windows(2).all(|w| w[0] < w[1]);
-    shared.then(|| first.candidates(train, &ks))
 }
 
 /// What a learner says when it fails.

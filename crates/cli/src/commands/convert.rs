@@ -1,6 +1,5 @@
 //! `fuzzysvm convert`
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use fuzzysvm::estimator::FittedEstimator;

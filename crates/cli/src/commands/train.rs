@@ -1,6 +1,5 @@
 //! `fuzzysvm train`
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use fuzzysvm::core::Parameters as _;

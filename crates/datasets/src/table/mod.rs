@@ -148,6 +148,35 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Samples that are numbers already; the features are called `1`, `2`, …, the classes `-1` and `1`.
+    ///
+    /// ```
+    /// use fuzzysvm_core::{Label, MatrixBuf};
+    /// use fuzzysvm_datasets::table::Dataset;
+    /// let x = MatrixBuf::new(vec![0.5, 1.5], 1)?;
+    /// let data = Dataset::from_matrix(x, vec![Label::Negative, Label::Positive])?;
+    /// assert_eq!((data.feature_names[0].as_str(), data.class_names[1].as_str()), ("1", "1"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// No samples, or not as many labels as rows.
+    pub fn from_matrix(x: MatrixBuf, y: Vec<Label>) -> Result<Self, SamplesError> {
+        Samples::new(x.view(), &y)?;
+        let names = (1..=x.n_cols()).map(|i| i.to_string());
+        let schema = TableSchema::of_numbers(names.collect(), ["-1".to_owned(), "1".to_owned()]);
+        Ok(Self {
+            feature_names: schema.feature_names(),
+            class_names: schema.class_names().clone(),
+            target: schema.target().to_owned(),
+            lines: (1..=y.len() as u64).collect(),
+            warnings: Vec::new(),
+            schema,
+            x,
+            y,
+        })
+    }
+
     /// The borrowed view that learners take.
     ///
     /// # Errors

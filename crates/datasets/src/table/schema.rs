@@ -126,6 +126,19 @@ impl TableSchema {
         }
     }
 
+    /// Columns of numbers whose names are known to differ.
+    pub(super) fn of_numbers(names: Vec<String>, class_names: [String; 2]) -> Self {
+        let column = |name| ColumnSchema {
+            name,
+            encoding: Encoding::Number,
+        };
+        Self {
+            columns: names.into_iter().map(column).collect(),
+            target: "label".to_owned(),
+            class_names,
+        }
+    }
+
     /// The feature columns in order.
     pub fn columns(&self) -> &[ColumnSchema] {
         &self.columns

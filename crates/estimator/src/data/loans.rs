@@ -110,7 +110,7 @@ impl Encode for LoanData {
                 let x = encoder.transform(&self.book, &rows)?;
                 Scaler::fit(ScalerKind::MinMax, x.view())?
             }
-            ScalerKind::None => return Err(none_does_not_apply().into()),
+            _ => return Err(does_not_apply(scale).into()),
         };
         Ok(Preprocessing::LendingClub(LoanEncoding {
             selection: self.selection.clone(),
@@ -133,10 +133,10 @@ impl Encode for LoanData {
     }
 }
 
-fn none_does_not_apply() -> ParamError {
+fn does_not_apply(scale: ScalerKind) -> ParamError {
     ParamError::new(
         "scale",
-        ScalerKind::None,
+        scale,
         "must be standard or minmax for Lending Club files, whose features are standardised",
     )
 }

@@ -4,7 +4,7 @@ mod loans;
 
 use std::path::Path;
 
-use fuzzysvm_core::{ClassCounts, Label, MatrixBuf, Samples};
+use fuzzysvm_core::{ClassCounts, Label, MatrixBuf};
 use fuzzysvm_datasets::lending_club::{Selection, is_loan_book};
 use fuzzysvm_datasets::table::{
     self, ColumnSchema, Dataset, Encoding, ReadOptions, Scaler, ScalerKind, TableSchema,
@@ -94,7 +94,7 @@ impl Data {
     /// # Errors
     /// No samples, or not as many labels as rows.
     pub fn from_matrix(x: MatrixBuf, y: Vec<Label>) -> Result<Self, EstimatorError> {
-        Ok(Data::Table(Box::new(table_of(x, y)?)))
+        Ok(Data::Table(Box::new(Dataset::from_matrix(x, y)?)))
     }
 
     /// The classes in row order.
@@ -220,25 +220,6 @@ impl Encode for Dataset {
             Some(rows) => scaler.transform(self.x.view().select_rows(rows).view())?,
         })
     }
-}
-
-/// A table of samples that are numbers already; the features are called `1`, `2`, …, the classes `-1` and `1`.
-///
-/// # Errors
-/// No samples, or not as many labels as rows.
-pub fn table_of(x: MatrixBuf, y: Vec<Label>) -> Result<Dataset, EstimatorError> {
-    Samples::new(x.view(), &y)?;
-    let schema = numbered_schema(x.n_cols(), None, None)?;
-    Ok(Dataset {
-        feature_names: schema.feature_names(),
-        class_names: schema.class_names().clone(),
-        target: schema.target().to_owned(),
-        lines: (1..=y.len() as u64).collect(),
-        warnings: Vec::new(),
-        schema,
-        x,
-        y,
-    })
 }
 
 /// Columns of numbers: by their names, else by their place from 1, as in LIBSVM's files.

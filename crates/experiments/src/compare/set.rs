@@ -1,9 +1,8 @@
 //! A data set of the comparison.
 
 use fuzzysvm_core::envelope::fnv1a;
-use fuzzysvm_core::{ClassCounts, Label, MatrixBuf};
+use fuzzysvm_core::{ClassCounts, Label, MatrixBuf, SamplesError};
 use fuzzysvm_datasets::table::Dataset;
-use fuzzysvm_estimator::{EstimatorError, table_of};
 
 /// Samples of two classes under a name. The positive class is the minority.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,8 +22,8 @@ impl DataSet {
         source: impl Into<String>,
         x: MatrixBuf,
         y: Vec<Label>,
-    ) -> Result<Self, EstimatorError> {
-        Ok(Self::of_table(name, source, table_of(x, y)?))
+    ) -> Result<Self, SamplesError> {
+        Ok(Self::of_table(name, source, Dataset::from_matrix(x, y)?))
     }
 
     /// As [`DataSet::new`], with the columns of a file.
