@@ -9,7 +9,7 @@ use fuzzysvm_kernels::Gamma;
 use fuzzysvm_membership::{Strategy as _, Weighted, WeightedError};
 use fuzzysvm_svm::SvmError;
 
-use crate::method::{self, MethodSettings, ParamPair, UnknownMethod, Weighting};
+use crate::method::{self, MethodSettings, ParamPair, Preliminary, UnknownMethod, Weighting};
 use crate::{
     Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SvmSpec, Warning,
 };
@@ -256,7 +256,11 @@ impl Estimator {
             false => None,
         };
         let learner = self.svm.learner(train.x(), self.seed)?;
-        let membership = weighting.resolve(feature_names, train.x(), &self.svm, self.seed)?;
+        let membership = weighting.resolve(
+            feature_names,
+            train.x(),
+            Preliminary::Beside(&self.svm, self.seed),
+        )?;
         let train = match &rows {
             Some(rows) => Samples::new(rows.view(), train.y())?,
             None => train,

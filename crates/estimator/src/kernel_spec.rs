@@ -105,15 +105,22 @@ impl KernelSpec {
     /// # Errors
     /// A parameter outside its range, features without variance where γ is `scale`, or a Gram matrix that is none.
     pub fn resolve(&self, x: Matrix<'_>) -> Result<KernelKind, EstimatorError> {
+        match self.of_features(x)? {
+            Some(kernel) => Ok(kernel),
+            None => Ok(Precomputed::new(x.to_owned_matrix())?.into()),
+        }
+    }
+
+    /// As [`KernelSpec::resolve`]; `None` for kernel values that are given.
+    pub(crate) fn of_features(&self, x: Matrix<'_>) -> Result<Option<KernelKind>, ParamError> {
         let gamma = match self.name.has_gamma() {
             true => self.gamma.resolve(x)?,
             false => 1.0,
         };
-        let kernel = match self.of_width(gamma) {
-            Some(kernel) => kernel,
-            None => Precomputed::new(x.to_owned_matrix())?.into(),
-        };
-        kernel.validate()?;
+        let kernel = self.of_width(gamma);
+        if let Some(kernel) = &kernel {
+            kernel.validate()?;
+        }
         Ok(kernel)
     }
 

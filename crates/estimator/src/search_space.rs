@@ -6,8 +6,8 @@ use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{Classifier, Learner, ParamError, ParamSpec, ParamType, Parameters, Samples};
 use fuzzysvm_membership::{Membership, MembershipKind};
 
-use crate::method::{MethodSettings, ParamPair, Weighting};
-use crate::{EstimatorError, SvmSpec};
+use crate::EstimatorError;
+use crate::method::{MethodSettings, ParamPair, Preliminary, Weighting};
 
 /// Most points of a grid of parameters: a slip of the keyboard must not fill the memory.
 const MOST_POINTS: usize = 10_000;
@@ -234,8 +234,7 @@ pub(crate) fn weights(
     candidates: &[Candidate<CandidateWeights>],
     feature_names: &[String],
     train: Samples<'_>,
-    svm: &SvmSpec,
-    seed: u64,
+    preliminary: Preliminary<'_>,
 ) -> Result<Vec<Vec<f64>>, EstimatorError> {
     let kind = |candidate: &Candidate<CandidateWeights>| match &candidate.value {
         CandidateWeights::Weighting(weighting) => Some(weighting.membership.clone()),
@@ -249,7 +248,7 @@ pub(crate) fn weights(
     candidates
         .iter()
         .map(|candidate| match &candidate.value {
-            CandidateWeights::Weighting(w) => w.membership(feature_names, train, svm, seed),
+            CandidateWeights::Weighting(w) => w.membership(feature_names, train, preliminary),
             CandidateWeights::Own(membership) => Ok(membership.membership(train)?),
         })
         .collect()

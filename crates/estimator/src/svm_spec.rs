@@ -81,15 +81,23 @@ impl SvmSpec {
     /// # Errors
     /// As [`KernelSpec::resolve`].
     pub fn learner(&self, x: Matrix<'_>, seed: u64) -> Result<SvmLearner, EstimatorError> {
-        let kernel = self.kernel.resolve(x)?;
-        Ok(match self.approx_svc(kernel.clone(), seed) {
+        Ok(self.with_kernel(self.kernel.resolve(x)?, seed))
+    }
+
+    /// The learner whose γ, where it is `scale` or `auto`, is that of the samples of each fit.
+    pub fn learner_of_each_fit(&self, seed: u64) -> SvmLearner {
+        SvmLearner::OfEachFit(Box::new(self.clone()), seed)
+    }
+
+    fn with_kernel(&self, kernel: KernelKind, seed: u64) -> SvmLearner {
+        match self.approx_svc(kernel.clone(), seed) {
             Some(svc) => SvmLearner::Approx(svc),
             None => SvmLearner::Exact(Svc {
                 c: self.c,
                 kernel,
                 solver: self.solver.clone(),
             }),
-        })
+        }
     }
 
     /// The approximate learner with this kernel, where one is asked for.
@@ -116,6 +124,8 @@ pub enum SvmLearner {
     Exact(Svc),
     /// With a feature map.
     Approx(ApproxSvc),
+    /// With a kernel that is resolved at each fit; the number is the seed.
+    OfEachFit(Box<SvmSpec>, u64),
 }
 
 impl Learner for SvmLearner {
@@ -126,6 +136,13 @@ impl Learner for SvmLearner {
         match self {
             SvmLearner::Exact(svc) => svc.fit(train, weights).map(SvmModel::Exact),
             SvmLearner::Approx(svc) => svc.fit(train, weights).map(SvmModel::Approx),
+            SvmLearner::OfEachFit(spec, seed) => {
+                let rule = "must be another one: kernel values are not known at each fit";
+                let name = spec.kernel.name;
+                let kernel = spec.kernel.of_features(train.x())?;
+                let kernel = kernel.ok_or_else(|| ParamError::new("kernel", name, rule))?;
+                spec.with_kernel(kernel, *seed).fit(train, weights)
+            }
         }
     }
 }

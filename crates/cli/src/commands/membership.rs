@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use fuzzysvm::core::Samples;
-use fuzzysvm::estimator::method::{MethodEntry, MethodSettings};
+use fuzzysvm::estimator::method::{MethodEntry, MethodSettings, Preliminary};
 use fuzzysvm::estimator::{Encode as _, Estimator, KernelName, SvmSpec};
 use fuzzysvm::knn_entropy::{Auto, NeighborSearch, class_entropy};
 use fuzzysvm::membership::MembershipKind;
@@ -111,7 +111,11 @@ impl Membership {
         let bar = general.spinner("membership");
         let names = preprocessing.feature_names();
         let s = weighting
-            .membership(&names, samples, &estimator.svm, general.seed)
+            .membership(
+                &names,
+                samples,
+                Preliminary::Beside(&estimator.svm, general.seed),
+            )
             .in_file(file)?;
         let ks = if self.details {
             ks(&weighting.membership)

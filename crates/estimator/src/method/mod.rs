@@ -19,7 +19,7 @@ use fuzzysvm_membership::{MembershipKind, Strategy as _};
 
 pub use experiment::{Method, SpaceOptions, baseline_grid};
 pub use settings::{MethodSettings, ParamPair};
-pub use weighting::{PreliminarySvm, Weighting};
+pub use weighting::{Preliminary, PreliminarySvm, Weighting};
 
 /// What stands behind a method's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -37,6 +37,30 @@ impl PreliminarySvm {
     }
 }
 
+/// What the preliminary SVM of a membership is made of beside its own C and γ.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Preliminary<'a> {
+    /// Kernel, solver and approximation of this final machine; γ is that of all training samples.
+    Beside(&'a SvmSpec, u64),
+    /// Default settings; γ is that of the samples of each fit, of which cross-fitting makes several.
+    Default,
+}
+
+impl Preliminary<'_> {
+    fn learner(
+        self,
+        settings: PreliminarySvm,
+        x: Matrix<'_>,
+    ) -> Result<SvmLearner, EstimatorError> {
+        match self {
+            Preliminary::Beside(svm, seed) => settings.beside(svm).learner(x, seed),
+            // An exact machine draws nothing, so that the seed plays no part.
+            Preliminary::Default => Ok(settings.beside(&SvmSpec::default()).learner_of_each_fit(0)),
+        }
+    }
+}
+
 /// How much each sample of a fuzzy SVM counts: a membership, the preliminary SVM that some start from, and the column
 /// with the times that another reads.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,7 +132,7 @@ impl Weighting {
         self.membership.validate()
     }
 
-    /// The membership for these training features, ready to be computed. `svm` is the final machine.
+    /// The membership for these training features, ready to be computed.
     ///
     /// # Errors
     /// No feature has the name of the time column, or the kernel of the preliminary SVM cannot be resolved.
@@ -116,8 +140,7 @@ impl Weighting {
         &self,
         feature_names: &[String],
         x: Matrix<'_>,
-        svm: &SvmSpec,
-        seed: u64,
+        preliminary: Preliminary<'_>,
     ) -> Result<Box<dyn Membership>, EstimatorError> {
         let mut membership = self.membership.clone();
         if let (MembershipKind::LinWangTime(m), Some(name)) = (&mut membership, &self.time_column) {
@@ -130,7 +153,7 @@ impl Weighting {
             m.time = TimeSource::Column(column);
         }
         let first = if self.needs_first_model() {
-            self.preliminary.beside(svm).learner(x, seed)?
+            preliminary.learner(self.preliminary, x)?
         } else {
             // Not fitted; any machine will do.
             SvmLearner::Exact(Svc::default())
@@ -146,10 +169,9 @@ impl Weighting {
         &self,
         feature_names: &[String],
         train: Samples<'_>,
-        svm: &SvmSpec,
-        seed: u64,
+        preliminary: Preliminary<'_>,
     ) -> Result<Vec<f64>, EstimatorError> {
-        let resolved = self.resolve(feature_names, train.x(), svm, seed)?;
+        let resolved = self.resolve(feature_names, train.x(), preliminary)?;
         Ok(resolved.membership(train)?)
     }
 

@@ -12,10 +12,10 @@ use fuzzysvm_svm::tuning::{Cell, GridSearch, GridTable, TuningFold};
 use serde::{Deserialize, Serialize};
 
 use super::learners;
+use crate::method::Preliminary;
 use crate::search_space::weights;
 use crate::{
     AnyLearner, Candidate, CandidateWeights, EncodedFold, EstimatorError, Method, SearchSpace,
-    SvmSpec,
 };
 
 /// The grid that the support vector machines of an experiment share: RBF kernels over C and γ.
@@ -235,8 +235,7 @@ fn membership_weights(
     feature_names: &[String],
     train: Samples<'_>,
 ) -> Result<Vec<Vec<f64>>, EstimatorError> {
-    // It draws nothing, so that the seed plays no part.
-    weights(candidates, feature_names, train, &SvmSpec::default(), 0)
+    weights(candidates, feature_names, train, Preliminary::Default)
         .map_err(|e| e.of_method(method.title(), ""))
 }
 

@@ -7,6 +7,7 @@ use fuzzysvm_svm::tuning::continuous::{ContinuousSearch, Evaluation, Method as O
 use fuzzysvm_svm::tuning::{ApproxGridSearch, Cell, GridSearch, GridTable, TuningFold};
 
 use super::learners;
+use crate::method::Preliminary;
 use crate::search_space::weights;
 use crate::{
     Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, EstimatorError, KernelName,
@@ -208,7 +209,12 @@ impl Search {
         let mut tuning_folds = Vec::with_capacity(folds.len());
         for (number, fold) in folds.iter().enumerate() {
             let names = fold.preprocessing.feature_names();
-            let weights = weights(candidates, &names, fold.train()?, &self.svm, self.seed);
+            let weights = weights(
+                candidates,
+                &names,
+                fold.train()?,
+                Preliminary::Beside(&self.svm, self.seed),
+            );
             tuning_folds.push(TuningFold {
                 candidates: weights.map_err(|e| e.in_fold(number))?,
                 x_train: fold.x_train.view(),
