@@ -1,0 +1,38 @@
+# Show the recipes.
+[private]
+default:
+    @just --list --unsorted
+
+# Run the lending experiment on a simulated loan book.
+lend *FLAGS:
+    cargo run --release -- lend {{ FLAGS }}
+
+# Run all tests.
+test:
+    cargo test --workspace
+
+# Format and clippy, warnings denied.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+# Run the criterion benches: all of them, or those whose name contains FILTER.
+bench FILTER="":
+    cargo bench --package fuzzysvm-benches -- {{ FILTER }}
+
+# Build the API documentation and open it.
+doc:
+    cargo doc --workspace --no-deps --all-features --open
+
+# Build the book (needs mdbook) into docs/book and check its links.
+book:
+    mdbook build docs
+    python3 .ci/links.py
+
+# Draw docs/src/crates.svg again after a change of the crates' dependencies.
+picture:
+    UPDATE_PICTURE=1 cargo test --package fuzzysvm --test arrows
+
+# Everything that must pass before a change lands.
+ci:
+    .ci/run
