@@ -1,4 +1,4 @@
-//! Which back end when.
+//! The choice of the back end.
 
 use crate::search::Task;
 use crate::{
@@ -94,6 +94,7 @@ impl NeighborSearch for Auto {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum SearchKind {
     /// [`Auto`].
     #[default]
@@ -106,7 +107,7 @@ pub enum SearchKind {
 
 impl SearchKind {
     /// All of them, for tests and tables.
-    pub const ALL: [SearchKind; 3] = [Self::Auto, Self::BruteForce, Self::KdTree];
+    pub const ALL: &'static [SearchKind] = &[Self::Auto, Self::BruteForce, Self::KdTree];
 
     fn as_search(self) -> &'static dyn NeighborSearch {
         match self {

@@ -39,7 +39,7 @@ pub struct Smo {
     pub tol: f64,
     /// Most iterations; `None` (default) means max(10⁷, 100 n).
     pub max_iter: Option<u64>,
-    /// Whether variables that stay at a bound are set aside for a while. The result is the same within
+    /// Whether variables that stay at a bound are left out for a while. The result is the same within
     /// `tol`. Default true: at 10,000 loans it takes a third off the time at C = 100 and changes nothing
     /// at C = 1; where few rows fit in memory it computes fewer of them.
     pub shrinking: bool,

@@ -1,4 +1,4 @@
-//! The learner.
+//! The learner [`ApproxSvc`].
 
 use super::{ApproxModel, MappedSamples};
 use crate::SvmError;
@@ -11,7 +11,7 @@ use fuzzysvm_kernels::{FeatureMapError, Kernel, KernelKind, LandmarkDraw, check_
 #[cfg_attr(feature = "serde", serde(tag = "map", rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Approximation {
-    /// Kernel values with landmarks: any positive semidefinite kernel, at most one component a sample. See
+    /// Kernel values with landmarks: any positive semidefinite kernel, at most one component per sample. See
     /// [`fuzzysvm_kernels::Nystrom`].
     Nystrom {
         /// Which samples are landmarks.
@@ -49,7 +49,7 @@ impl Approximation {
 ///
 /// Memory is 4·n·M bytes for the coordinates plus 24·M² for the landmarks; time grows with n·M² for
 /// making them and with n·M for a pass of the solver, of which it makes some tens. The model keeps M
-/// landmarks or frequencies, so that predictions cost M kernel values a row, whatever n.
+/// landmarks or frequencies, so that predictions cost M kernel values per row, whatever n.
 ///
 /// A sample of weight 0 is removed before landmarks are drawn; a constant weight t is the same as C·t.
 /// Results do not depend on the number of threads.
@@ -72,13 +72,13 @@ impl Approximation {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct ApproxSvc {
-    /// Price of a violated margin, finite and > 0; default 1.
+    /// Penalty of a margin violation, finite and > 0; default 1.
     pub c: f64,
     /// The kernel that is approximated; default RBF with γ = 1.
     pub kernel: KernelKind,
     /// How; default Nyström with stratified landmarks.
     pub approximation: Approximation,
-    /// M, coordinates of the map, from 1 to 32,768; default 500. With Nyström at most one a sample of weight
+    /// M, coordinates of the map, from 1 to 32,768; default 500. With Nyström at most one per sample of weight
     /// above 0.
     pub components: usize,
     /// Seed of landmarks or frequencies; default 0.
@@ -104,7 +104,7 @@ impl Default for ApproxSvc {
 }
 
 impl ApproxSvc {
-    /// Checks what can be checked without samples.
+    /// Checks the parameters.
     ///
     /// # Errors
     /// [`SvmError`]: a parameter out of range, or random Fourier features with another kernel than RBF.

@@ -123,7 +123,7 @@ impl MappedSamples {
         })
     }
 
-    /// Number of coordinates: the components asked for less the landmarks that add nothing.
+    /// Number of coordinates: the requested components minus the landmarks that add nothing.
     pub fn n_components(&self) -> usize {
         self.map.get().n_components()
     }

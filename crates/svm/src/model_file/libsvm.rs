@@ -10,13 +10,14 @@ use std::fmt::Write;
 
 /// The most values of support vectors that a file may unfold to (1 GiB of them).
 const MAX_VALUES: usize = 1 << 27;
-/// And the most for its size: so many values (8 MiB), and so many more a byte, which leaves room for
+/// The most for the size of the file: so many values (8 MiB), and so many more per byte, which leaves room for
 /// vectors of which one value in a thousand is written. A few lines cannot claim a gibibyte.
 const FREE_VALUES: usize = 1 << 20;
 const VALUES_PER_BYTE: usize = 64;
 
 /// A model read from LIBSVM's text.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ImportedModel {
     /// The model. `support` counts the support vectors in the file, because the training rows are not
     /// in it, and `info` says [`Status::Imported`].
