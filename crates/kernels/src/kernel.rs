@@ -103,7 +103,7 @@ pub enum Entries<'a> {
 
 /// A kernel and its points, ready to compute entries of the Gram matrix by index.
 ///
-/// An entry is the same bits whatever the rows and columns it is computed with, and the Gram matrix is exactly symmetric
+/// An entry has the same bits for any rows and columns it is computed with, and the Gram matrix is exactly symmetric
 /// in either precision. Double-precision entries of every shipped kernel are bit-equal to [`Kernel::eval`].
 ///
 /// ```

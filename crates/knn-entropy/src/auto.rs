@@ -46,11 +46,11 @@ use fuzzysvm_core::Matrix;
 pub struct Auto;
 
 impl Auto {
-    /// The largest number of columns for which the tree is chosen, whatever the number of points.
+    /// The largest number of columns for which the tree is chosen, for any number of points.
     pub const TREE_COLUMNS: usize = 8;
 
-    /// The largest number of columns for which the tree is chosen among so many points: brute force has to look
-    /// at all of them, the tree at a share that falls as they grow.
+    /// The largest number of columns for which the tree is chosen for `n_points` points: brute force visits all of
+    /// them, the tree a share that falls as they grow.
     pub const fn tree_columns(n_points: usize) -> usize {
         match n_points {
             0..1_000 => 4,

@@ -27,7 +27,7 @@ const HUGE: f64 = 1e150;
 const RELATIVE_ROOM: f64 = 1e-12;
 /// Absolute room for squares that underflow.
 const ABSOLUTE_ROOM: f64 = 1e-300;
-/// Queries looked at before it is decided that ties are too many.
+/// Queries sampled to decide whether there are too many ties.
 const TIE_SAMPLE: usize = 32;
 /// Points per query, beyond the k wanted, above which brute force is faster: it passes over most duplicates.
 const MANY_TIES: usize = 200;

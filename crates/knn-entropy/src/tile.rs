@@ -10,7 +10,7 @@ use multiversion::target::match_target;
 
 /// Points side by side in a panel.
 pub(crate) const LANES: usize = 64;
-/// Queries looked at together.
+/// Queries processed together.
 pub(crate) const QUERIES: usize = 4;
 
 /// Lanes for each query where the queries share the lanes.

@@ -195,7 +195,7 @@ impl Interior {
                 matrix[(k, k)] += self.z_low[k] / self.x[k] + self.z_up[k] / self.s[k];
             }
             let Some(factor) = Cholesky::new(matrix) else {
-                // Close to the solution the barrier terms can swamp Q: what is reached is the answer.
+                // Close to the solution the barrier terms can swamp Q: the point reached is returned.
                 return if mu * m as f64 <= 1e-8 * scale {
                     Ok(Status::Stalled)
                 } else {

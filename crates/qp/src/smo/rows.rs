@@ -201,7 +201,7 @@ impl<'a, T: Real> Rows<'a, T> {
     }
 
     /// The row to blame for a gradient that is not finite, if there is one. Rows are checked when they
-    /// are computed; those of a matrix in place only here, because the gradient tells.
+    /// are computed; those of a matrix in place only here, after the gradient has overflowed.
     pub fn not_finite(&self) -> Option<usize> {
         match &self.base {
             Base::InPlace { data } => data.chunks_exact(self.n).position(|row| !all_finite(row)),

@@ -51,7 +51,7 @@ pub struct Smo {
     /// How many variables are worked on at once, ≥ 2. 2 is classic pairs on rows kept in memory; more
     /// is a working set solved on its own between two looks at all variables, for which no row is kept
     /// at all. `None` (default): pairs below 3,000 variables and where Q is in memory already, else sets
-    /// that start at 768 and keep what is free, as far as two copies of their matrix fit in `cache_size`.
+    /// that start at 768 and keep their free variables, as far as two copies of their matrix fit in `cache_size`.
     /// `shrinking` concerns pairs only. The result is the same within `tol`.
     pub working_set: Option<usize>,
     /// Stop after this time; `None` (default) means never. The one setting that makes a result depend

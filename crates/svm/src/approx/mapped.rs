@@ -1,9 +1,9 @@
 //! Samples through a feature map, ready for many fits.
 
-use super::learner::Approximation;
+use super::model::{ApproxBasis, ApproxInfo, ApproxModel};
 use super::passes::Rows;
+use super::settings::{ApproxSvc, Approximation};
 use super::solver::Problem;
-use super::{ApproxBasis, ApproxInfo, ApproxModel, ApproxSvc};
 use crate::SvmError;
 use fuzzysvm_core::{Label, Matrix, ParamError, Samples, check_weights};
 use fuzzysvm_kernels::{

@@ -1,6 +1,6 @@
 //! LIBSVM's model text (Chang & Lin 2011, doi:10.1145/1961189.1961199).
 
-use super::ModelFileError;
+use super::error::ModelFileError;
 use crate::SvcModel;
 use fuzzysvm_core::MatrixBuf;
 use fuzzysvm_kernels::{KernelKind, Linear, Polynomial, Rbf, Sigmoid};
@@ -317,7 +317,7 @@ impl Vectors {
         total: usize,
         n_first: usize,
     ) -> Result<Self, ModelFileError> {
-        // Grows with what is there, not with what the header promises.
+        // Grows with the lines read, not with the count in the header.
         let mut vectors = Vectors {
             coef: Vec::new(),
             entries: Vec::new(),
@@ -383,7 +383,7 @@ impl Vectors {
         Ok(())
     }
 
-    /// Number of features. Where the caller does not give it, a file of `bytes` has only so many values.
+    /// Number of features. Where the caller does not give it, the size of the file in `bytes` limits the number of values.
     fn width(&self, n_features: Option<usize>, bytes: usize) -> Result<usize, ModelFileError> {
         let (highest, line) = self.highest;
         let width = n_features.unwrap_or(highest.max(1));

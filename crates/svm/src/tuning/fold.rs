@@ -157,7 +157,7 @@ impl<'a> Job<'a> {
         })
     }
 
-    /// How many jobs like this one fit in so many MB, at least one.
+    /// How many jobs like this one fit in `cache_size` MB, at least one.
     pub fn at_once(&self, cache_size: f64) -> usize {
         // The cast saturates.
         ((cache_size * MB / self.bytes) as usize).max(1)
@@ -275,8 +275,7 @@ struct Seed {
 }
 
 impl Seed {
-    /// The start for other bounds: what was at its bound goes to the new one, what was free grows with
-    /// C.
+    /// The start for other bounds: variables at their bound go to the new one, free ones grow with C.
     fn moved_to(&self, upper: &[f64], c: f64, start: &mut [f64]) {
         let ratio = c / self.c;
         for (((s, &a), &old), &new) in start
