@@ -85,6 +85,16 @@ pub enum EstimatorError {
         /// What is wrong.
         source: Box<EstimatorError>,
     },
+    /// The weights of a method cannot be computed in one of the folds that it is tuned on.
+    #[error("{method}, inner fold {}: {source}", .fold + 1)]
+    InnerFold {
+        /// The method, by its title.
+        method: String,
+        /// Zero-based fold.
+        fold: usize,
+        /// What is wrong.
+        source: Box<EstimatorError>,
+    },
     /// An error in one fold of a cross-validation.
     #[error("fold {}: {source}", .fold + 1)]
     Fold {
@@ -144,6 +154,15 @@ impl EstimatorError {
     /// The same, in this fold.
     pub(crate) fn in_fold(self, fold: usize) -> Self {
         EstimatorError::Fold {
+            fold,
+            source: Box::new(self),
+        }
+    }
+
+    /// The same, of this method in this fold of its tuning.
+    pub(crate) fn in_inner_fold(self, method: &str, fold: usize) -> Self {
+        EstimatorError::InnerFold {
+            method: method.to_owned(),
             fold,
             source: Box::new(self),
         }
