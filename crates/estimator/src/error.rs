@@ -76,12 +76,14 @@ pub enum EstimatorError {
     #[error(transparent)]
     Learner(LearnerError),
     /// An error of one method among several.
-    #[error("{method}{}: {source}", in_brackets(.setting))]
+    #[error("{method}{}{}: {source}", in_brackets(.setting), in_inner_fold(*.fold))]
     Method {
         /// The method, by its title.
         method: String,
         /// The candidate setting in words; empty where there is only one.
         setting: String,
+        /// Zero-based fold of the tuning; `None` where all training samples were used.
+        fold: Option<usize>,
         /// What is wrong.
         source: Box<EstimatorError>,
     },
@@ -133,6 +135,10 @@ fn in_brackets(setting: &str) -> String {
     }
 }
 
+fn in_inner_fold(fold: Option<usize>) -> String {
+    fold.map_or_else(String::new, |f| format!(", inner fold {}", f + 1))
+}
+
 impl EstimatorError {
     pub(crate) fn unexpected(found: impl Into<String>, expected: impl Into<String>) -> Self {
         EstimatorError::Unexpected {
@@ -149,11 +155,20 @@ impl EstimatorError {
         }
     }
 
+    /// The same, in this fold of a tuning.
+    pub(crate) fn in_inner_fold(mut self, number: usize) -> Self {
+        if let EstimatorError::Method { fold, .. } = &mut self {
+            *fold = Some(number);
+        }
+        self
+    }
+
     /// The same, of this method.
     pub(crate) fn of_method(self, method: &str, setting: &str) -> Self {
         EstimatorError::Method {
             method: method.to_owned(),
             setting: setting.to_owned(),
+            fold: None,
             source: Box::new(self),
         }
     }

@@ -202,7 +202,7 @@ fn search_svms(
         let mut all = Vec::new();
         for (method, candidates) in &svms {
             let of_method = membership_weights(method, candidates, &names, fold.train()?)
-                .map_err(|e| e.in_fold(number))?;
+                .map_err(|e| e.in_inner_fold(number))?;
             all.extend(of_method);
         }
         tuning_folds.push(TuningFold {
