@@ -91,7 +91,9 @@ impl Failure {
         let name = e.name.as_ref();
         let of_method = find(method).is_ok_and(|m| m.params.iter().any(|p| p.name == name));
         let renamed = FLAGS.iter().find(|(param, _)| *param == name);
-        Self::usage(if of_method && name == "n_neighbors" {
+        Self::usage(if name == "param" {
+            format!("--param {}", e.rule)
+        } else if of_method && name == "n_neighbors" {
             format!("--k {}: {}", e.value, e.rule)
         } else if of_method {
             format!("--param {name}={}: {}", e.value.trim_matches('"'), e.rule)

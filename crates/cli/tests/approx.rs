@@ -11,7 +11,7 @@ fn train_predict_and_evaluate_with_both_maps() {
     let bench = Bench::with_data();
     for (map, gap) in [("nystrom", 1e-3), ("rff", 1e-3)] {
         let train = format!(
-            "train train.csv --method iefsvm --ks 1,3,5 --c 10 --approx {map} --components 40 --model {map}.json"
+            "train train.csv --method iefsvm --param ks=[1,3,5] --c 10 --approx {map} --components 40 --model {map}.json"
         );
         let summary = bench.json(&train);
         assert_eq!(
@@ -159,7 +159,7 @@ fn what_does_not_go_together_is_refused_in_plain_words() {
         (
             format!("{train} --approx rff --components 10 --kernel linear"),
             2,
-            "--approx rff needs --kernel rbf, not linear",
+            "--kernel linear: must be rbf for the approximation rff",
         ),
         (
             format!("{train} --approx rff --components 10 --landmarks uniform"),
@@ -169,7 +169,7 @@ fn what_does_not_go_together_is_refused_in_plain_words() {
         (
             format!("{train} --approx nystrom --kernel precomputed --method svm"),
             2,
-            "--approx does not apply to --kernel precomputed",
+            "--approx nystrom: must be left out with the kernel precomputed",
         ),
         (
             format!(
@@ -189,7 +189,7 @@ fn what_does_not_go_together_is_refused_in_plain_words() {
         (
             "tune train.csv --approx nystrom --components 10 --search pso".to_owned(),
             2,
-            "--approx needs --search grid",
+            "--search pso: must be grid for an approximation",
         ),
         (
             "tune train.csv --approx nystrom --components 55 --folds 2".to_owned(),
@@ -199,12 +199,12 @@ fn what_does_not_go_together_is_refused_in_plain_words() {
         (
             "tune train.csv --approx rff --kernel laplacian".to_owned(),
             2,
-            "not laplacian",
+            "--kernel laplacian: must be rbf",
         ),
         (
             "evaluate train.csv --approx rff --kernel polynomial".to_owned(),
             2,
-            "not polynomial",
+            "--kernel polynomial: must be rbf",
         ),
         (
             "evaluate train.csv --approx nystrom --components 55 --folds 2".to_owned(),
@@ -223,7 +223,7 @@ fn what_does_not_go_together_is_refused_in_plain_words() {
 }
 
 #[test]
-fn an_iteration_limit_is_kept_and_told_and_edited_files_are_refused() {
+fn an_iteration_limit_is_reported_and_edited_files_are_refused() {
     let bench = Bench::with_data();
     let run = bench.run(
         "train train.csv --approx nystrom --components 40 --c 100 --max-iter 1 --tol 1e-9 --model m.json",
@@ -242,7 +242,7 @@ fn an_iteration_limit_is_kept_and_told_and_edited_files_are_refused() {
     );
     bench.put(
         "later.json",
-        text.replacen("\"schema\":1", "\"schema\":9", 1),
+        text.replacen("\"schema\":2", "\"schema\":9", 1),
     );
     for (name, words) in [
         ("cut", "found no whole model"),

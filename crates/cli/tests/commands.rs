@@ -7,7 +7,8 @@ use common::{Bench, csv, keys};
 #[test]
 fn train_reports_every_key_and_writes_a_model_that_predicts() {
     let bench = Bench::with_data();
-    let summary = bench.json("train train.csv --method iefsvm --ks 1,3,5 --c 10 --model m.json");
+    let summary =
+        bench.json("train train.csv --method iefsvm --param ks=[1,3,5] --c 10 --model m.json");
     assert_eq!(
         keys(&summary),
         [
@@ -89,25 +90,25 @@ fn every_method_and_every_kernel_trains() {
         "uniform",
         "class-cost",
         "fsvm",
-        "fsvm --class-ratio",
+        "fsvm --param class_ratio=true",
         "efsvm",
         "efsvm --k 3 --noise-aware",
-        "efsvm-binned --n-bins 4 --beta 0.1",
+        "efsvm-binned --param n_bins=4 --param beta=0.1",
         "iefsvm",
         "iefsvm --angle std-over-mean",
         "fsvm-cil",
-        "fsvm-cil --distance all-center --decay exponential --beta 0.3",
-        "fsvm-cil --distance hyperplane --membership-c 5 --membership-gamma 0.2",
-        "fsvm-cil --distance hyperplane --decay exponential --kernel linear",
+        "fsvm-cil --param distance=all-center --param decay=exponential --param beta=0.3",
+        "fsvm-cil --param distance=hyperplane --param preliminary_c=5 --param preliminary_gamma=0.2",
+        "fsvm-cil --param distance=hyperplane --param decay=exponential --kernel linear",
         "slack-factor",
-        "slack-factor --beta 0.2 --location 1.3 --approx nystrom --components 30",
-        "relative-density --k 3 --both-classes",
+        "slack-factor --param beta=0.2 --param location=1.3 --approx nystrom --components 30",
+        "relative-density --k 3 --param both_classes=true",
         "relative-density --minority smaller",
-        "intuitionistic --alpha 0.5 --membership-gamma auto",
+        "intuitionistic --param alpha=0.5 --param gamma=auto",
         "lin-wang-time",
-        "lin-wang-time --time a --sigma 0.3 --time-shape quadratic --class-ratio",
+        "lin-wang-time --param time=a --param sigma=0.3 --param shape=quadratic --param class_ratio=true",
         "posterior",
-        "posterior --sharpness 1 --floor 0 --membership-c 5 --membership-gamma 0.2",
+        "posterior --param sharpness=1 --param floor=0 --param preliminary_c=5 --param preliminary_gamma=0.2",
     ] {
         bench.ok(&format!(
             "train train.csv --method {method} --model m.json --force"
@@ -271,7 +272,7 @@ fn memberships_are_written_with_their_entropies() {
     };
     assert_eq!(header("--method fsvm"), "row,label,membership");
     assert_eq!(
-        header("--method iefsvm --ks 1,3 --details"),
+        header("--method iefsvm --param ks=[1,3] --details"),
         "row,label,membership,entropy_1,entropy_3"
     );
     let summary = bench.json("membership train.csv --output t.csv");
@@ -297,24 +298,28 @@ fn memberships_of_a_first_model_and_of_times() {
         cells.map(|c| c.parse().unwrap()).collect()
     };
     // One in five is positive: 1/IR = 1/4. A majority sample has 1/4 or less, and the first model says who.
-    let weak = column("--method slack-factor --membership-c 0.01");
-    let strong = column("--method slack-factor --membership-c 100");
+    let weak = column("--method slack-factor --param preliminary_c=0.01");
+    let strong = column("--method slack-factor --param preliminary_c=100");
     assert_ne!(weak, strong);
     for (i, s) in weak.iter().chain(&strong).enumerate() {
         let most = if i % weak.len() % 5 == 0 { 1.0 } else { 0.25 };
         assert!((0.0..=most).contains(s), "{i}: {s}");
     }
-    let linear = "--method fsvm-cil --distance hyperplane --kernel linear";
-    let rbf = "--method fsvm-cil --distance hyperplane";
+    let linear = "--method fsvm-cil --param distance=hyperplane --kernel linear";
+    let rbf = "--method fsvm-cil --param distance=hyperplane";
     assert_ne!(column(linear), column(rbf));
     // By column the rows' order does not count, and the scaling cancels.
-    let time = "--method lin-wang-time --time a --sigma 0.5";
+    let time = "--method lin-wang-time --param time=a --param sigma=0.5";
     let (scaled, raw) = (column(time), column(&format!("{time} --scale none")));
     assert!(scaled.iter().zip(&raw).all(|(s, r)| (s - r).abs() < 1e-12));
     assert_eq!(raw.iter().copied().fold(1.0, f64::min), 0.5);
     assert_eq!(column("--method lin-wang-time")[0], 0.1);
     // Folds are encoded one by one.
-    for method in ["slack-factor", "lin-wang-time --time a", "intuitionistic"] {
+    for method in [
+        "slack-factor",
+        "lin-wang-time --param time=a",
+        "intuitionistic",
+    ] {
         bench.ok(&format!(
             "evaluate train.csv --method {method} --folds 2 --resamples 20"
         ));
@@ -391,7 +396,7 @@ fn a_given_weight_of_zero_is_the_row_removed() {
     let kept = rows.filter(|(i, _)| i % 7 != 3).map(|(_, line)| line);
     let fewer: Vec<&str> = all.lines().take(1).chain(kept).collect();
     bench.put("fewer.csv", fewer.join("\n"));
-    // Scaling would see the rows; the memberships' neighbours and class sizes must not.
+    // Scaling would see the rows; the memberships' neighbors and class sizes must not.
     for method in ["class-cost", "fsvm", "efsvm", "iefsvm"] {
         let fit = |data: &str, name: &str| {
             let args = format!("--method {method} --scale none --gamma 0.5 --tol 1e-6");
@@ -462,7 +467,7 @@ fn tune_searches_between_the_grid_points_too() {
     assert_eq!(run.code, Some(2));
     assert!(
         run.stderr
-            .contains("--c needs a least and a greatest value"),
+            .contains("--c 1: must have a least and a greatest value"),
         "{}",
         run.stderr
     );

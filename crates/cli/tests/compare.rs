@@ -43,8 +43,8 @@ const SETS: &str = "near.dat far.dat rare.dat";
 const SMALL: &str =
     "--methods svm,class-cost,efsvm,iefsvm --folds 3 --inner-folds 3 --c 1,16 --gamma 0.25 --k 1,3";
 
-/// The same with two peers.
-const WITH_PEERS: &str = "--methods svm,rusboost,class-cost,efsvm,iefsvm,w-elm --folds 3 \
+/// The same with two baselines.
+const WITH_BASELINES: &str = "--methods svm,rusboost,class-cost,efsvm,iefsvm,w-elm --folds 3 \
                           --inner-folds 3 --c 1,16 --gamma 0.25 --k 1,3";
 
 fn results(bench: &Bench, folder: &str) -> Value {
@@ -144,8 +144,12 @@ fn it_prints_ranks_and_tests_and_writes_four_files() {
 #[test]
 fn results_depend_on_the_seed_and_neither_on_threads_nor_on_the_other_sets() {
     let bench = bench();
-    let line = bench.json(&format!("compare {SETS} {WITH_PEERS} --out a --threads 1"));
-    bench.ok(&format!("compare {SETS} {WITH_PEERS} --out b --threads 2"));
+    let line = bench.json(&format!(
+        "compare {SETS} {WITH_BASELINES} --out a --threads 1"
+    ));
+    bench.ok(&format!(
+        "compare {SETS} {WITH_BASELINES} --out b --threads 2"
+    ));
     for name in ["results.json", "results.csv", "tables.md", "tables.tex"] {
         let of = |folder: &str| bench.get(&format!("{folder}/{name}"));
         assert_eq!(of("a"), of("b"), "{name}");
@@ -156,15 +160,17 @@ fn results_depend_on_the_seed_and_neither_on_threads_nor_on_the_other_sets() {
     assert!(line["seconds"].is_number());
     assert!(line["sets"][0]["methods"][0].get("folds").is_none());
 
-    bench.ok(&format!("compare rare.dat near.dat {WITH_PEERS} --out c"));
+    bench.ok(&format!(
+        "compare rare.dat near.dat {WITH_BASELINES} --out c"
+    ));
     let c = results(&bench, "c");
     assert_eq!(c["sets"][0], a["sets"][2]);
     assert_eq!(c["sets"][1], a["sets"][0]);
-    bench.ok(&format!("compare {SETS} {WITH_PEERS} --out d --seed 2"));
+    bench.ok(&format!("compare {SETS} {WITH_BASELINES} --out d --seed 2"));
     assert_ne!(results(&bench, "d")["sets"], a["sets"]);
     // Another control changes the tests alone.
     bench.ok(&format!(
-        "compare {SETS} {WITH_PEERS} --out e --control svm --metric mcc"
+        "compare {SETS} {WITH_BASELINES} --out e --control svm --metric mcc"
     ));
     let e = results(&bench, "e");
     assert_eq!(e["sets"], a["sets"]);
@@ -172,7 +178,7 @@ fn results_depend_on_the_seed_and_neither_on_threads_nor_on_the_other_sets() {
 }
 
 #[test]
-fn the_metric_and_the_control_are_those_asked_for() {
+fn the_metric_and_the_control_are_those_given() {
     let bench = bench();
     let few = "--methods svm,fsvm --folds 2 --inner-folds 2 --repeats 1 --c 4 --gamma 0.25";
     let run = bench.ok(&format!("compare {SETS} {few} --metric g-mean"));
@@ -315,13 +321,17 @@ fn hostile_inputs_end_the_run_before_it_begins() {
             2,
             "--control fsvm is not among",
         ),
-        ("near.dat --folds 1", 2, "must be at least 2"),
-        ("near.dat --inner-folds 1", 2, "must be at least 2"),
+        ("near.dat --folds 1", 2, "--folds 1: must be at least 2"),
+        (
+            "near.dat --inner-folds 1",
+            2,
+            "--inner-folds 1: must be at least 2",
+        ),
         ("near.dat --repeats 0", 2, "--repeats"),
         ("near.dat --c 0", 2, "--c"),
         ("near.dat --c nan", 2, "--c"),
         ("near.dat --gamma -1", 2, "--gamma"),
-        ("near.dat --k 3,1", 2, "increasing"),
+        ("near.dat --k 3,1", 2, "--k 3,1: must be increasing"),
         (
             "near.dat --metric auc",
             2,
@@ -360,9 +370,9 @@ fn nothing_is_overwritten_without_force() {
 
 #[cfg(unix)]
 #[test]
-fn a_killed_run_is_taken_up_again_and_ends_as_if_nothing_had_happened() {
+fn a_killed_run_is_resumed_and_ends_as_if_nothing_had_happened() {
     let bench = bench();
-    let args = format!("compare {SETS} {WITH_PEERS} --quiet");
+    let args = format!("compare {SETS} {WITH_BASELINES} --quiet");
     bench.ok(&format!("{args} --repeats 6 --out whole"));
     let kept = bench.path("here/unfinished");
     let units = || match std::fs::read_dir(&kept) {
@@ -377,7 +387,7 @@ fn a_killed_run_is_taken_up_again_and_ends_as_if_nothing_had_happened() {
             .count(),
         Err(_) => 0,
     };
-    // More repetitions than it can finish: a run may be taken up again with another number of them.
+    // More repetitions than it can finish: a run may be resumed with another number of them.
     let mut child = bench
         .command(&format!("{args} --repeats 20000 --out here"))
         .spawn()
@@ -393,7 +403,7 @@ fn a_killed_run_is_taken_up_again_and_ends_as_if_nothing_had_happened() {
         assert!(!bench.path("here").join(name).exists(), "{name}");
     }
 
-    // Neither silently begun anew nor mixed with other settings or data.
+    // Neither silently started anew nor mixed with other settings or data.
     let args = format!("{args} --repeats 6 --out here");
     let again = bench.run(&args);
     assert_eq!(again.code, Some(1));

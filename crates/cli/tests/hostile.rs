@@ -346,41 +346,71 @@ fn flags() {
         ("--method best", "possible values"),
         ("--scale robust", "expected one of standard, minmax, none"),
         ("--threads 0", "--threads"),
-        (
-            "--method svm --k 5",
-            "--k does not apply to --method uniform",
-        ),
+        ("--method svm --k 5", "--k does not apply to --method svm"),
         (
             "--method efsvm --angle mean-over-std",
             "--angle does not apply",
         ),
-        ("--method iefsvm --ks 3,1", "increase"),
-        ("--method efsvm-binned --beta 0.5", "beta"),
-        ("--method efsvm-binned --n-bins 0", "from 1"),
-        ("--method fsvm-cil --beta 0.5", "--beta needs --decay"),
+        ("--method iefsvm --param ks=[3,1]", "increas"),
         (
-            "--method fsvm-cil --membership-c 5",
-            "--membership-c needs --distance hyperplane",
+            "--method efsvm-binned --param beta=0.5",
+            "--param beta=0.5: must",
         ),
-        ("--method slack-factor --location 3", "location"),
-        ("--method slack-factor --beta 1.5", "beta"),
-        ("--method posterior --floor -1", "floor"),
-        ("--method posterior --sharpness 0", "above 0"),
-        ("--method efsvm --floor 1", "--floor does not apply"),
         (
-            "--method slack-factor --kernel linear --membership-gamma 1",
-            "--membership-gamma does not apply to --kernel linear",
+            "--method efsvm-binned --param n_bins=0",
+            "--param n_bins=0: must",
         ),
-        ("--method intuitionistic --alpha 0", "above 0"),
         (
-            "--method relative-density --alpha 1",
-            "--alpha does not apply",
+            "--method fsvm-cil --param beta=0.5",
+            "--param beta needs --param decay=exponential",
         ),
-        ("--method lin-wang-time --sigma 0", "sigma"),
-        ("--method fsvm --time a", "--time does not apply"),
         (
-            "--method lin-wang-time --time a --kernel precomputed",
-            "--time does not apply to --kernel precomputed",
+            "--method fsvm-cil --param preliminary_c=5",
+            "--param preliminary_c needs --param distance=hyperplane",
+        ),
+        (
+            "--method slack-factor --param location=3",
+            "--param location=3: must",
+        ),
+        (
+            "--method slack-factor --param beta=1.5",
+            "--param beta=1.5: must",
+        ),
+        (
+            "--method posterior --param floor=-1",
+            "--param floor=-1: must",
+        ),
+        (
+            "--method posterior --param sharpness=0",
+            "--param sharpness=0: must",
+        ),
+        (
+            "--method efsvm --param floor=1",
+            "--param floor does not apply to --method efsvm",
+        ),
+        (
+            "--method slack-factor --kernel linear --param preliminary_gamma=1",
+            "--param preliminary_gamma does not apply to --kernel linear",
+        ),
+        (
+            "--method intuitionistic --param alpha=0",
+            "--param alpha=0: must",
+        ),
+        (
+            "--method relative-density --param alpha=1",
+            "--param alpha does not apply to --method relative-density",
+        ),
+        (
+            "--method lin-wang-time --param sigma=0",
+            "--param sigma=0: must",
+        ),
+        (
+            "--method fsvm --param time=a",
+            "--param time does not apply",
+        ),
+        (
+            "--method lin-wang-time --param time=a --kernel precomputed",
+            "--param time=a: must be none for the kernel precomputed",
         ),
         (
             "--kernel linear --gamma 1",
@@ -391,7 +421,7 @@ fn flags() {
         ("--kernel precomputed", "no features for --method efsvm"),
         (
             "--kernel precomputed --method svm --scale minmax",
-            "--scale minmax does not apply",
+            "--scale minmax: must be none for the kernel precomputed",
         ),
         ("--unknown", "unexpected argument"),
     ] {
@@ -417,9 +447,9 @@ fn flags() {
             ),
             (
                 four,
-                "evaluate IN --model m.json --floor 1",
+                "evaluate IN --model m.json --param floor=1",
                 2,
-                "--floor cannot be used with --model",
+                "--param cannot be used with --model",
             ),
             (
                 four,
@@ -573,7 +603,7 @@ fn damaged_model_files_are_refused() {
             assert_eq!(run.stdout, "");
         }
     }
-    let newer = good.replacen("\"schema\":1", "\"schema\":99", 1);
+    let newer = good.replacen("\"schema\":2", "\"schema\":99", 1);
     assert_ne!(newer, good);
     bench.put("bad.json", newer);
     let run = bench.run("predict train.csv --model bad.json");

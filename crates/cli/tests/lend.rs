@@ -25,7 +25,7 @@ fn the_word_simulated_stands_in_every_output() {
     for heading in [
         "Classifiers and portfolios",
         "Investment",
-        "What the deck leaves out",
+        "What the paper leaves out",
     ] {
         let line = run.stdout.lines().find(|l| l.starts_with(heading)).unwrap();
         assert!(line.contains("simulated"), "{line}");
@@ -60,13 +60,13 @@ fn it_prints_counts_both_tables_and_where_the_files_are() {
         "Pred. negative",
         "Return top 10 %",
         "IEFSVM (σ/μ)",
-        "the deck's",
+        "  published",
         "59.38 ± 2.85 (1)",
         "Benchmark 1 (no classifier)",
         "Benchmark 2 (no forecast)",
         "Market (every test loan)",
         "Ranking AUC",
-        "Did the deck's claims for IEFSVM hold here",
+        "Do the published claims for IEFSVM hold here",
         "written  fuzzysvm-out/lend-1/results.json",
         "written  fuzzysvm-out/lend-1/portfolio.csv",
     ] {
@@ -129,8 +129,15 @@ fn bad_usage_is_exit_code_2_and_bad_input_exit_code_1() {
         ("lend --trials 0", 2, "--trials"),
         ("lend --split sideways", 2, "sideways"),
         ("lend --test-from 2010-01", 2, "--split out-of-time"),
-        ("lend --top 1.5", 2, "top-fraction"),
-        ("lend --k 3,1", 2, "increasing"),
+        ("lend --top 1.5", 2, "--top 1.5: must lie in (0, 1]"),
+        ("lend --k 3,1", 2, "--k 3,1: must be increasing"),
+        ("lend --train 5", 2, "--train 5: must be at least 20"),
+        ("lend --folds 1", 2, "--folds 1: must be at least 2"),
+        (
+            "lend --methods lin-wang-time",
+            2,
+            "--methods lin-wang-time: must need no times",
+        ),
         ("lend --c 0", 2, "--c"),
         ("lend --return sharpe", 2, "sharpe"),
         ("lend --split out-of-time --test-from June", 1, "YYYY-MM"),
@@ -147,7 +154,7 @@ fn bad_usage_is_exit_code_2_and_bad_input_exit_code_1() {
 
 #[cfg(unix)]
 #[test]
-fn a_killed_run_leaves_no_results_and_is_taken_up_again() {
+fn a_killed_run_leaves_no_results_and_is_resumed() {
     let bench = Bench::new();
     let args = format!("{} --trials 12 --quiet", SMALL.replace("--trials 2", ""));
     bench.ok(&format!("{args} --out whole"));
@@ -165,7 +172,7 @@ fn a_killed_run_leaves_no_results_and_is_taken_up_again() {
             .count(),
         Err(_) => 0,
     };
-    // More trials than it can finish: a run may be taken up again with another number of them.
+    // More trials than it can finish: a run may be resumed with another number of them.
     let endless = args.replace("--trials 12", "--trials 100000");
     let mut child = bench
         .command(&format!("{endless} --out here"))
@@ -181,7 +188,7 @@ fn a_killed_run_leaves_no_results_and_is_taken_up_again() {
     assert!(!bench.path("here/results.json").exists());
     assert!(!bench.path("here/portfolio.csv").exists());
 
-    // Neither silently begun anew nor mixed with other settings.
+    // Neither silently started anew nor mixed with other settings.
     let again = bench.run(&format!("{args} --out here"));
     assert_eq!(again.code, Some(1));
     assert!(

@@ -148,6 +148,10 @@ impl Strategy for MembershipKind {
     fn needs_times(&self) -> bool {
         self.strategy().needs_times()
     }
+
+    fn unmet_need(&self, param: &str) -> Option<&'static str> {
+        self.strategy().unmet_need(param)
+    }
 }
 
 /// The parameters of the strategy.

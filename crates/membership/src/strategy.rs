@@ -30,6 +30,12 @@ pub trait Strategy: Parameters + Send + Sync {
         false
     }
 
+    /// What a parameter needs before it plays a part, where it plays none in these settings: `decay=exponential`.
+    /// Default: every parameter plays its part.
+    fn unmet_need(&self, _param: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Whether these settings start from a first model.
     fn needs_first_model(&self) -> bool {
         matches!(self.plan(), Plan::FromFirstModel(_))

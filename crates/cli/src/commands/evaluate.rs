@@ -93,7 +93,7 @@ impl Evaluate {
                 "--kernel precomputed cannot be cross-validated: fit with train and pass --model",
             ));
         }
-        let data = self.data.read(general)?;
+        let data = self.data.read(self.estimator.scale(), general)?;
         self.data.warn(&estimator.warnings_before(&data), general);
         let cv = CrossValidation {
             folds: self.folds,

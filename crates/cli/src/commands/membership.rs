@@ -84,6 +84,7 @@ impl Membership {
                 self.method.name
             )));
         }
+        self.params.check_kernel(svm.kernel.name)?;
         if svm.kernel.name == KernelName::Precomputed {
             return Err(Failure::usage(
                 "--kernel precomputed has no features for a membership",
@@ -101,7 +102,7 @@ impl Membership {
             return Err(Failure::usage("--json needs --output FILE for the table"));
         }
         let file = &self.data.data;
-        let data = self.data.read(general)?;
+        let data = self.data.read(self.scale.scale, general)?;
         self.data.warn(&estimator.warnings_before(&data), general);
         let counts = data.counts();
         let preprocessing = data.learn(None, estimator.scaler_kind()).in_file(file)?;

@@ -61,7 +61,7 @@ impl Train {
             .estimator::<Self>(&self.explicit, &also, general.seed)?;
         let destination = Destination::prepare(&self.model, self.force)?;
         let file = &self.data.data;
-        let data = self.data.read(general)?;
+        let data = self.data.read(self.estimator.scale(), general)?;
         let before = estimator.warnings_before(&data);
         self.data.warn(&before, general);
         let weights = match &self.weights {

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use fuzzysvm::core::Parameters as _;
-use fuzzysvm::estimator::method::MethodSettings;
+use fuzzysvm::estimator::method::{MethodSettings, Weighting};
 use fuzzysvm::estimator::tuning::{Found, Search, Strategy, Tried};
-use fuzzysvm::estimator::{Candidate, CrossValidation, Estimator, SearchSpace};
+use fuzzysvm::estimator::{Candidate, CandidateWeights, CrossValidation, Estimator, SearchSpace};
 use fuzzysvm::evaluation::Score;
 use serde_json::{Map, Value, json};
 
@@ -117,7 +117,7 @@ impl Tune {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let search = self.search(general)?;
         let cv = self.cross_validation(general);
-        let data = self.data.read(general)?;
+        let data = self.data.read(self.scale.scale, general)?;
         let estimator = Estimator::new(self.base()?);
         self.data.warn(&estimator.warnings_before(&data), general);
 
@@ -151,14 +151,18 @@ impl Tune {
     /// The search of these flags, checked.
     fn search(&self, general: &General) -> Result<Search, Failure> {
         let method = self.method.method;
-        let of_param = |e| Failure::of_param(&e, method.name);
         let grid = self.method.params.grid(method, &self.k)?;
         if method.is_baseline() {
             self.explicit
                 .check_baseline::<Self>(method.name, &["folds", "score"])?;
         }
         let base = Estimator::new(method.settings()).with_seed(general.seed);
-        let space = SearchSpace::of_grid(&base.method, &grid).map_err(of_param)?;
+        let space = SearchSpace::of_grid(&base.method, &grid)
+            .map_err(|e| Failure::of_param(&e, method.name))?;
+        if let SearchSpace::Memberships(candidates) = &space {
+            let settings: Vec<&Weighting> = candidates.iter().filter_map(weighting).collect();
+            self.method.params.check_needs(method, &settings)?;
+        }
         let mut search = Search::new(space);
         search.svm = svm(1.0, None, &self.kernel, &self.approx, &self.solver)?;
         if self.gamma.is_some() && !search.svm.kernel.name.has_gamma() {
@@ -167,6 +171,7 @@ impl Tune {
                 search.svm.kernel.name
             )));
         }
+        self.method.params.check_kernel(search.svm.kernel.name)?;
         search.c.clone_from(&self.c);
         search.gamma.clone_from(&self.gamma);
         search.strategy = match self.search {
@@ -175,9 +180,11 @@ impl Tune {
             StrategyFlag::Pso => Strategy::ParticleSwarm,
         };
         search.evaluations = self.evaluations;
+        method.name.clone_into(&mut search.method);
         search.score = self.score;
         search.seed = general.seed;
-        search.validate().map_err(of_param)?;
+        // The method's own parameters are checked by now.
+        search.validate().map_err(Failure::of_setting)?;
         Ok(search)
     }
 
@@ -207,20 +214,43 @@ impl Tune {
 struct Point {
     k: Option<usize>,
     params: Vec<(String, String)>,
+    /// Those of the parameters that play a part; train refuses the others.
+    effective: Vec<(String, String)>,
 }
 
 fn points(space: &SearchSpace) -> Vec<Point> {
-    fn of<T>(candidates: &[Candidate<T>]) -> Vec<Point> {
-        let point = |candidate: &Candidate<T>| Point {
+    match space {
+        SearchSpace::Memberships(candidates) => {
+            let point = |candidate: &Candidate<CandidateWeights>| {
+                let mut point = Point::of(candidate);
+                if let Some(weighting) = weighting(candidate) {
+                    let plays = |(name, _): &(String, String)| weighting.unmet_need(name).is_none();
+                    point.effective.retain(plays);
+                }
+                point
+            };
+            candidates.iter().map(point).collect()
+        }
+        SearchSpace::Learners(candidates) => candidates.iter().map(Point::of).collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Point {
+    fn of<T>(candidate: &Candidate<T>) -> Self {
+        Self {
             k: candidate.k,
             params: candidate.params.clone(),
-        };
-        candidates.iter().map(point).collect()
+            effective: candidate.params.clone(),
+        }
     }
-    match space {
-        SearchSpace::Memberships(candidates) => of(candidates),
-        SearchSpace::Learners(candidates) => of(candidates),
-        _ => Vec::new(),
+}
+
+/// The membership of a candidate.
+fn weighting(candidate: &Candidate<CandidateWeights>) -> Option<&Weighting> {
+    match &candidate.value {
+        CandidateWeights::Weighting(weighting) => Some(weighting),
+        _ => None,
     }
 }
 
@@ -335,7 +365,7 @@ impl Report<'_> {
         };
         let own = match point.k {
             Some(k) => format!(" --k {k}"),
-            None => flags_of(&point.params),
+            None => flags_of(&point.effective),
         };
         format!(
             "--method {}{}{}{own}",

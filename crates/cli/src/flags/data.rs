@@ -49,21 +49,24 @@ pub struct DataFlags {
 }
 
 impl DataFlags {
-    /// Reads DATA.
-    pub fn read(&self, general: &General) -> Result<Data, Failure> {
+    /// Reads DATA, to be scaled as given.
+    pub fn read(&self, scale: Option<ScalerKind>, general: &General) -> Result<Data, Failure> {
         let bar = general.spinner("reading");
-        let (loans, tables) = (
-            "applies to Lending Club files alone",
-            "does not apply to a Lending Club file: its target is loan_status",
-        );
+        let of_tables = "does not apply to a Lending Club file: its target is loan_status";
+        let of_loans = "applies to Lending Club files alone";
         let flags = match is_loan_book(&self.data) {
-            true => [
-                (self.target.is_some(), "--target", tables),
-                (self.positive.is_some(), "--positive", tables),
+            true => vec![
+                (self.target.is_some(), "--target", of_tables),
+                (self.positive.is_some(), "--positive", of_tables),
+                (
+                    scale == Some(ScalerKind::None),
+                    "--scale none",
+                    "does not apply to a Lending Club file: its features are standardised",
+                ),
             ],
-            false => [
-                (self.term.is_some(), "--term", loans),
-                (self.include_off_policy, "--include-off-policy", loans),
+            false => vec![
+                (self.term.is_some(), "--term", of_loans),
+                (self.include_off_policy, "--include-off-policy", of_loans),
             ],
         };
         for (given, flag, why) in flags {
@@ -98,8 +101,12 @@ impl DataFlags {
             match warning {
                 Warning::Table(w) => general.warn(format!("{}: {w}", self.data.display())),
                 Warning::PositiveIsLarger { .. } => {
-                    general.warn(format!("{warning} (--positive, --minority smaller)"))
+                    general.warn(format!("{warning} (--positive, --minority smaller)"));
                 }
+                Warning::MaxIterations { .. } => {
+                    general.warn(format!("{warning}; the limit is --max-iter"))
+                }
+                Warning::Stalled { .. } => general.warn(format!("{warning} (--tol)")),
                 other => general.warn(other),
             }
         }

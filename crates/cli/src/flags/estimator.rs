@@ -1,7 +1,8 @@
 //! From flags to one typed plan: the estimator that `train` and `evaluate` fit.
 
 use clap::Args;
-use fuzzysvm::estimator::Estimator;
+use fuzzysvm::datasets::table::ScalerKind;
+use fuzzysvm::estimator::{Estimator, KernelName, methods};
 use fuzzysvm::kernels::Gamma;
 
 use super::ScaleFlag;
@@ -45,6 +46,11 @@ pub struct EstimatorFlags {
 }
 
 impl EstimatorFlags {
+    /// The scaling, where it was given.
+    pub fn scale(&self) -> Option<ScalerKind> {
+        self.scale.scale
+    }
+
     /// The estimator, checked. `also` names flags of the command `C` that a baseline takes as well.
     pub fn estimator<C: Args>(
         &self,
@@ -58,6 +64,14 @@ impl EstimatorFlags {
             explicit.check_baseline::<C>(method.name, also)?;
         }
         let svm = svm(self.c, self.gamma, &self.kernel, &self.approx, &self.solver)?;
+        self.method.params.check_kernel(svm.kernel.name)?;
+        if svm.kernel.name == KernelName::Precomputed && method.needs.features {
+            return Err(Failure::usage(format!(
+                "--kernel precomputed has no features for --method {}: take {}",
+                method.name,
+                without_features().join(" or ")
+            )));
+        }
         let estimator = Estimator::new(settings)
             .with_svm(svm)
             .with_scale(self.scale.scale)
@@ -67,4 +81,10 @@ impl EstimatorFlags {
             .map_err(|e| Failure::of_param(&e, method.name))?;
         Ok(estimator)
     }
+}
+
+/// The methods that a Gram matrix alone is enough for.
+fn without_features() -> Vec<&'static str> {
+    let all = methods().iter().filter(|m| !m.needs.features);
+    all.map(|m| m.name).collect()
 }

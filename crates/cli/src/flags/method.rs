@@ -5,8 +5,11 @@ use std::ffi::OsStr;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command};
-use fuzzysvm::estimator::method::{MethodEntry, MethodKind, MethodSettings, ParamPair, find};
-use fuzzysvm::estimator::{Method, methods};
+use fuzzysvm::core::Parameters as _;
+use fuzzysvm::estimator::method::{
+    MethodEntry, MethodKind, MethodSettings, ParamPair, Weighting, find,
+};
+use fuzzysvm::estimator::{KernelName, Method, methods};
 
 use crate::failure::Failure;
 
@@ -131,10 +134,47 @@ impl ParamFlags {
             }
         }
         let settings = method.settings().with_params(&pairs);
-        settings.map_err(|e| Failure::of_param(&e, method.name))
+        let settings = settings.map_err(|e| Failure::of_param(&e, method.name))?;
+        if let MethodSettings::Membership(weighting) = &settings {
+            self.check_needs(method, &[weighting])?;
+        }
+        Ok(settings)
     }
 
-    /// What the method is tuned over: its grid, each list given in place of that parameter's values.
+    /// Refuses a parameter that was given and plays no part in any of these settings. Its default is no contradiction.
+    pub fn check_needs(
+        &self,
+        method: &MethodEntry,
+        settings: &[&Weighting],
+    ) -> Result<(), Failure> {
+        let default = method.settings();
+        for Param { name, .. } in &self.param {
+            let changed = |w: &&Weighting| w.get_param(name) != default.get_param(name);
+            let needs: Option<Vec<String>> = settings.iter().map(|w| w.unmet_need(name)).collect();
+            if let Some([need, ..]) = needs.as_deref()
+                && settings.iter().any(changed)
+            {
+                return Err(Failure::usage(format!(
+                    "--param {name} needs --param {need}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses the width of a preliminary SVM whose kernel, that of the final one, has none.
+    pub fn check_kernel(&self, kernel: KernelName) -> Result<(), Failure> {
+        let given = self.param.iter().any(|p| p.name == "preliminary_gamma");
+        if given && !kernel.has_gamma() {
+            return Err(Failure::usage(format!(
+                "--param preliminary_gamma does not apply to --kernel {kernel}"
+            )));
+        }
+        Ok(())
+    }
+
+    /// What the method is tuned over: its grid, each list given in place of that parameter's values. What is given
+    /// varies fastest, the last list first.
     pub fn grid(
         &self,
         method: &MethodEntry,
@@ -143,12 +183,9 @@ impl ParamFlags {
         let texts = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect();
         let list = |(name, values): &(&str, &[&str])| ((*name).to_owned(), texts(values));
         let mut grid: Vec<(String, Vec<String>)> = method.grid.iter().map(list).collect();
-        for (name, values) in self.given(method, k)? {
-            match grid.iter_mut().find(|(other, _)| *other == name) {
-                Some((_, old)) => *old = values,
-                None => grid.push((name, values)),
-            }
-        }
+        let given = self.given(method, k)?;
+        grid.retain(|(name, _)| given.iter().all(|(other, _)| other != name));
+        grid.extend(given);
         Ok(grid)
     }
 }
@@ -303,5 +340,22 @@ mod tests {
         );
         let both = flags(&["n_neighbors=3"]).settings(find("efsvm").unwrap(), Some(3));
         assert!(both.is_err());
+    }
+
+    #[test]
+    fn a_parameter_without_a_part_to_play_is_refused_unless_it_is_the_default() {
+        let of = |params: &[&str]| flags(params).settings(find("fsvm-cil").unwrap(), None);
+        let words = |params: &[&str]| of(params).unwrap_err().message().unwrap();
+        assert_eq!(
+            words(&["beta=0.5"]),
+            "--param beta needs --param decay=exponential"
+        );
+        assert_eq!(
+            words(&["preliminary_c=5", "distance=all-center"]),
+            "--param preliminary_c needs --param distance=hyperplane"
+        );
+        assert!(of(&["beta=0.1", "preliminary_c=1"]).is_ok());
+        assert!(of(&["beta=0.5", "decay=exponential"]).is_ok());
+        assert!(of(&["preliminary_c=5", "distance=hyperplane"]).is_ok());
     }
 }

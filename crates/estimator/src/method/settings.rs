@@ -56,6 +56,14 @@ impl MethodSettings {
         Ok(self)
     }
 
+    /// What a parameter needs before it plays a part, where it plays none in these settings: `decay=exponential`.
+    pub fn unmet_need(&self, name: &str) -> Option<String> {
+        match self {
+            MethodSettings::Membership(weighting) => weighting.unmet_need(name),
+            MethodSettings::Baseline(_) => None,
+        }
+    }
+
     /// The parameters as JSON: numbers and truth values as such, anything else as text.
     pub fn params_json(&self) -> Map<String, Value> {
         let pairs = self.get_params().into_iter();

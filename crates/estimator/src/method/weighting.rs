@@ -117,6 +117,25 @@ impl Weighting {
         self.membership.needs_first_model()
     }
 
+    /// What a parameter needs before it plays a part, where it plays none in these settings: `decay=exponential`.
+    pub fn unmet_need(&self, name: &str) -> Option<String> {
+        if ![PRELIMINARY_C.name, PRELIMINARY_GAMMA.name].contains(&name) {
+            return self.membership.unmet_need(name).map(str::to_owned);
+        }
+        if self.needs_first_model() {
+            return None;
+        }
+        // The setting that starts from a preliminary SVM is one of the grid.
+        let grid = self.membership.info().grid.iter();
+        let mut settings = grid.flat_map(|(name, values)| values.iter().map(|v| (*name, *v)));
+        let starts = |(name, value): &(&str, &str)| {
+            let mut other = self.membership.clone();
+            other.set_param(name, value).is_ok() && other.needs_first_model()
+        };
+        let setting = settings.find(starts).map(|(n, v)| format!("{n}={v}"));
+        Some(setting.unwrap_or_else(|| "a preliminary SVM".to_owned()))
+    }
+
     /// Checks the parameters.
     ///
     /// # Errors

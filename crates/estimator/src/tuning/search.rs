@@ -54,6 +54,8 @@ const PARTICLES: usize = 10;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Search {
+    /// What errors call the method; default empty.
+    pub method: String,
     /// The candidates.
     pub space: SearchSpace,
     /// The machine whose C and γ are replaced.
@@ -113,6 +115,7 @@ impl Search {
     /// A search with default settings.
     pub fn new(space: SearchSpace) -> Self {
         Self {
+            method: String::new(),
             space,
             svm: SvmSpec::default(),
             c: None,
@@ -175,8 +178,8 @@ impl Search {
         Ok(())
     }
 
-    /// Fits and scores every point. `n_fits` is told how many fits there will be, where that is known; `done` is called
-    /// after every fit.
+    /// Fits and scores every point. `n_fits` is called with the number of fits, where that is known; `done` is
+    /// called after every fit.
     ///
     /// # Errors
     /// [`EstimatorError`]: settings, or the first fold or candidate that cannot be used.
@@ -192,7 +195,7 @@ impl Search {
         match &self.space {
             SearchSpace::Learners(candidates) => {
                 n_fits(candidates.len() * folds.len());
-                let scores = learners::score("", candidates, &folds, self.score, done)?;
+                let scores = learners::score(&self.method, candidates, &folds, self.score, done)?;
                 Ok(of_learners(scores))
             }
             SearchSpace::Memberships(candidates) => self.svms(candidates, &folds, n_fits, done),

@@ -142,6 +142,14 @@ impl Strategy for FsvmCil {
             CilDistance::Hyperplane => Plan::from_first_model(FromHyperplane(self)),
         }
     }
+
+    fn unmet_need(&self, param: &str) -> Option<&'static str> {
+        match (param, self.decay) {
+            ("beta", CilDecay::Linear) => Some("decay=exponential"),
+            ("delta", CilDecay::Exponential) => Some("decay=linear"),
+            _ => None,
+        }
+    }
 }
 
 impl FsvmCil {
