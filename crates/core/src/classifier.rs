@@ -1,4 +1,4 @@
-//! The joint between methods: who can learn, and what comes out.
+//! The [`Learner`] and [`Classifier`] traits.
 
 use crate::{Label, Matrix, PredictError, Samples};
 
@@ -7,7 +7,7 @@ pub trait Classifier: Send + Sync {
     /// Number of features of the training data.
     fn n_features(&self) -> usize;
 
-    /// One decision value a row; **greater than 0 means [`Label::Positive`]**.
+    /// One decision value per row; **greater than 0 means [`Label::Positive`]**.
     ///
     /// The value of a row depends on that row alone, never on the others in the call.
     ///
@@ -35,7 +35,7 @@ pub trait Learner: Send + Sync {
     /// What can go wrong.
     type Error: std::error::Error + Send + Sync + 'static;
 
-    /// Fits the model. `sample_weight` is one finite, non-negative number a sample; `None` means 1
+    /// Fits the model. `sample_weight` holds one finite, non-negative number per sample; `None` means 1
     /// for all. A weight of 0 removes the sample.
     ///
     /// # Errors

@@ -48,13 +48,15 @@ impl EncodedFold {
     /// Encodes a fold. Its numbers count `samples`, or all samples where that is `None`.
     ///
     /// # Errors
-    /// Rows that cannot be encoded.
+    /// Numbers of samples that are not there or that stand in both parts, or rows that cannot be encoded.
     pub fn new(
         data: &(impl Encode + ?Sized),
         samples: Option<&[usize]>,
         fold: &Fold,
         scale: ScalerKind,
     ) -> Result<Self, EstimatorError> {
+        check_samples(data.y(), samples)?;
+        check_fold(fold, samples.map_or(data.y().len(), <[usize]>::len))?;
         let of_data = |places: &[usize]| -> Vec<usize> {
             match samples {
                 None => places.to_vec(),
@@ -95,6 +97,7 @@ impl CrossValidation {
         let folds = match samples {
             None => self.split(data.y())?,
             Some(samples) => {
+                check_samples(data.y(), Some(samples))?;
                 let y: Vec<Label> = samples.iter().map(|&i| data.y()[i]).collect();
                 self.split(&y)?
             }
@@ -159,4 +162,35 @@ impl CrossValidation {
     fn split(&self, y: &[Label]) -> Result<Vec<Fold>, EstimatorError> {
         Ok(stratified_k_fold(y, self.folds, self.seed)?)
     }
+}
+
+/// Checks that the numbers of samples are those of samples that are there.
+fn check_samples(y: &[Label], samples: Option<&[usize]>) -> Result<(), EstimatorError> {
+    let n = y.len();
+    match samples.unwrap_or_default().iter().find(|&&i| i >= n) {
+        None => Ok(()),
+        Some(i) => Err(EstimatorError::unexpected(
+            format!("sample {i} of {n}"),
+            format!("a number below {n}"),
+        )),
+    }
+}
+
+/// Checks that a fold of `n` samples trains on none that it tests on.
+fn check_fold(fold: &Fold, n: usize) -> Result<(), EstimatorError> {
+    let beyond = |row: usize| {
+        let found = format!("row {row} in a fold of {n} rows");
+        EstimatorError::unexpected(found, format!("a number below {n}"))
+    };
+    let mut trained_on = vec![false; n];
+    for &row in &fold.train {
+        *trained_on.get_mut(row).ok_or_else(|| beyond(row))? = true;
+    }
+    for &row in &fold.test {
+        if *trained_on.get(row).ok_or_else(|| beyond(row))? {
+            let found = format!("row {row} in both parts of a fold");
+            return Err(EstimatorError::unexpected(found, "it in one"));
+        }
+    }
+    Ok(())
 }

@@ -76,14 +76,22 @@ pub enum EstimatorError {
     #[error(transparent)]
     Learner(LearnerError),
     /// An error of one method among several.
-    #[error("{method}{}{}: {source}", in_brackets(.setting), in_inner_fold(*.fold))]
+    #[error("{method}{}: {source}", in_brackets(.setting))]
     Method {
         /// The method, by its title.
         method: String,
         /// The candidate setting in words; empty where there is only one.
         setting: String,
-        /// Zero-based fold of the tuning; `None` where all training samples were used.
-        fold: Option<usize>,
+        /// What is wrong.
+        source: Box<EstimatorError>,
+    },
+    /// The weights of a method cannot be computed in one of the folds that it is tuned on.
+    #[error("{method}, inner fold {}: {source}", .fold + 1)]
+    InnerFold {
+        /// The method, by its title.
+        method: String,
+        /// Zero-based fold.
+        fold: usize,
         /// What is wrong.
         source: Box<EstimatorError>,
     },
@@ -135,10 +143,6 @@ fn in_brackets(setting: &str) -> String {
     }
 }
 
-fn in_inner_fold(fold: Option<usize>) -> String {
-    fold.map_or_else(String::new, |f| format!(", inner fold {}", f + 1))
-}
-
 impl EstimatorError {
     pub(crate) fn unexpected(found: impl Into<String>, expected: impl Into<String>) -> Self {
         EstimatorError::Unexpected {
@@ -155,12 +159,13 @@ impl EstimatorError {
         }
     }
 
-    /// The same, in this fold of a tuning.
-    pub(crate) fn in_inner_fold(mut self, number: usize) -> Self {
-        if let EstimatorError::Method { fold, .. } = &mut self {
-            *fold = Some(number);
+    /// The same, of this method in this fold of its tuning.
+    pub(crate) fn in_inner_fold(self, method: &str, fold: usize) -> Self {
+        EstimatorError::InnerFold {
+            method: method.to_owned(),
+            fold,
+            source: Box::new(self),
         }
-        self
     }
 
     /// The same, of this method.
@@ -168,7 +173,6 @@ impl EstimatorError {
         EstimatorError::Method {
             method: method.to_owned(),
             setting: setting.to_owned(),
-            fold: None,
             source: Box::new(self),
         }
     }

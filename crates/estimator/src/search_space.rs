@@ -58,6 +58,13 @@ impl<T> Candidate<T> {
             value,
         }
     }
+
+    /// The same under this label, one candidate among several.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
 }
 
 impl SearchSpace {

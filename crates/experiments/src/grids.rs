@@ -2,7 +2,7 @@
 
 use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{ParamError, Parameters};
-use fuzzysvm_estimator::method::SpaceOptions;
+use fuzzysvm_estimator::method::{MethodEntry, SpaceOptions};
 use fuzzysvm_estimator::{EstimatorError, Method, SearchSpace};
 
 /// Checks the values of a grid that all support vector machines share.
@@ -47,11 +47,13 @@ pub(crate) fn check_methods(methods: &[Method], options: &SpaceOptions) -> Resul
         kind.validate()?;
     }
     for method in methods {
-        let space = method.search_space(options)?;
-        let rule = "must have parameters for every baseline among the methods";
-        if space.is_empty() {
+        let is_baseline = method.entry().is_some_and(MethodEntry::is_baseline);
+        let of_name = |kind: &BaselineKind| kind.name() == method.id();
+        if is_baseline && !options.baselines.iter().any(of_name) {
+            let rule = "must have parameters for every baseline among the methods";
             return Err(ParamError::empty("peers", rule));
         }
+        method.search_space(options)?;
     }
     Ok(())
 }
@@ -90,4 +92,56 @@ pub fn baseline_grid_in_words(method: &Method, baselines: &[BaselineKind]) -> Op
     };
     let entries: Vec<String> = entries.iter().map(values).collect();
     Some(format!("{}: {}", names.join(" "), entries.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use fuzzysvm_baselines::{RusBoost, WElm};
+    use fuzzysvm_estimator::method::{baseline_grid, methods};
+
+    use super::*;
+
+    fn check(methods: &[Method], baselines: &[BaselineKind]) -> Result<(), ParamError> {
+        let baselines = baselines.to_vec();
+        let (ks, seed) = (vec![1], 3);
+        check_methods(
+            methods,
+            &SpaceOptions {
+                ks,
+                baselines,
+                seed,
+            },
+        )
+    }
+
+    fn named(name: &str) -> Method {
+        Method::named(name).unwrap()
+    }
+
+    #[test]
+    fn a_grid_is_described_by_what_differs_in_it() {
+        let words = |name| baseline_grid_in_words(&named(name), &baseline_grid());
+        assert_eq!(
+            words("cs-rf").as_deref(),
+            Some("min_samples_leaf: 1, 10, 40")
+        );
+        assert_eq!(words("svm"), None);
+        let one = [BaselineKind::from(WElm::default())];
+        assert_eq!(baseline_grid_in_words(&named("w-elm"), &one), None);
+    }
+
+    #[test]
+    fn every_baseline_needs_parameters_within_their_range() {
+        let grid = baseline_grid();
+        let all: Vec<Method> = methods().iter().map(Method::from).collect();
+        assert_eq!(check(&all, &grid), Ok(()));
+        assert_eq!(check(&[named("svm")], &[]), Ok(()));
+        let e = check(&[named("w-elm")], &grid[..3]).unwrap_err();
+        assert!(e.to_string().contains("`peers`"), "{e}");
+        let bad = [BaselineKind::from(RusBoost {
+            n_estimators: 0,
+            ..RusBoost::default()
+        })];
+        assert!(check(&[named("svm")], &bad).is_err());
+    }
 }

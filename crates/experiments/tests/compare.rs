@@ -3,9 +3,9 @@
 
 use std::sync::Mutex;
 
-use fuzzysvm::compare::{self, CompareError, CompareSettings, DataSet, UnitOutcome};
-use fuzzysvm::core::{Label, MatrixBuf};
-use fuzzysvm::method::MethodKind;
+use fuzzysvm_core::{Label, MatrixBuf};
+use fuzzysvm_estimator::Method;
+use fuzzysvm_experiments::compare::{self, CompareError, CompareSettings, DataSet, UnitOutcome};
 
 fn set(name: &str, n: i32, every: i32, shift: f64) -> DataSet {
     let positive = |i: i32| i % every == 0;
@@ -25,15 +25,14 @@ fn set(name: &str, n: i32, every: i32, shift: f64) -> DataSet {
     DataSet::new(name, format!("{name}.dat"), x, y.collect()).unwrap()
 }
 
+fn methods(names: &[&str]) -> Vec<Method> {
+    let named = |name: &&str| Method::named(name).unwrap();
+    names.iter().map(named).collect()
+}
+
 fn small() -> CompareSettings {
     CompareSettings {
-        methods: vec![
-            MethodKind::RusBoost,
-            MethodKind::Svm,
-            MethodKind::Efsvm,
-            MethodKind::WElm,
-            MethodKind::Iefsvm,
-        ],
+        methods: methods(&["rusboost", "svm", "efsvm", "w-elm", "iefsvm"]),
         folds: 3,
         inner_folds: 3,
         c: vec![1.0, 16.0],
@@ -102,7 +101,7 @@ fn peers_choose_on_the_same_folds_and_move_no_other_method() {
     let sets = [set("a", 60, 4, 1.0), set("b", 80, 5, 2.0)];
     let with = compare::run(&sets, &small(), &|_| {}).unwrap();
     let without = CompareSettings {
-        methods: vec![MethodKind::Svm, MethodKind::Efsvm, MethodKind::Iefsvm],
+        methods: methods(&["svm", "efsvm", "iefsvm"]),
         ..small()
     };
     let without = compare::run(&sets, &without, &|_| {}).unwrap();
@@ -140,7 +139,7 @@ fn what_cannot_be_compared_is_refused_with_its_name() {
         CompareError::SameName { name } if name == "a"
     ));
     let no_control = CompareSettings {
-        control: MethodKind::Fsvm,
+        control: Method::named("fsvm").unwrap(),
         ..small()
     };
     assert!(matches!(

@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
-use fuzzysvm::datasets::lending_club::{LoanBook, Month, ReadOptions, Selection};
-use fuzzysvm::datasets::simulated::SimulatedBook;
-use fuzzysvm::lend::{
-    self, LendError, LendRun, LendSettings, MethodKind, MetricResult, Split, TrialOutcome,
+use fuzzysvm_datasets::lending_club::{LoanBook, Month, ReadOptions, Selection};
+use fuzzysvm_datasets::simulated::SimulatedBook;
+use fuzzysvm_estimator::{LoanData, Method};
+use fuzzysvm_experiments::lend::{
+    self, LendError, LendRun, LendSettings, MetricResult, Split, TrialOutcome,
 };
-use fuzzysvm::portfolio::ReturnKind;
+use fuzzysvm_portfolio::ReturnKind;
 
 const TEST_FROM: &str = "2010-07";
 
@@ -20,8 +21,14 @@ fn simulated_csv(n_loans: u64) -> String {
     String::from_utf8(file).unwrap()
 }
 
-fn read(csv: &str) -> LoanBook {
-    LoanBook::from_reader(csv.as_bytes(), ReadOptions::default()).unwrap()
+fn read(csv: &str) -> LoanData {
+    let book = LoanBook::from_reader(csv.as_bytes(), ReadOptions::default()).unwrap();
+    LoanData::new(book, &Selection::default())
+}
+
+fn methods(names: &[&str]) -> Vec<Method> {
+    let named = |name: &&str| Method::named(name).unwrap();
+    names.iter().map(named).collect()
 }
 
 /// Small enough for a debug build.
@@ -30,17 +37,17 @@ fn small() -> LendSettings {
         trials: 2,
         train: 240,
         test: 240,
-        methods: vec![
-            MethodKind::CsAdaBoost,
-            MethodKind::ClassCost,
-            MethodKind::CsRandomForest,
-            MethodKind::EasyEnsemble,
-            MethodKind::Efsvm,
-            MethodKind::RusBoost,
-            MethodKind::WElm,
-            MethodKind::CsXgBoost,
-            MethodKind::Iefsvm,
-        ],
+        methods: methods(&[
+            "cs-adaboost",
+            "class-cost",
+            "cs-rf",
+            "easy-ensemble",
+            "efsvm",
+            "rusboost",
+            "w-elm",
+            "cs-xgboost",
+            "iefsvm",
+        ]),
         c: vec![1.0, 4.0],
         gamma: vec![0.01, 0.05],
         ks: vec![1, 3, 7],
@@ -57,8 +64,8 @@ fn out_of_time() -> LendSettings {
     }
 }
 
-fn run(book: &LoanBook, settings: &LendSettings) -> LendRun {
-    lend::run(book, &Selection::default(), settings, "simulated", &|_| {}).unwrap()
+fn run(loans: &LoanData, settings: &LendSettings) -> LendRun {
+    lend::run(loans, settings, "simulated", &|_| {}).unwrap()
 }
 
 /// The same file, in which every second loan whose outcome was known in `month` or later ends otherwise:
@@ -106,7 +113,7 @@ fn later_outcomes_change_nothing_in_training() {
     let csv = simulated_csv(6000);
     let book = read(&csv);
     let month: Month = TEST_FROM.parse().unwrap();
-    let (changed_csv, changed) = with_later_outcomes_changed(&csv, &book, month);
+    let (changed_csv, changed) = with_later_outcomes_changed(&csv, book.book(), month);
     assert!(changed > 1000, "only {changed} loans are concerned");
     let changed_book = read(&changed_csv);
     let (a, b) = (
@@ -129,7 +136,7 @@ fn later_outcomes_change_nothing_in_training() {
         let of = |p: &lend::Purchase| {
             (
                 p.trial,
-                p.method,
+                p.method.clone(),
                 p.loan.clone(),
                 p.score.to_bits(),
                 p.forecast.to_bits(),
@@ -150,10 +157,10 @@ fn later_outcomes_change_nothing_in_training() {
 fn training_loans_end_before_the_first_test_month_and_test_loans_begin_in_it() {
     let book = read(&simulated_csv(6000));
     let out = run(&book, &out_of_time());
-    let kept = Selection::default().select(&book);
+    let kept = book.selected();
     let month: Month = TEST_FROM.parse().unwrap();
-    let known = |&&r: &&usize| book.loan(r).outcome_known().unwrap() < month;
-    let later = |&&r: &&usize| book.loan(r).issue_month() >= month;
+    let known = |&&r: &&usize| book.book().loan(r).outcome_known().unwrap() < month;
+    let later = |&&r: &&usize| book.book().loan(r).issue_month() >= month;
     assert_eq!(
         out.results.split.train_pool,
         kept.rows.iter().filter(known).count()
@@ -190,7 +197,7 @@ fn the_result_does_not_depend_on_the_number_of_threads_but_on_the_seed() {
 fn peers_are_tuned_over_the_settings_of_their_name() {
     let book = read(&simulated_csv(3000));
     let settings = LendSettings {
-        methods: vec![MethodKind::WElm, MethodKind::Svm, MethodKind::CsAdaBoost],
+        methods: methods(&["w-elm", "svm", "cs-adaboost"]),
         ..small()
     };
     let run_peers = run(&book, &settings);
@@ -218,7 +225,7 @@ fn peers_are_tuned_over_the_settings_of_their_name() {
     }
     // Peers alone, and the same whoever stands beside them.
     let alone = LendSettings {
-        methods: vec![MethodKind::WElm],
+        methods: methods(&["w-elm"]),
         ..small()
     };
     let run_alone = run(&book, &alone);
@@ -230,7 +237,7 @@ fn peers_are_tuned_over_the_settings_of_their_name() {
         peers: Vec::new(),
         ..alone
     };
-    let e = lend::run(&book, &Selection::default(), &none, "x", &|_| {}).unwrap_err();
+    let e = lend::run(&book, &none, "x", &|_| {}).unwrap_err();
     assert!(e.to_string().contains("`peers`"), "{e}");
 }
 
@@ -243,7 +250,7 @@ fn a_run_taken_up_again_is_the_run_in_one_go() {
     };
     let outcomes = std::sync::Mutex::new(Vec::new());
     let keep = |o: &TrialOutcome| outcomes.lock().unwrap().push(o.clone());
-    let whole = lend::run(&book, &Selection::default(), &settings, "x", &keep).unwrap();
+    let whole = lend::run(&book, &settings, "x", &keep).unwrap();
     let outcomes = outcomes.into_inner().unwrap();
     assert_eq!(outcomes.len(), 3);
     // Two of the three, through JSON as a file would have it.
@@ -254,7 +261,7 @@ fn a_run_taken_up_again_is_the_run_in_one_go() {
         .collect();
     let repeated = std::sync::Mutex::new(Vec::new());
     let note = |o: &TrialOutcome| repeated.lock().unwrap().push(o.trial);
-    let again = lend::resume(&book, &Selection::default(), &settings, "x", two, &note).unwrap();
+    let again = lend::resume(&book, &settings, "x", two, &note).unwrap();
     assert_eq!(repeated.into_inner().unwrap(), [1]);
     assert_eq!(
         serde_json::to_string(&again.results).unwrap(),
@@ -306,7 +313,7 @@ fn the_schema_of_results_json_is_the_documented_one() {
         for key in ["column", "claim", "sentence"] {
             assert!(c[key].is_string(), "{key}: {c}");
         }
-        assert!(c["deck"].is_number() && c["holds"].is_boolean(), "{c}");
+        assert!(c["published"].is_number() && c["holds"].is_boolean(), "{c}");
         // Two trials are too few for an interval.
         assert!(c["interval"].is_null(), "{c}");
     }
@@ -325,7 +332,7 @@ fn what_is_reported_follows_from_what_was_bought() {
             let bought: Vec<_> = run
                 .purchases
                 .iter()
-                .filter(|p| p.method.id() == method.id && p.trial == trial.trial)
+                .filter(|p| p.method == method.id && p.trial == trial.trial)
                 .collect();
             assert_eq!(bought.len(), trial.n_bought);
             let mean = bought.iter().map(|p| p.realised).sum::<f64>() / bought.len() as f64;
@@ -349,15 +356,9 @@ fn what_is_reported_follows_from_what_was_bought() {
 fn too_few_loans_and_bad_settings_are_located_errors() {
     let book = read(&simulated_csv(500));
     let fail = |settings: LendSettings| {
-        lend::run(
-            &book,
-            &Selection::default(),
-            &settings,
-            "simulated",
-            &|_| {},
-        )
-        .unwrap_err()
-        .to_string()
+        lend::run(&book, &settings, "simulated", &|_| {})
+            .unwrap_err()
+            .to_string()
     };
     let e = fail(LendSettings {
         train: 4000,
@@ -432,7 +433,7 @@ fn too_few_loans_and_bad_settings_are_located_errors() {
                 top_fraction: 1.5,
                 ..small()
             },
-            "`top-fraction` is 1.5",
+            "`top_fraction` is 1.5",
         ),
         (
             LendSettings {
@@ -458,7 +459,8 @@ fn too_few_loans_and_bad_settings_are_located_errors() {
     };
     let csv = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,collection_recovery_fee\n\
                Fully Paid, 36 months,10.65%,Dec-2009,1000,1100,0\n";
-    let error = lend::run(&read(csv), &none, &small(), "x", &|_| {}).unwrap_err();
+    let book = LoanBook::from_reader(csv.as_bytes(), ReadOptions::default()).unwrap();
+    let error = lend::run(&LoanData::new(book, &none), &small(), "x", &|_| {}).unwrap_err();
     assert!(
         matches!(error, LendError::TooFewLoans { available: 0, .. }),
         "{error}"
@@ -475,13 +477,13 @@ fn the_real_file_has_its_reference_counts() {
         eprintln!("skipped: ../shared is absent");
         return;
     }
-    let book = LoanBook::read_path(path).unwrap();
+    let loans = LoanData::read(path.as_ref(), &Selection::default()).unwrap();
     let settings = LendSettings {
         trials: 1,
-        methods: vec![MethodKind::Iefsvm],
+        methods: methods(&["iefsvm"]),
         ..small()
     };
-    let run = lend::run(&book, &Selection::default(), &settings, path, &|_| {}).unwrap();
+    let run = lend::run(&loans, &settings, path, &|_| {}).unwrap();
     let loans = &run.results.loans;
     assert_eq!(
         (loans.read, loans.kept, loans.charged_off),

@@ -2,7 +2,8 @@
 
 use std::error::Error;
 
-use fuzzysvm::datasets::lending_club::{LoanBook, Selection};
+use fuzzysvm::datasets::lending_club::Selection;
+use fuzzysvm::estimator::LoanData;
 use fuzzysvm::lend::{self, LendSettings, MetricResult};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -12,8 +13,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(trials) = args.next() {
         settings.trials = trials.parse()?;
     }
-    let book = LoanBook::read_path(&path)?;
-    let run = lend::run(&book, &Selection::default(), &settings, &path, &|_| {})?;
+    let loans = LoanData::read(path.as_ref(), &Selection::default())?;
+    let run = lend::run(&loans, &settings, &path, &|_| {})?;
     let loans = &run.results.loans;
     println!(
         "{} loans read, {} kept, {} charged off",

@@ -4,8 +4,8 @@
 use fuzzysvm::core::{Classifier, Label, Learner, Matrix, MatrixBuf, Samples};
 use fuzzysvm::kernels::{KernelKind, Rbf};
 use fuzzysvm::membership::{
-    CilDistance, ClassCost, FsvmCil, Membership, MembershipError, MembershipKind, Pretrained,
-    SlackFactor, Weighted,
+    CilDistance, ClassCost, FromFirstModel, FsvmCil, Membership, MembershipError, MembershipKind,
+    Plan, Pretrained, SlackFactor, Strategy, Weighted,
 };
 use fuzzysvm::svm::Svc;
 use fuzzysvm::svm::approx::ApproxSvc;
@@ -38,7 +38,8 @@ fn three_points_on_a_line_by_hand() {
     };
     let mut first = Svc::linear(10.0);
     first.solver.tol = 1e-9;
-    let s = Pretrained::new(hyper, first.clone())
+    let s = hyper
+        .with_first_model(first.clone())
         .membership(train)
         .unwrap();
     let most = 2.0 + 1e-6;
@@ -97,15 +98,19 @@ fn every_strategy_stands_in_front_of_a_machine_with_any_first_one() {
     }
     .into()]);
     for kind in kinds {
-        let exact = Pretrained::new(&kind, Svc::rbf(1.0, 0.5));
+        let out_of_fold = match kind.plan() {
+            Plan::FromFirstModel(strategy) => strategy.needs_out_of_fold_scores(),
+            Plan::Plain(_) => false,
+        };
+        let exact = kind.clone().with_first_model(Svc::rbf(1.0, 0.5));
         let near = ApproxSvc {
-            // As many as there are samples: all, or what is left where up to 8 are held out.
-            components: if kind.held_out() { 67 } else { 75 },
+            // As many as there are samples: all, or what is left of them in cross-fitting, which leaves out up to 8.
+            components: if out_of_fold { 67 } else { 75 },
             kernel: Rbf { gamma: 0.5 }.into(),
             tol: 1e-6,
             ..ApproxSvc::default()
         };
-        let approximate = Pretrained::new(&kind, near);
+        let approximate = kind.clone().with_first_model(near);
         let model = Weighted::new(&exact, Svc::rbf(1.0, 0.5)).fit(train, None);
         assert!(model.is_ok(), "{kind}");
         let (s, t) = (

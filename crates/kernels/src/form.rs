@@ -22,10 +22,10 @@ impl Form {
         matches!(self, Form::Rbf { .. } | Form::Laplacian { .. })
     }
 
-    /// How far from the centre of its column a feature may lie for `f32` arithmetic; `None` where the
+    /// How far from the center of its column a feature may lie for `f32` arithmetic; `None` where the
     /// parameters alone rule it out (0·∞, lost products).
     ///
-    /// Narrowing moves a feature by 6e-8 of its distance from the centre. With that distance at most
+    /// Narrowing moves a feature by 6e-8 of its distance from the center. With that distance at most
     /// 256 kernel widths the exponential is off by 3e-5 in the worst case, two neighbours at that
     /// distance; a farther one would spoil K among its own neighbours, such as in a second cluster.
     pub(crate) fn narrow_limit(self) -> Option<f64> {

@@ -9,8 +9,8 @@ use crate::parallel::{check_out, for_row_chunks, places};
 
 /// A symmetric function of two samples.
 ///
-/// Only [`eval`](Kernel::eval) has to be written; the rest follows from it, and the shipped kernels
-/// override it with the packed fast path.
+/// Only [`eval`](Kernel::eval) has to be written; everything else has a default. The shipped kernels
+/// override the defaults with faster code.
 ///
 /// ```
 /// use fuzzysvm_core::Matrix;
@@ -36,7 +36,7 @@ pub trait Kernel: Send + Sync {
     /// K(x, z); `x` and `z` have the same number of features.
     fn eval(&self, x: &[f64], z: &[f64]) -> f64;
 
-    /// K(x, z) for every row z of `points`; `out` has one value a row.
+    /// K(x, z) for every row z of `points`; `out` has one value per row.
     ///
     /// # Panics
     /// May panic where `out` has another length, as slices do.
@@ -64,7 +64,7 @@ pub trait Kernel: Send + Sync {
         });
     }
 
-    /// Gets `points` ready for many rows: the shipped kernels pack them once.
+    /// Prepares `points` for computing many rows; the shipped kernels pack them once.
     fn prepare<'a>(&'a self, points: Matrix<'a>) -> Box<dyn PreparedKernel + 'a> {
         Box::new(PreparedByEval {
             kernel: self,
@@ -72,7 +72,7 @@ pub trait Kernel: Send + Sync {
         })
     }
 
-    /// Whether every parameter lies in its documented range.
+    /// Checks that every parameter lies in its documented range.
     ///
     /// # Errors
     /// [`ParamError`] with the first parameter that does not.
@@ -80,8 +80,8 @@ pub trait Kernel: Send + Sync {
         Ok(())
     }
 
-    /// Whether this kernel can work with these samples. Only [`Precomputed`](crate::Precomputed)
-    /// asks for more than [`Matrix`] already guarantees.
+    /// Checks that this kernel can work with these samples. Only [`Precomputed`](crate::Precomputed)
+    /// requires more than [`Matrix`] already guarantees.
     ///
     /// # Errors
     /// [`KernelError`] with the first sample that it cannot work with.
@@ -103,7 +103,7 @@ pub enum Entries<'a> {
 
 /// A kernel and its points, ready to compute entries of the Gram matrix by index.
 ///
-/// An entry is the same bits whatever the rows and columns it is computed with, and the Gram matrix is exactly symmetric
+/// An entry has the same bits for any rows and columns it is computed with, and the Gram matrix is exactly symmetric
 /// in either precision. Double-precision entries of every shipped kernel are bit-equal to [`Kernel::eval`].
 ///
 /// ```

@@ -51,7 +51,7 @@ macro_rules! each {
 
 impl KernelKind {
     /// The names in files and on command lines.
-    pub const NAMES: [&'static str; 6] = [
+    pub const NAMES: &'static [&'static str] = &[
         "linear",
         "polynomial",
         "rbf",
@@ -96,7 +96,7 @@ impl KernelKind {
         self
     }
 
-    /// Whether every parameter lies in its documented range.
+    /// Checks that every parameter lies in its documented range.
     ///
     /// # Errors
     /// [`ParamError`] with the first parameter that does not.

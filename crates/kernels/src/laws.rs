@@ -1,4 +1,4 @@
-//! What every [`Kernel`] must satisfy, as plain functions to run on your own.
+//! What every [`Kernel`] must satisfy, as functions to call on your own kernel.
 //!
 //! Each returns `Err` with a sentence where the law does not hold.
 //!
@@ -123,7 +123,7 @@ pub fn agrees_with_eval<K: Kernel + ?Sized>(
     compare("rows_f32", points, &narrow, tol_f32)
 }
 
-/// A value of the prepared kernel does not depend on the other rows of the call: rows asked for one
+/// A value of the prepared kernel does not depend on the other rows of the call: rows computed one
 /// at a time, in reverse and in twos, and the whole Gram matrix, are bit-equal to all rows at once.
 ///
 /// # Errors

@@ -24,22 +24,22 @@
 //!
 //! # Precision and speed
 //!
-//! Double-precision values are the same bits by every road: `eval`, rows, blocks, one thread or
+//! Double-precision values are bit-equal whichever way they are computed: `eval`, rows, blocks, one thread or
 //! many. The RBF and Laplacian kernels sum differences directly, so far outliers and large offsets
 //! cost no digits; their relative error is a few ulp times 1 + γ‖x − z‖². Rows in single precision
-//! are computed from features less a typical value of their column and are within 1e-6 for RBF on
+//! are computed from features minus a typical value of their column and are within 1e-6 for RBF on
 //! features of usual scale; where a feature lies more than 256 kernel widths away, or parameters do not
 //! fit `f32` arithmetic, they are computed in double precision and narrowed, at twice the time. CPUs with and without fused multiply-add differ in the last digits.
 //!
 //! Code for AVX-512, AVX2 with FMA, NEON and plain x86-64 is chosen at run time. On one AVX-512 core
-//! the Gram matrix of 10,000 points with 35 features takes 79 ms in single precision (0.8 ns a
+//! the Gram matrix of 10,000 points with 35 features takes 79 ms in single precision (0.8 ns per
 //! value) for RBF, 65 ms for the polynomial kernel.
 //!
 //! Where n is too large for n² kernel values, a [`FeatureMap`] stands in for the kernel: [`Nystrom`] or
 //! [`RandomFourierFeatures`].
 //!
-//! Your own kernel implements [`Kernel::eval`] and nothing else; the functions of `laws` (feature
-//! `laws`) tell whether it can be trained with.
+//! A kernel of your own needs [`Kernel::eval`] alone; the functions of `laws` (feature `laws`) check
+//! whether it can be trained with.
 
 mod error;
 mod features;
@@ -75,3 +75,8 @@ pub use polynomial::Polynomial;
 pub use precomputed::Precomputed;
 pub use rbf::Rbf;
 pub use sigmoid::Sigmoid;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -13,7 +13,7 @@ use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, within};
 use crate::parallel::{PARALLEL_FROM, check_out, for_row_chunks, places};
 use crate::tile;
 
-/// Points packed in panels, each precision when it is first asked for.
+/// Points packed in panels, in each precision when it is first needed.
 pub(crate) struct PackedPoints<'a> {
     form: Form,
     points: Matrix<'a>,
@@ -32,7 +32,7 @@ impl<'a> PackedPoints<'a> {
         }
     }
 
-    /// Double precision is not centred: direct differences need no help there.
+    /// Double precision is not centered: direct differences need no help there.
     fn wide(&self) -> &Panels<f64, WIDTH_F64> {
         self.wide
             .get_or_init(|| Panels::pack(self.points, vec![0.0; self.points.n_cols()]))
@@ -42,12 +42,12 @@ impl<'a> PackedPoints<'a> {
         self.narrow
             .get_or_init(|| {
                 let limit = self.form.narrow_limit()?;
-                let centre = if self.form.is_shift_invariant() {
+                let center = if self.form.is_shift_invariant() {
                     self.points.column_centres()
                 } else {
                     vec![0.0; self.points.n_cols()]
                 };
-                within(self.points, &centre, limit).then(|| Panels::pack(self.points, centre))
+                within(self.points, &center, limit).then(|| Panels::pack(self.points, center))
             })
             .as_ref()
     }
@@ -123,7 +123,7 @@ impl PackedPoints<'_> {
         let rows = self.or_all(rows);
         let chosen = columns.map(|c| {
             let points = self.points.select_rows(&places(c));
-            Panels::pack(points.view(), panels.centre().to_vec())
+            Panels::pack(points.view(), panels.center().to_vec())
         });
         let panels = chosen.as_ref().unwrap_or(panels);
         let width = panels.n_points();

@@ -3,9 +3,9 @@
 use crate::form::Real;
 use fuzzysvm_core::Matrix;
 
-/// Points a panel in single precision: two AVX-512 registers.
+/// Points per panel in single precision: two AVX-512 registers.
 pub(crate) const WIDTH_F32: usize = 64;
-/// Points a panel in double precision: two AVX-512 registers.
+/// Points per panel in double precision: two AVX-512 registers.
 pub(crate) const WIDTH_F64: usize = 32;
 
 /// One feature of the `W` points of a panel, on a cache line: loads that straddle two lines cost
@@ -18,34 +18,34 @@ pub(crate) struct Lanes<T, const W: usize>(pub(crate) [T; W]);
 #[derive(Debug)]
 pub(crate) struct Panels<T, const W: usize> {
     data: Vec<Lanes<T, W>>,
-    centre: Vec<f64>,
+    center: Vec<f64>,
     n_points: usize,
     n_features: usize,
 }
 
 impl<T: Real, const W: usize> Panels<T, W> {
-    /// Packs `points` less `centre` (one value a feature), in the precision of `T`.
-    pub(crate) fn pack(points: Matrix<'_>, centre: Vec<f64>) -> Self {
+    /// Packs `points` minus `center` (one value per feature), in the precision of `T`.
+    pub(crate) fn pack(points: Matrix<'_>, center: Vec<f64>) -> Self {
         let (n, d) = (points.n_rows(), points.n_cols());
         let mut data = vec![Lanes([T::ZERO; W]); n.div_ceil(W) * d];
         for (p, panel) in data.chunks_exact_mut(d).enumerate() {
             let end = n.min((p + 1) * W);
             for (lane, point) in points.slice_rows(p * W, end).rows().enumerate() {
-                for ((feature, &v), &c) in panel.iter_mut().zip(point).zip(&centre) {
+                for ((feature, &v), &c) in panel.iter_mut().zip(point).zip(&center) {
                     feature.0[lane] = T::from_f64(v - c);
                 }
             }
         }
         Self {
             data,
-            centre,
+            center,
             n_points: n,
             n_features: d,
         }
     }
 
-    pub(crate) fn centre(&self) -> &[f64] {
-        &self.centre
+    pub(crate) fn center(&self) -> &[f64] {
+        &self.center
     }
 
     pub(crate) fn n_points(&self) -> usize {
@@ -69,15 +69,15 @@ impl<T: Real, const W: usize> Panels<T, W> {
     pub(crate) fn push_query(&self, x: &[f64], queries: &mut Vec<T>) {
         queries.extend(
             x.iter()
-                .zip(&self.centre)
+                .zip(&self.center)
                 .map(|(&v, &c)| T::from_f64(v - c)),
         );
     }
 }
 
-/// Whether every value lies within `limit` of the centre of its column.
-pub(crate) fn within(points: Matrix<'_>, centre: &[f64], limit: f64) -> bool {
+/// Whether every value lies within `limit` of the center of its column.
+pub(crate) fn within(points: Matrix<'_>, center: &[f64], limit: f64) -> bool {
     points
         .rows()
-        .all(|row| row.iter().zip(centre).all(|(v, c)| (v - c).abs() <= limit))
+        .all(|row| row.iter().zip(center).all(|(v, c)| (v - c).abs() <= limit))
 }

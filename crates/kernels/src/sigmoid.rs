@@ -8,7 +8,7 @@ use crate::packed::packed_kernel;
 
 /// K(x, z) = tanh(γ x · z + coef0), Chang & Lin 2011, [10.1145/1961189.1961199](https://doi.org/10.1145/1961189.1961199).
 ///
-/// Not positive semidefinite in general: the solver may stop at a point that is no minimum.
+/// Not positive semidefinite in general: the solver may stop at a point that is not a minimum.
 ///
 /// ```
 /// use fuzzysvm_kernels::{Kernel, Sigmoid};

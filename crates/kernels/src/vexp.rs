@@ -6,7 +6,7 @@
 //! fused multiply-add: 1 ulp from the C library at most in double precision, 1.04 ulp from the exact
 //! value in single precision. exp(0) = 1 exactly, results below the smallest normal number are 0, NaN
 //! stays NaN. No crate has this for slices with run-time dispatch:
-//! the C library's `exp` takes 2.7 ns a value where this takes 0.1 (single) to 0.5 ns (double).
+//! the C library's `exp` takes 2.7 ns per value where this takes 0.1 (single) to 0.5 ns (double).
 
 /// Below this e^x is no longer a normal `f64`.
 pub(crate) const FLUSH_F64: f64 = -708.39;

@@ -61,7 +61,7 @@ fn rbf_keeps_its_accuracy_on_difficult_data() {
     check(uniform(1, 4, 4), 4, 1.0, 0.0);
     check(uniform(33, 7, 5), 7, 40.0, 1e-6);
 
-    // Far from 0: 1e6 away, every value would lose six digits without the centre.
+    // Far from 0: 1e6 away, every value would lose six digits without centering.
     let shifted = uniform(65, 5, 6).iter().map(|v| v + 1e6).collect();
     check(shifted, 5, 0.5, 1e-6);
 
@@ -73,7 +73,7 @@ fn rbf_keeps_its_accuracy_on_difficult_data() {
     outlier[30 * 6..30 * 6 + 6].fill(1e6);
     check(outlier, 6, 0.5, 1e-6);
 
-    // Two clusters, of which one is far from any centre of the columns.
+    // Two clusters, of which one is far from the center of every column.
     let mut clusters = uniform(90, 4, 9);
     for row in clusters.chunks_mut(4).step_by(3) {
         row.iter_mut().for_each(|v| *v += 1e6);

@@ -1,4 +1,4 @@
-//! Which back end when.
+//! The choice of the back end.
 
 use crate::search::Task;
 use crate::{
@@ -46,11 +46,11 @@ use fuzzysvm_core::Matrix;
 pub struct Auto;
 
 impl Auto {
-    /// The largest number of columns for which the tree is chosen, whatever the number of points.
+    /// The largest number of columns for which the tree is chosen, for any number of points.
     pub const TREE_COLUMNS: usize = 8;
 
-    /// The largest number of columns for which the tree is chosen among so many points: brute force has to look
-    /// at all of them, the tree at a share that falls as they grow.
+    /// The largest number of columns for which the tree is chosen for `n_points` points: brute force visits all of
+    /// them, the tree a share that falls as they grow.
     pub const fn tree_columns(n_points: usize) -> usize {
         match n_points {
             0..1_000 => 4,
@@ -94,6 +94,7 @@ impl NeighborSearch for Auto {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum SearchKind {
     /// [`Auto`].
     #[default]
@@ -106,7 +107,7 @@ pub enum SearchKind {
 
 impl SearchKind {
     /// All of them, for tests and tables.
-    pub const ALL: [SearchKind; 3] = [Self::Auto, Self::BruteForce, Self::KdTree];
+    pub const ALL: &'static [SearchKind] = &[Self::Auto, Self::BruteForce, Self::KdTree];
 
     fn as_search(self) -> &'static dyn NeighborSearch {
         match self {

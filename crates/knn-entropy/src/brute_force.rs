@@ -85,7 +85,7 @@ mod tests {
         }
     }
 
-    /// Points at distance 0 beyond the k of lowest index are not looked at: whole panels are passed over,
+    /// Points at distance 0 beyond the k of lowest index are skipped: whole panels are passed over,
     /// before the query's own panel and after it.
     #[test]
     fn few_distinct_rows_find_the_same_neighbours() {

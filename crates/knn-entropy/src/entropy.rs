@@ -55,7 +55,7 @@ pub fn class_entropy(
 /// How many of the k nearest are positive, for every sample and every k: row-major,
 /// `n_queries x ks.len()`.
 ///
-/// Entropy does not tell a neighbourhood of friends from one of enemies; these counts do.
+/// The entropy is the same for a neighbourhood of the own class and one of the other class; these counts differ.
 ///
 /// # Errors
 /// As [`class_entropy`].

@@ -4,15 +4,15 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NeighborError {
-    /// k = 0 was asked for.
-    #[error("0 neighbours were asked for: k must be >= 1")]
+    /// k = 0.
+    #[error("0 neighbours requested: k must be >= 1")]
     ZeroNeighbors,
     /// There are not enough points to have k neighbours each.
     #[error("{k} neighbours need at least {needed} points, but there are {n_points}")]
     TooFewPoints {
         /// Points to choose from.
         n_points: usize,
-        /// Neighbours asked for.
+        /// Neighbours requested.
         k: usize,
         /// Points needed: k, or k + 1 where the points are their own queries.
         needed: usize,
@@ -36,7 +36,7 @@ pub enum NeighborError {
     TableTooLarge {
         /// Rows of the table.
         n_queries: usize,
-        /// Neighbours a row.
+        /// Neighbours per row.
         k: usize,
     },
     /// As many labels as points are needed.
@@ -63,11 +63,11 @@ pub enum NeighborError {
         value: usize,
     },
     /// A neighbourhood larger than the search that was made.
-    #[error("a neighbourhood of {k} was asked for, but only {available} neighbours were searched")]
+    #[error("a neighbourhood of {k} was requested, but only {available} neighbours were searched")]
     KBeyondTable {
-        /// The size asked for.
+        /// The size requested.
         k: usize,
-        /// Neighbours a sample in the table.
+        /// Neighbours per sample in the table.
         available: usize,
     },
 }

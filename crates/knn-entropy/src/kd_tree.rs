@@ -19,7 +19,7 @@ use std::num::NonZero;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct KdTree;
 
-/// Queries a parallel task.
+/// Queries per parallel task.
 const QUERY_CHUNK: usize = 64;
 /// Beyond this size squares overflow (or nearly do) and the tree's bounds mean nothing.
 const HUGE: f64 = 1e150;
@@ -27,9 +27,9 @@ const HUGE: f64 = 1e150;
 const RELATIVE_ROOM: f64 = 1e-12;
 /// Absolute room for squares that underflow.
 const ABSOLUTE_ROOM: f64 = 1e-300;
-/// Queries looked at before it is decided that ties are too many.
+/// Queries sampled to decide whether there are too many ties.
 const TIE_SAMPLE: usize = 32;
-/// Points a query, beyond those asked for, above which brute force is faster: it passes over most duplicates.
+/// Points per query, beyond the k wanted, above which brute force is faster: it passes over most duplicates.
 const MANY_TIES: usize = 200;
 
 impl KdTree {
@@ -139,7 +139,7 @@ fn in_tree<const D: usize>(task: &Task<'_>) -> Result<NeighborTable, NeighborErr
     })
 }
 
-/// Whether, by a look at some queries, more than `limit` points are proposed to a query: few distinct rows,
+/// Whether, by a look at some queries, more than `limit` points are proposed per query: few distinct rows,
 /// each many times over.
 fn ties_are_many(
     task: &Task<'_>,

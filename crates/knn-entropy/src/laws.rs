@@ -1,4 +1,4 @@
-//! What every search and every entropy must satisfy, as plain functions to run on your own.
+//! What every search and every entropy must satisfy, as functions to call on your own.
 //!
 //! Each returns `Err` with a sentence where the law does not hold.
 
@@ -52,7 +52,7 @@ pub fn search_is_exact<S: NeighborSearch + ?Sized>(
         .among_themselves(points, k)
         .map_err(|e| e.to_string())?;
     if (table.k(), table.n_queries(), table.n_points()) != (k, points.n_rows(), points.n_rows()) {
-        return Err("the table does not have the shape that was asked for".into());
+        return Err("the table does not have the requested shape".into());
     }
     (0..points.n_rows())
         .try_for_each(|i| row_is(&table, i, &definition(points, points.row(i), k, Some(i))))

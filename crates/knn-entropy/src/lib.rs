@@ -1,7 +1,7 @@
 //! Exact k nearest neighbours of every sample, and the class entropy of their neighbourhoods.
 //!
-//! A fuzzy membership asks of every training sample how mixed its neighbourhood is. This crate
-//! answers exactly and reproducibly: distances are Euclidean, a sample is never its own neighbour
+//! A fuzzy membership depends on how mixed the neighbourhood of a training sample is. This crate
+//! computes that exactly and reproducibly: distances are Euclidean, a sample is never its own neighbour
 //! (it is left out *by index*, so duplicates of it stay), ties go to the lower index, and every
 //! back end returns the same bits for any number of threads.
 //!
@@ -20,7 +20,7 @@
 //! assert_eq!(table.neighbors(0), &[1, 2, 3]);
 //! assert_eq!(table.squared_distances(0), &[1.0, 4.0, 100.0]);
 //!
-//! // Row-major, one row a sample and one column a k, in nats.
+//! // Row-major, one row per sample and one column per k, in nats.
 //! let entropy = class_entropy(&table, &y, &[1, 3])?;
 //! assert_eq!(entropy[0], 0.0); // the nearest neighbour alone is pure
 //! assert!((entropy[1] - 0.6365).abs() < 1e-4); // one negative, two positive
@@ -50,3 +50,8 @@ pub use error::NeighborError;
 pub use kd_tree::KdTree;
 pub use search::{NeighborSearch, squared_distance};
 pub use table::NeighborTable;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

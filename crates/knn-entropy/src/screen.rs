@@ -1,13 +1,13 @@
 //! Single-precision distances that sort out most pairs before the exact ones are computed.
 //!
-//! Points and queries are centred, scaled by a power of two so that no value exceeds 1, and narrowed. For
+//! Points and queries are centered, scaled by a power of two so that no value exceeds 1, and narrowed. For
 //! a query x and a point z let a, b be what they become before narrowing, D = a − b, u = 2⁻²⁴,
 //! γ = 1.01 (d + 5) u, N = ‖a‖ + ‖b‖ and d < 2¹⁶, so that (1 + u)^(d+3) ≤ 1 + γ and (1 − u)^(d+3) ≥ 1 − γ.
-//! (Taking the centre off rounds once, by 2⁻⁵³ of a_c, however far from 0 the values are: ‖D‖ is the scaled
+//! (Subtracting the center rounds once, by 2⁻⁵³ of a_c, however far from 0 the values are: ‖D‖ is the scaled
 //! distance within 2⁻⁵² N; that, and the rounding of norms and of the exact distances themselves, is far
 //! below what 1.01, the 5 and the 2.1 below have to spare.) There are two ways to ‖D‖².
 //!
-//! **Products.** ‖D‖² = ‖a‖² + 2 v with v = ½‖b‖² − Σ a_c b_c, one multiply-add a column. ½‖b‖² is narrowed
+//! **Products.** ‖D‖² = ‖a‖² + 2 v with v = ½‖b‖² − Σ a_c b_c, one multiply-add per column. ½‖b‖² is narrowed
 //! once, every product has two narrowed factors, and the d steps round d times if fused; if not, a product
 //! rounds once more. So each term reaches the sum with at most d + 3 roundings, and
 //!
@@ -15,7 +15,7 @@
 //! | ‖D‖² − ‖a‖² − 2v |  ≤  γ (‖b‖² + 2 Σ |a_c b_c|)  ≤  γ (‖b‖² + 2 ‖a‖ ‖b‖)  ≤  γ N²
 //! ```
 //!
-//! That is a small part of ‖D‖² unless the two are much nearer to each other than to the centre.
+//! That is a small part of ‖D‖² unless the two are much nearer to each other than to the center.
 //!
 //! **Differences.** v = Σ (a_c − b_c)². Narrowing moves each value by at most u of itself and the subtraction
 //! rounds once more, so the computed difference is D + e with |e_c| ≤ 2u(1 + u)(|a_c| + |b_c|) in every
@@ -56,7 +56,7 @@ const NO_POINT: f32 = f32::MAX;
 pub(crate) struct Screen {
     panels: Vec<Lanes>,
     of_panel: Vec<OfPanel>,
-    centre: Vec<f64>,
+    center: Vec<f64>,
     scale: f64,
     n: usize,
     d: usize,
@@ -100,10 +100,10 @@ impl Screen {
         if n < FROM || d == 0 || d >= 1 << 16 {
             return None;
         }
-        let centre = points.column_centres();
-        let mut far = farthest(points, &centre);
+        let center = points.column_centres();
+        let mut far = farthest(points, &center);
         if !task.themselves {
-            far = far.max(farthest(task.queries, &centre));
+            far = far.max(farthest(task.queries, &center));
         }
         // Squares neither overflow nor vanish.
         (1e-90..1e90).contains(&far).then_some(())?;
@@ -117,12 +117,12 @@ impl Screen {
             .for_each(|(p, (panel, of_panel))| {
                 let first = p * LANES;
                 let rows = points.slice_rows(first, n.min(first + LANES));
-                *of_panel = pack(rows, &centre, scale, panel);
+                *of_panel = pack(rows, &center, scale, panel);
             });
         Some(Self {
             panels,
             of_panel,
-            centre,
+            center,
             scale,
             n,
             d,
@@ -146,7 +146,7 @@ impl Screen {
             norms: [0.0; QUERIES],
         };
         for (q, row) in rows.take(QUERIES).enumerate() {
-            group.norms[q] = narrow(row, &self.centre, self.scale, |c, v| {
+            group.norms[q] = narrow(row, &self.center, self.scale, |c, v| {
                 group.columns[c][q] = v;
             });
             group.len = q + 1;
@@ -287,14 +287,14 @@ impl Errors {
     }
 }
 
-/// The greatest distance of a value from the centre of its column.
-fn farthest(m: Matrix<'_>, centre: &[f64]) -> f64 {
+/// The greatest distance of a value from the center of its column.
+fn farthest(m: Matrix<'_>, center: &[f64]) -> f64 {
     m.as_slice()
-        .par_chunks(centre.len() * LANES)
+        .par_chunks(center.len() * LANES)
         .map(|rows| {
             let mut far = 0.0;
-            for row in rows.chunks_exact(centre.len()) {
-                for (v, c) in row.iter().zip(centre) {
+            for row in rows.chunks_exact(center.len()) {
+                for (v, c) in row.iter().zip(center) {
                     let distance = (v - c).abs();
                     far = if distance > far { distance } else { far };
                 }
@@ -304,10 +304,10 @@ fn farthest(m: Matrix<'_>, centre: &[f64]) -> f64 {
         .reduce(|| 0.0, f64::max)
 }
 
-fn pack(rows: Matrix<'_>, centre: &[f64], scale: f64, panel: &mut [Lanes]) -> OfPanel {
+fn pack(rows: Matrix<'_>, center: &[f64], scale: f64, panel: &mut [Lanes]) -> OfPanel {
     let mut of_panel = OfPanel::EMPTY;
     for (lane, row) in rows.rows().enumerate() {
-        let norm = narrow(row, centre, scale, |c, v| panel[c].0[lane] = v);
+        let norm = narrow(row, center, scale, |c, v| panel[c].0[lane] = v);
         of_panel.norm = of_panel.norm.max(norm);
         of_panel.half_squares.0[lane] = (0.5 * norm * norm) as f32;
     }
@@ -316,9 +316,9 @@ fn pack(rows: Matrix<'_>, centre: &[f64], scale: f64, panel: &mut [Lanes]) -> Of
 
 /// Gives `out` every column and value of a sample as the panels hold it, and returns the sample's norm.
 #[inline]
-fn narrow(row: &[f64], centre: &[f64], scale: f64, mut out: impl FnMut(usize, f32)) -> f64 {
+fn narrow(row: &[f64], center: &[f64], scale: f64, mut out: impl FnMut(usize, f32)) -> f64 {
     let mut square = 0.0;
-    for (column, (v, c)) in row.iter().zip(centre).enumerate() {
+    for (column, (v, c)) in row.iter().zip(center).enumerate() {
         let a = (v - c) * scale;
         square += a * a;
         out(column, a as f32);
@@ -332,7 +332,7 @@ mod tests {
     use crate::search::squared_distance;
     use proptest::prelude::*;
 
-    /// Lengths of the rows, so that some are much nearer to each other than to the centre, or to nothing.
+    /// Lengths of the rows, so that some are much nearer to each other than to the center, or to nothing.
     #[derive(Debug, Clone, Copy)]
     enum Rows {
         Plain,

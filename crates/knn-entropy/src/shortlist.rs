@@ -43,13 +43,12 @@ impl Shortlist {
         }
     }
 
-    /// The scaled square beyond which nothing is wanted.
+    /// The scaled square beyond which no point can be among the k nearest.
     pub fn threshold(&self) -> f64 {
         self.threshold
     }
 
-    /// Whether no point from `index` on is wanted: k others are at distance 0, and come first where those
-    /// tie. Without this, a table of few distinct rows would have most of its pairs measured.
+    /// Whether no point from `index` on can be among the k nearest: k others are at distance 0, and win ties. Without this, a table of few distinct rows would have most of its pairs measured.
     pub fn is_closed_from(&self, index: u32) -> bool {
         self.full_of_zeros.is_some_and(|last| index > last)
     }

@@ -41,7 +41,7 @@ impl NeighborTable {
         (&mut self.indices, &mut self.squared)
     }
 
-    /// Neighbours a query.
+    /// Neighbours per query.
     pub fn k(&self) -> usize {
         self.k
     }

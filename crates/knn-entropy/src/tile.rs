@@ -10,7 +10,7 @@ use multiversion::target::match_target;
 
 /// Points side by side in a panel.
 pub(crate) const LANES: usize = 64;
-/// Queries looked at together.
+/// Queries processed together.
 pub(crate) const QUERIES: usize = 4;
 
 /// Lanes for each query where the queries share the lanes.
@@ -28,7 +28,7 @@ impl Lanes {
 /// Values of [`QUERIES`] queries at the points of a panel.
 pub(crate) type Values = [Lanes; QUERIES];
 
-/// start − Σ x_c z_c for the points z of a panel and the queries x; `queries` has one entry a column. Returns
+/// start − Σ x_c z_c for the points z of a panel and the queries x; `queries` has one entry per column. Returns
 /// lower bounds of the values of query q in its share, the lanes from q · [`SHARE`] on.
 #[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn products(
@@ -46,7 +46,7 @@ pub(crate) fn products(
 }
 
 /// start + Σ (x_c − z_c)² for the points z of a panel, otherwise as [`products`]. Written as a loop over the
-/// points with eight columns a step: of register tiles as above the compiler makes gathers here, 50 times slower.
+/// points with eight columns per step: of register tiles as above the compiler makes gathers here, 50 times slower.
 #[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn differences(
     panel: &[Lanes],

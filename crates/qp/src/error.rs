@@ -1,8 +1,8 @@
-//! What can be wrong with a problem.
+//! Errors.
 
 use fuzzysvm_core::ParamError;
 
-/// A problem that cannot be posed or solved.
+/// A problem that is not valid or cannot be solved.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SolveError {
@@ -44,7 +44,7 @@ pub enum SolveError {
         /// The greatest value of yᵀα over the box.
         highest: f64,
     },
-    /// Q has a NaN or an infinity, or a value too large for the precision asked for.
+    /// Q has a NaN or an infinity, or a value too large for the chosen precision.
     #[error("row {row} of Q is not finite: scale the data")]
     NotFinite {
         /// Zero-based row of Q.

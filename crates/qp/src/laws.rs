@@ -1,4 +1,4 @@
-//! What every [`QpSolver`] must satisfy, as plain functions to run on your own.
+//! What every [`QpSolver`] must satisfy, as functions to call on your own solver.
 //!
 //! Each function returns `Err` with a sentence where the law does not hold.
 

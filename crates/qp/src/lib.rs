@@ -41,3 +41,8 @@ pub use problem::DualProblem;
 pub use reference::DenseReference;
 pub use smo::{Precision, Smo};
 pub use solution::{DualSolution, QpSolver, SolveInfo, Status};
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -35,8 +35,8 @@ pub trait QMatrix: Send + Sync {
     }
 
     /// True if the matrix yields K_ij = y_i y_j Q_ij instead of Q_ij, for the signs y of the problem; the solver then
-    /// applies the signs. For a support vector classifier K is the kernel itself. `false` by default. A solver works on
-    /// entries without signs, so a matrix that has them is worth handing over as it is.
+    /// applies the signs. For a support vector classifier K is the kernel itself. `false` by default. Solvers work on
+    /// entries without signs, so yielding K saves them applying the signs twice.
     fn is_kernel(&self) -> bool {
         false
     }

@@ -5,7 +5,7 @@ use crate::{DualProblem, DualSolution, QpSolver, SolveError, SolveInfo, Status};
 use fuzzysvm_core::ParamError;
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
-/// Primal-dual interior point with a Cholesky factorisation a step: O(n³) time a step, O(n²) memory.
+/// Primal-dual interior point with one Cholesky factorisation per step: O(n³) time per step, O(n²) memory.
 ///
 /// It shares nothing with [`crate::Smo`] but the problem, so that one can be checked against the other.
 /// Q must be positive semidefinite. The start is ignored: interior points cannot use one.
@@ -102,7 +102,7 @@ impl QpSolver for DenseReference {
     }
 }
 
-/// The only feasible point, where Δ asks for every variable at the bound that favours it.
+/// The only feasible point, where Δ requires every variable to be at the bound that favours it.
 fn corner(problem: &DualProblem<'_>) -> Option<Vec<f64>> {
     let at = |sign: f64| -> Vec<f64> {
         let pick = |(&y, &c): (&f64, &f64)| if y == sign { c } else { 0.0 };
@@ -195,7 +195,7 @@ impl Interior {
                 matrix[(k, k)] += self.z_low[k] / self.x[k] + self.z_up[k] / self.s[k];
             }
             let Some(factor) = Cholesky::new(matrix) else {
-                // Close to the solution the barrier terms can swamp Q: what is reached is the answer.
+                // Close to the solution the barrier terms can swamp Q: the point reached is returned.
                 return if mu * m as f64 <= 1e-8 * scale {
                     Ok(Status::Stalled)
                 } else {

@@ -1,4 +1,4 @@
-//! What a solver hands back.
+//! The trait of solvers and what they return.
 
 use crate::{DualProblem, SolveError};
 

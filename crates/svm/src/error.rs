@@ -1,4 +1,4 @@
-//! What can go wrong while fitting.
+//! Errors of fitting.
 
 use fuzzysvm_core::{ParamError, PredictError, SamplesError, WeightError};
 use fuzzysvm_kernels::{FeatureMapError, KernelError};
@@ -25,7 +25,7 @@ pub enum SvmError {
     FeatureMap(#[from] FeatureMapError),
     /// The coordinates of an approximation do not fit in memory.
     #[error(
-        "the coordinates of all samples take {bytes} bytes, more than there is: ask for fewer components"
+        "the coordinates of all samples take {bytes} bytes, more than there is: use fewer components"
     )]
     Memory {
         /// Bytes needed.
@@ -70,7 +70,7 @@ pub enum SvmError {
         /// Candidates found.
         found: usize,
     },
-    /// The optimiser of a continuous search gave up before it tried a point.
+    /// The optimiser of a continuous search stopped before it tried a point.
     #[cfg(feature = "continuous")]
     #[error("the search found no point: {reason}")]
     Search {

@@ -36,3 +36,8 @@ pub mod tuning;
 pub use error::SvmError;
 pub use model::SvcModel;
 pub use svc::Svc;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

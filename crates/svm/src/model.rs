@@ -15,6 +15,7 @@ const BLOCK_VALUES: usize = 1 << 18;
 /// A fitted classifier: f(x) = Σ_s `dual_coef[s]` K(x, `support_vectors[s]`) + `intercept`, positive
 /// where f(x) > 0. Field names are scikit-learn's.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SvcModel<K = KernelKind> {
     /// Rows of the training samples with α > 0, ascending.
     pub support: Vec<usize>,
@@ -59,7 +60,7 @@ impl<K: Kernel> SvcModel<K> {
             support_vectors: x.select_rows(&variables),
             n_support: [dual_coef.len() - positive, positive],
             dual_coef,
-            // No "-0": it would be read as a sign.
+            // No "-0", which would look like a negative number.
             intercept: intercept + 0.0,
             kernel,
             n_samples,

@@ -1,4 +1,4 @@
-//! The learner.
+//! The learner [`Svc`].
 
 use crate::gram::Gram;
 use crate::{SvcModel, SvmError};
@@ -6,7 +6,7 @@ use fuzzysvm_core::{Learner, MatrixBuf, ParamError, Samples, check_weights};
 use fuzzysvm_kernels::{Kernel, KernelKind, Linear, Rbf};
 use fuzzysvm_qp::{DualProblem, QpSolver, Smo, SolveError};
 
-/// The support vector classifier with one weight a sample.
+/// The support vector classifier with one weight per sample.
 ///
 /// The bound of sample i is C·s_i. A sample of weight 0 leaves the problem before the solver sees it;
 /// [`SvcModel::support`] still counts the caller's rows. A constant weight t is the same as C·t.
@@ -22,7 +22,7 @@ use fuzzysvm_qp::{DualProblem, QpSolver, Smo, SolveError};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Svc<K = KernelKind, S = Smo> {
-    /// Price of a violated margin, finite and > 0; default 1. Hard margins are a large C.
+    /// Penalty of a margin violation, finite and > 0; default 1. A large C gives a hard margin.
     pub c: f64,
     /// The kernel; default RBF with γ = 1. γ is a number here: `Gamma::resolve` turns `scale` into one.
     pub kernel: K,
@@ -75,9 +75,9 @@ impl<K: Kernel, S> Svc<K, S> {
 }
 
 impl<K: Kernel + Clone, S: QpSolver> Svc<K, S> {
-    /// Fits from a start: one α a training row, as [`SvcModel::alpha`] gives it. The start is clamped
-    /// and repaired, so the model of another C, other weights or another kernel will do; it saves
-    /// time and changes nothing else (within the solver's tolerance).
+    /// Fits from a start: one α per training row, as [`SvcModel::alpha`] gives it. The start is clamped
+    /// and made feasible, so that of a model with another C, other weights or another kernel is fine; it
+    /// saves time and changes nothing else (within the solver's tolerance).
     ///
     /// # Errors
     /// As [`Learner::fit`], and [`SvmError::StartLength`].

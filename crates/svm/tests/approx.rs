@@ -317,7 +317,7 @@ fn extreme_settings_end_without_a_panic() {
             }
         }
     }
-    // A limit is kept and told.
+    // The iteration limit is kept and reported.
     let svc = ApproxSvc {
         max_iter: 1,
         ..approx(10.0, Rbf { gamma: 1.0 }, 30)

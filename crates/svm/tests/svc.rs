@@ -326,7 +326,7 @@ fn hostile_samples_end_in_a_finite_model_or_a_typed_error() {
         let model = fit(&two(v, v, v, v), rbf(1.0), 1.0).unwrap();
         assert_eq!(model.info.status, Status::Converged);
     }
-    // 8 and 12: one row a class; identical rows that contradict each other.
+    // 8 and 12: one row per class; identical rows that contradict each other.
     let twin = two(1.0, 2.0, 1.0, 2.0);
     let model = fit(&twin, rbf(1.0), 1.0).unwrap();
     assert_eq!(model.decision_function(twin.x.view()).unwrap(), [0.0, 0.0]);

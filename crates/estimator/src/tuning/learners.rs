@@ -29,7 +29,9 @@ pub(super) fn score(
             done();
             Ok(score.of(&fold.y_valid, &predicted)?)
         })
-        .collect::<Result<Vec<f64>, EstimatorError>>()?;
+        .collect::<Vec<Result<f64, EstimatorError>>>();
+    // In order, so that the first failure does not depend on which thread was faster.
+    let scores = scores.into_iter().collect::<Result<Vec<f64>, _>>()?;
     Ok(scores
         .chunks(folds.len().max(1))
         .map(<[f64]>::to_vec)

@@ -114,7 +114,8 @@ impl TunedMethod {
 /// outermost, then C, then the method's candidates. Returns one result per method, in their order; the weights that
 /// come with a choice are those of `train`.
 ///
-/// One search serves all support vector machines: they share the Gram matrices and differ in the weights.
+/// One search serves all support vector machines: they share the Gram matrices and differ in the weights. A preliminary
+/// SVM has default settings.
 ///
 /// # Errors
 /// [`EstimatorError`] for the first thing that cannot be computed, and for a method without candidates.
@@ -143,7 +144,8 @@ pub fn tune(
                 let best = best.ok_or_else(|| {
                     EstimatorError::unexpected("an empty grid", "at least one C and γ")
                 });
-                let of_train = membership_weights(method, candidates, feature_names, train)?;
+                let of_train = weights(candidates, feature_names, train, Preliminary::Default)
+                    .map_err(|e| e.of_method(method.title(), ""))?;
                 let tuned = tuned_svm(method, candidates, of_train, best?, first, grid);
                 first = last;
                 tuned
@@ -201,8 +203,8 @@ fn search_svms(
         let names = fold.preprocessing.feature_names();
         let mut all = Vec::new();
         for (method, candidates) in &svms {
-            let of_method = membership_weights(method, candidates, &names, fold.train()?)
-                .map_err(|e| e.in_inner_fold(number))?;
+            let of_method = weights(candidates, &names, fold.train()?, Preliminary::Default)
+                .map_err(|e| e.in_inner_fold(method.title(), number))?;
             all.extend(of_method);
         }
         tuning_folds.push(TuningFold {
@@ -226,17 +228,6 @@ fn search_svms(
             .unwrap_or(f64::NAN)
     };
     Ok(Some(search.run(&tuning_folds, &score)?))
-}
-
-/// The weights of a method's candidates; a preliminary SVM has default settings.
-fn membership_weights(
-    method: &Method,
-    candidates: &[Candidate<CandidateWeights>],
-    feature_names: &[String],
-    train: Samples<'_>,
-) -> Result<Vec<Vec<f64>>, EstimatorError> {
-    weights(candidates, feature_names, train, Preliminary::Default)
-        .map_err(|e| e.of_method(method.title(), ""))
 }
 
 fn in_words(label: &str) -> Option<String> {

@@ -3,16 +3,24 @@
 use crate::*;
 use std::fmt::Write;
 
-/// A model file with one value replaced and a checksum that fits the new content.
+/// A model file with one value replaced, and a length and a checksum that fit the new content.
 fn edited(pointer: &str, value: serde_json::Value) -> Seen {
     let mut json: serde_json::Value = serde_json::from_str(&model()?.to_json()?)?;
     *json.pointer_mut(pointer).ok_or("no such field")? = value;
-    match ModelFile::from_json(&json.to_string()) {
-        Err(ModelFileError::Checksum { computed, .. }) => json["checksum"] = computed.into(),
-        Err(other) => return Err(other.into()),
-        Ok(_) => return Err("the checksum did not notice".into()),
+    let read = |json: &serde_json::Value| ModelFile::from_json(&json.to_string());
+    let mut seen = read(&json);
+    if seen.is_ok() {
+        return Err("the checksum did not notice".into());
     }
-    Ok(format!("{:?}", ModelFile::from_json(&json.to_string())?))
+    if let Err(ModelFileError::Envelope(EnvelopeError::Length { computed, .. })) = &seen {
+        json["length"] = (*computed).into();
+        seen = read(&json);
+    }
+    if let Err(ModelFileError::Envelope(EnvelopeError::Checksum { computed, .. })) = &seen {
+        json["checksum"] = computed.as_str().into();
+        seen = read(&json);
+    }
+    Ok(format!("{:?}", seen?))
 }
 
 pub fn data_files(cases: &mut Cases) {
@@ -215,10 +223,16 @@ pub fn model_files(cases: &mut Cases) {
         ),
         (
             "/schema",
-            serde_json::json!(2),
-            Error(&["schema is 2", "reads schema 1"]),
+            serde_json::json!(3),
+            Error(&["schema is 3", "reads schemas 1 and 2"]),
         ),
         ("/schema", serde_json::json!(99), Error(&["schema is 99"])),
+        // The one before: its files have other fields.
+        (
+            "/schema",
+            serde_json::json!(1),
+            Error(&["line 1", "unknown field"]),
+        ),
         (
             "/format",
             serde_json::json!("other"),

@@ -14,19 +14,20 @@ mod solver;
 
 use fuzzysvm::core::{
     Classifier, Label, Label::Negative as N, Label::Positive as P, Learner, Matrix, MatrixBuf,
-    Samples, check_weights,
+    Samples, check_weights, envelope::EnvelopeError,
 };
 use fuzzysvm::datasets::table::{
     Format, ReadOptions, Scaler, ScalerKind, TargetUse, read, read_bytes,
 };
+use fuzzysvm::estimator::{CrossValidation, Data, EncodedFold};
 use fuzzysvm::evaluation::{
-    balanced_accuracy_score, cross_validate, roc_auc_score, stratified_draw, stratified_k_fold,
+    Fold, balanced_accuracy_score, roc_auc_score, stratified_draw, stratified_k_fold,
 };
 use fuzzysvm::kernels::{
     Gamma, KernelKind, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
 };
 use fuzzysvm::membership::{
-    Efsvm, Iefsvm, Membership, MembershipKind, Pretrained, SlackFactor, Weighted,
+    Efsvm, Iefsvm, Membership, MembershipKind, Pretrained, SlackFactor, Strategy, Weighted,
 };
 use fuzzysvm::qp::Smo;
 use fuzzysvm::svm::model_file::{ModelFile, ModelFileError, from_libsvm};

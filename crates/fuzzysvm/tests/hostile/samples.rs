@@ -109,7 +109,8 @@ pub fn samples_and_features(cases: &mut Cases) {
             if let MembershipKind::Efsvm(efsvm) = &mut kind {
                 efsvm.n_neighbors = 3;
             }
-            membership(&kind, &[1e308, -1e308, 1e308, -1e308], 1, &Y4)
+            let plain = kind.plain().ok_or("starts from a first model")?;
+            membership(&plain, &[1e308, -1e308, 1e308, -1e308], 1, &Y4)
         });
     }
 
@@ -151,7 +152,7 @@ pub fn samples_and_features(cases: &mut Cases) {
     for kind in MembershipKind::all() {
         let name = format!("one class, membership {kind}");
         cases.add(6, name, Error(&[ONE_CLASS]), move || {
-            membership(&kind, &X4, 2, &[P; 4])
+            membership(&kind.with_first_model(rbf(1.0, 1.0)), &X4, 2, &[P; 4])
         });
     }
     cases.add(
@@ -210,7 +211,10 @@ pub fn samples_and_features(cases: &mut Cases) {
             8,
             name,
             Error(&["need at least", "there are 4"]),
-            move || membership(&kind.parse::<MembershipKind>()?, &X4, 2, &Y4),
+            move || {
+                let kind: MembershipKind = kind.parse()?;
+                membership(&kind.with_first_model(rbf(1.0, 1.0)), &X4, 2, &Y4)
+            },
         );
     }
     cases.add(8, "k = n - 1", Answer(&["1.0"]), || {
@@ -374,7 +378,7 @@ pub fn samples_and_features(cases: &mut Cases) {
         || {
             for kind in MembershipKind::all() {
                 membership(
-                    &Pretrained::new(kind, rbf(1.0, 1.0)),
+                    &kind.with_first_model(rbf(1.0, 1.0)),
                     &[7.0; 40],
                     1,
                     &[[N, N, N, P], [N, N, N, P]].concat().repeat(5),

@@ -52,7 +52,9 @@ pub fn weights(cases: &mut Cases) {
             format!("{name} weight before a membership"),
             Error(expected),
             move || {
-                let learner = Weighted::new("uniform".parse::<MembershipKind>()?, rbf(1.0, 1.0));
+                let uniform = "uniform".parse::<MembershipKind>()?;
+                let uniform = uniform.with_first_model(rbf(1.0, 1.0));
+                let learner = Weighted::new(uniform, rbf(1.0, 1.0));
                 let x = Matrix::new(&X4, 2)?;
                 describe(&learner.fit(Samples::new(x, &Y4)?, Some(&weights))?, x)
             },
@@ -302,31 +304,40 @@ pub fn splits(cases: &mut Cases) {
         Error(&["8 samples", "there are 7"]),
         move || Ok(format!("{:?}", stratified_draw(&y, 6, 2, 0, 0)?)),
     );
+    for (name, row, expected) in [
+        (
+            "a fold that tests on what it trained on",
+            0,
+            Error(&["row 0 in both parts of a fold"]),
+        ),
+        (
+            "a fold of other samples",
+            6,
+            Error(&["row 6 in a fold of 4 rows"]),
+        ),
+    ] {
+        cases.add(35, name, expected, move || {
+            let data = Data::from_matrix(MatrixBuf::new(X4.to_vec(), 2)?, Y4.to_vec())?;
+            let fold = Fold {
+                train: vec![0, 1, 2, 3],
+                test: vec![row],
+            };
+            let encoded = EncodedFold::new(&data, None, &fold, ScalerKind::Standard)?;
+            Ok(format!("{encoded:?}"))
+        });
+    }
     cases.add(
         35,
-        "folds that test on what they trained on",
-        Error(&["fold 1 trains on row", "tests on it"]),
+        "folds of samples that are not there",
+        Error(&["sample 4 of 4"]),
         || {
-            let mut folds = stratified_k_fold(&Y4, 2, 0)?;
-            folds[1].train = vec![0, 1, 2, 3];
-            let samples = Samples::new(Matrix::new(&X4, 2)?, &Y4)?;
-            Ok(format!(
-                "{:?}",
-                cross_validate(&rbf(1.0, 1.0), samples, &folds)?
-            ))
-        },
-    );
-    cases.add(
-        35,
-        "folds of other samples",
-        Error(&["fold 0 names row", "there are 4 rows"]),
-        move || {
-            let folds = stratified_k_fold(&y, 2, 0)?;
-            let samples = Samples::new(Matrix::new(&X4, 2)?, &Y4)?;
-            Ok(format!(
-                "{:?}",
-                cross_validate(&rbf(1.0, 1.0), samples, &folds)?
-            ))
+            let data = Data::from_matrix(MatrixBuf::new(X4.to_vec(), 2)?, Y4.to_vec())?;
+            let cv = CrossValidation {
+                folds: 2,
+                scale: ScalerKind::None,
+                seed: 0,
+            };
+            Ok(format!("{:?}", cv.encoded(&data, Some(&[0, 1, 2, 3, 4]))?))
         },
     );
 }

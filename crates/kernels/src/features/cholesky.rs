@@ -128,7 +128,7 @@ impl BlockedSolve {
     }
 
     /// L z = b for every column b, in place; `block` is column-major with `n()` rows, which is row-major
-    /// with a sample a row.
+    /// with one sample per row.
     pub fn solve(&self, block: &mut [f64]) {
         let n = self.n();
         let m = block.len() / n;

@@ -22,7 +22,7 @@ pub enum FeatureMapError {
          there are {n_samples}: ask for at most {n_samples}"
     )]
     TooManyComponents {
-        /// Components asked for.
+        /// Components requested.
         components: usize,
         /// Samples that landmarks can be drawn from.
         n_samples: usize,

@@ -66,7 +66,7 @@ impl RandomFourierFeatures {
         Self::from_parts(MatrixBuf::new(frequencies, n_features)?, phases)
     }
 
-    /// A map from its frequencies, one a row, and phases, as a file has them.
+    /// A map from its frequencies, one per row, and its phases, as a file has them.
     ///
     /// # Errors
     /// [`FeatureMapError`] where there are no frequencies, or phases of another number or not finite.
@@ -85,7 +85,7 @@ impl RandomFourierFeatures {
         })
     }
 
-    /// ω, one frequency a row.
+    /// ω, one frequency per row.
     pub fn frequencies(&self) -> &MatrixBuf {
         &self.frequencies
     }

@@ -104,7 +104,7 @@ impl<K: Kernel> Nystrom<K> {
             .enumerate()
             .for_each_init(Vec::new, |block, (k, out)| {
                 let (first, rows) = (k * ROWS, out.len() / m);
-                // Always whole blocks, so that products take the same road whatever the number of rows.
+                // Always whole blocks, so that products are computed alike for any number of rows.
                 block.clear();
                 block.resize(ROWS * m, 0.0);
                 prepared.block_f64(x.slice_rows(first, first + rows), &mut block[..rows * m]);

@@ -4,9 +4,9 @@
 //! pairs on a matrix that lies in the nearest caches, and then moves the gradient of all variables at
 //! once by [`QMatrix::add_products`], which computes kernel values without storing them. On today's
 //! CPUs computing a value again costs less than the first touch of the memory to keep it in, and a pair
-//! step on 1,024 variables a twentieth of one on 20,000. What is free stays in the set, with its entries,
-//! so that what one step moves the other way is seen and nothing comes back again and again. Where no
-//! step helps any more, the pairs take over from the point reached, and say why.
+//! step on 1,024 variables a twentieth of one on 20,000. Free variables stay in the set, with their
+//! entries, so that no variable leaves and returns again and again. Where no step helps any more, the pairs
+//! take over from the point reached and find the reason.
 
 use super::memory::prefer_huge_pages;
 use super::pairs::{Control, Halt, Pause, Work};
@@ -27,8 +27,8 @@ const INNER_GAP: f64 = 0.3;
 const LAST_GAP: f64 = 0.5;
 /// Inner steps at most, for every variable of the working set.
 const INNER_STEPS: u64 = 20;
-/// Until this many rows for every variable have been computed a working set stays small: what is free
-/// so far away from the solution is seldom free there.
+/// Until this many rows per variable have been computed a working set stays small: variables that are free
+/// far from the solution are seldom free at it.
 const EARLY: f64 = 1.5;
 /// Rows and columns of a tile of a matrix.
 const TILE: usize = 16;
@@ -215,7 +215,7 @@ struct Set<T> {
 }
 
 impl<T: Real> Set<T> {
-    /// The next set: what is free of this one (the newest of it where `most` is less than twice as
+    /// The next set: the free variables of this one (the newest of them where `most` is less than twice as
     /// many), and up to `new` violators from both ends. Only entries of new variables are computed.
     /// Returns whether that leaves no violator out.
     fn renew(&mut self, work: &Work<T>, q: &dyn QMatrix, new: usize, most: usize) -> bool {
@@ -240,7 +240,7 @@ impl<T: Real> Set<T> {
         let (old, all) = (kept.len(), chosen.len());
         let mut entries = std::mem::take(&mut self.spare);
         if entries.capacity() < all * all {
-            // Nothing in it is wanted any more; half as much again, so that this is rare.
+            // Its content is not needed any more; half as much again, so that this is rare.
             let capacity = (all * all + all * all / 2).min(self.limit).max(all * all);
             entries = vec![T::default(); capacity];
             prefer_huge_pages(&mut entries);

@@ -1,4 +1,4 @@
-//! The rows used last.
+//! A cache of rows: least recently used.
 
 use super::real::Real;
 

@@ -1,7 +1,7 @@
 //! Sequential minimal optimisation: which strategy solves a problem.
 //!
 //! [`blocks`] takes large problems whose matrix is not in memory, [`pairs`] the rest and what the blocks hand back, with
-//! [`shrink`] around it where that is asked for. [`rows`] keeps rows of Q, [`passes`] are the inner loops.
+//! [`shrink`] around it where that is switched on. [`rows`] keeps rows of Q, [`passes`] are the inner loops.
 
 mod blocks;
 mod lru;

@@ -15,8 +15,8 @@ pub(crate) const UP: u8 = 1;
 /// Bit of a mask: y_i α_i may fall.
 pub(crate) const LOW: u8 = 2;
 
-/// What the passes read and write, one entry a variable and few bytes each: both passes are bound by
-/// the caches.
+/// What the passes read and write: one entry per variable, of few bytes, because memory bandwidth limits both
+/// passes.
 ///
 /// `f` is −y_i G_i. Rows come without the signs of the problem (K_it = y_i y_t Q_it), so that no pass
 /// needs y: f_t falls by K_it y_i d_i when α_i grows by d_i.

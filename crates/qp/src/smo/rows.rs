@@ -1,5 +1,4 @@
-//! Where rows of Q live: in place, all in memory, or a bounded number of them; without the signs of the
-//! problem, as the passes want them.
+//! Rows of Q without the signs of the problem: read in place, all in memory, or a bounded number of them.
 
 use super::lru::Lru;
 use super::memory::prefer_huge_pages;
@@ -8,8 +7,8 @@ use super::real::Real;
 use crate::{QMatrix, SolveError};
 use rayon::prelude::*;
 
-/// As soon as one row in so many has been asked for, all are computed, on all threads. Until then each
-/// is computed alone: on easy problems few are wanted, and memory for all would cost more than they do.
+/// As soon as one row in so many has been used, all are computed, on all threads. Until then each is
+/// computed alone: easy problems use few rows, and memory for all would cost more than those.
 const ALL_AFTER: usize = 8;
 /// Entries that one thread looks through before others are awake.
 const PARALLEL_FROM: usize = 300_000;
@@ -37,7 +36,7 @@ enum Base<'a, T> {
     InPlace { data: &'a [T] },
     /// The whole matrix.
     Full { data: Vec<T> },
-    /// Nothing: rows are computed when they are asked for, all of them after so many.
+    /// Nothing: rows are computed one by one, after so many all at once.
     Nothing { all_after: u64 },
 }
 
@@ -87,7 +86,7 @@ impl<'a, T: Real> Rows<'a, T> {
         Ok(rows)
     }
 
-    /// Computes the whole matrix, once it is clear that much of it is wanted.
+    /// Computes the whole matrix once enough rows of it have been used.
     fn fill(&mut self) -> Result<(), SolveError> {
         match self.base {
             Base::Nothing { all_after } if self.computed >= all_after => {}
@@ -202,7 +201,7 @@ impl<'a, T: Real> Rows<'a, T> {
     }
 
     /// The row to blame for a gradient that is not finite, if there is one. Rows are checked when they
-    /// are computed; those of a matrix in place only here, because the gradient tells.
+    /// are computed; those of a matrix in place only here, after the gradient has overflowed.
     pub fn not_finite(&self) -> Option<usize> {
         match &self.base {
             Base::InPlace { data } => data.chunks_exact(self.n).position(|row| !all_finite(row)),

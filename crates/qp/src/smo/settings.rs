@@ -39,7 +39,7 @@ pub struct Smo {
     pub tol: f64,
     /// Most iterations; `None` (default) means max(10⁷, 100 n).
     pub max_iter: Option<u64>,
-    /// Whether variables that stay at a bound are set aside for a while. The result is the same within
+    /// Whether variables that stay at a bound are left out for a while. The result is the same within
     /// `tol`. Default true: at 10,000 loans it takes a third off the time at C = 100 and changes nothing
     /// at C = 1; where few rows fit in memory it computes fewer of them.
     pub shrinking: bool,
@@ -51,7 +51,7 @@ pub struct Smo {
     /// How many variables are worked on at once, ≥ 2. 2 is classic pairs on rows kept in memory; more
     /// is a working set solved on its own between two looks at all variables, for which no row is kept
     /// at all. `None` (default): pairs below 3,000 variables and where Q is in memory already, else sets
-    /// that start at 768 and keep what is free, as far as two copies of their matrix fit in `cache_size`.
+    /// that start at 768 and keep their free variables, as far as two copies of their matrix fit in `cache_size`.
     /// `shrinking` concerns pairs only. The result is the same within `tol`.
     pub working_set: Option<usize>,
     /// Stop after this time; `None` (default) means never. The one setting that makes a result depend

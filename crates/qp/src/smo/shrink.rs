@@ -1,4 +1,4 @@
-//! Shrinking: going on with fewer variables while the others stay where they are.
+//! Shrinking: solving for fewer variables while the others keep their values.
 //!
 //! A variable at a bound that no pair could leave is set aside (Chang & Lin 2011, sec. 5.1,
 //! doi:10.1145/1961189.1961199): one that may only fall with f above every f that may rise, one that may
@@ -24,8 +24,7 @@ pub(super) fn solve<T: Real>(
     info: &mut SolveInfo,
 ) -> Result<Status, SolveError> {
     let period = (work.alpha.len() as u64).min(1000);
-    // Close to the end all variables are looked at once more, as in LIBSVM: what was set aside in haste
-    // comes back before the last mile.
+    // Near the end all variables are checked once more, as in LIBSVM, so that those set aside too early come back.
     let mut near = 10.0 * control.tol;
     let mut rounds = 0;
     loop {

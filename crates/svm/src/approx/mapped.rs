@@ -1,9 +1,9 @@
 //! Samples through a feature map, ready for many fits.
 
-use super::learner::Approximation;
+use super::model::{ApproxBasis, ApproxInfo, ApproxModel};
 use super::passes::Rows;
+use super::settings::{ApproxSvc, Approximation};
 use super::solver::Problem;
-use super::{ApproxBasis, ApproxInfo, ApproxModel, ApproxSvc};
 use crate::SvmError;
 use fuzzysvm_core::{Label, Matrix, ParamError, Samples, check_weights};
 use fuzzysvm_kernels::{
@@ -123,7 +123,7 @@ impl MappedSamples {
         })
     }
 
-    /// Number of coordinates: the components asked for less the landmarks that add nothing.
+    /// Number of coordinates: the requested components minus the landmarks that add nothing.
     pub fn n_components(&self) -> usize {
         self.map.get().n_components()
     }

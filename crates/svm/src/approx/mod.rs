@@ -9,8 +9,9 @@ mod learner;
 mod mapped;
 mod model;
 mod passes;
+mod settings;
 mod solver;
 
-pub use learner::{ApproxSvc, Approximation};
 pub use mapped::MappedSamples;
 pub use model::{ApproxBasis, ApproxInfo, ApproxModel};
+pub use settings::{ApproxSvc, Approximation};

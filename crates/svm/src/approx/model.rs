@@ -15,7 +15,7 @@ const BLOCK_VALUES: usize = 1 << 16;
 pub enum ApproxBasis {
     /// K(x, landmark).
     Nystrom {
-        /// One landmark a row.
+        /// One landmark per row.
         landmarks: MatrixBuf,
     },
     /// √(2/M) cos(ω·x + b).
@@ -26,6 +26,7 @@ pub enum ApproxBasis {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
 pub struct ApproxInfo {
     /// Why the solver stopped.
     pub status: Status,
@@ -43,12 +44,13 @@ pub struct ApproxInfo {
 ///
 /// w itself is not kept; `coef` holds the same function over the basis: see [`FeatureMap::fold`].
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ApproxModel {
     /// The kernel that was approximated.
     pub kernel: KernelKind,
     /// φ.
     pub basis: ApproxBasis,
-    /// One coefficient a basis function.
+    /// One coefficient per basis function.
     pub coef: Vec<f64>,
     /// b.
     pub intercept: f64,

@@ -1,6 +1,7 @@
 //! Files of approximate models.
 
-use super::{ModelFileError, content, invalid, legacy, rule};
+use super::content;
+use super::error::{ModelFileError, finite, invalid, rule};
 use crate::approx::{ApproxBasis, ApproxInfo, ApproxModel};
 use fuzzysvm_core::envelope::{self, Description};
 use fuzzysvm_core::{Classifier, MatrixBuf};
@@ -60,11 +61,6 @@ pub(super) struct Body {
     pub basis: Basis,
 }
 
-impl content::Content for Body {
-    const KIND: &'static str = APPROX_KIND;
-    type Schema1 = legacy::ApproxBody;
-}
-
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "map", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum Basis {
@@ -108,7 +104,7 @@ impl ApproxModelFile {
         Ok(envelope::write(APPROX_KIND, &self.description, &body)?)
     }
 
-    /// Whether a text says of itself that it is such a file, whatever its schema.
+    /// Whether the header of a text says that it is such a file, in any schema.
     pub fn is_format_of(text: &str) -> bool {
         content::is_of::<Body>(text)
     }
@@ -161,7 +157,7 @@ impl Body {
             let reason = format!("[{i}] is {}: must be finite", self.coef[i]);
             return Err(invalid("coef", reason));
         }
-        content::finite(&[
+        finite(&[
             ("intercept", self.intercept),
             ("primal", self.info.primal),
             ("dual", self.info.dual),

@@ -1,74 +1,13 @@
-//! Files of schema 1, which had a format per kind of model, and names and metadata inside the model.
+//! Models as files of schema 1 have them: names and metadata stand inside the model.
 
-use super::content::Content;
+use super::content::{Content, Upgrade};
 use super::{approx, svc};
 use crate::approx::ApproxInfo;
-use fuzzysvm_core::envelope::{Description, EnvelopeError, FORMAT, Header, checksum};
+use fuzzysvm_core::envelope::Description;
 use fuzzysvm_kernels::KernelKind;
 use fuzzysvm_qp::SolveInfo;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-const APPROX_FORMAT: &str = "fuzzysvm-approx-model";
-
-/// The kind of model in a file of schema 1, which its format says.
-pub(super) fn kind(header: &Header) -> Option<&'static str> {
-    match header.format.as_str() {
-        FORMAT => Some(svc::KIND),
-        APPROX_FORMAT => Some(approx::APPROX_KIND),
-        _ => None,
-    }
-}
-
-/// The content of `model` in a file of schema 1.
-pub(super) trait Upgrade: Serialize + DeserializeOwned {
-    type Content: Content;
-
-    fn upgrade(self) -> (Description, Self::Content);
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File<B> {
-    #[allow(dead_code, reason = "read with the header")]
-    format: String,
-    #[allow(dead_code, reason = "read with the header")]
-    schema: u64,
-    checksum: String,
-    model: B,
-}
-
-/// The content of a file of schema 1, with the right checksum and not checked further.
-pub(super) fn read<B: Upgrade>(
-    text: &str,
-    header: &Header,
-) -> Result<(Description, B::Content), EnvelopeError> {
-    let start = |text: &str| text.chars().take(60).collect();
-    match kind(header) {
-        Some(kind) if kind == B::Content::KIND => {}
-        Some(found) => {
-            return Err(EnvelopeError::OtherKind {
-                expected: B::Content::KIND,
-                found: found.into(),
-            });
-        }
-        None => {
-            return Err(EnvelopeError::NotAModel {
-                found: start(&header.format),
-            });
-        }
-    }
-    let file: File<B> = serde_json::from_str(text)?;
-    let computed = checksum(serde_json::to_vec(&file.model)?);
-    if file.checksum != computed {
-        return Err(EnvelopeError::Checksum {
-            found: start(&file.checksum),
-            computed,
-        });
-    }
-    Ok(file.model.upgrade())
-}
 
 /// The checksum covers the fields in this order.
 #[derive(Serialize, Deserialize)]
@@ -86,6 +25,11 @@ pub(super) struct SvcBody {
     support: Vec<usize>,
     dual_coef: Vec<f64>,
     support_vectors: Vec<f64>,
+}
+
+impl Content for svc::Body {
+    const KIND: &'static str = svc::KIND;
+    type Schema1 = SvcBody;
 }
 
 impl Upgrade for SvcBody {
@@ -124,6 +68,11 @@ pub(super) struct ApproxBody {
     metadata: Value,
     coef: Vec<f64>,
     basis: approx::Basis,
+}
+
+impl Content for approx::Body {
+    const KIND: &'static str = approx::APPROX_KIND;
+    type Schema1 = ApproxBody;
 }
 
 impl Upgrade for ApproxBody {

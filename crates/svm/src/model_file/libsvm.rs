@@ -1,6 +1,6 @@
 //! LIBSVM's model text (Chang & Lin 2011, doi:10.1145/1961189.1961199).
 
-use super::ModelFileError;
+use super::error::ModelFileError;
 use crate::SvcModel;
 use fuzzysvm_core::MatrixBuf;
 use fuzzysvm_kernels::{KernelKind, Linear, Polynomial, Rbf, Sigmoid};
@@ -10,13 +10,14 @@ use std::fmt::Write;
 
 /// The most values of support vectors that a file may unfold to (1 GiB of them).
 const MAX_VALUES: usize = 1 << 27;
-/// And the most for its size: so many values (8 MiB), and so many more a byte, which leaves room for
+/// The most for the size of the file: so many values (8 MiB), and so many more per byte, which leaves room for
 /// vectors of which one value in a thousand is written. A few lines cannot claim a gibibyte.
 const FREE_VALUES: usize = 1 << 20;
 const VALUES_PER_BYTE: usize = 64;
 
 /// A model read from LIBSVM's text.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ImportedModel {
     /// The model. `support` counts the support vectors in the file, because the training rows are not
     /// in it, and `info` says [`Status::Imported`].
@@ -316,7 +317,7 @@ impl Vectors {
         total: usize,
         n_first: usize,
     ) -> Result<Self, ModelFileError> {
-        // Grows with what is there, not with what the header promises.
+        // Grows with the lines read, not with the count in the header.
         let mut vectors = Vectors {
             coef: Vec::new(),
             entries: Vec::new(),
@@ -382,7 +383,7 @@ impl Vectors {
         Ok(())
     }
 
-    /// Number of features. Where the caller does not give it, a file of `bytes` has only so many values.
+    /// Number of features. Where the caller does not give it, the size of the file in `bytes` limits the number of values.
     fn width(&self, n_features: Option<usize>, bytes: usize) -> Result<usize, ModelFileError> {
         let (highest, line) = self.highest;
         let width = n_features.unwrap_or(highest.max(1));

@@ -1,6 +1,7 @@
 //! Files of exact models.
 
-use super::{ModelFileError, content, invalid, legacy, rule};
+use super::content;
+use super::error::{ModelFileError, finite, invalid, rule};
 use crate::SvcModel;
 use fuzzysvm_core::MatrixBuf;
 use fuzzysvm_core::envelope::{self, Description};
@@ -60,11 +61,6 @@ pub(super) struct Body {
     pub support_vectors: Vec<f64>,
 }
 
-impl content::Content for Body {
-    const KIND: &'static str = KIND;
-    type Schema1 = legacy::SvcBody;
-}
-
 impl ModelFile {
     /// The file's text, on one line.
     ///
@@ -89,7 +85,7 @@ impl ModelFile {
         Ok(envelope::write(KIND, &self.description, &body)?)
     }
 
-    /// Whether a text says of itself that it is such a file, whatever its schema.
+    /// Whether the header of a text says that it is such a file, in any schema.
     pub fn is_format_of(text: &str) -> bool {
         content::is_of::<Body>(text)
     }
@@ -163,7 +159,7 @@ impl Body {
                 [n_sv - positive, positive]
             ),
         )?;
-        content::finite(&[
+        finite(&[
             ("intercept", self.intercept),
             ("objective", self.info.objective),
             ("kkt_gap", self.info.kkt_gap),

@@ -74,7 +74,7 @@ impl ApproxGridSearch {
         let n_candidates = fold::validate(folds)?;
         let kernels = kernels(&self.svc.kernel, &self.gamma);
         let mut outcomes = Vec::with_capacity(kernels.len() * folds.len());
-        // One map at a time: each has all threads, and memory is that of one.
+        // One map at a time, on all threads, so that only one is in memory.
         for kernel in &kernels {
             let svc = ApproxSvc {
                 kernel: kernel.clone(),

@@ -13,7 +13,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use std::sync::Mutex;
 
-/// How to move through the plane.
+/// The optimiser of a [`ContinuousSearch`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -63,9 +63,10 @@ impl Default for ContinuousSearch {
     }
 }
 
-/// A point that was tried, with the best of the candidates there.
+/// A point that was tried, with the best candidate there.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Evaluation {
     /// C.
     pub c: f64,
@@ -80,6 +81,7 @@ pub struct Evaluation {
 /// All points in the order in which they were tried.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct ContinuousResult {
     /// Every point.
     pub evaluations: Vec<Evaluation>,
@@ -168,7 +170,7 @@ impl ContinuousSearch {
                 best = i;
             }
         }
-        // The optimiser's own end (no progress, say) is no error as long as a point was tried.
+        // That the optimiser stops early (no progress, say) is no error as long as a point was tried.
         if tried.evaluations.is_empty() {
             return Err(SvmError::Search {
                 reason: outcome.err().map_or_else(String::new, |e| e.to_string()),

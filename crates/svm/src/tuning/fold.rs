@@ -1,4 +1,4 @@
-//! One fold: its rows, and everything that all C and candidates share.
+//! One fold: its rows, and what all C and candidates share.
 
 use crate::gram::Gram;
 use crate::model::dot_f32;
@@ -7,21 +7,21 @@ use fuzzysvm_core::{Label, Matrix, PredictError, Samples, check_weights};
 use fuzzysvm_kernels::{Kernel, KernelKind};
 use fuzzysvm_qp::{DualProblem, DualSolution, Entries, QMatrix, QpSolver, Smo, Status};
 
-/// Judges predictions: true labels, predicted labels, to a score of which more is better.
+/// Score of predicted labels (second) against true ones (first); higher is better.
 pub type Score<'a> = &'a (dyn Fn(&[Label], &[Label]) -> f64 + Sync);
 
-/// One fold of a search: rows to train on, rows to judge on, and the weights to try.
+/// One fold of a search: rows to train on, rows to score, and the weights to try.
 #[derive(Debug, Clone)]
 pub struct TuningFold<'a> {
     /// Training rows, already scaled.
     pub x_train: Matrix<'a>,
     /// Their labels, both classes.
     pub y_train: &'a [Label],
-    /// Held-out rows, scaled like the training rows.
+    /// Validation rows, scaled like the training rows.
     pub x_valid: Matrix<'a>,
     /// Their labels.
     pub y_valid: &'a [Label],
-    /// Candidate weight vectors, one weight a training row each; the same number in every fold.
+    /// Candidate weight vectors, each with one weight per training row; the same number of vectors in every fold.
     pub candidates: Vec<Vec<f64>>,
 }
 
@@ -67,8 +67,8 @@ pub(super) fn validate(folds: &[TuningFold<'_>]) -> Result<usize, SvmError> {
     Ok(n_candidates)
 }
 
-/// The Gram matrix of the training rows: in memory in single precision where it fits, row by
-/// row otherwise. Asked for double precision, it computes.
+/// The Gram matrix of the training rows: in memory in single precision where it fits, computed row by
+/// row otherwise. Double-precision entries are always computed.
 struct SharedGram<'a> {
     rows: Gram<'a>,
     dense: Option<Vec<f32>>,
@@ -104,20 +104,20 @@ pub(super) struct Outcome {
 
 /// Kernel values of the Gram matrix computed at once while other jobs have the other threads.
 const FILL_VALUES: usize = 500_000;
-/// Rows of the held-out kernel values computed at once.
+/// Validation rows whose kernel values are computed at once.
 const VALID_BLOCK: usize = 64;
 
-/// All fits of one fold with one kernel, and what they keep in memory. That is decided by the sizes and the
-/// whole `cache_size`, and how many jobs run at once follows from it, never the other way round: which
-/// kernel values are rounded to single precision, and the way of the solver, must not depend on threads.
+/// All fits of one fold with one kernel, and what they keep in memory. What is kept depends on the sizes and
+/// the whole `cache_size`, and how many jobs run at once follows from it, not the other way round: which
+/// kernel values are rounded to single precision must not depend on the number of threads.
 pub(super) struct Job<'a> {
     fold: &'a TuningFold<'a>,
     kernel: &'a KernelKind,
     solver: &'a Smo,
     /// Whether the Gram matrix is kept, in single precision.
     keeps_gram: bool,
-    /// Whether the kernel values of the held-out rows are kept beside it.
-    keeps_held_out: bool,
+    /// Whether the kernel values of the validation rows are kept beside it.
+    keeps_validation: bool,
     bytes: f64,
 }
 
@@ -136,13 +136,13 @@ impl<'a> Job<'a> {
         kernel.check_points(fold.x_train)?;
         kernel.check_points(fold.x_valid)?;
         let (n, n_valid) = (fold.y_train.len() as f64, fold.y_valid.len() as f64);
-        let (gram, held_out) = (4.0 * n * n, 4.0 * n * n_valid);
+        let (gram, validation) = (4.0 * n * n, 4.0 * n * n_valid);
         let memory = solver.cache_size * MB;
         let single = solver.keeps_single(&kernel.prepare(fold.x_train).diagonal());
         let keeps_gram = single && gram <= memory;
-        let keeps_held_out = keeps_gram && gram + held_out <= memory;
+        let keeps_validation = keeps_gram && gram + validation <= memory;
         let bytes = if keeps_gram {
-            gram + if keeps_held_out { held_out } else { 0.0 }
+            gram + if keeps_validation { validation } else { 0.0 }
         } else {
             // What the solver may keep: never more than two copies of Q in double precision.
             memory.min(4.0 * gram)
@@ -152,12 +152,12 @@ impl<'a> Job<'a> {
             kernel,
             solver,
             keeps_gram,
-            keeps_held_out,
+            keeps_validation,
             bytes,
         })
     }
 
-    /// How many jobs like this one fit in so many MB, at least one.
+    /// How many jobs like this one fit in `cache_size` MB, at least one.
     pub fn at_once(&self, cache_size: f64) -> usize {
         // The cast saturates.
         ((cache_size * MB / self.bytes) as usize).max(1)
@@ -200,14 +200,14 @@ impl<'a> Job<'a> {
         let y: Vec<f64> = fold.y_train.iter().map(|l| l.sign()).collect();
         let (n, n_valid) = (y.len(), fold.y_valid.len());
         let gram = self.gram(spare_threads);
-        let valid = HeldOut::new(fold, self.kernel, self.keeps_held_out);
+        let valid = Validation::new(fold, self.kernel, self.keeps_validation);
 
         let p = vec![-1.0; n];
         let n_candidates = fold.candidates.len();
         let mut outcomes: Vec<Option<Outcome>> =
             (0..c.len() * n_candidates).map(|_| None).collect();
-        // From small C to large, and at each C along the candidates: every start is the solution of a
-        // neighbour in the table.
+        // From small C to large, and at each C along the candidates: every fit starts from the solution of a
+        // neighbouring cell.
         let mut order: Vec<usize> = (0..c.len()).collect();
         order.sort_by(|&a, &b| c[a].total_cmp(&c[b]));
         let mut first_of_c: Option<Seed> = None;
@@ -275,8 +275,7 @@ struct Seed {
 }
 
 impl Seed {
-    /// The start for other bounds: what was at its bound goes to the new one, what was free grows with
-    /// C.
+    /// The start for other bounds: variables at their bound go to the new one, free ones grow with C.
     fn moved_to(&self, upper: &[f64], c: f64, start: &mut [f64]) {
         let ratio = c / self.c;
         for (((s, &a), &old), &new) in start
@@ -296,30 +295,30 @@ impl Seed {
     }
 }
 
-/// Kernel values between held-out and training rows.
-struct HeldOut<'a> {
+/// Kernel values between validation and training rows.
+struct Validation<'a> {
     fold: &'a TuningFold<'a>,
     kernel: &'a KernelKind,
-    /// Row-major, held-out × training, where it fits.
+    /// Row-major, validation × training, where it fits.
     values: Option<Vec<f32>>,
 }
 
-impl<'a> HeldOut<'a> {
+impl<'a> Validation<'a> {
     fn new(fold: &'a TuningFold<'a>, kernel: &'a KernelKind, in_memory: bool) -> Self {
-        let mut held_out = Self {
+        let mut validation = Self {
             fold,
             kernel,
             values: None,
         };
         if in_memory {
             let mut values = Vec::with_capacity(fold.y_train.len() * fold.y_valid.len());
-            held_out.blocks(|_, block| values.extend(block.iter().map(|&v| v as f32)));
-            held_out.values = Some(values);
+            validation.blocks(|_, block| values.extend(block.iter().map(|&v| v as f32)));
+            validation.values = Some(values);
         }
-        held_out
+        validation
     }
 
-    /// Calls `f` with the kernel values of consecutive held-out rows.
+    /// Calls `f` with the kernel values of consecutive validation rows.
     fn blocks(&self, mut f: impl FnMut(usize, &[f64])) {
         let n = self.fold.y_train.len();
         let prepared = self.kernel.prepare(self.fold.x_train);
@@ -334,7 +333,7 @@ impl<'a> HeldOut<'a> {
         }
     }
 
-    /// Labels of the held-out rows.
+    /// Labels of the validation rows.
     fn predict(
         &self,
         solution: &DualSolution,

@@ -1,4 +1,4 @@
-//! Every cell of a grid.
+//! Search of a grid.
 
 use super::fold::{self, Job, Outcome, Score, TuningFold};
 use crate::SvmError;
@@ -30,7 +30,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 /// let grid = GridSearch { c: vec![0.1, 1.0], gamma: vec![0.5, 2.0], ..GridSearch::default() };
 /// let table = grid.run(&[fold], &accuracy)?;
 /// assert_eq!(table.cells.len(), 4);
-/// // All cells are perfect: the first one wins, the smallest γ and in it the smallest C.
+/// // All cells are perfect: the first one wins, with the smallest γ and C.
 /// assert_eq!((table.best().gamma, table.best().c), (Some(0.5), 0.1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -44,10 +44,11 @@ pub struct GridSearch {
     pub gamma: Vec<f64>,
     /// The kernel, whose γ is replaced. Default RBF.
     pub kernel: KernelKind,
-    /// The solver. `cache_size` is the memory of the whole search for Gram matrices. A matrix is kept where
-    /// it fits on its own, 4 n² bytes, and as many folds and γ are worked on at once as there are threads
-    /// and matrices fit; of larger ones, computed again and again, one at a time with all threads. So no
-    /// number depends on the threads, but many threads want a `cache_size` that holds a matrix each.
+    /// The solver. `cache_size` is the memory of the whole search for Gram matrices. A matrix (4 n² bytes)
+    /// is kept where it fits on its own, and as many folds and γ run at once as there are threads and room for
+    /// their matrices. Larger matrices are computed row by row, one fold and γ at a time on all threads. The
+    /// result never depends on the number of threads, but many threads need a `cache_size` with room for one
+    /// matrix per thread.
     pub solver: Smo,
 }
 
@@ -66,6 +67,7 @@ impl Default for GridSearch {
 /// One combination and its score.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Cell {
     /// γ; `None` for kernels without one.
     pub gamma: Option<f64>,
@@ -82,6 +84,7 @@ pub struct Cell {
 /// All cells, γ outermost, then C, then the candidates, each in the order given.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct GridTable {
     /// Every cell.
     pub cells: Vec<Cell>,
@@ -174,8 +177,8 @@ impl GridSearch {
     }
 }
 
-/// The results of jobs 0, 1, …, taken up in this order, of which at most `at_once` run at any time; of
-/// failures that of the first job that fails, whichever failed first.
+/// The results of jobs 0, 1, …, started in this order, at most `at_once` of them at a time. Where several fail,
+/// the error is that of the lowest number.
 fn run_at_most<T: Send, E: Send>(
     at_once: usize,
     n_jobs: usize,
@@ -183,7 +186,8 @@ fn run_at_most<T: Send, E: Send>(
 ) -> Result<Vec<T>, E> {
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
-    // A loop a job that may run: a thread that waits inside a job finds no other one to begin.
+    // Exactly `at_once` workers pull job numbers from `next`. A worker that waits inside a nested rayon call must
+    // not start another job: that would exceed `cache_size`.
     let work = |_| {
         let mut done = Vec::new();
         while !failed.load(Ordering::Relaxed) {
@@ -204,7 +208,7 @@ fn run_at_most<T: Send, E: Send>(
         .with_max_len(1)
         .flat_map_iter(work)
         .collect();
-    // Whatever was taken up was finished, so the first to fail is among them.
+    // Every job that was started was finished, so the lowest number that fails is among them.
     done.sort_unstable_by_key(|(j, _)| *j);
     done.into_iter().map(|(_, result)| result).collect()
 }
@@ -237,7 +241,7 @@ pub(super) fn check_values(kernel: &KernelKind, c: &[f64], gamma: &[f64]) -> Res
     Ok(())
 }
 
-/// The table of outcomes that stand γ by γ and in it fold by fold.
+/// The table of outcomes given γ by γ, and fold by fold for each γ.
 pub(super) fn table_of(
     kernels: &[KernelKind],
     c: &[f64],

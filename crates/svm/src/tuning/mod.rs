@@ -1,10 +1,10 @@
 //! Tuning of C, γ and candidate weights by cross-validation.
 //!
 //! Every fold brings its own rows, so that scalers and weights are fitted on its training part alone,
-//! and a list of candidate weight vectors (one a setting of the membership, say one a number of
-//! neighbours); what they mean is the caller's business. Per fold and γ there is **one** Gram matrix:
-//! all C and all candidates change only the bounds of the dual problem, each solution starts the next
-//! one, and held-out rows are scored with kernel values computed once.
+//! and a list of candidate weight vectors (one per setting of the membership, say one per number of
+//! neighbours); this module does not know what they stand for. Per fold and γ there is **one** Gram matrix:
+//! C and the candidates change only the bounds of the dual problem, each solution is the start of the next
+//! one, and the kernel values of the validation rows are computed once.
 //!
 //! [`GridSearch`] tries a grid, [`ApproxGridSearch`] one of an approximation, the module
 //! `continuous` (feature `continuous`) searches between the grid points.
