@@ -1,0 +1,99 @@
+//! Model files of earlier versions, and of this one for later versions: they are read and decide as they always did.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::Bench;
+use serde_json::Value;
+
+/// The models with the data that they are asked about, see `golden/README.md`.
+const MODELS: [(&str, &str, &str); 4] = [
+    ("svm", "svm", "table.csv"),
+    ("approx", "fsvm-cil", "table.csv"),
+    ("forest", "cs-rf", "table.csv"),
+    ("loans", "class-cost", "new-loans.csv"),
+];
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name)
+}
+
+/// A folder with the golden files.
+fn bench() -> Bench {
+    let bench = Bench::new();
+    for entry in std::fs::read_dir(golden("")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        std::fs::copy(golden(&name), bench.path(&name)).unwrap();
+    }
+    bench
+}
+
+#[test]
+fn every_file_decides_as_when_it_was_written() {
+    let bench = bench();
+    for (name, _, data) in MODELS {
+        let expected = bench.get(&format!("{name}.csv"));
+        assert!(expected.lines().count() > 10, "{name}");
+        for schema in ["schema1", "schema2"] {
+            let file = format!("{schema}-{name}.json");
+            let printed = bench.ok(&format!("predict {data} --model {file}")).stdout;
+            assert_eq!(printed, expected, "{file}");
+            bench.ok(&format!("evaluate {data} --model {file} --resamples 5"));
+        }
+    }
+}
+
+#[test]
+fn a_file_of_schema_1_is_written_again_as_one_of_today() {
+    let bench = bench();
+    for (name, method, data) in MODELS {
+        bench.ok(&format!(
+            "convert schema1-{name}.json --to json --output again.json --force"
+        ));
+        let file: Value = serde_json::from_str(&bench.get("again.json")).unwrap();
+        assert_eq!(file["schema"], 2, "{name}");
+        // Names of methods that are not used any more become those of today.
+        assert_eq!(file["description"]["method"], method);
+        let printed = bench.ok(&format!("predict {data} --model again.json"));
+        assert_eq!(printed.stdout, bench.get(&format!("{name}.csv")), "{name}");
+        // The file of today differs in what earlier versions did not write alone.
+        let today: Value =
+            serde_json::from_str(&bench.get(&format!("schema2-{name}.json"))).unwrap();
+        assert_eq!(file["model"], today["model"], "{name}");
+        for key in ["class_names", "feature_names", "preprocessing"] {
+            assert_eq!(
+                file["description"][key], today["description"][key],
+                "{name}: {key}"
+            );
+        }
+    }
+}
+
+#[test]
+fn changed_files_of_schema_1_are_refused() {
+    let bench = bench();
+    for (name, _, data) in MODELS {
+        let text = bench.get(&format!("schema1-{name}.json"));
+        for changed in [
+            text.replacen("\"kind\":", "\"kind\":\"x\",\"was\":", 1),
+            text.replacen("\"metadata\":{", "\"metadata\":{\"more\":1,", 1),
+            text.replacen("\"checksum\":\"", "\"checksum\":\"0", 1),
+            text[..text.len() / 2].to_owned(),
+        ] {
+            assert_ne!(changed, text);
+            bench.put("changed.json", changed);
+            let run = bench.run(&format!("predict {data} --model changed.json"));
+            assert_eq!(run.code, Some(1), "{name}");
+            assert!(
+                run.stderr.starts_with("error: changed.json"),
+                "{}",
+                run.stderr
+            );
+        }
+    }
+}
