@@ -175,7 +175,7 @@ impl Search {
         Ok(())
     }
 
-    /// Fits and scores every point. `n_fits` is told how many fits there will be, where that is known; `done` is called
+    /// Fits and scores every point. `n_fits` is called with the number of fits, where that is known; `done` is called
     /// after every fit.
     ///
     /// # Errors
