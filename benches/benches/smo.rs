@@ -20,7 +20,7 @@ struct Data {
     weights: Vec<f64>,
 }
 
-/// Two clouds whose centres are a third of their width apart in every fifth feature.
+/// Two clouds whose centers are a third of their width apart in every fifth feature.
 fn data(n: usize) -> Result<Data, MatrixError> {
     let mut rng = ChaCha8Rng::seed_from_u64(20_260_102 + n as u64);
     let label = |i: usize| {

@@ -39,13 +39,13 @@ fn samples(kind: &str, n: usize, d: usize) -> Result<MatrixBuf, Box<dyn Error>> 
                 }
             }
         }
-        // Thirty centres, each with 0.05 around it.
+        // Thirty centers, each with 0.05 around it.
         "clusters" => {
-            let centres: Vec<f64> = (0..30 * d).map(|_| normal(rng)).collect();
+            let centers: Vec<f64> = (0..30 * d).map(|_| normal(rng)).collect();
             for row in x.chunks_exact_mut(d) {
-                let centre = rng.random_range(0..30) * d;
+                let center = rng.random_range(0..30) * d;
                 for (c, v) in row.iter_mut().enumerate() {
-                    *v = centres[centre + c] + 0.05 * normal(rng);
+                    *v = centers[center + c] + 0.05 * normal(rng);
                 }
             }
         }

@@ -5,7 +5,7 @@
 //! [--alpha FILE]`
 //!
 //! DIR holds `X.f64`, `y.f64` (±1), `w.f64` and `Xp.f64` (little-endian doubles, row-major) and
-//! `meta.json` with `n`, `d`, `gamma`, `C` and `tol`. `--alpha` writes the α, one double a row.
+//! `meta.json` with `n`, `d`, `gamma`, `C` and `tol`. `--alpha` writes the α, one double per row.
 
 use std::error::Error;
 use std::path::Path;

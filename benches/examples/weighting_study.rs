@@ -210,7 +210,7 @@ fn held_out(
     Ok(mean)
 }
 
-/// Rows to learn from and rows to judge on, scaled by the former.
+/// Rows to train on and rows to score, scaled by the former.
 struct Part {
     x_train: MatrixBuf,
     y_train: Vec<Label>,

@@ -82,7 +82,7 @@ impl SearchSpace {
         Self::of_points(points, &varying)
     }
 
-    /// These settings of one method, told apart by the parameters named.
+    /// These settings of one method, labelled by the parameters named.
     ///
     /// # Errors
     /// [`ParamError`] where there are none.
@@ -121,7 +121,7 @@ impl SearchSpace {
         })
     }
 
-    /// These baselines, all of one name, told apart by the parameters in which they differ.
+    /// These baselines, all of one name, labelled by the parameters in which they differ.
     ///
     /// # Errors
     /// [`ParamError`] where there are none.
@@ -193,7 +193,7 @@ fn product(
     Ok(points)
 }
 
-/// How the points of a grid are told apart.
+/// Labels of the points of a grid.
 struct Labels {
     varying: Vec<&'static ParamSpec>,
 }

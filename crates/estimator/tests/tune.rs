@@ -6,6 +6,7 @@ mod common;
 use std::sync::Arc;
 
 use common::{bits, on_threads, options, overlapping};
+use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{
     Classifier, Label, Learner, Matrix, MatrixBuf, PredictError, Samples, SamplesError,
 };
@@ -260,12 +261,66 @@ fn grids_are_described_by_what_differs_in_them() {
     };
     let ks: Vec<_> = efsvm.iter().map(|c| c.k).collect();
     assert_eq!(ks, [Some(1), Some(3)]);
+    let baselines = methods().iter().filter(|m| m.is_baseline());
+    assert!(
+        baselines
+            .map(|m| m.name)
+            .eq(BaselineKind::NAMES.iter().copied())
+    );
     for entry in methods() {
         let space = named(entry.name, &[1]).1;
         let learners = matches!(space, SearchSpace::Learners(_));
         assert_eq!(learners, entry.is_baseline(), "{}", entry.name);
         assert!(!space.is_empty());
     }
+}
+
+#[test]
+fn labels_are_those_of_the_lists_given() {
+    let labels = |name: &str, grid: &[(&str, &[&str])]| -> Vec<String> {
+        let base = Method::named(name).unwrap().entry().unwrap().settings();
+        let list = |(name, values): &(&str, &[&str])| {
+            let values = values.iter().map(|v| (*v).to_owned()).collect();
+            ((*name).to_owned(), values)
+        };
+        let grid: Vec<_> = grid.iter().map(list).collect();
+        match SearchSpace::of_grid(&base, &grid).unwrap() {
+            SearchSpace::Learners(all) => all.into_iter().map(|c| c.label).collect(),
+            _ => panic!("a baseline"),
+        }
+    };
+    assert_eq!(
+        labels("w-elm", &[("c", &["1", "10"]), ("n_hidden", &["5"])]),
+        ["c=1, n_hidden=5", "c=10, n_hidden=5"]
+    );
+    assert_eq!(
+        labels(
+            "cs-xgboost",
+            &[
+                ("learning_rate", &["0.1"]),
+                ("max_depth", &["3"]),
+                ("scale_pos_weight", &["none", "2"]),
+                ("n_estimators", &["7"]),
+            ]
+        ),
+        [
+            "learning_rate=0.1, max_depth=3, n_estimators=7, scale_pos_weight=none",
+            "learning_rate=0.1, max_depth=3, n_estimators=7, scale_pos_weight=2"
+        ]
+    );
+    assert_eq!(
+        labels(
+            "cs-rf",
+            &[
+                ("class_weight", &["power:0.5", "given:[1,4]"]),
+                ("min_samples_leaf", &["1"]),
+            ]
+        ),
+        [
+            "class_weight=power:0.5, min_samples_leaf=1",
+            "class_weight=given:[1,4], min_samples_leaf=1"
+        ]
+    );
 }
 
 #[test]

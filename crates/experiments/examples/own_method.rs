@@ -90,7 +90,7 @@ fn methods() -> Result<Vec<Method>, Box<dyn Error>> {
 
 /// Every fourth of 80 samples is positive.
 fn data_set(name: &str, shift: f64) -> Result<DataSet, Box<dyn Error>> {
-    let positive = |i: u32| i % 4 == 0;
+    let positive = |i: i32| i % 4 == 0;
     let x = (0..80).map(|i| (f64::from(i) * 1.7).sin() + if positive(i) { shift } else { 0.0 });
     let y = (0..80).map(|i| Label::from_sign(if positive(i) { 1.0 } else { -1.0 }));
     let x = MatrixBuf::new(x.collect(), 1)?;

@@ -3,6 +3,28 @@
 //!
 //! A method of one's own, a membership or any learner, stands in both beside the shipped ones: see
 //! [`Method`](fuzzysvm_estimator::Method).
+//!
+//! ```
+//! use fuzzysvm_core::{Label, MatrixBuf};
+//! use fuzzysvm_estimator::Method;
+//! use fuzzysvm_experiments::compare::{self, CompareSettings, DataSet};
+//!
+//! let set = |name: &str, shift: f64| -> Result<DataSet, Box<dyn std::error::Error>> {
+//!     let y = (0..60).map(|i| Label::from_sign(if i % 4 == 0 { 1.0 } else { -1.0 }));
+//!     let x = (0..60).map(|i| (f64::from(i) * 1.7).sin() + if i % 4 == 0 { shift } else { 0.0 });
+//!     Ok(DataSet::new(name, name, MatrixBuf::new(x.collect(), 1)?, y.collect())?)
+//! };
+//! let settings = CompareSettings {
+//!     methods: vec![Method::named("svm")?, Method::named("iefsvm")?],
+//!     repeats: 1,
+//!     c: vec![1.0, 16.0],
+//!     gamma: vec![0.25],
+//!     ..CompareSettings::default()
+//! };
+//! let results = compare::run(&[set("near", 0.8)?, set("far", 1.5)?], &settings, &|_| {})?;
+//! assert!(results.methods[1].metrics["balanced_accuracy"].mean > 0.5);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod compare;
 mod grids;

@@ -42,10 +42,10 @@ const CRATES: &[Row] = &[
         (0.0, 6.4),
     ),
     row("kernels", &[], "K(x, z), Gram matrix", (3.8, 4.7)),
-    row("knn-entropy", &[], "neighbours, entropy", (2.8, 3.7)),
+    row("knn-entropy", &[], "neighbors, entropy", (2.8, 3.7)),
     row("qp", &[], "the dual, SMO", (4.8, 5.7)),
     row("datasets", &[], "loans, CSV, KEEL", (0.0, 0.9)),
-    row("baselines", &[], "the six peers", (1.0, 1.8)),
+    row("baselines", &[], "six baselines", (1.0, 1.8)),
     row("evaluation", &[], "metrics, tests", (1.9, 2.7)),
     row(
         "membership",

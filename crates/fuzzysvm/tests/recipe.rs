@@ -47,9 +47,8 @@ fn follow_the_recipe(tree: &mut Tree, page: &str) {
         .map(str::trim)
         .filter(|l| l.starts_with("opposite_distance::"))
         .collect();
-    let [line] = lines[..] else {
-        panic!("one line, not {lines:?}")
-    };
+    assert_eq!(lines.len(), 1, "one line: {lines:?}");
+    let line = lines[0];
     let mut list = read(tree, &format!("{kinds}.rs"));
     list.insert_str(list.rfind('}').unwrap(), &format!("    {line}\n"));
     tree.insert(

@@ -143,7 +143,7 @@ impl Method {
     }
 }
 
-/// The entries of a baseline. Its seed comes from a random stream of its own.
+/// The entries of a baseline. Every baseline takes its seed from another random stream.
 fn baseline_space(
     baseline: &BaselineKind,
     options: &SpaceOptions,
@@ -200,7 +200,7 @@ impl fmt::Display for Method {
     }
 }
 
-/// Methods are told apart by their names.
+/// Methods of the same name are equal.
 impl PartialEq for Method {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id

@@ -130,7 +130,7 @@ impl MethodEntry {
         }
     }
 
-    /// The same strategy in another setting, as a method of its own.
+    /// The same strategy in another setting, as a separate method.
     fn variant(&self, variant: &Variant) -> Self {
         let mut entry = Self {
             name: variant.name,
@@ -165,7 +165,7 @@ fn some_setting(
     holds(membership) || in_grid.any(|(name, value)| with(name, value))
 }
 
-/// A setting of a strategy that is compared as a method of its own.
+/// A setting of a strategy that is compared as a separate method.
 struct Variant {
     of: &'static str,
     name: &'static str,

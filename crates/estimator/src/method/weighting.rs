@@ -8,7 +8,7 @@ use fuzzysvm_svm::Svc;
 use super::{Needs, find};
 use crate::{EstimatorError, SvmLearner, SvmSpec};
 
-/// What of the preliminary SVM is a setting of its own; kernel, solver and approximation are those of the final one.
+/// C and γ of the preliminary SVM; kernel, solver and approximation are those of the final one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PreliminarySvm {
     /// C; default 1.

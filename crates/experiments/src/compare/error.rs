@@ -16,7 +16,7 @@ pub enum CompareError {
     /// Nothing to compare on.
     #[error("there is no data set to compare the methods on")]
     NoSets,
-    /// Two data sets under one name: results could not be told apart.
+    /// Two data sets have the same name.
     #[error("two data sets are called {name:?}")]
     SameName {
         /// The name.

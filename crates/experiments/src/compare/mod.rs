@@ -4,15 +4,15 @@
 //!
 //! [`DataSet`]s go in, [`CompareResults`] come out; nothing is read from or written to disk here. The
 //! unit of work is one fold of one repetition on one data set ([`UnitOutcome`]): units depend on
-//! neither each other nor the other data sets, so a run may be taken up again from those that are
+//! neither each other nor the other data sets, so a run may be resumed from those that are
 //! finished, and may be spread over any number of threads.
 //!
 //! | inside a unit | what |
 //! | --- | --- |
 //! | 1 | the scaling is learnt from the training part |
-//! | 2 | the training part is split into inner folds; in each, scaling, neighbours and memberships are learnt from its own training part |
+//! | 2 | the training part is split into inner folds; in each, scaling, neighbors and memberships are learnt from its own training part |
 //! | 3 | every method chooses its settings by mean balanced accuracy over the inner folds |
-//! | 4 | with them it is fitted on the whole training part and judged on the test part |
+//! | 4 | with them it is fitted on the whole training part and scored on the test part |
 //!
 //! ```
 //! use fuzzysvm_core::{Label, MatrixBuf};

@@ -16,12 +16,12 @@ pub struct CompareResults {
     pub schema: u32,
     /// All settings of the run.
     pub settings: CompareSettings,
-    /// One entry a method, in the order of the tables: what it comes to over all data sets.
+    /// One entry per method, in the order of the tables: what it comes to over all data sets.
     pub methods: Vec<MethodSummary>,
     /// The tests of significance by metric; `null` where fewer than two data sets or methods were
     /// compared.
     pub tests: BTreeMap<String, Option<Significance>>,
-    /// One entry a data set, in the order given.
+    /// One entry per data set, in the order given.
     pub sets: Vec<SetResult>,
     /// Data sets that could not take part, and why.
     pub skipped: Vec<Skipped>,
@@ -64,7 +64,7 @@ pub struct SetResult {
     pub n_negative: usize,
     /// n₋/n₊.
     pub imbalance_ratio: f64,
-    /// One entry a method, in the order of the tables.
+    /// One entry per method, in the order of the tables.
     pub methods: Vec<SetMethod>,
 }
 
@@ -135,6 +135,6 @@ pub struct UnitOutcome {
     pub repeat: usize,
     /// Fold, from 0.
     pub fold: usize,
-    /// One entry a method, in the order of the settings.
+    /// One entry per method, in the order of the settings.
     pub methods: Vec<MethodOutcome>,
 }

@@ -26,8 +26,8 @@ pub fn run(
     resume(sets, settings, Vec::new(), on_finished)
 }
 
-/// Takes a run up again: as [`run`], but units that are in `finished` are not repeated. The result is
-/// that of a run in one go, provided that they were found with the same data and settings (up to the
+/// Resumes a run: as [`run`], but the units in `finished` are not repeated. The result is
+/// that of an uninterrupted run, provided that they were found with the same data and settings (up to the
 /// number of repetitions). Units that are not asked for are left out.
 ///
 /// # Errors
@@ -68,7 +68,7 @@ pub fn resume(
         match outcome {
             Ok(outcome) => of_sets[place.set].push((place, outcome)),
             Err(source) => {
-                // The first unit that fails is the one to tell about.
+                // The first unit that fails, in order, is reported.
                 let number = place.repeat * settings.folds + place.fold;
                 let error = &mut errors[place.set];
                 if error.as_ref().is_none_or(|(first, _)| number < *first) {
@@ -160,7 +160,7 @@ fn run_units(
     // Stable: the units of a set stay in their order.
     open.sort_by_key(|place| (std::cmp::Reverse(sets[place.set].cost()), place.set));
     // The first failed unit of every set: those after it need not be run, those before it must, so
-    // that the reason told does not depend on which thread was faster.
+    // that the reason reported does not depend on which thread was faster.
     let failed: Vec<AtomicUsize> = sets.iter().map(|_| AtomicUsize::new(usize::MAX)).collect();
     // Rayon would deal the list out in halves; this takes it from the front.
     let next = AtomicUsize::new(0);

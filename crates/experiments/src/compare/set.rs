@@ -71,8 +71,8 @@ impl DataSet {
         n * n
     }
 
-    /// A number that changes with every value and label (FNV-1a over their bits): by it a run that is
-    /// taken up again knows its data.
+    /// A number that changes with every value and label (FNV-1a over their bits): by it a resumed run knows
+    /// its data.
     pub fn fingerprint(&self) -> u64 {
         let values = self.x().view().as_slice().iter().map(|v| v.to_bits());
         let labels = self.y().iter().map(|l| u64::from(l.is_positive()));

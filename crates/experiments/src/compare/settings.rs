@@ -42,9 +42,9 @@ pub struct CompareSettings {
     pub c: Vec<f64>,
     /// Grid of γ, 2^−10, 2^−8, …, 2^0.
     pub gamma: Vec<f64>,
-    /// Numbers of neighbours that EFSVM tunes over, 1, 3, …, 15.
+    /// Numbers of neighbors that EFSVM tunes over, 1, 3, …, 15.
     pub ks: Vec<usize>,
-    /// The parameters that the peers are tuned over: each peer takes those of its name. Their seeds are not
+    /// The parameters that the baselines are tuned over: each takes those of its name. Their seeds are not
     /// looked at; every unit has its own.
     pub peers: Vec<BaselineKind>,
     /// Tolerance of the solver, 1e-3.

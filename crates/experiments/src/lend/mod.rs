@@ -1,8 +1,8 @@
 //! The lending experiment: classify loans, forecast returns, buy the top of those predicted paid, and
 //! compare with benchmarks (Cho, Chang & Song 2019, DOI 10.1109/ACCESS.2019.2896474).
 //!
-//! Loans go in, [`LendResults`] come out; nothing is read from or written to disk here. What happens
-//! in a trial is told on the page *Lending* of the book.
+//! Loans go in, [`LendResults`] come out; nothing is read from or written to disk here. The page *Lending* of the book
+//! describes a trial.
 
 mod aggregate;
 mod claims;

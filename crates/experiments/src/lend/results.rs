@@ -93,7 +93,7 @@ pub struct ValueRank {
 pub enum MetricResult {
     /// Over the trials.
     Spread(SpreadRank),
-    /// One value a run (`return_over_std`).
+    /// One value per run (`return_over_std`).
     Value(ValueRank),
 }
 
@@ -274,7 +274,7 @@ pub struct Purchase {
     pub realised: f64,
 }
 
-/// Everything that a trial found. Trials do not depend on each other, so a run may be taken up again
+/// Everything that a trial found. Trials do not depend on each other, so a run may be resumed
 /// from the ones that are finished: see [`super::resume`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -39,8 +39,8 @@ pub fn run(
     resume(loans, settings, source, Vec::new(), on_finished)
 }
 
-/// Takes a run up again: as [`run`], but trials that are in `finished` are not repeated. The result is
-/// that of a run in one go, provided that they were found with the same loans, selection and settings
+/// Resumes a run: as [`run`], but the trials in `finished` are not repeated. The result is
+/// that of an uninterrupted run, provided that they were found with the same loans, selection and settings
 /// (up to the number of trials). Trials beyond that number, and those of other methods, are left out.
 ///
 /// # Errors

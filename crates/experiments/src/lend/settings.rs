@@ -39,9 +39,9 @@ pub enum RegressionRows {
 pub struct LendSettings {
     /// Number of trials, 30.
     pub trials: usize,
-    /// Training loans a trial, 2000.
+    /// Training loans per trial, 2000.
     pub train: usize,
-    /// Test loans a trial, 2000.
+    /// Test loans per trial, 2000.
     pub test: usize,
     /// How they are drawn, `Random`.
     pub split: Split,
@@ -57,14 +57,14 @@ pub struct LendSettings {
     pub c: Vec<f64>,
     /// Grid of γ.
     pub gamma: Vec<f64>,
-    /// Numbers of neighbours that EFSVM tunes over, 1, 3, …, 15.
+    /// Numbers of neighbors that EFSVM tunes over, 1, 3, …, 15.
     pub ks: Vec<usize>,
-    /// The parameters that the peers are tuned over: each peer takes those of its name. Their seeds are not
+    /// The parameters that the baselines are tuned over: each takes those of its name. Their seeds are not
     /// looked at; every trial has its own.
     pub peers: Vec<BaselineKind>,
     /// Share of the candidates that is bought, 0.10.
     pub top_fraction: f64,
-    /// Amount to invest a trial and method, 10 000.
+    /// Amount to invest per trial and method, 10 000.
     pub budget: f64,
     /// Tolerance of the solver, 1e-3.
     pub tol: f64,
