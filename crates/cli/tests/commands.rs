@@ -514,38 +514,6 @@ fn models_convert_and_predict_the_same() {
 }
 
 #[test]
-fn help_has_examples_and_fits_eighty_columns() {
-    let bench = Bench::new();
-    for command in [
-        "train",
-        "predict",
-        "evaluate",
-        "tune",
-        "membership",
-        "simulate-loans",
-        "convert",
-        "completions",
-    ] {
-        let help = bench.ok(&format!("{command} --help")).stdout;
-        assert!(help.contains("Examples:"), "{command}");
-        for line in help.lines() {
-            assert!(line.chars().count() <= 90, "{command}: {line}");
-        }
-    }
-    let help = bench.ok("--help").stdout;
-    assert!(help.contains("Exit codes"));
-    assert!(bench.ok("--version").stdout.starts_with("fuzzysvm "));
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        assert!(
-            bench
-                .ok(&format!("completions {shell}"))
-                .stdout
-                .contains("fuzzysvm")
-        );
-    }
-}
-
-#[test]
 fn lending_club_files_are_recognised() {
     let file = concat!(
         env!("CARGO_MANIFEST_DIR"),
