@@ -8,7 +8,7 @@ use common::{Bench, csv, keys};
 fn train_reports_every_key_and_writes_a_model_that_predicts() {
     let bench = Bench::with_data();
     let summary =
-        bench.json("train train.csv --method iefsvm --param ks=[1,3,5] --c 10 --model m.json");
+        bench.json("train train.csv --method iefsvm --param ks=1,3,5 --c 10 --model m.json");
     assert_eq!(
         keys(&summary),
         [

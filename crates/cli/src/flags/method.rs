@@ -20,7 +20,19 @@ pub struct Param {
     values: Vec<String>,
 }
 
-/// What is learned with.
+impl Param {
+    /// The values; numbers without brackets are one value where the parameter is a list.
+    fn values_for(&self, method: &MethodEntry) -> Vec<String> {
+        let default = method.settings().get_param(&self.name).unwrap_or_default();
+        let bare = !self.values.iter().any(|v| v.trim().starts_with('['));
+        if default.starts_with('[') && bare {
+            return vec![format!("[{}]", self.values.join(","))];
+        }
+        self.values.clone()
+    }
+}
+
+/// The method with its parameters.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Method")]
 pub struct MethodFlags {
@@ -108,7 +120,7 @@ impl ParamFlags {
                     param.name
                 )));
             }
-            given.push((param.name.clone(), param.values.clone()));
+            given.push((param.name.clone(), param.values_for(method)));
         }
         Ok(given)
     }
@@ -336,6 +348,8 @@ mod tests {
             grid.iter().map(words).collect::<Vec<_>>()
         };
         assert_eq!(grid("efsvm", &[3, 5], &[]), ["n_neighbors=3|5"]);
+        assert_eq!(grid("iefsvm", &[], &["ks=1,3,9"]), ["ks=[1,3,9]"]);
+        assert_eq!(grid("iefsvm", &[], &["ks=[1,3],[1,5]"]), ["ks=[1,3]|[1,5]"]);
         assert_eq!(grid("w-elm", &[], &["c=1,10"])[1], "c=1|10");
         assert_eq!(
             grid("cs-rf", &[], &["class_weight=power:0.5,given:[1,4]"])[1],
