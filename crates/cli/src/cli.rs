@@ -1,6 +1,6 @@
 //! The command line as a whole.
 
-use clap::{Parser, Subcommand};
+use clap::{Command as Clap, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     compare, completions, convert, evaluate, lend, membership, methods, predict, simulate_loans,
@@ -20,12 +20,18 @@ use crate::ui::General;
     name = "fuzzysvm",
     version,
     max_term_width = 80,
+    disable_help_flag = true,
+    disable_version_flag = true,
     after_help = "Exit codes: 0 done, 1 the input or the computation failed, 2 usage,\n\
                   3 finished but the solver stopped at --max-iter, 130 interrupted"
 )]
 pub struct Cli {
     #[command(flatten)]
     pub general: General,
+
+    /// Print version
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, help_heading = "General")]
+    version: Option<bool>,
 
     #[command(subcommand)]
     command: Command,
@@ -46,7 +52,43 @@ enum Command {
     Completions(completions::Completions),
 }
 
+/// What a help text is made of: the description stands below the title, and every option on as few lines as it takes.
+const HELP: &str =
+    "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+/// The command line as clap knows it. `-h` and `--help` print one text.
+pub fn command() -> Clap {
+    let command = Cli::command();
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|c| c.get_name().to_owned())
+        .collect();
+    let command = names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, with_one_help)
+    });
+    with_one_help(command)
+}
+
+/// Moves the description, without which there is no long help, in front of the options of the short one.
+fn with_one_help(command: Clap) -> Clap {
+    let text = command
+        .get_long_about()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let command = command.long_about(None).help_template(HELP);
+    match text.split_once("\n\n") {
+        Some((_, description)) => command.before_help(description.to_owned()),
+        None => command,
+    }
+}
+
 impl Cli {
+    /// Reads the command line; ends the process with a message about the first thing wrong with it, or on `--help`.
+    pub fn read() -> Self {
+        let matches = command().get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|e| e.exit())
+    }
+
     /// Runs the command.
     pub fn run(&self) -> Result<Done, Failure> {
         let general = &self.general;
@@ -68,10 +110,8 @@ impl Cli {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     #[test]
     fn the_command_line_contradicts_itself_nowhere() {
-        super::Cli::command().debug_assert();
+        super::command().debug_assert();
     }
 }

@@ -90,7 +90,7 @@ fn experiment(results: &CompareResults) -> String {
     text + &baseline_grids(&s.methods, &s.peers)
 }
 
-/// One line a data set, one column a method; more methods than a terminal has room for stand in a table
+/// One line per data set, one column per method; more methods than a terminal has room for stand in a table
 /// below.
 fn per_set(results: &CompareResults, metric: Metric) -> String {
     let n = results.methods.len();

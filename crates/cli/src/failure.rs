@@ -4,16 +4,15 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use fuzzysvm::core::ParamError;
 use fuzzysvm::estimator::method::find;
 
-use crate::cli::Cli;
+use crate::cli;
 
 /// A command that finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
-    /// As asked for: exit code 0.
+    /// With all that there was to do: exit code 0.
     Complete,
     /// With outputs written, but the solver stopped at `--max-iter`: exit code 3.
     HitMaxIter,
@@ -80,7 +79,7 @@ const FLAGS: [(&str, &str); 4] = [
 
 /// Whether some command has such a flag.
 fn is_flag(name: &str) -> bool {
-    let cli = Cli::command();
+    let cli = cli::command();
     let mut flags = cli.get_subcommands().flat_map(clap::Command::get_arguments);
     flags.any(|arg| arg.get_long() == Some(name))
 }
@@ -93,8 +92,6 @@ impl Failure {
         let renamed = FLAGS.iter().find(|(param, _)| *param == name);
         Self::usage(if name == "param" {
             format!("--param {}", e.rule)
-        } else if of_method && name == "n_neighbors" {
-            format!("--k {}: {}", e.value, e.rule)
         } else if of_method {
             format!("--param {name}={}: {}", e.value.trim_matches('"'), e.rule)
         } else if let Some((_, flag)) = renamed {

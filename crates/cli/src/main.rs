@@ -20,12 +20,10 @@ mod ui;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = cli::Cli::read();
     output::clean_up_on_interrupt();
     let result = start_threads(cli.general.threads).and_then(|()| cli.run());
     match result {

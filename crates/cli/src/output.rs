@@ -22,7 +22,7 @@ fn pending() -> MutexGuard<'static, Vec<PathBuf>> {
 pub fn clean_up_on_interrupt() {
     // Without a handler an interrupt still leaves no half file under the destination's name.
     let _ = ctrlc::set_handler(|| {
-        // The lock is kept, so that no new file is begun.
+        // The lock is kept, so that no new file is started.
         let files = pending();
         for file in files.iter() {
             let _ = fs::remove_file(file);

@@ -1,33 +1,38 @@
 //! What the person at the terminal sees: progress, warnings, short tables.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::output::print_line;
+use crate::output::{Destination, print_line};
 
 /// Options that every command has.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "General")]
 pub struct General {
-    /// Print one line of JSON on standard output instead of text
+    /// One line of JSON on standard output in place of text
     #[arg(long, global = true)]
     pub json: bool,
 
-    /// Neither progress nor warnings on standard error
+    /// No progress, no warnings
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Worker threads; results do not depend on it [default: one a core]
+    /// Worker threads; no result depends on them [default: all]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
 
-    /// Seed of everything drawn at random
+    /// Seed of all draws
     #[arg(long, global = true, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+
+    /// Print help
+    #[arg(short, long, global = true, action = clap::ArgAction::Help)]
+    help: Option<bool>,
 }
 
 impl General {
@@ -77,6 +82,22 @@ impl General {
         ProgressBar::with_draw_target(n, target)
     }
 
+    /// Where an output goes; on standard output there is no room for a line of JSON beside it.
+    pub fn destination(
+        &self,
+        output: &Path,
+        force: bool,
+        what: &str,
+    ) -> Result<Destination, Failure> {
+        let destination = Destination::prepare(output, force)?;
+        if destination.is_stdout() && self.json {
+            return Err(Failure::usage(format!(
+                "--json needs --output FILE for the {what}"
+            )));
+        }
+        Ok(destination)
+    }
+
     /// Prints the result: the JSON value, or the text.
     pub fn result(&self, json: &Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
         if self.json {
@@ -99,7 +120,19 @@ pub fn aligned(rows: &[(&str, String)]) -> String {
 
 /// Columns without lines, the first row above the others.
 pub fn plain_table(rows: &[impl AsRef<[String]>]) -> String {
+    lines_of(comfy_table::Table::new(), rows)
+}
+
+/// As [`plain_table`], with cells on several lines where a row is wider than 80 columns.
+pub fn wrapped_table(rows: &[impl AsRef<[String]>]) -> String {
     let mut table = comfy_table::Table::new();
+    table
+        .set_content_arrangement(comfy_table::ContentArrangement::Dynamic)
+        .set_width(80);
+    lines_of(table, rows)
+}
+
+fn lines_of(mut table: comfy_table::Table, rows: &[impl AsRef<[String]>]) -> String {
     table.load_style(comfy_table::presets::NOTHING);
     for row in rows {
         table.add_row(row.as_ref());

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use common::Bench;
 use serde_json::Value;
 
-/// A KEEL file of `n` samples of which every `every`-th is positive and lies apart by `shift`.
+/// A KEEL file of `n` samples of which every `every`-th is positive and shifted by `shift`.
 fn keel(n: usize, every: usize, shift: f64) -> String {
     let mut text =
         "@relation small\n@attribute a real [-9.0, 9.0]\n@attribute b real [-9.0, 9.0]\n\
@@ -519,7 +519,7 @@ fn real_sets_where_they_are_there() {
             .unwrap();
         assert!((0.75..=1.0).contains(&mean), "{}: {mean}", method["id"]);
     }
-    // Setosa lies apart: every support vector classifier is perfect; a tree's threshold may miss a flower.
+    // Setosa is separable: every support vector classifier is perfect; a tree's threshold may miss a flower.
     for method in json["sets"][3]["methods"].as_array().unwrap() {
         let mean = method["metrics"]["balanced_accuracy"]["mean"]
             .as_f64()

@@ -124,7 +124,7 @@ fn interrupted(bench: &Bench, name: &str) -> Option<i32> {
         .unwrap();
     let start = Instant::now();
     while bench.names().is_empty() {
-        assert!(start.elapsed() < Duration::from_secs(20), "no file begun");
+        assert!(start.elapsed() < Duration::from_secs(20), "no file started");
         std::thread::sleep(Duration::from_millis(5));
     }
     std::thread::sleep(Duration::from_millis(20));

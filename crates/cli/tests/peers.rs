@@ -11,7 +11,7 @@ use fuzzysvm::baselines::{BaselineKind, BaselineModelFile};
 use fuzzysvm::core::{Label, Learner, Matrix, Samples};
 
 /// Every baseline, small.
-const PEERS: [&str; 6] = [
+const BASELINES: [&str; 6] = [
     "cs-adaboost --param n_estimators=8",
     "cs-rf --param n_estimators=8 --param min_samples_leaf=3",
     "easy-ensemble --param n_subsets=3 --param n_estimators=4",
@@ -32,8 +32,8 @@ fn each_trains_predicts_and_evaluates() {
     let bench = Bench::with_data();
     bench.put("w.txt", "0.5\n2\n1\n".repeat(20));
     bench.put("new.csv", csv(35, 4));
-    for peer in PEERS {
-        let train = format!("train train.csv --method {peer}");
+    for baseline in BASELINES {
+        let train = format!("train train.csv --method {baseline}");
         let summary = bench.json(&format!("{train} --model m.json --force"));
         assert_eq!(
             keys(&summary),
@@ -46,14 +46,14 @@ fn each_trains_predicts_and_evaluates() {
                 "seed"
             ]
         );
-        let name = peer.split(' ').next().unwrap();
+        let name = baseline.split(' ').next().unwrap();
         assert_eq!(summary["method"], name);
         assert_eq!(summary["n_samples"], 60);
         assert_eq!(summary["n_features"], 5);
         assert_eq!(summary["seed"], 1);
-        for param in peer.split(" --param ").skip(1) {
+        for param in baseline.split(" --param ").skip(1) {
             let (name, value) = param.split_once('=').unwrap();
-            assert_eq!(summary["parameters"][name].to_string(), value, "{peer}");
+            assert_eq!(summary["parameters"][name].to_string(), value, "{baseline}");
         }
 
         bench.ok("predict train.csv --model m.json --output p.csv --force");
@@ -65,20 +65,20 @@ fn each_trains_predicts_and_evaluates() {
             line.ends_with(if i % 5 == 0 { "yes" } else { "no" })
         };
         let right = table.lines().skip(1).enumerate().map(right);
-        assert!(right.filter(|&r| r).count() > 45, "{peer}");
+        assert!(right.filter(|&r| r).count() > 45, "{baseline}");
 
         let measured = bench.json("evaluate new.csv --model m.json --resamples 20");
         assert_eq!(measured["n_samples"], 35);
         assert!(measured["roc_auc"].as_f64().unwrap() > 0.8, "{measured}");
         let crossed = bench.json(&format!(
-            "evaluate train.csv --method {peer} --folds 3 --resamples 20"
+            "evaluate train.csv --method {baseline} --folds 3 --resamples 20"
         ));
         assert!(crossed["roc_auc"].as_f64().unwrap() > 0.6, "{crossed}");
 
         // Weights change the model; the text for people names what was fitted.
         let text = bench.ok(&format!("{train} --weights w.txt --model w.json --force"));
         assert!(text.stdout.contains(name), "{}", text.stdout);
-        assert_ne!(bench.get("w.json"), bench.get("m.json"), "{peer}");
+        assert_ne!(bench.get("w.json"), bench.get("m.json"), "{baseline}");
         // Written again it is the same.
         let again = bench.json("convert m.json --to json --output again.json --force");
         assert_eq!(keys(&again), ["output"]);
@@ -101,12 +101,12 @@ fn the_file_decides_as_the_library_does() {
     }
     bench.put("t.csv", table);
     let x = Matrix::new(&x, 2).unwrap();
-    for peer in PEERS {
+    for baseline in BASELINES {
         bench.ok(&format!(
-            "train t.csv --method {peer} --scale none --positive 1 --seed 7 --model m.json --force"
+            "train t.csv --method {baseline} --scale none --positive 1 --seed 7 --model m.json --force"
         ));
         bench.ok("predict t.csv --model m.json --output p.csv --force");
-        let mut params = peer.split(" --param ");
+        let mut params = baseline.split(" --param ");
         let mut kind: BaselineKind = params.next().unwrap().parse().unwrap();
         for param in params {
             let (name, value) = param.split_once('=').unwrap();
@@ -117,7 +117,7 @@ fn the_file_decides_as_the_library_does() {
             .fit(Samples::new(x, &y).unwrap(), None)
             .unwrap();
         let expected = fuzzysvm::core::Classifier::decision_function(&model, x).unwrap();
-        assert_eq!(decisions(&bench.get("p.csv")), expected, "{peer}");
+        assert_eq!(decisions(&bench.get("p.csv")), expected, "{baseline}");
         let file = BaselineModelFile::from_json(&bench.get("m.json")).unwrap();
         assert_eq!(file.model, model);
         assert_eq!(file.description.feature_names.unwrap(), ["a", "b"]);
@@ -133,7 +133,7 @@ fn the_file_decides_as_the_library_does() {
                 .collect::<String>(),
         );
         bench.ok("predict bare.svm --model bare.json --output bare.csv --force");
-        assert_eq!(decisions(&bench.get("bare.csv")), expected, "{peer}");
+        assert_eq!(decisions(&bench.get("bare.csv")), expected, "{baseline}");
     }
 }
 
@@ -158,24 +158,24 @@ fn a_file_cannot_ask_for_memory_by_a_number_alone() {
 #[test]
 fn a_seed_decides_and_threads_do_not() {
     let bench = Bench::with_data();
-    for peer in PEERS {
+    for baseline in BASELINES {
         // Where nothing is drawn by default, something is.
-        let drawn = match peer.split(' ').next().unwrap() {
+        let drawn = match baseline.split(' ').next().unwrap() {
             "cs-adaboost" => " --param max_features=number:1",
             "cs-xgboost" => " --param subsample=0.5",
             _ => "",
         };
         let fit = |extra: &str| {
             bench.ok(&format!(
-                "train train.csv --method {peer}{drawn} --model m.json --force {extra}"
+                "train train.csv --method {baseline}{drawn} --model m.json --force {extra}"
             ));
             bench.get("m.json")
         };
         let first = fit("--threads 2");
-        assert_eq!(fit("--threads 1"), first, "{peer}");
-        assert_eq!(fit("--seed 1"), first, "{peer}");
+        assert_eq!(fit("--threads 1"), first, "{baseline}");
+        assert_eq!(fit("--seed 1"), first, "{baseline}");
         let seeds: HashSet<String> = (1..5).map(|s| fit(&format!("--seed {s}"))).collect();
-        assert_eq!(seeds.len(), 4, "{peer}");
+        assert_eq!(seeds.len(), 4, "{baseline}");
     }
 }
 
@@ -359,7 +359,7 @@ fn hostile_samples_are_located() {
             "positive class has 1 sample",
         ),
     ] {
-        for peer in PEERS {
+        for baseline in BASELINES {
             let bench = Bench::new();
             bench.put("in.csv", content);
             let model = if args == "train" {
@@ -367,14 +367,14 @@ fn hostile_samples_are_located() {
             } else {
                 ""
             };
-            let peer = if args == "tune" {
-                peer.split(' ').next().unwrap()
+            let baseline = if args == "tune" {
+                baseline.split(' ').next().unwrap()
             } else {
-                peer
+                baseline
             };
-            let run = bench.run(&format!("{args} in.csv --method {peer} {model}"));
-            assert_eq!(run.code, Some(1), "{peer}: {}", run.stderr);
-            assert!(run.stderr.contains(words), "{peer}: {}", run.stderr);
+            let run = bench.run(&format!("{args} in.csv --method {baseline} {model}"));
+            assert_eq!(run.code, Some(1), "{baseline}: {}", run.stderr);
+            assert!(run.stderr.contains(words), "{baseline}: {}", run.stderr);
             assert_eq!(run.stderr.lines().count(), 1);
             assert_eq!(bench.names(), ["in.csv"]);
         }
@@ -385,16 +385,16 @@ fn hostile_samples_are_located() {
         "a,y\n1,p\n1,n\n2,p\n2,n\n",
         "a,y\n1e308,p\n-1e308,n\n1e-308,n\n0,n\n",
     ] {
-        for peer in PEERS {
+        for baseline in BASELINES {
             let bench = Bench::new();
             bench.put("in.csv", content);
             let run = bench.run(&format!(
-                "train in.csv --method {peer} --scale none --model m.json"
+                "train in.csv --method {baseline} --scale none --model m.json"
             ));
             if run.code == Some(0) {
                 bench.ok("predict in.csv --model m.json --output p.csv");
             } else {
-                assert_eq!(run.code, Some(1), "{peer}");
+                assert_eq!(run.code, Some(1), "{baseline}");
                 assert!(run.stderr.starts_with("error: in.csv: "), "{}", run.stderr);
             }
         }
@@ -405,9 +405,9 @@ fn hostile_samples_are_located() {
 fn weights_without_a_class_are_refused() {
     let bench = Bench::with_data();
     bench.put("w.txt", "0\n1\n1\n1\n1\n".repeat(12));
-    for peer in PEERS {
+    for baseline in BASELINES {
         let run = bench.run(&format!(
-            "train train.csv --method {peer} --weights w.txt --model m.json"
+            "train train.csv --method {baseline} --weights w.txt --model m.json"
         ));
         assert_eq!(run.code, Some(1));
         let words = "train.csv: every positive sample has weight 0";
@@ -420,9 +420,9 @@ fn damaged_models_and_other_rows_are_refused() {
     let bench = Bench::with_data();
     bench.put("narrow.csv", "a,b,y\n1,2,yes\n");
     bench.put("text.csv", "a,b,kind\n1,x,u\n");
-    for peer in PEERS {
+    for baseline in BASELINES {
         bench.ok(&format!(
-            "train train.csv --method {peer} --model m.json --force"
+            "train train.csv --method {baseline} --model m.json --force"
         ));
         for (file, words) in [
             ("narrow.csv", "narrow.csv"),
@@ -433,7 +433,7 @@ fn damaged_models_and_other_rows_are_refused() {
             assert!(run.stderr.contains(words), "{}", run.stderr);
         }
         let run = bench.run("convert m.json --to libsvm --output l.model");
-        let name = peer.split(' ').next().unwrap();
+        let name = baseline.split(' ').next().unwrap();
         assert_eq!(run.code, Some(1));
         let words = format!("found a model of {name}, expected an exact SVM");
         assert!(run.stderr.contains(&words), "{}", run.stderr);
@@ -468,7 +468,7 @@ fn damaged_models_and_other_rows_are_refused() {
         ] {
             bench.put("bad.json", text);
             let run = bench.run("predict train.csv --model bad.json");
-            assert_eq!(run.code, Some(1), "{peer}: {words}");
+            assert_eq!(run.code, Some(1), "{baseline}: {words}");
             assert!(run.stderr.starts_with("error: bad.json"), "{}", run.stderr);
             assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
             assert_eq!(run.stdout, "");

@@ -205,7 +205,8 @@ fn the_list_of_methods_is_the_registry() {
     for (method, listed) in methods().iter().zip(listed) {
         assert_eq!(listed["name"], method.name);
         assert!(
-            text.lines().any(|l| l.starts_with(method.name)),
+            text.lines()
+                .any(|l| l.trim_start().starts_with(method.name)),
             "{}",
             method.name
         );

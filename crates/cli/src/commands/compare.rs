@@ -26,14 +26,14 @@ use crate::ui::General;
 /// The files of a run, `results.json` first.
 const OUTPUTS: [&str; 4] = ["results.json", "results.csv", "tables.md", "tables.tex"];
 
-/// Compare methods over many data sets, with tests of significance
+/// Compare methods over data sets, with tests of significance
 ///
-/// Every method is tuned and judged on every data set by repeated stratified
+/// Every method is tuned and measured on every data set by repeated stratified
 /// cross-validation; scaling, neighbors, memberships and tuning see the training part
 /// alone. Prints the means, the average ranks, the tests of Friedman and of Iman and
 /// Davenport, Nemenyi's critical difference, and Wilcoxon's signed-rank test against a
-/// control with Holm's correction. A data set that is too small for this is left out, and
-/// said to be.
+/// control with Holm's correction. A data set that is too small for this is left out with
+/// a warning.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm compare keel/*.dat --out results\n  \
@@ -46,11 +46,11 @@ pub struct Compare {
     #[arg(value_name = "DATA", required = true)]
     data: Vec<PathBuf>,
 
-    /// Column to predict, in every file [default: the last, or KEEL's @outputs]
+    /// Column to predict [default: last or KEEL's @outputs]
     #[arg(long, value_name = "COLUMN", help_heading = "Data")]
     target: Option<String>,
 
-    /// Value of the target that is positive, in every file [default: the rarer one]
+    /// Its positive value [default: the rarer one]
     #[arg(
         long,
         value_name = "VALUE",
@@ -59,7 +59,7 @@ pub struct Compare {
     )]
     positive: Option<String>,
 
-    /// Scaling, fitted on training rows: standard, minmax or none
+    /// standard, minmax or none
     #[arg(
         long,
         value_name = "SCALING",
@@ -68,15 +68,15 @@ pub struct Compare {
     )]
     scale: ScalerKind,
 
-    /// Parts of the stratified cross-validation
+    /// Folds of the cross-validation
     #[arg(long, value_name = "N", default_value = "5", value_parser = count, help_heading = "Experiment")]
     folds: usize,
 
-    /// How often it is repeated with another shuffle
+    /// Repetitions with other shuffles
     #[arg(long, value_name = "N", default_value = "2", value_parser = count, help_heading = "Experiment")]
     repeats: usize,
 
-    /// Parts of the cross-validation that tunes inside a training part
+    /// Folds of the tuning inside a training part
     #[arg(long, value_name = "N", default_value = "5", value_parser = count, help_heading = "Experiment")]
     inner_folds: usize,
 
@@ -90,8 +90,7 @@ pub struct Compare {
     )]
     methods: Vec<Method>,
 
-    /// Method that the others are tested against [default: iefsvm, or the first of
-    /// --methods where it is not among them]
+    /// Method to test the others against [default: iefsvm, else the first]
     #[arg(long, value_name = "METHOD", help_heading = "Methods")]
     control: Option<Method>,
 
@@ -105,22 +104,21 @@ pub struct Compare {
           allow_negative_numbers = true, help_heading = "Methods")]
     gamma: Vec<f64>,
 
-    /// Numbers of neighbors that efsvm tunes over [default: 1,3,5,7,9,11,13,15]
+    /// Neighbors that efsvm tunes over [default: 1,3,…,15]
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = count, help_heading = "Methods")]
     k: Vec<usize>,
 
-    /// What the printed table and tests are of; the files hold all: balanced-accuracy,
-    /// roc-auc, g-mean, f1, mcc, average-precision
+    /// Shown and tested; the files hold all: balanced-accuracy, roc-auc, g-mean, f1, mcc,
+    /// average-precision
     #[arg(long, value_name = "METRIC", default_value = "balanced-accuracy", value_parser = metric,
           help_heading = "Output")]
     metric: Metric,
 
-    /// Folder for results.json, results.csv, tables.md and tables.tex [default: the next
-    /// free fuzzysvm-out/compare-N]
+    /// Folder to write into [default: next fuzzysvm-out/compare-N]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     out: Option<PathBuf>,
 
-    /// Continue a run that was stopped, from its finished folds; needs --out
+    /// Continue the run that was stopped in --out
     #[arg(long, requires = "out", help_heading = "Output")]
     resume: bool,
 

@@ -1,16 +1,16 @@
 //! `fuzzysvm completions`
 
-use clap::CommandFactory;
 use clap_complete::{Shell, generate};
 
-use crate::cli::Cli;
+use crate::cli;
 use crate::failure::{Done, Failure};
 use crate::output::Destination;
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    fuzzysvm completions bash > ~/.local/share/bash-completion/completions/fuzzysvm\n  \
+    fuzzysvm completions bash > \\\n      \
+    ~/.local/share/bash-completion/completions/fuzzysvm\n  \
     fuzzysvm completions zsh > ~/.zfunc/_fuzzysvm")]
 pub struct Completions {
     /// The shell
@@ -21,7 +21,7 @@ pub struct Completions {
 impl Completions {
     pub fn run(&self) -> Result<Done, Failure> {
         let mut script = Vec::new();
-        generate(self.shell, &mut Cli::command(), "fuzzysvm", &mut script);
+        generate(self.shell, &mut cli::command(), "fuzzysvm", &mut script);
         Destination::stdout().write(|out| Ok(out.write_all(&script)?))?;
         Ok(Done::Complete)
     }

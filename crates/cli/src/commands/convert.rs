@@ -6,7 +6,6 @@ use fuzzysvm::estimator::FittedEstimator;
 use serde_json::json;
 
 use crate::failure::{Done, Failure};
-use crate::output::Destination;
 use crate::ui::{General, aligned};
 
 /// Formats of models.
@@ -33,8 +32,14 @@ pub struct Convert {
     #[arg(value_name = "MODEL")]
     model: PathBuf,
 
-    /// Format to write
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    /// json or libsvm
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "FORMAT",
+        help_heading = "Output"
+    )]
     to: Format,
 
     /// File to write
@@ -48,10 +53,7 @@ pub struct Convert {
 
 impl Convert {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let destination = Destination::prepare(&self.output, self.force)?;
-        if destination.is_stdout() && general.json {
-            return Err(Failure::usage("--json needs --output FILE for the model"));
-        }
+        let destination = general.destination(&self.output, self.force, "model")?;
         let model = FittedEstimator::load(&self.model)?;
         match self.to {
             Format::Json => {

@@ -15,7 +15,7 @@ use crate::ui::{General, grouped, plain_table};
 /// Confidence level of the intervals.
 const LEVEL: f64 = 0.95;
 
-/// Measure a fitted model on a file, or a method by cross-validation
+/// Measure a model on a file, or a method by cross-validation
 ///
 /// With --model every row of DATA is scored once. Without it the method is fitted on
 /// each of the --folds and every row is scored by the model that did not see it. The
@@ -37,7 +37,7 @@ pub struct Evaluate {
     #[arg(long, value_name = "FILE", help_heading = "Evaluation")]
     model: Option<PathBuf>,
 
-    /// Parts of the stratified cross-validation
+    /// Folds of the cross-validation
     #[arg(long, value_name = "N", default_value = "5", value_parser = count,
           help_heading = "Evaluation")]
     folds: usize,

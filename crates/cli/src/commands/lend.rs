@@ -52,7 +52,7 @@ enum RegressionName {
     All,
 }
 
-/// Choose loans: classify, forecast returns, buy the top 10 %, compare
+/// Choose loans: classify, forecast returns, buy the top 10 %
 ///
 /// Draws training and test loans (--trials times), tunes every method by cross-validation
 /// inside the training loans, buys the tenth of the test loans predicted paid that promises
@@ -68,19 +68,19 @@ enum RegressionName {
     Not investment advice.")]
 pub struct Lend {
     /// Lending Club files (.csv or .csv.gz) [default: a simulated loan book]
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Loans")]
     loans: Vec<PathBuf>,
 
     /// Loans in the simulated book
-    #[arg(long, value_name = "N", default_value = SIMULATED_LOANS, value_parser = count, conflicts_with = "loans")]
+    #[arg(long, value_name = "N", default_value = SIMULATED_LOANS, value_parser = count, conflicts_with = "loans", help_heading = "Loans")]
     simulated_loans: usize,
 
-    /// Months of the loans to take: 36 or 60
-    #[arg(long, value_name = "MONTHS", default_value = "36", value_parser = ["36", "60"])]
+    /// Months of the loans: 36 or 60
+    #[arg(long, value_name = "MONTHS", default_value = "36", value_parser = ["36", "60"], hide_possible_values = true, help_heading = "Loans")]
     term: String,
 
     /// Also loans that do not meet the credit policy
-    #[arg(long)]
+    #[arg(long, help_heading = "Loans")]
     include_off_policy: bool,
 
     /// Number of trials
@@ -95,45 +95,48 @@ pub struct Lend {
     #[arg(long, value_name = "N", default_value = "2000", value_parser = count, help_heading = "Experiment")]
     test: usize,
 
-    /// How they are drawn
+    /// random or out-of-time
     #[arg(
         long,
         value_enum,
+        hide_possible_values = true,
         value_name = "SPLIT",
         default_value = "random",
         help_heading = "Experiment"
     )]
     split: SplitName,
 
-    /// First month of the test loans, out-of-time only [default: the month that leaves most room]
+    /// out-of-time: first month of the test loans
     #[arg(long, value_name = "YYYY-MM", help_heading = "Experiment")]
     test_from: Option<String>,
 
-    /// How a return is measured
+    /// roi, annualised or irr
     #[arg(
         long = "return",
         value_enum,
+        hide_possible_values = true,
         value_name = "RETURN",
         default_value = "roi",
         help_heading = "Experiment"
     )]
     returns: ReturnName,
 
-    /// Loans that the regression of return on the features is fitted on
+    /// Fit the forecast of returns on paid or all loans
     #[arg(
         long,
         value_enum,
+        hide_possible_values = true,
         value_name = "LOANS",
         default_value = "paid",
         help_heading = "Experiment"
     )]
     regression: RegressionName,
 
-    /// Share of the loans predicted paid that is bought
+    /// Share of the predicted paid that is bought
     #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = positive, help_heading = "Experiment")]
     top: f64,
 
-    /// Amount to invest, per trial and method
+    /// Amount invested per trial and method
     #[arg(long, value_name = "AMOUNT", default_value = "10000", value_parser = positive, help_heading = "Experiment")]
     budget: f64,
 
@@ -155,7 +158,7 @@ pub struct Lend {
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = positive, help_heading = "Methods")]
     gamma: Vec<f64>,
 
-    /// Numbers of neighbors that efsvm tunes over [default: 1,3,5,7,9,11,13,15]
+    /// Neighbors that efsvm tunes over [default: 1,3,…,15]
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', value_parser = count, help_heading = "Methods")]
     k: Vec<usize>,
 
@@ -163,12 +166,11 @@ pub struct Lend {
     #[arg(long, value_name = "N", default_value = "5", value_parser = count, help_heading = "Methods")]
     folds: usize,
 
-    /// Folder for results.json and portfolio.csv [default: the next free
-    /// fuzzysvm-out/lend-N]
+    /// Folder to write into [default: next fuzzysvm-out/lend-N]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     out: Option<PathBuf>,
 
-    /// Continue a run that was stopped, from its finished trials; needs --out
+    /// Continue the run that was stopped in --out
     #[arg(long, requires = "out", help_heading = "Output")]
     resume: bool,
 

@@ -11,7 +11,6 @@ use serde_json::json;
 
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{DataFlags, KernelFlags, MethodParser, ParamFlags, ScaleFlag, count};
-use crate::output::Destination;
 use crate::ui::{General, aligned, grouped, short};
 
 /// Compute the fuzzy membership of every sample
@@ -22,7 +21,7 @@ use crate::ui::{General, aligned, grouped, short};
 #[command(after_help = "Examples:\n  \
     fuzzysvm membership yeast4.dat --method efsvm --k 7 --output s.csv\n  \
     fuzzysvm membership data.csv --target y --method iefsvm --details | head\n  \
-    fuzzysvm membership data.csv --method slack-factor --param preliminary_c=10 | head")]
+    fuzzysvm membership data.csv --method slack-factor --param beta=0.3 | head")]
 pub struct Membership {
     #[command(flatten)]
     data: DataFlags,
@@ -30,7 +29,7 @@ pub struct Membership {
     #[command(flatten)]
     scale: ScaleFlag,
 
-    /// Fuzzy membership of the samples: `fuzzysvm methods` lists them
+    /// Method, see `fuzzysvm methods`
     #[arg(long, short = 'M', value_parser = MethodParser { membership: true }, default_value = "efsvm",
           value_name = "METHOD", help_heading = "Method", hide_possible_values = true)]
     method: &'static MethodEntry,
@@ -38,14 +37,14 @@ pub struct Membership {
     #[command(flatten)]
     params: ParamFlags,
 
-    /// Nearest neighbors of efsvm, efsvm-binned and relative-density
+    /// Neighbors of efsvm, efsvm-binned, relative-density
     #[arg(long, value_name = "K", value_parser = count, help_heading = "Method")]
     k: Option<usize>,
 
     #[command(flatten)]
     kernel: KernelFlags,
 
-    /// Add columns entropy_K for the method's K (1, 3, …, 15 where it has none)
+    /// Add columns entropy_K, K of the method or 1, 3, …, 15
     #[arg(long, help_heading = "Output")]
     details: bool,
 
@@ -55,6 +54,7 @@ pub struct Membership {
         short,
         value_name = "FILE",
         default_value = "-",
+        hide_default_value = true,
         help_heading = "Output"
     )]
     output: PathBuf,
@@ -97,10 +97,7 @@ impl Membership {
         estimator
             .validate()
             .map_err(|e| Failure::of_param(&e, self.method.name))?;
-        let destination = Destination::prepare(&self.output, self.force)?;
-        if destination.is_stdout() && general.json {
-            return Err(Failure::usage("--json needs --output FILE for the table"));
-        }
+        let destination = general.destination(&self.output, self.force, "table")?;
         let file = &self.data.data;
         let data = self.data.read(self.scale.scale, general)?;
         self.data.warn(&estimator.warnings_before(&data), general);

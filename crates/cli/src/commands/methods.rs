@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::failure::{Done, Failure};
 use crate::flags::MethodParser;
-use crate::ui::{General, plain_table};
+use crate::ui::{General, wrapped_table};
 
 /// List the methods, or the parameters of one
 ///
@@ -33,43 +33,53 @@ impl Methods {
     }
 }
 
+/// The methods under the heading of their kind.
 fn list() -> String {
-    let row = |m: &MethodEntry| [m.name.to_owned(), m.title.to_owned(), m.summary.to_owned()];
-    let mut rows = vec![["name", "in tables", "what"].map(str::to_owned)];
-    rows.extend(methods().iter().map(row));
-    plain_table(&rows)
+    let of = |baselines: bool| {
+        let ours = methods().iter().filter(|m| m.is_baseline() == baselines);
+        let row = |m: &MethodEntry| {
+            // The heading says what they are not.
+            let what = m.summary.trim_end_matches(" (baseline, not an SVM)");
+            [format!("  {}", m.name), what.to_owned()]
+        };
+        wrapped_table(&ours.map(row).collect::<Vec<_>>())
+    };
+    format!(
+        "SVM with the membership\n{}\n\nBaseline, not an SVM\n{}",
+        of(false),
+        of(true)
+    )
 }
 
 fn text_of(method: &MethodEntry) -> String {
     let mut text = format!(
-        "{} ({}): {}\n{}\n",
+        "{} ({})\n{}\n{}\n",
         method.name, method.title, method.summary, method.source
     );
     if !method.aliases.is_empty() {
-        text += &format!("also called {}\n", method.aliases.join(", "));
-    }
-    if method.needs.first_model {
-        text += "starts, in at least one setting, from a preliminary SVM with the kernel and solver of the final one\n";
+        text += &format!("Also called {}\n", method.aliases.join(", "));
     }
     if method.params.is_empty() {
-        return text + "no parameters";
+        return text + "\nNo parameters";
     }
     let settings = method.settings();
     let row = |spec: &ParamSpec| {
         let value = settings.get_param(spec.name).unwrap_or_default();
         [
-            spec.name.to_owned(),
-            value,
-            spec.rule.to_owned(),
-            spec.help.to_owned(),
+            format!("  {}={value}", spec.name),
+            format!("{}: {}", spec.help, spec.rule),
         ]
     };
-    let mut rows =
-        vec![["--param", "default", "what it may be", "what it does"].map(str::to_owned)];
-    rows.extend(method.params.iter().map(row));
-    text += &format!("\n{}", plain_table(&rows));
-    for (name, values) in method.grid {
-        text += &format!("\ntuned over {name} = {}", values.join(", "));
+    let rows: Vec<_> = method.params.iter().map(row).collect();
+    text += &format!(
+        "\nParameters with their defaults, set by --param\n{}",
+        wrapped_table(&rows)
+    );
+    if !method.grid.is_empty() {
+        text += "\n\nTuned over";
+        for (name, values) in method.grid {
+            text += &format!("\n  {name}={}", values.join(","));
+        }
     }
     text
 }

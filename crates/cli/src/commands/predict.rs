@@ -7,7 +7,6 @@ use fuzzysvm::estimator::FittedEstimator;
 use serde_json::json;
 
 use crate::failure::{Done, Failure, InFile};
-use crate::output::Destination;
 use crate::ui::{General, aligned, grouped};
 
 /// Score the rows of a file with a fitted model
@@ -25,7 +24,7 @@ pub struct Predict {
     data: PathBuf,
 
     /// Model file that train wrote
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Model")]
     model: PathBuf,
 
     /// File to write [default: standard output]
@@ -34,6 +33,7 @@ pub struct Predict {
         short,
         value_name = "FILE",
         default_value = "-",
+        hide_default_value = true,
         help_heading = "Output"
     )]
     output: PathBuf,
@@ -45,10 +45,7 @@ pub struct Predict {
 
 impl Predict {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let destination = Destination::prepare(&self.output, self.force)?;
-        if destination.is_stdout() && general.json {
-            return Err(Failure::usage("--json needs --output FILE for the table"));
-        }
+        let destination = general.destination(&self.output, self.force, "table")?;
         let model = FittedEstimator::load(&self.model)?;
         let bar = general.spinner("reading");
         let rows = model.read(&self.data)?;

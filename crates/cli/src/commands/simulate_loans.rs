@@ -6,7 +6,6 @@ use fuzzysvm::datasets::simulated::SimulatedBook;
 use serde_json::json;
 
 use crate::failure::{Done, Failure};
-use crate::output::Destination;
 use crate::ui::{General, aligned, grouped, short};
 
 /// Write a simulated loan book in Lending Club's format
@@ -20,7 +19,7 @@ use crate::ui::{General, aligned, grouped, short};
     fuzzysvm simulate-loans --n 1000 --seed 7 | head -3")]
 pub struct SimulateLoans {
     /// Number of loans
-    #[arg(long, value_name = "N", default_value = "10000",
+    #[arg(long, value_name = "N", default_value = "10000", help_heading = "Loans",
           value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     n: u64,
 
@@ -30,6 +29,7 @@ pub struct SimulateLoans {
         short,
         value_name = "FILE",
         default_value = "-",
+        hide_default_value = true,
         help_heading = "Output"
     )]
     output: PathBuf,
@@ -41,10 +41,7 @@ pub struct SimulateLoans {
 
 impl SimulateLoans {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let destination = Destination::prepare(&self.output, self.force)?;
-        if destination.is_stdout() && general.json {
-            return Err(Failure::usage("--json needs --output FILE for the loans"));
-        }
+        let destination = general.destination(&self.output, self.force, "loans")?;
         let book = SimulatedBook {
             n_loans: self.n,
             seed: general.seed,

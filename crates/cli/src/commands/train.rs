@@ -16,10 +16,11 @@ use crate::ui::{General, aligned, grouped, seconds, short};
 
 /// Fit one model
 ///
-/// --method names a membership of the SVM, or a baseline, which takes --param in place of
-/// the SVM's flags. The model file holds the columns, categories and scaling of
-/// the training data with the model, so that predict and evaluate read other files the
-/// same way.
+/// --method names a membership of the SVM, or a baseline, which takes --param in place of the SVM's
+/// flags. The model file holds the columns, categories and scaling of the training data, so that
+/// predict and evaluate read other files the same way. With --approx time and memory grow with the
+/// samples, not with their square; --tol is then the duality gap relative to the objective, and
+/// --max-iter counts Newton steps.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm train yeast4.dat --method iefsvm --c 10 --model m.json\n  \
@@ -39,8 +40,7 @@ pub struct Train {
     #[command(flatten)]
     estimator: EstimatorFlags,
 
-    /// File with one non-negative number per line: weights of the samples, multiplied onto
-    /// the membership
+    /// File with one number per line, multiplied onto the membership
     #[arg(long, value_name = "FILE", help_heading = "Method")]
     weights: Option<PathBuf>,
 

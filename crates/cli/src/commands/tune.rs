@@ -21,14 +21,13 @@ use crate::ui::{General, grouped, plain_table, seconds, short};
 /// How many points the table for people shows.
 const SHOWN: usize = 10;
 
-/// Search C, gamma and k, or a peer's parameters, by cross-validation
+/// Search C, gamma and parameters by cross-validation
 ///
-/// Tries every combination of --c, --gamma and (for efsvm, efsvm-binned and relative-density)
-/// --k with stratified folds; scaling, neighbors and memberships are fitted on the training part
-/// of each fold. Of equally good combinations the first one wins. With --search nelder-mead
-/// or pso, points between the least and the greatest C and gamma are tried in place of the
-/// grid. Every method has a grid of its own parameters as well
-/// (`fuzzysvm methods NAME`); --param NAME=V,V,… replaces the values of one of them.
+/// Tries every combination of --c, --gamma and the method's own grid (`fuzzysvm methods NAME`) with
+/// stratified folds; --k and --param NAME=V,V,… replace the values of one parameter. Scaling,
+/// neighbors and memberships are fitted on the training part of each fold. Of equally good
+/// combinations the first one wins. With --search nelder-mead or pso, points between the least and
+/// the greatest C and gamma are tried in place of the grid.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm tune yeast4.dat --method efsvm --k 3,5,7 --c 1,10,100\n  \
@@ -49,7 +48,7 @@ pub struct Tune {
     #[command(flatten)]
     method: MethodFlags,
 
-    /// Numbers of neighbors of efsvm [default: 1,3,5,…,15], efsvm-binned and relative-density
+    /// Numbers of neighbors, where the method has one
     #[arg(long, value_name = "K,K,…", value_delimiter = ',', value_parser = count,
           help_heading = "Grid")]
     k: Vec<usize>,
@@ -59,31 +58,32 @@ pub struct Tune {
           allow_negative_numbers = true, help_heading = "Grid")]
     c: Option<Vec<f64>>,
 
-    /// Values of the kernel's width [default: 2^-8,2^-6,2^-4,2^-2,1]
+    /// Widths [default: 2^-8,2^-6,2^-4,2^-2,1]
     #[arg(long, short, value_name = "G,G,…", value_delimiter = ',', value_parser = positive,
           allow_negative_numbers = true, help_heading = "Grid")]
     gamma: Option<Vec<f64>>,
 
-    /// How to look for C and gamma
+    /// grid, nelder-mead or pso, over C and gamma
     #[arg(
         long,
         value_enum,
+        hide_possible_values = true,
         value_name = "SEARCH",
         default_value = "grid",
         help_heading = "Grid"
     )]
     search: StrategyFlag,
 
-    /// Points that nelder-mead and pso try [default: 40]
+    /// Points of nelder-mead and pso [default: 40]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Grid")]
     evaluations: Option<usize>,
 
-    /// Parts of the stratified cross-validation
+    /// Folds of the cross-validation
     #[arg(long, value_name = "N", default_value = "5", value_parser = count,
           help_heading = "Grid")]
     folds: usize,
 
-    /// What is maximised: balanced-accuracy, g-mean or accuracy
+    /// balanced-accuracy, g-mean or accuracy
     #[arg(
         long,
         value_name = "SCORE",
@@ -158,7 +158,7 @@ impl Tune {
         }
         let base = Estimator::new(method.settings()).with_seed(general.seed);
         let space = SearchSpace::of_grid(&base.method, &grid)
-            .map_err(|e| Failure::of_param(&e, method.name))?;
+            .map_err(|e| self.method.params.failure(&e, method))?;
         if let SearchSpace::Memberships(candidates) = &space {
             let settings: Vec<&Weighting> = candidates.iter().filter_map(weighting).collect();
             self.method.params.check_needs(method, &settings)?;
@@ -195,7 +195,7 @@ impl Tune {
         for (name, values) in self.method.params.grid(method, &self.k)? {
             if let [value] = values.as_slice() {
                 base.set_param(&name, value)
-                    .map_err(|e| Failure::of_param(&e, method.name))?;
+                    .map_err(|e| self.method.params.failure(&e, method))?;
             }
         }
         Ok(base)

@@ -31,19 +31,19 @@ pub struct DataFlags {
     #[arg(value_name = "DATA", help_heading = None)]
     pub data: PathBuf,
 
-    /// Column to predict [default: the last, or KEEL's @outputs]
+    /// Column to predict [default: last or KEEL's @outputs]
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
 
-    /// Value of the target that is positive [default: the rarer one]
+    /// Its positive value [default: the rarer one]
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     positive: Option<String>,
 
-    /// Lending Club files: months of the loans, 36, 60 or all [default: 36]
+    /// Lending Club: months, 36, 60 or all [default: 36]
     #[arg(long, value_enum, value_name = "MONTHS", hide_possible_values = true)]
     term: Option<Term>,
 
-    /// Lending Club files: also loans that do not meet the credit policy
+    /// Lending Club: also loans that do not meet the credit policy
     #[arg(long)]
     include_off_policy: bool,
 }
@@ -100,24 +100,63 @@ impl DataFlags {
         for warning in warnings {
             match warning {
                 Warning::Table(w) => general.warn(format!("{}: {w}", self.data.display())),
-                Warning::PositiveIsLarger { .. } => {
-                    general.warn(format!("{warning} (--positive, --minority smaller)"));
-                }
-                Warning::MaxIterations { .. } => {
-                    general.warn(format!("{warning}; the limit is --max-iter"))
-                }
-                Warning::Stalled { .. } => general.warn(format!("{warning} (--tol)")),
-                other => general.warn(other),
+                other => general.warn(in_flags(other)),
             }
         }
     }
+}
+
+/// Words of the library's warnings, and the flags that they are about.
+const FLAGS_OF_WORDS: [(&str, &str); 6] = [
+    (
+        "another positive class, or take the smaller class as the minority",
+        "another with --positive, or --minority smaller",
+    ),
+    ("raise the limit", "raise --max-iter"),
+    ("the tolerance asks", "--tol asks"),
+    ("raise gamma", "raise --gamma"),
+    ("lower gamma", "lower --gamma"),
+    ("C is very small", "--c is very small"),
+];
+
+/// A warning that names flags in place of settings.
+fn in_flags(warning: &Warning) -> String {
+    let text = warning.to_string();
+    FLAGS_OF_WORDS
+        .iter()
+        .fold(text, |text, (words, flag)| text.replace(words, flag))
 }
 
 /// How features are scaled.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Data")]
 pub struct ScaleFlag {
-    /// Scaling by training rows: standard, minmax or none [default: standard]
+    /// standard, minmax or none [default: standard]
     #[arg(long, value_name = "SCALING")]
     pub scale: Option<ScalerKind>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_name_flags() {
+        let larger = Warning::PositiveIsLarger {
+            class: "no".to_owned(),
+            positive: 48,
+            total: 60,
+        };
+        for (warning, flag) in [
+            (larger, "--minority smaller"),
+            (Warning::MaxIterations { gap: 0.5 }, "--max-iter"),
+            (Warning::Stalled { gap: 0.5 }, "--tol"),
+            (Warning::ConstantKernel, "raise --gamma"),
+            (Warning::IdentityKernel, "lower --gamma"),
+            (Warning::AllBounded, "--c is"),
+        ] {
+            let text = in_flags(&warning);
+            assert!(text.contains(flag), "{text}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ pub struct EstimatorFlags {
     #[command(flatten)]
     pub method: MethodFlags,
 
-    /// Nearest neighbors of efsvm, efsvm-binned and relative-density
+    /// Neighbors of efsvm, efsvm-binned, relative-density
     #[arg(long, value_name = "K", value_parser = count, help_heading = "Method")]
     k: Option<usize>,
 
@@ -33,7 +33,7 @@ pub struct EstimatorFlags {
           allow_negative_numbers = true, help_heading = "Kernel")]
     c: f64,
 
-    /// Width of the kernel: scale, auto or a number [default: scale]
+    /// Width: scale, auto or a number [default: scale]
     #[arg(long, short, value_name = "GAMMA", value_parser = gamma,
           allow_negative_numbers = true, help_heading = "Kernel")]
     gamma: Option<Gamma>,

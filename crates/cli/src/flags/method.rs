@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command};
-use fuzzysvm::core::Parameters as _;
+use fuzzysvm::core::{ParamError, Parameters as _};
 use fuzzysvm::estimator::method::{
     MethodEntry, MethodKind, MethodSettings, ParamPair, Weighting, find,
 };
@@ -20,11 +20,23 @@ pub struct Param {
     values: Vec<String>,
 }
 
-/// What is learned with.
+impl Param {
+    /// The values; numbers without brackets are one value where the parameter is a list.
+    fn values_for(&self, method: &MethodEntry) -> Vec<String> {
+        let default = method.settings().get_param(&self.name).unwrap_or_default();
+        let bare = !self.values.iter().any(|v| v.trim().starts_with('['));
+        if default.starts_with('[') && bare {
+            return vec![format!("[{}]", self.values.join(","))];
+        }
+        self.values.clone()
+    }
+}
+
+/// The method with its parameters.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Method")]
 pub struct MethodFlags {
-    /// Method, by its name: `fuzzysvm methods` lists them
+    /// Method, see `fuzzysvm methods`
     #[arg(
         long,
         short = 'M',
@@ -43,19 +55,19 @@ pub struct MethodFlags {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Method")]
 pub struct ParamFlags {
-    /// Parameter of the method, repeated for several; in tune NAME=V,V,…
+    /// Parameter, see `fuzzysvm methods NAME`; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = param)]
     param: Vec<Param>,
 
-    /// iefsvm: mean-over-std or std-over-mean; short for --param angle=…
+    /// iefsvm: mean-over-std or std-over-mean
     #[arg(long, value_name = "ANGLE")]
     angle: Option<String>,
 
-    /// efsvm, iefsvm: a majority sample among minority neighbors loses its weight
+    /// efsvm, iefsvm: no weight for majority samples among minority neighbors
     #[arg(long)]
     noise_aware: bool,
 
-    /// Class that is taken for the minority: positive or smaller
+    /// Minority: positive or smaller [default: positive]
     #[arg(long, value_name = "CLASS")]
     minority: Option<String>,
 }
@@ -108,7 +120,7 @@ impl ParamFlags {
                     param.name
                 )));
             }
-            given.push((param.name.clone(), param.values.clone()));
+            given.push((param.name.clone(), param.values_for(method)));
         }
         Ok(given)
     }
@@ -134,11 +146,24 @@ impl ParamFlags {
             }
         }
         let settings = method.settings().with_params(&pairs);
-        let settings = settings.map_err(|e| Failure::of_param(&e, method.name))?;
+        let settings = settings.map_err(|e| self.failure(&e, method))?;
         if let MethodSettings::Membership(weighting) = &settings {
             self.check_needs(method, &[weighting])?;
         }
         Ok(settings)
+    }
+
+    /// A parameter outside its range, by the flag that it came from.
+    pub fn failure(&self, e: &ParamError, method: &MethodEntry) -> Failure {
+        let short = match e.name.as_ref() {
+            "angle" => self.angle.as_ref(),
+            "minority" => self.minority.as_ref(),
+            _ => None,
+        };
+        match short {
+            Some(value) => Failure::usage(format!("--{} {value}: {}", e.name, e.rule)),
+            None => Failure::of_param(e, method.name),
+        }
     }
 
     /// Refuses a parameter that was given and plays no part in any of these settings. Its default is no contradiction.
@@ -323,6 +348,8 @@ mod tests {
             grid.iter().map(words).collect::<Vec<_>>()
         };
         assert_eq!(grid("efsvm", &[3, 5], &[]), ["n_neighbors=3|5"]);
+        assert_eq!(grid("iefsvm", &[], &["ks=1,3,9"]), ["ks=[1,3,9]"]);
+        assert_eq!(grid("iefsvm", &[], &["ks=[1,3],[1,5]"]), ["ks=[1,3]|[1,5]"]);
         assert_eq!(grid("w-elm", &[], &["c=1,10"])[1], "c=1|10");
         assert_eq!(
             grid("cs-rf", &[], &["class_weight=power:0.5,given:[1,4]"])[1],

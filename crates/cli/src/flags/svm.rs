@@ -55,11 +55,11 @@ pub struct KernelFlags {
     )]
     kernel: KernelFlag,
 
-    /// Degree of the polynomial kernel [default: 3]
+    /// polynomial: degree [default: 3]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     degree: Option<u32>,
 
-    /// Constant of the polynomial and sigmoid kernels [default: 0]
+    /// polynomial, sigmoid: constant [default: 0]
     #[arg(long, value_name = "X", value_parser = finite, allow_negative_numbers = true)]
     coef0: Option<f64>,
 }
@@ -93,7 +93,7 @@ impl KernelFlags {
         })
     }
 
-    /// Whether anything but the default is asked for.
+    /// Whether the kernel is another one than the default.
     pub fn is_given(&self) -> bool {
         self.kernel != KernelFlag::Rbf || self.degree.is_some() || self.coef0.is_some()
     }
@@ -123,23 +123,15 @@ enum LandmarksName {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Approximation")]
 pub struct ApproxFlags {
-    /// nystrom or rff: a map to --components coordinates in place of the kernel
-    #[arg(
-        long,
-        value_enum,
-        value_name = "MAP",
-        hide_possible_values = true,
-        long_help = "nystrom or rff: a map to --components coordinates in place of the kernel. Time and \
-                     memory grow with the samples, not with their square; --tol is then the duality gap \
-                     relative to the objective, and --max-iter counts Newton steps"
-    )]
+    /// nystrom or rff: a feature map in place of the kernel
+    #[arg(long, value_enum, value_name = "MAP", hide_possible_values = true)]
     approx: Option<ApproxName>,
 
-    /// Coordinates of the map; 4 bytes per sample each [default: 500]
+    /// Coordinates; 4 bytes each per sample [default: 500]
     #[arg(long, value_name = "M", value_parser = count, requires = "approx")]
     components: Option<usize>,
 
-    /// Draw of nystrom's landmarks: uniform, stratified or balanced [default: stratified]
+    /// nystrom: uniform, stratified or balanced draw of landmarks [default: stratified]
     #[arg(
         long,
         value_enum,
@@ -151,7 +143,7 @@ pub struct ApproxFlags {
 }
 
 impl ApproxFlags {
-    /// The feature map, where one is asked for.
+    /// The feature map, where there is one.
     fn spec(&self) -> Result<Option<ApproxSpec>, Failure> {
         let Some(approx) = self.approx else {
             return Ok(None);
@@ -182,12 +174,12 @@ impl ApproxFlags {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Solver")]
 pub struct SolverFlags {
-    /// Stop at this violation of the optimality conditions
+    /// Tolerance of the optimality conditions
     #[arg(long, value_name = "X", default_value = "1e-3", value_parser = positive,
           allow_negative_numbers = true)]
     tol: f64,
 
-    /// Stop after this many steps, with exit code 3 [default: max(10^7, 100 n)]
+    /// Most steps; exit code 3 [default: max(10^7, 100 n)]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_iter: Option<u64>,
 

@@ -104,7 +104,7 @@ impl Bench {
     }
 }
 
-/// A table whose positive class (every fifth sample) lies apart, with overlap.
+/// A table whose positive class (every fifth sample) is shifted, with overlap.
 pub fn csv(n: usize, every: usize) -> String {
     let mut text = "a,b,kind,y\n".to_owned();
     for i in 0..n {
