@@ -31,7 +31,7 @@ fn neighbors(c: &mut Criterion) {
         let (x, y) = samples(N, d);
         for search in SearchKind::ALL {
             // Above twelve columns the tree is the brute force.
-            if d > 12 && search == SearchKind::KdTree {
+            if d > 12 && *search == SearchKind::KdTree {
                 continue;
             }
             let id = BenchmarkId::new(format!("search-{search:?}"), format!("n={N},d={d}"));
