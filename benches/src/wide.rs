@@ -86,7 +86,7 @@ fn convert(book: impl Read, seed: u64, out: impl Write) -> io::Result<()> {
         .flexible(true)
         .buffer_capacity(1 << 20)
         .from_reader(book);
-    let spellings = COLUMNS.map(spelling);
+    let spellings: Vec<_> = COLUMNS.iter().copied().map(spelling).collect();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let (mut record, mut line) = (csv::ByteRecord::new(), Vec::new());
     while book.read_byte_record(&mut record)? {

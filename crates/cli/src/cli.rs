@@ -103,7 +103,7 @@ impl Cli {
             Command::Methods(command) => command.run(general),
             Command::SimulateLoans(command) => command.run(general),
             Command::Convert(command) => command.run(general),
-            Command::Completions(command) => command.run(),
+            Command::Completions(completions) => completions.run(command()),
         }
     }
 }

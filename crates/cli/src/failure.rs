@@ -7,8 +7,6 @@ use std::process::ExitCode;
 use fuzzysvm::core::ParamError;
 use fuzzysvm::estimator::method::find;
 
-use crate::cli;
-
 /// A command that finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
@@ -77,13 +75,6 @@ const FLAGS: [(&str, &str); 4] = [
     ("map", "approx"),
 ];
 
-/// Whether some command has such a flag.
-fn is_flag(name: &str) -> bool {
-    let cli = cli::command();
-    let mut flags = cli.get_subcommands().flat_map(clap::Command::get_arguments);
-    flags.any(|arg| arg.get_long() == Some(name))
-}
-
 impl Failure {
     /// A parameter outside its range, by the flag that it came from; of the method's own parameters `--param`.
     pub fn of_param(e: &ParamError, method: &str) -> Self {
@@ -102,10 +93,8 @@ impl Failure {
                 e.rule
             )
         } else {
-            match name.replace('_', "-") {
-                flag if is_flag(&flag) => format!("--{flag} {}: {}", e.value, e.rule),
-                _ => e.to_string(),
-            }
+            // Every other parameter that a command sets has a flag of its name.
+            format!("--{} {}: {}", name.replace('_', "-"), e.value, e.rule)
         })
     }
 

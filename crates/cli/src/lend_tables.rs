@@ -228,7 +228,7 @@ fn figure(method: &MethodResult, metric: &str, with_std: bool) -> String {
             Some(value) => format!("{value:.3}{}", rank(v.rank)),
             None => "–".to_owned(),
         },
-        None => "–".to_owned(),
+        _ => "–".to_owned(),
     }
 }
 
@@ -306,6 +306,7 @@ fn claims_table(results: &LendResults) -> String {
             ClaimKind::Best => ("first", false),
             ClaimKind::BetterThanEfsvm => ("above EFSVM", true),
             ClaimKind::MoreThanDouble => ("over double", false),
+            _ => ("", false),
         };
         let figure = |v: f64| match sign && v > 0.0 {
             true => format!("+{}", number(v)),

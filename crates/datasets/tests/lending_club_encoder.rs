@@ -133,7 +133,7 @@ fn ordinals_amounts_history_and_categories() {
 #[test]
 fn what_leaks_or_is_no_feature_is_refused_by_name() {
     let book = book(&[TestLoan::default()]);
-    for name in LEAK_COLUMNS {
+    for &name in LEAK_COLUMNS {
         // Refused by name, whether or not a file has the column, and before the rows are looked at.
         assert!(
             matches!(

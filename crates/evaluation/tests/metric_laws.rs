@@ -37,7 +37,7 @@ proptest! {
     fn neither_order_nor_repetition_matters_and_values_are_bounded(
         (truth, scores, permutation) in samples(), k in 2usize..4,
     ) {
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             let of = |t: &[Label], s: &[f64]| compute(metric, t, s);
             order_does_not_matter(of, &truth, &scores, &permutation).unwrap();
             repetition_does_not_matter(of, &truth, &scores, k).unwrap();

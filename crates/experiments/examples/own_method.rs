@@ -99,13 +99,12 @@ fn data_set(name: &str, shift: f64) -> Result<DataSet, Box<dyn Error>> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let sets = [data_set("near", 0.8)?, data_set("far", 1.5)?];
-    let settings = CompareSettings {
-        methods: methods()?,
-        repeats: 1,
-        c: vec![1.0],
-        gamma: vec![1.0],
-        ..CompareSettings::default()
-    };
+    let mut settings = CompareSettings::default();
+    settings.methods = methods()?;
+    settings.repeats = 1;
+    settings.c = vec![1.0];
+    settings.gamma = vec![1.0];
+
     for method in compare::run(&sets, &settings, &|_| {})?.methods {
         let metric = method.metrics["balanced_accuracy"];
         println!("{:13} {:.3}", method.name, metric.mean);
@@ -116,15 +115,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     SimulatedBook { n_loans, seed }.write_to(&mut csv)?;
     let book = LoanBook::from_reader(csv.as_slice(), ReadOptions::default())?;
     let loans = LoanData::new(book, &Selection::default());
-    let settings = LendSettings {
-        trials: 1,
-        train: 150,
-        test: 150,
-        methods: methods()?,
-        c: vec![1.0],
-        gamma: vec![0.05],
-        ..LendSettings::default()
-    };
+    let mut settings = LendSettings::default();
+    settings.trials = 1;
+    settings.train = 150;
+    settings.test = 150;
+    settings.methods = methods()?;
+    settings.c = vec![1.0];
+    settings.gamma = vec![0.05];
+
     let run = lend::run(&loans, &settings, "simulated", &|_| {})?;
     for method in run.results.methods {
         let trial = &method.trials[0];

@@ -14,13 +14,11 @@
 //!     let x = (0..60).map(|i| (f64::from(i) * 1.7).sin() + if i % 4 == 0 { shift } else { 0.0 });
 //!     Ok(DataSet::new(name, name, MatrixBuf::new(x.collect(), 1)?, y.collect())?)
 //! };
-//! let settings = CompareSettings {
-//!     methods: vec![Method::named("svm")?, Method::named("iefsvm")?],
-//!     repeats: 1,
-//!     c: vec![1.0, 16.0],
-//!     gamma: vec![0.25],
-//!     ..CompareSettings::default()
-//! };
+//! let mut settings = CompareSettings::default();
+//! settings.methods = vec![Method::named("svm")?, Method::named("iefsvm")?];
+//! settings.repeats = 1;
+//! settings.c = vec![1.0, 16.0];
+//! settings.gamma = vec![0.25];
 //! let results = compare::run(&[set("near", 0.8)?, set("far", 1.5)?], &settings, &|_| {})?;
 //! assert!(results.methods[1].metrics["balanced_accuracy"].mean > 0.5);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -31,14 +31,15 @@ fn methods(names: &[&str]) -> Vec<Method> {
 }
 
 fn small() -> CompareSettings {
-    CompareSettings {
-        methods: methods(&["rusboost", "svm", "efsvm", "w-elm", "iefsvm"]),
-        folds: 3,
-        inner_folds: 3,
-        c: vec![1.0, 16.0],
-        gamma: vec![0.25],
-        ks: vec![1, 3],
-        ..CompareSettings::default()
+    {
+        let mut s = CompareSettings::default();
+        s.methods = methods(&["rusboost", "svm", "efsvm", "w-elm", "iefsvm"]);
+        s.folds = 3;
+        s.inner_folds = 3;
+        s.c = vec![1.0, 16.0];
+        s.gamma = vec![0.25];
+        s.ks = vec![1, 3];
+        s
     }
 }
 
@@ -65,10 +66,9 @@ fn a_run_taken_up_from_any_of_its_units_ends_the_same() {
         assert_eq!(run.into_inner().unwrap(), 12 - n);
     }
     // With other numbers of repetitions the units of the first ones are the same.
-    let once = CompareSettings {
-        repeats: 1,
-        ..small()
-    };
+    let mut once = small();
+    once.repeats = 1;
+
     let once = compare::run(&sets, &once, &|_| {}).unwrap();
     let resumed = compare::resume(&sets, &once.settings, units, &|_| panic!("nothing is open"));
     assert_eq!(json(&resumed.unwrap()), json(&once));
@@ -100,10 +100,9 @@ fn threads_change_nothing() {
 fn peers_choose_on_the_same_folds_and_move_no_other_method() {
     let sets = [set("a", 60, 4, 1.0), set("b", 80, 5, 2.0)];
     let with = compare::run(&sets, &small(), &|_| {}).unwrap();
-    let without = CompareSettings {
-        methods: methods(&["svm", "efsvm", "iefsvm"]),
-        ..small()
-    };
+    let mut without = small();
+    without.methods = methods(&["svm", "efsvm", "iefsvm"]);
+
     let without = compare::run(&sets, &without, &|_| {}).unwrap();
     for (a, b) in with.sets.iter().zip(&without.sets) {
         for method in &b.methods {
@@ -138,10 +137,9 @@ fn what_cannot_be_compared_is_refused_with_its_name() {
         run(&sets, &small()),
         CompareError::SameName { name } if name == "a"
     ));
-    let no_control = CompareSettings {
-        control: Method::named("fsvm").unwrap(),
-        ..small()
-    };
+    let mut no_control = small();
+    no_control.control = Method::named("fsvm").unwrap();
+
     assert!(matches!(
         run(&sets[..1], &no_control),
         CompareError::ControlNotCompared { control } if control == "fsvm"
@@ -152,41 +150,50 @@ fn what_cannot_be_compared_is_refused_with_its_name() {
         "few.dat: 3 folds: the positive class has 2 samples, but the split needs at least 3"
     );
     for bad in [
-        CompareSettings {
-            folds: 1,
-            ..small()
+        {
+            let mut s = small();
+            s.folds = 1;
+            s
         },
-        CompareSettings {
-            repeats: 0,
-            ..small()
+        {
+            let mut s = small();
+            s.repeats = 0;
+            s
         },
-        CompareSettings {
-            inner_folds: 1,
-            ..small()
+        {
+            let mut s = small();
+            s.inner_folds = 1;
+            s
         },
-        CompareSettings {
-            c: vec![],
-            ..small()
+        {
+            let mut s = small();
+            s.c = vec![];
+            s
         },
-        CompareSettings {
-            gamma: vec![f64::NAN],
-            ..small()
+        {
+            let mut s = small();
+            s.gamma = vec![f64::NAN];
+            s
         },
-        CompareSettings {
-            ks: vec![3, 1],
-            ..small()
+        {
+            let mut s = small();
+            s.ks = vec![3, 1];
+            s
         },
-        CompareSettings {
-            tol: 0.0,
-            ..small()
+        {
+            let mut s = small();
+            s.tol = 0.0;
+            s
         },
-        CompareSettings {
-            peers: vec![],
-            ..small()
+        {
+            let mut s = small();
+            s.peers = vec![];
+            s
         },
-        CompareSettings {
-            methods: vec![],
-            ..small()
+        {
+            let mut s = small();
+            s.methods = vec![];
+            s
         },
     ] {
         assert!(matches!(run(&sets, &bad), CompareError::Param(_)));

@@ -33,11 +33,12 @@ fn methods(names: &[&str]) -> Vec<Method> {
 
 /// Small enough for a debug build.
 fn small() -> LendSettings {
-    LendSettings {
-        trials: 2,
-        train: 240,
-        test: 240,
-        methods: methods(&[
+    {
+        let mut s = LendSettings::default();
+        s.trials = 2;
+        s.train = 240;
+        s.test = 240;
+        s.methods = methods(&[
             "cs-adaboost",
             "class-cost",
             "cs-rf",
@@ -47,20 +48,21 @@ fn small() -> LendSettings {
             "w-elm",
             "cs-xgboost",
             "iefsvm",
-        ]),
-        c: vec![1.0, 4.0],
-        gamma: vec![0.01, 0.05],
-        ks: vec![1, 3, 7],
-        ..LendSettings::default()
+        ]);
+        s.c = vec![1.0, 4.0];
+        s.gamma = vec![0.01, 0.05];
+        s.ks = vec![1, 3, 7];
+        s
     }
 }
 
 fn out_of_time() -> LendSettings {
-    LendSettings {
-        split: Split::OutOfTime {
+    {
+        let mut s = small();
+        s.split = Split::OutOfTime {
             test_from: Some(TEST_FROM.to_owned()),
-        },
-        ..small()
+        };
+        s
     }
 }
 
@@ -184,7 +186,9 @@ fn the_result_does_not_depend_on_the_number_of_threads_but_on_the_seed() {
             .num_threads(n)
             .build()
             .unwrap();
-        let settings = LendSettings { seed, ..small() };
+        let mut settings = small();
+        settings.seed = seed;
+
         let run = pool.install(|| run(&book, &settings));
         (serde_json::to_string(&run.results).unwrap(), run.purchases)
     };
@@ -196,10 +200,9 @@ fn the_result_does_not_depend_on_the_number_of_threads_but_on_the_seed() {
 #[test]
 fn peers_are_tuned_over_the_settings_of_their_name() {
     let book = read(&simulated_csv(3000));
-    let settings = LendSettings {
-        methods: methods(&["w-elm", "svm", "cs-adaboost"]),
-        ..small()
-    };
+    let mut settings = small();
+    settings.methods = methods(&["w-elm", "svm", "cs-adaboost"]);
+
     let run_peers = run(&book, &settings);
     for method in &run_peers.results.methods {
         for trial in &method.trials {
@@ -224,19 +227,17 @@ fn peers_are_tuned_over_the_settings_of_their_name() {
         }
     }
     // Peers alone, and the same whoever stands beside them.
-    let alone = LendSettings {
-        methods: methods(&["w-elm"]),
-        ..small()
-    };
+    let mut alone = small();
+    alone.methods = methods(&["w-elm"]);
+
     let run_alone = run(&book, &alone);
     assert_eq!(
         run_alone.results.methods[0].trials,
         run_peers.results.methods[0].trials
     );
-    let none = LendSettings {
-        peers: Vec::new(),
-        ..alone
-    };
+    let mut none = alone;
+    none.peers = Vec::new();
+
     let e = lend::run(&book, &none, "x", &|_| {}).unwrap_err();
     assert!(e.to_string().contains("`peers`"), "{e}");
 }
@@ -244,10 +245,9 @@ fn peers_are_tuned_over_the_settings_of_their_name() {
 #[test]
 fn a_run_taken_up_again_is_the_run_in_one_go() {
     let book = read(&simulated_csv(3000));
-    let settings = LendSettings {
-        trials: 3,
-        ..small()
-    };
+    let mut settings = small();
+    settings.trials = 3;
+
     let outcomes = std::sync::Mutex::new(Vec::new());
     let keep = |o: &TrialOutcome| outcomes.lock().unwrap().push(o.clone());
     let whole = lend::run(&book, &settings, "x", &keep).unwrap();
@@ -322,10 +322,9 @@ fn the_schema_of_results_json_is_the_documented_one() {
 #[test]
 fn what_is_reported_follows_from_what_was_bought() {
     let book = read(&simulated_csv(3000));
-    let settings = LendSettings {
-        returns: ReturnKind::Irr,
-        ..small()
-    };
+    let mut settings = small();
+    settings.returns = ReturnKind::Irr;
+
     let run = run(&book, &settings);
     for method in &run.results.methods {
         for trial in &method.trials {
@@ -360,9 +359,10 @@ fn too_few_loans_and_bad_settings_are_located_errors() {
             .unwrap_err()
             .to_string()
     };
-    let e = fail(LendSettings {
-        train: 4000,
-        ..small()
+    let e = fail({
+        let mut s = small();
+        s.train = 4000;
+        s
     });
     assert!(
         e.contains("4240 loans are needed for training and testing"),
@@ -371,81 +371,99 @@ fn too_few_loans_and_bad_settings_are_located_errors() {
     let split = Split::OutOfTime {
         test_from: Some("2007-06".to_owned()),
     };
-    let e = fail(LendSettings { split, ..small() });
+    let e = fail({
+        let mut s = small();
+        s.split = split;
+        s
+    });
     assert!(e.contains("for training") && e.contains("2007-06"), "{e}");
     let split = Split::OutOfTime {
         test_from: Some("June 2010".to_owned()),
     };
-    let e = fail(LendSettings { split, ..small() });
+    let e = fail({
+        let mut s = small();
+        s.split = split;
+        s
+    });
     assert!(e.contains("June 2010") && e.contains("YYYY-MM"), "{e}");
     for (settings, words) in [
         (
-            LendSettings {
-                trials: 0,
-                ..small()
+            {
+                let mut s = small();
+                s.trials = 0;
+                s
             },
             "`trials` is 0",
         ),
         (
-            LendSettings {
-                folds: 1,
-                ..small()
+            {
+                let mut s = small();
+                s.folds = 1;
+                s
             },
             "`folds` is 1",
         ),
         (
-            LendSettings {
-                c: vec![1.0, f64::NAN],
-                ..small()
+            {
+                let mut s = small();
+                s.c = vec![1.0, f64::NAN];
+                s
             },
             "`c` is NaN",
         ),
         (
-            LendSettings {
-                gamma: vec![-1.0],
-                ..small()
+            {
+                let mut s = small();
+                s.gamma = vec![-1.0];
+                s
             },
             "`gamma` is -1",
         ),
         (
-            LendSettings {
-                gamma: vec![],
-                ..small()
+            {
+                let mut s = small();
+                s.gamma = vec![];
+                s
             },
             "`gamma`",
         ),
         (
-            LendSettings {
-                ks: vec![3, 1],
-                ..small()
+            {
+                let mut s = small();
+                s.ks = vec![3, 1];
+                s
             },
             "`k` is 3",
         ),
         (
-            LendSettings {
-                methods: vec![],
-                ..small()
+            {
+                let mut s = small();
+                s.methods = vec![];
+                s
             },
             "`methods`",
         ),
         (
-            LendSettings {
-                top_fraction: 1.5,
-                ..small()
+            {
+                let mut s = small();
+                s.top_fraction = 1.5;
+                s
             },
             "`top_fraction` is 1.5",
         ),
         (
-            LendSettings {
-                budget: f64::INFINITY,
-                ..small()
+            {
+                let mut s = small();
+                s.budget = f64::INFINITY;
+                s
             },
             "`budget` is inf",
         ),
         (
-            LendSettings {
-                tol: 0.0,
-                ..small()
+            {
+                let mut s = small();
+                s.tol = 0.0;
+                s
             },
             "`tol` is 0",
         ),
@@ -478,11 +496,10 @@ fn the_real_file_has_its_reference_counts() {
         return;
     }
     let loans = LoanData::read(path.as_ref(), &Selection::default()).unwrap();
-    let settings = LendSettings {
-        trials: 1,
-        methods: methods(&["iefsvm"]),
-        ..small()
-    };
+    let mut settings = small();
+    settings.trials = 1;
+    settings.methods = methods(&["iefsvm"]);
+
     let run = lend::run(&loans, &settings, path, &|_| {}).unwrap();
     let loans = &run.results.loans;
     assert_eq!(

@@ -129,8 +129,11 @@ pub struct Compare {
 
 /// One of the metrics of the comparison.
 fn metric(text: &str) -> Result<Metric, String> {
-    let found = METRICS.into_iter().find(|m| m.name() == text.trim());
-    found.ok_or_else(|| format!("expected one of {}", METRICS.map(Metric::name).join(", ")))
+    let found = METRICS.iter().copied().find(|m| m.name() == text.trim());
+    found.ok_or_else(|| {
+        let names: Vec<&str> = METRICS.iter().map(|m| m.name()).collect();
+        format!("expected one of {}", names.join(", "))
+    })
 }
 
 impl Compare {
@@ -174,14 +177,12 @@ impl Compare {
     }
 
     fn settings(&self, general: &General) -> Result<CompareSettings, Failure> {
-        let mut settings = CompareSettings {
-            folds: self.folds,
-            repeats: self.repeats,
-            inner_folds: self.inner_folds,
-            scale: self.scale,
-            seed: general.seed,
-            ..CompareSettings::default()
-        };
+        let mut settings = CompareSettings::default();
+        settings.folds = self.folds;
+        settings.repeats = self.repeats;
+        settings.inner_folds = self.inner_folds;
+        settings.scale = self.scale;
+        settings.seed = general.seed;
         settings.methods = experiment::methods(&self.methods, settings.methods)?;
         match &self.control {
             Some(control) if !settings.methods.contains(control) => {
@@ -368,7 +369,7 @@ fn write_csv(out: &mut dyn Write, results: &CompareResults) -> Result<(), Failur
     csv.write_record(["set", "method", "metric", "mean", "std", "folds"])?;
     for set in &results.sets {
         for method in &set.methods {
-            for metric in METRICS {
+            for &metric in METRICS {
                 let key = metric.key();
                 if let Some(spread) = method.metrics.get(&key) {
                     csv.write_record([

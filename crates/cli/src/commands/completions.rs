@@ -2,7 +2,6 @@
 
 use clap_complete::{Shell, generate};
 
-use crate::cli;
 use crate::failure::{Done, Failure};
 use crate::output::Destination;
 
@@ -19,9 +18,9 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(&self) -> Result<Done, Failure> {
+    pub fn run(&self, mut command: clap::Command) -> Result<Done, Failure> {
         let mut script = Vec::new();
-        generate(self.shell, &mut cli::command(), "fuzzysvm", &mut script);
+        generate(self.shell, &mut command, "fuzzysvm", &mut script);
         Destination::stdout().write(|out| Ok(out.write_all(&script)?))?;
         Ok(Done::Complete)
     }

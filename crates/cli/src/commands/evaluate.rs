@@ -120,7 +120,8 @@ impl Evaluate {
         let bar = general.spinner("intervals");
         // Undefined here (say, precision where the class is never predicted) is no value, not 0.
         let metrics: Vec<(Metric, Option<f64>, Option<Interval>)> = Metric::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|metric| !metric.needs_probability())
             .map(|metric| {
                 let value = metric.compute(y, decisions, None).ok();

@@ -224,16 +224,14 @@ impl Lend {
     }
 
     fn settings(&self, general: &General) -> Result<LendSettings, Failure> {
-        let mut settings = LendSettings {
-            trials: self.trials,
-            train: self.train,
-            test: self.test,
-            folds: self.folds,
-            top_fraction: self.top,
-            budget: self.budget,
-            seed: general.seed,
-            ..LendSettings::default()
-        };
+        let mut settings = LendSettings::default();
+        settings.trials = self.trials;
+        settings.train = self.train;
+        settings.test = self.test;
+        settings.folds = self.folds;
+        settings.top_fraction = self.top;
+        settings.budget = self.budget;
+        settings.seed = general.seed;
         settings.split = match (self.split, &self.test_from) {
             (SplitName::Random, None) => Split::Random,
             (SplitName::Random, Some(_)) => {

@@ -2,7 +2,7 @@
 
 /// The 145 column names of the header line.
 #[rustfmt::skip]
-pub const COLUMNS: [&str; 145] = [
+pub const COLUMNS: &[&str] = &[
     "id", "member_id", "loan_amnt", "funded_amnt", "funded_amnt_inv", "term", "int_rate",
     "installment", "grade", "sub_grade", "emp_title", "emp_length", "home_ownership",
     "annual_inc", "verification_status", "issue_d", "loan_status", "pymnt_plan", "url", "desc",

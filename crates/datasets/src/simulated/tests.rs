@@ -71,7 +71,7 @@ fn the_file_has_the_shape_of_the_public_ones() {
         file.starts_with(b"Simulated loans written by fuzzysvm, not Lending Club data (seed 1)\n")
     );
     assert_eq!(records[1].len(), 145);
-    assert!(records[1].iter().eq(COLUMNS));
+    assert!(records[1].iter().eq(COLUMNS.iter().copied()));
     let loans: Vec<_> = records[2..].iter().filter(|r| r.len() == 145).collect();
     assert_eq!(loans.len(), 2000);
     assert_eq!(counts.n_loans(), 2000);

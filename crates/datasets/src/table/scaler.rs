@@ -25,7 +25,7 @@ pub enum ScalerKind {
 
 impl ScalerKind {
     /// The names that [`FromStr`] takes.
-    pub const NAMES: [&'static str; 3] = ["standard", "minmax", "none"];
+    pub const NAMES: &'static [&'static str] = &["standard", "minmax", "none"];
 }
 
 impl fmt::Display for ScalerKind {

@@ -58,7 +58,7 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order of reports.
-    pub const ALL: [Metric; 15] = [
+    pub const ALL: &'static [Metric] = &[
         Metric::BalancedAccuracy,
         Metric::Accuracy,
         Metric::GMean,
@@ -162,7 +162,7 @@ impl fmt::Display for Metric {
 impl FromStr for Metric {
     type Err = EvaluationError;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        by_name("metric", s, &Metric::ALL, Metric::name)
+        by_name("metric", s, Metric::ALL, Metric::name)
     }
 }
 
@@ -183,7 +183,7 @@ pub enum Score {
 
 impl Score {
     /// Every score.
-    pub const ALL: [Score; 3] = [Score::BalancedAccuracy, Score::Accuracy, Score::GMean];
+    pub const ALL: &'static [Score] = &[Score::BalancedAccuracy, Score::Accuracy, Score::GMean];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
@@ -229,7 +229,7 @@ impl fmt::Display for Score {
 impl FromStr for Score {
     type Err = EvaluationError;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        by_name("score", s, &Score::ALL, Score::name)
+        by_name("score", s, Score::ALL, Score::name)
     }
 }
 
@@ -256,10 +256,10 @@ mod tests {
 
     #[test]
     fn names_go_there_and_back() {
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             assert_eq!(metric.to_string().parse::<Metric>().unwrap(), metric);
         }
-        for score in Score::ALL {
+        for &score in Score::ALL {
             assert_eq!(score.to_string().parse::<Score>().unwrap(), score);
         }
         let message = "auc".parse::<Score>().unwrap_err().to_string();
@@ -295,7 +295,7 @@ mod tests {
             0.25,
             2f64.ln(),
         ];
-        for (metric, expected) in Metric::ALL.into_iter().zip(expected) {
+        for (metric, expected) in Metric::ALL.iter().copied().zip(expected) {
             let found = metric
                 .compute(&truth, &decision, Some(&probability))
                 .unwrap();

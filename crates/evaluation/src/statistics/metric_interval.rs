@@ -65,7 +65,7 @@ mod tests {
             .map(|i| f64::from(i * 29 % 80) / 40.0 - 1.0 + if i % 4 == 0 { 0.8 } else { 0.0 })
             .collect();
         let probability: Vec<f64> = decision.iter().map(|d| 1.0 / (1.0 + (-d).exp())).collect();
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             let p = Some(probability.as_slice());
             let value = metric.compute(&truth, &decision, p).unwrap();
             let i = metric_interval(metric, &truth, &decision, p, 300, 0.95, 1).unwrap();

@@ -23,7 +23,8 @@ pub fn metrics(case: &Value) -> Result<Value> {
     let (decision, probability) = (numbers(&case["decision"])?, numbers(&case["probability"])?);
     let value = |m: Metric| m.compute(&truth, &decision, Some(&probability)).ok();
     Ok(Metric::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .map(|m| (m.key(), json!(value(m))))
         .collect())
 }

@@ -31,7 +31,7 @@ pub(super) fn assemble(
         .collect();
     let control = settings.methods.iter().position(|m| *m == settings.control);
     let mut tests = BTreeMap::new();
-    for metric in METRICS {
+    for &metric in METRICS {
         let table = table_of(&sets, metric);
         let ranks = average_ranks(&table)?;
         for (m, (method, average_rank)) in methods.iter_mut().zip(ranks).enumerate() {
@@ -99,7 +99,7 @@ fn set_result(
         .zip(folds)
         .map(|(method, folds)| {
             let mut metrics = BTreeMap::new();
-            for metric in METRICS {
+            for &metric in METRICS {
                 let key = metric.key();
                 let values: Vec<f64> = folds
                     .iter()

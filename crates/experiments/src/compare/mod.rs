@@ -26,13 +26,11 @@
 //!     Ok(DataSet::new(name, name, MatrixBuf::new(x.collect(), 1)?, y.collect())?)
 //! };
 //! let sets = [set("near", 0.8)?, set("far", 1.5)?];
-//! let settings = CompareSettings {
-//!     methods: vec![Method::named("svm")?, Method::named("iefsvm")?],
-//!     repeats: 1,
-//!     c: vec![1.0, 16.0],
-//!     gamma: vec![0.25],
-//!     ..CompareSettings::default()
-//! };
+//! let mut settings = CompareSettings::default();
+//! settings.methods = vec![Method::named("svm")?, Method::named("iefsvm")?];
+//! settings.repeats = 1;
+//! settings.c = vec![1.0, 16.0];
+//! settings.gamma = vec![0.25];
 //! let results = compare::run(&sets, &settings, &|_| {})?;
 //! assert_eq!(results.sets.len(), 2);
 //! let iefsvm = &results.methods[1];

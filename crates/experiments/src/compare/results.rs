@@ -11,6 +11,7 @@ use fuzzysvm_estimator::tuning::Chosen;
 
 /// `results.json`.
 #[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct CompareResults {
     /// Schema version, 1.
     pub schema: u32,
@@ -29,6 +30,7 @@ pub struct CompareResults {
 
 /// One method over all data sets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct MethodSummary {
     /// The name in `--methods`, for instance `iefsvm`.
     pub id: String,
@@ -40,6 +42,7 @@ pub struct MethodSummary {
 
 /// A metric of a method over all data sets.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Overall {
     /// Mean over the data sets of the means over the folds.
     pub mean: f64,
@@ -49,6 +52,7 @@ pub struct Overall {
 
 /// One data set.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SetResult {
     /// The name in the tables.
     pub name: String,
@@ -70,6 +74,7 @@ pub struct SetResult {
 
 /// One method on one data set.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SetMethod {
     /// The name in `--methods`.
     pub id: String,
@@ -81,6 +86,7 @@ pub struct SetMethod {
 
 /// Mean and standard deviation over folds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Spread {
     /// Mean.
     pub mean: f64,
@@ -90,6 +96,7 @@ pub struct Spread {
 
 /// One method on one test part.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct FoldResult {
     /// Repetition, from 0.
     pub repeat: usize,
@@ -103,6 +110,7 @@ pub struct FoldResult {
 /// What a method came to on one test part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct MethodOutcome {
     /// Metric by name.
     pub metrics: BTreeMap<String, f64>,
@@ -116,6 +124,7 @@ pub struct MethodOutcome {
 
 /// A data set that could not take part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Skipped {
     /// The name of the data set.
     pub name: String,
@@ -128,6 +137,7 @@ pub struct Skipped {
 /// Everything that one unit found: all methods on one fold of one repetition on one data set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct UnitOutcome {
     /// The name of the data set.
     pub set: String,

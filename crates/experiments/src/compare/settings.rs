@@ -14,7 +14,7 @@ use super::unit::Place;
 use crate::grids;
 
 /// What is measured on every test part, in the order of the tables. Higher is better in all.
-pub const METRICS: [Metric; 6] = [
+pub const METRICS: &[Metric] = &[
     Metric::BalancedAccuracy,
     Metric::RocAuc,
     Metric::GMean,
@@ -25,6 +25,7 @@ pub const METRICS: [Metric; 6] = [
 
 /// Settings of `compare`.
 #[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct CompareSettings {
     /// The methods, in the order of the tables.
     pub methods: Vec<Method>,

@@ -13,6 +13,7 @@ const ALPHAS: [f64; 2] = [0.05, 0.10];
 
 /// The tests of one metric over the data sets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Significance {
     /// Data sets compared on.
     pub n_sets: usize,
@@ -30,6 +31,7 @@ pub struct Significance {
 
 /// Friedman's χ²_F.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct FriedmanResult {
     /// The statistic.
     pub chi_squared: f64,
@@ -41,6 +43,7 @@ pub struct FriedmanResult {
 
 /// Iman and Davenport's F_F.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ImanDavenportResult {
     /// The statistic; `null` where it is infinite: all data sets rank the methods alike.
     pub f: Option<f64>,
@@ -52,6 +55,7 @@ pub struct ImanDavenportResult {
 
 /// How far average ranks must lie apart.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CriticalDifference {
     /// The level.
     pub alpha: f64,
@@ -61,6 +65,7 @@ pub struct CriticalDifference {
 
 /// One method against the control.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The method.
     pub method: String,

@@ -71,7 +71,8 @@ fn evaluate(
             source,
         })?;
     let metrics = METRICS
-        .into_iter()
+        .iter()
+        .copied()
         .map(|metric| {
             Ok((
                 metric.key(),

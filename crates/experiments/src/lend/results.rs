@@ -12,6 +12,7 @@ use super::LendSettings;
 
 /// `results.json`.
 #[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct LendResults {
     /// Schema version, 1.
     pub schema: u32,
@@ -35,6 +36,7 @@ pub struct LendResults {
 
 /// Loans read, kept and dropped.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LoanCounts {
     /// Loans in the file.
     pub read: usize,
@@ -50,6 +52,7 @@ pub struct LoanCounts {
 
 /// The pools that trials draw from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SplitSummary {
     /// `random` or `out-of-time`.
     pub kind: String,
@@ -67,6 +70,7 @@ pub struct SplitSummary {
 
 /// Mean, standard deviation and rank of a metric over the trials.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SpreadRank {
     /// Mean over the trials that define it.
     pub mean: Option<f64>,
@@ -80,6 +84,7 @@ pub struct SpreadRank {
 
 /// A figure with its rank.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ValueRank {
     /// The value; `null` where the standard deviation is 0 or undefined.
     pub value: Option<f64>,
@@ -90,6 +95,7 @@ pub struct ValueRank {
 /// A metric as it stands in `metrics`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum MetricResult {
     /// Over the trials.
     Spread(SpreadRank),
@@ -100,6 +106,7 @@ pub enum MetricResult {
 /// The difference of a method to IEFSVM over the trials, with a 95 % interval and a p-value of the
 /// corrected resampled t-test (Nadeau & Bengio 2003, DOI 10.1023/A:1024068626366).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Difference {
     /// Mean of (method − IEFSVM).
     pub mean: f64,
@@ -113,6 +120,7 @@ pub struct Difference {
 
 /// One method.
 #[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct MethodResult {
     /// The name in the tables, for instance `IEFSVM`.
     pub name: String,
@@ -129,6 +137,7 @@ pub struct MethodResult {
 /// One method in one trial. Positive means default, so `precision` is that of the negative class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct MethodTrial {
     /// Number of the trial, from 0.
     pub trial: usize,
@@ -172,6 +181,7 @@ pub struct MethodTrial {
 
 /// Mean and standard deviation of a return over the trials.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct MeanStd {
     /// Mean over the trials that define it.
     pub mean: Option<f64>,
@@ -181,6 +191,7 @@ pub struct MeanStd {
 
 /// One row of the second table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BenchmarkResult {
     /// `Benchmark 1`, `Benchmark 2` or `IEFSVM`.
     pub name: String,
@@ -195,6 +206,7 @@ pub struct BenchmarkResult {
 
 /// Every test loan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct MarketResult {
     /// Realised mean return over the trials.
     #[serde(rename = "return")]
@@ -206,6 +218,7 @@ pub struct MarketResult {
 /// What is claimed of IEFSVM in a column of the published table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ClaimKind {
     /// First of the eight published methods.
     Best,
@@ -217,6 +230,7 @@ pub enum ClaimKind {
 
 /// Whether a published claim holds here. Claims are evaluated among the published methods that ran.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Claim {
     /// The column's name in `metrics`.
     pub column: String,
@@ -239,6 +253,7 @@ pub struct Claim {
 /// its quotient by it. From the corrected resampled jackknife over the trials that define both; of a mean
 /// it is the interval of the corrected resampled t-test.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ClaimInterval {
     /// The other method's `id`.
     pub against: String,
@@ -255,6 +270,7 @@ pub struct ClaimInterval {
 /// One loan bought in one trial by one method: a line of `portfolio.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Purchase {
     /// Number of the trial.
     pub trial: usize,
@@ -278,6 +294,7 @@ pub struct Purchase {
 /// from the ones that are finished: see [`super::resume`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TrialOutcome {
     /// Number of the trial, from 0.
     pub trial: usize,

@@ -15,6 +15,7 @@ use super::{LendError, LendSettings, claims};
 
 /// A finished run.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct LendRun {
     /// What `results.json` holds.
     pub results: LendResults,

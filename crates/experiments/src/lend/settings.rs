@@ -13,6 +13,7 @@ use crate::grids;
 /// How training and test loans are drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Split {
     /// Stratified draws from all kept loans.
     Random,
@@ -27,6 +28,7 @@ pub enum Split {
 /// Which training loans the regression of return on the features is fitted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum RegressionRows {
     /// The fully paid ones (default).
     Paid,
@@ -36,6 +38,7 @@ pub enum RegressionRows {
 
 /// Settings of `lend`, defaults as in the design.
 #[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct LendSettings {
     /// Number of trials, 30.
     pub trials: usize,
@@ -202,7 +205,7 @@ mod tests {
     fn the_published_methods_are_among_the_default_ones_and_all_are_known() {
         let methods = default_methods();
         assert_eq!(methods.len(), DEFAULT_METHODS.len());
-        for row in &published::ROWS {
+        for &row in published::ROWS {
             assert!(methods.iter().any(|m| m.id() == row.id), "{}", row.id);
         }
     }

@@ -30,7 +30,8 @@ pub enum ReturnKind {
 
 impl ReturnKind {
     /// Every kind.
-    pub const ALL: [ReturnKind; 3] = [ReturnKind::Roi, ReturnKind::Annualised, ReturnKind::Irr];
+    pub const ALL: &'static [ReturnKind] =
+        &[ReturnKind::Roi, ReturnKind::Annualised, ReturnKind::Irr];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
@@ -64,7 +65,8 @@ impl FromStr for ReturnKind {
     type Err = PortfolioError;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         ReturnKind::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|kind| kind.name() == s)
             .ok_or_else(|| PortfolioError::UnknownName {
                 what: "return",
@@ -105,7 +107,7 @@ mod tests {
             total_pymnt: 0.0,
             ..LOAN
         };
-        for kind in ReturnKind::ALL {
+        for &kind in ReturnKind::ALL {
             assert_eq!(kind.of(&loss).unwrap(), -1.0);
         }
         assert_eq!(annualised(&loss, AnnualisedOver::Life).unwrap(), -1.0);

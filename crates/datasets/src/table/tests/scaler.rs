@@ -45,7 +45,7 @@ fn scalers_give_the_textbook_values() {
     }
     let large = Matrix::new(&[1e300, 1e300, 2e300], 1).unwrap();
     assert!(Scaler::fit(ScalerKind::Standard, large).is_ok());
-    for name in ScalerKind::NAMES {
+    for &name in ScalerKind::NAMES {
         assert_eq!(name.parse::<ScalerKind>().unwrap().to_string(), name);
     }
     assert!("robust".parse::<ScalerKind>().is_err());

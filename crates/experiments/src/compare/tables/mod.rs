@@ -14,6 +14,7 @@ use super::{CompareResults, METRICS, SetMethod, Significance};
 
 /// A table before it is written in any format.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Table {
     /// A name for references, of letters, digits and hyphens.
     pub label: String,
@@ -31,6 +32,7 @@ pub struct Table {
 
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cell {
     /// What stands in it.
     pub text: String,
@@ -123,7 +125,7 @@ fn overview(results: &CompareResults) -> Table {
         .iter()
         .map(|m| vec![Cell::plain(&m.name)])
         .collect();
-    for metric in METRICS {
+    for &metric in METRICS {
         let key = metric.key();
         let found: Vec<_> = results
             .methods
