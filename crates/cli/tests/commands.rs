@@ -224,6 +224,21 @@ fn a_precomputed_kernel_equals_the_kernel_it_was_computed_from() {
             .collect()
     };
     assert_eq!(labels("l.csv"), labels("g.csv"));
+    for (command, words) in [
+        ("tune", "cannot be tuned"),
+        ("evaluate", "cannot be cross-validated"),
+    ] {
+        let run = bench.run(&format!(
+            "{command} gram.csv --method svm --kernel precomputed"
+        ));
+        assert!(
+            run.code == Some(2) && run.stderr.contains(words),
+            "{}",
+            run.stderr
+        );
+    }
+    let measured = bench.json("evaluate gram.csv --model g.json --resamples 5");
+    assert_eq!(measured["n_samples"], 30);
 }
 
 #[test]
@@ -490,6 +505,20 @@ fn a_simulated_book_can_be_trained_on_and_scored() {
     let summary = bench.json("evaluate other.csv --model m.json");
     assert!(summary["roc_auc"].as_f64().unwrap() > 0.5);
     bench.ok("evaluate loans.csv --method class-cost --folds 2");
+    for args in [
+        "train loans.csv --model n.json",
+        "evaluate loans.csv",
+        "tune loans.csv",
+        "membership loans.csv",
+    ] {
+        let run = bench.run(&format!("{args} --scale none"));
+        let words = "--scale none does not apply to a Lending Club file";
+        assert!(
+            run.code == Some(2) && run.stderr.contains(words),
+            "{}",
+            run.stderr
+        );
+    }
 }
 
 #[test]
