@@ -1,4 +1,4 @@
-//! The 15 nearest neighbours of all samples, and the entropies of all eight k from that one search.
+//! The 15 nearest neighbors of all samples, and the entropies of all eight k from that one search.
 //!
 //! `cargo bench -p fuzzysvm-benches --bench neighbors`
 

@@ -1,4 +1,4 @@
-//! Times the 15 nearest neighbours of all samples and the entropies of k = 1, 3, …, 15, and prints one
+//! Times the 15 nearest neighbors of all samples and the entropies of k = 1, 3, …, 15, and prints one
 //! JSON line.
 //!
 //! `peer_neighbors DIR D`: DIR holds `X.f64` (row-major) and `y.f64`, little-endian doubles.

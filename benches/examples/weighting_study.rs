@@ -146,7 +146,7 @@ fn with_totals(y: &[Label], raw: impl Fn(usize) -> f64, kappa: f64) -> Vec<f64> 
     y.iter().enumerate().map(weight).collect()
 }
 
-/// The beliefs that look at the other samples alone: the share of the positive class among 5, 9 and 15 neighbours, each
+/// The beliefs that look at the other samples alone: the share of the positive class among 5, 9 and 15 neighbors, each
 /// counted by the size of its class; with the distances to the third nearest of either class, d₋²/(d₊² + d₋²);
 /// Parzen's densities, κ₊/(κ₊ + κ₋), with 1/d and 4/d for γ.
 fn neighborhoods(train: Samples<'_>) -> [Vec<f64>; 6] {
@@ -300,7 +300,7 @@ fn unit(set: &Dataset, fold: &Fold, seed: u64) -> Result<Reached, Failure> {
     let kappas = ["class costs", "class costs, κ = 1.41", "class costs, κ = 2"];
     let tuned = |k: usize| kappas.contains(&name(k));
     judge("class costs, κ tuned", &tuned, &scores)?;
-    // Class costs again, C and γ chosen with less noise: neighbouring cells count ¼; or all weightings vote.
+    // Class costs again, C and γ chosen with less noise: neighboring cells count ¼; or all weightings vote.
     let (n, n_c) = (all.len(), grid.c.len());
     let smoothed = |i: usize| {
         let near = (i % n..scores.len()).step_by(n).filter(|&j| {

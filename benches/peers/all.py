@@ -27,7 +27,7 @@ tables = [
     ("One weighted fit and a prediction", "compare.py", loans + ["--n", "2000,10000" if quick else "2000,10000,20000"]),
     ("Large fits with 200 MB for rows", "large.py", loans + (["--simulated", "20000", "--c", "10"] if quick else [])),
     ("EFSVM's tuning", "tune.py", loans + ["--n", "2000" if quick else "2000,5000"]),
-    ("Neighbours and entropies", "neighbors.py", []),
+    ("Neighbors and entropies", "neighbors.py", []),
     ("Loading loans", "load.py", ["--n", "200000"] if quick else []),
 ]
 if args.keel:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Times the 15 nearest neighbours of 20,000 samples and the entropies of k = 1, 3, …, 15 beside scikit-learn.
+"""Times the 15 nearest neighbors of 20,000 samples and the entropies of k = 1, 3, …, 15 beside scikit-learn.
 
     python3 benches/peers/neighbors.py [--n 20000] [--d 8,35,100] [--rounds 3]
 
 Standard normal columns, one sample in six positive; all cores on both sides. scikit-learn runs its k-d tree and its brute
-force (n_jobs = -1) with 16 neighbours, as it finds every sample itself first; the ratio is to the faster. The sums of
+force (n_jobs = -1) with 16 neighbors, as it finds every sample itself first; the ratio is to the faster. The sums of
 the entropies of both sides are compared.
 """
 import argparse

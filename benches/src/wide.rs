@@ -100,8 +100,8 @@ fn convert(book: impl Read, seed: u64, out: impl Write) -> io::Result<()> {
             line.push(b',');
             line.extend_from_slice(FICO.join(",").as_bytes());
         } else {
-            for (cell, spelling) in record.iter().zip(spellings) {
-                push(&mut line, cell, spelling, &mut rng);
+            for (cell, spelling) in record.iter().zip(&spellings) {
+                push(&mut line, cell, *spelling, &mut rng);
                 line.push(b',');
             }
             let (score, last) = (

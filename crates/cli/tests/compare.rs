@@ -226,7 +226,7 @@ fn sets_that_are_too_small_are_left_out_and_said_to_be() {
         ),
         (
             "crowd.dat",
-            "repetition 1, fold 1: IEFSVM, inner fold 1: 15 neighbours need at least 16 points, but \
+            "repetition 1, fold 1: IEFSVM, inner fold 1: 15 neighbors need at least 16 points, but \
              there are ",
         ),
         (

@@ -119,10 +119,10 @@ impl<'a> Matrix<'a> {
     ///
     /// ```
     /// let x = [9.0, 1.0, 1e9, 2.0, 8.0, 3.0];
-    /// assert_eq!(fuzzysvm_core::Matrix::new(&x, 2)?.column_centres(), [9.0, 2.0]);
+    /// assert_eq!(fuzzysvm_core::Matrix::new(&x, 2)?.column_centers(), [9.0, 2.0]);
     /// # Ok::<(), fuzzysvm_core::MatrixError>(())
     /// ```
-    pub fn column_centres(&self) -> Vec<f64> {
+    pub fn column_centers(&self) -> Vec<f64> {
         const SAMPLE: usize = 255;
         let n = self.n_rows();
         if n == 0 {

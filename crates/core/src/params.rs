@@ -12,8 +12,8 @@
 //!
 //! parameters! {
 //!     Nearest {
-//!         n_neighbors: usize, "a whole number from 1", "Nearest neighbours, k";
-//!         limit: Option<f64>, "a number above 0, or none", "Largest distance of a neighbour";
+//!         n_neighbors: usize, "a whole number from 1", "Nearest neighbors, k";
+//!         limit: Option<f64>, "a number above 0, or none", "Largest distance of a neighbor";
 //!     }
 //! }
 //!

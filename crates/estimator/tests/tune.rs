@@ -159,7 +159,7 @@ fn failures_name_the_method_and_the_inner_fold() {
     let large_k = error(&[named("efsvm", &[1, 9])]);
     assert_eq!(
         large_k.to_string(),
-        "EFSVM, inner fold 1: 9 neighbours need at least 10 points, but there are 8"
+        "EFSVM, inner fold 1: 9 neighbors need at least 10 points, but there are 8"
     );
     let EstimatorError::InnerFold {
         fold: 0, source, ..

@@ -88,7 +88,7 @@ fn threads_change_nothing() {
     };
     let one = with(1);
     assert!(
-        one.contains("15 neighbours need at least 16 points"),
+        one.contains("15 neighbors need at least 16 points"),
         "{one}"
     );
     for n in [2, 3, 8] {

@@ -26,8 +26,8 @@ impl Form {
     /// parameters alone rule it out (0·∞, lost products).
     ///
     /// Narrowing moves a feature by 6e-8 of its distance from the center. With that distance at most
-    /// 256 kernel widths the exponential is off by 3e-5 in the worst case, two neighbours at that
-    /// distance; a farther one would spoil K among its own neighbours, such as in a second cluster.
+    /// 256 kernel widths the exponential is off by 3e-5 in the worst case, two neighbors at that
+    /// distance; a farther one would spoil K among its own neighbors, such as in a second cluster.
     pub(crate) fn narrow_limit(self) -> Option<f64> {
         // Squares of differences up to here stay finite over any number of features.
         const LARGEST: f64 = 1e15;

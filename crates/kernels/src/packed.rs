@@ -18,7 +18,7 @@ pub(crate) struct PackedPoints<'a> {
     form: Form,
     points: Matrix<'a>,
     wide: OnceLock<Panels<f64, WIDTH_F64>>,
-    /// `None` inside where single precision would overflow or lose neighbours: rows are then narrowed from `f64`.
+    /// `None` inside where single precision would overflow or lose neighbors: rows are then narrowed from `f64`.
     narrow: OnceLock<Option<Panels<f32, WIDTH_F32>>>,
 }
 
@@ -43,7 +43,7 @@ impl<'a> PackedPoints<'a> {
             .get_or_init(|| {
                 let limit = self.form.narrow_limit()?;
                 let center = if self.form.is_shift_invariant() {
-                    self.points.column_centres()
+                    self.points.column_centers()
                 } else {
                     vec![0.0; self.points.n_cols()]
                 };

@@ -80,7 +80,7 @@ fn rbf_keeps_its_accuracy_on_difficult_data() {
     }
     check(clusters, 4, 0.5, 1e-6);
 
-    // Neighbours as far out as single precision is used for: 250 kernel widths.
+    // Neighbors as far out as single precision is used for: 250 kernel widths.
     let far = [0.0, 0.0, 0.0, 250.0, 250.3, 250.7];
     check(far.to_vec(), 1, 1.0, 3e-5);
 

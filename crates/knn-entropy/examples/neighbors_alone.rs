@@ -1,4 +1,4 @@
-//! Neighbours and entropies without a classifier: which samples lie where the classes mix?
+//! Neighbors and entropies without a classifier: which samples lie where the classes mix?
 
 use fuzzysvm_core::{Label, Matrix};
 use fuzzysvm_knn_entropy::{Auto, NeighborSearch, class_entropy};

@@ -1,4 +1,4 @@
-//! All pairs: screened in single precision where that can tell neighbours, plainly otherwise.
+//! All pairs: screened in single precision where that can tell neighbors, plainly otherwise.
 
 use crate::screen::Screen;
 use crate::search::Task;
@@ -88,7 +88,7 @@ mod tests {
     /// Points at distance 0 beyond the k of lowest index are skipped: whole panels are passed over,
     /// before the query's own panel and after it.
     #[test]
-    fn few_distinct_rows_find_the_same_neighbours() {
+    fn few_distinct_rows_find_the_same_neighbors() {
         let n = 1_000;
         for distinct in [2, 3, 20, 64, 65, 200] {
             let blocks = |i: usize| (i * distinct / n) as f64;
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_values_find_the_same_neighbours() {
+    fn hostile_values_find_the_same_neighbors() {
         let (n, d) = (300, 5);
         let base = values(n * d, 3);
         let of = |f: &dyn Fn(usize, f64) -> f64| -> Vec<f64> {

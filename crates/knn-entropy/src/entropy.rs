@@ -1,4 +1,4 @@
-//! Class entropy of neighbourhoods.
+//! Class entropy of neighborhoods.
 
 use crate::{NeighborError, NeighborTable};
 use fuzzysvm_core::Label;
@@ -27,7 +27,7 @@ pub fn binary_entropy(n_positive: usize, k: usize) -> f64 {
     (-p * p.ln() - q * q.ln()).min(LN_2)
 }
 
-/// The entropy of every neighbourhood of every sample: row-major, `n_queries x ks.len()`, in nats.
+/// The entropy of every neighborhood of every sample: row-major, `n_queries x ks.len()`, in nats.
 ///
 /// `y` are the labels of the points that were searched. Every k is a prefix of the one search, so
 /// `ks` must increase and its last entry must not exceed `table.k()`.
@@ -55,7 +55,7 @@ pub fn class_entropy(
 /// How many of the k nearest are positive, for every sample and every k: row-major,
 /// `n_queries x ks.len()`.
 ///
-/// The entropy is the same for a neighbourhood of the own class and one of the other class; these counts differ.
+/// The entropy is the same for a neighborhood of the own class and one of the other class; these counts differ.
 ///
 /// # Errors
 /// As [`class_entropy`].

@@ -1,18 +1,18 @@
-//! What can be wrong with a neighbour search or an entropy.
+//! What can be wrong with a neighbor search or an entropy.
 
 /// A search or an entropy that cannot be computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NeighborError {
     /// k = 0.
-    #[error("0 neighbours requested: k must be >= 1")]
+    #[error("0 neighbors requested: k must be >= 1")]
     ZeroNeighbors,
-    /// There are not enough points to have k neighbours each.
-    #[error("{k} neighbours need at least {needed} points, but there are {n_points}")]
+    /// There are not enough points to have k neighbors each.
+    #[error("{k} neighbors need at least {needed} points, but there are {n_points}")]
     TooFewPoints {
         /// Points to choose from.
         n_points: usize,
-        /// Neighbours requested.
+        /// Neighbors requested.
         k: usize,
         /// Points needed: k, or k + 1 where the points are their own queries.
         needed: usize,
@@ -31,29 +31,27 @@ pub enum NeighborError {
         /// Points given.
         n_points: usize,
     },
-    /// The table of neighbours does not fit into memory.
-    #[error("a table of {n_queries} x {k} neighbours does not fit into memory")]
+    /// The table of neighbors does not fit into memory.
+    #[error("a table of {n_queries} x {k} neighbors does not fit into memory")]
     TableTooLarge {
         /// Rows of the table.
         n_queries: usize,
-        /// Neighbours per row.
+        /// Neighbors per row.
         k: usize,
     },
     /// As many labels as points are needed.
-    #[error(
-        "the neighbours were searched among {n_points} points, but there are {n_labels} labels"
-    )]
+    #[error("the neighbors were searched among {n_points} points, but there are {n_labels} labels")]
     LabelCount {
         /// Points that were searched.
         n_points: usize,
         /// Labels given.
         n_labels: usize,
     },
-    /// No neighbourhood size was given.
-    #[error("no neighbourhood sizes were given: at least one k is needed")]
+    /// No neighborhood size was given.
+    #[error("no neighborhood sizes were given: at least one k is needed")]
     NoKs,
-    /// The neighbourhood sizes do not increase.
-    #[error("the neighbourhood sizes must increase: entry {position} is {value} after {previous}")]
+    /// The neighborhood sizes do not increase.
+    #[error("the neighborhood sizes must increase: entry {position} is {value} after {previous}")]
     KsNotIncreasing {
         /// Zero-based position in the list.
         position: usize,
@@ -62,12 +60,12 @@ pub enum NeighborError {
         /// The size found.
         value: usize,
     },
-    /// A neighbourhood larger than the search that was made.
-    #[error("a neighbourhood of {k} was requested, but only {available} neighbours were searched")]
+    /// A neighborhood larger than the search that was made.
+    #[error("a neighborhood of {k} was requested, but only {available} neighbors were searched")]
     KBeyondTable {
         /// The size requested.
         k: usize,
-        /// Neighbours per sample in the table.
+        /// Neighbors per sample in the table.
         available: usize,
     },
 }

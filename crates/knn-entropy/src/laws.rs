@@ -39,7 +39,7 @@ fn row_is(table: &NeighborTable, i: usize, expected: &(Vec<u32>, Vec<f64>)) -> R
     }
 }
 
-/// The search equals the [`definition`] to the last bit: neighbours, distances, ties.
+/// The search equals the [`definition`] to the last bit: neighbors, distances, ties.
 ///
 /// # Errors
 /// The first query that differs, or the search's own error.
@@ -75,7 +75,7 @@ pub fn queries_are_exact<S: NeighborSearch + ?Sized>(
         .try_for_each(|i| row_is(&table, i, &definition(points, queries.row(i), k, None)))
 }
 
-/// No sample is its own neighbour, however many duplicates it has.
+/// No sample is its own neighbor, however many duplicates it has.
 ///
 /// # Errors
 /// The first sample that finds itself.
@@ -88,7 +88,7 @@ pub fn never_itself<S: NeighborSearch + ?Sized>(
         .among_themselves(points, k)
         .map_err(|e| e.to_string())?;
     match (0..table.n_queries()).find(|&i| table.neighbors(i).contains(&(i as u32))) {
-        Some(i) => Err(format!("sample {i} is among its own neighbours")),
+        Some(i) => Err(format!("sample {i} is among its own neighbors")),
         None => Ok(()),
     }
 }
@@ -119,7 +119,7 @@ pub fn smaller_k_is_a_prefix<S: NeighborSearch + ?Sized>(
     Ok(())
 }
 
-/// Every entropy lies in [0, ln 2] and is 0 exactly where the neighbourhood is pure.
+/// Every entropy lies in [0, ln 2] and is 0 exactly where the neighborhood is pure.
 ///
 /// # Errors
 /// The first entropy that breaks it.

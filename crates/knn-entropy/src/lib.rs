@@ -1,11 +1,11 @@
-//! Exact k nearest neighbours of every sample, and the class entropy of their neighbourhoods.
+//! Exact k nearest neighbors of every sample, and the class entropy of their neighborhoods.
 //!
-//! A fuzzy membership depends on how mixed the neighbourhood of a training sample is. This crate
-//! computes that exactly and reproducibly: distances are Euclidean, a sample is never its own neighbour
+//! A fuzzy membership depends on how mixed the neighborhood of a training sample is. This crate
+//! computes that exactly and reproducibly: distances are Euclidean, a sample is never its own neighbor
 //! (it is left out *by index*, so duplicates of it stay), ties go to the lower index, and every
 //! back end returns the same bits for any number of threads.
 //!
-//! One search at the largest k serves every smaller k, because the neighbours come nearest first:
+//! One search at the largest k serves every smaller k, because the neighbors come nearest first:
 //!
 //! ```
 //! use fuzzysvm_core::{Label, Matrix};
@@ -22,7 +22,7 @@
 //!
 //! // Row-major, one row per sample and one column per k, in nats.
 //! let entropy = class_entropy(&table, &y, &[1, 3])?;
-//! assert_eq!(entropy[0], 0.0); // the nearest neighbour alone is pure
+//! assert_eq!(entropy[0], 0.0); // the nearest neighbor alone is pure
 //! assert!((entropy[1] - 0.6365).abs() < 1e-4); // one negative, two positive
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

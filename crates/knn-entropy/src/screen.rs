@@ -31,7 +31,7 @@
 //! With each panel's greatest ‖b‖ in place of ‖b‖, both give a limit: v of a point nearer than r is not above
 //! it, and all others need no second look. Both also give an interval around ‖D‖² from v. Values that
 //! underflow change each of at most 2¹⁶ terms by less than 2⁻¹⁴⁸, which [`TINY`] covers. What the intervals
-//! cannot rank is computed again in double precision: neighbours, distances and ties are those of the plain
+//! cannot rank is computed again in double precision: neighbors, distances and ties are those of the plain
 //! search, to the last bit.
 
 use crate::search::Task;
@@ -94,13 +94,13 @@ pub(crate) struct Interval {
 }
 
 impl Screen {
-    /// `None` where single precision cannot tell neighbours, or it is not worth it.
+    /// `None` where single precision cannot tell neighbors, or it is not worth it.
     pub fn new(task: &Task<'_>) -> Option<Self> {
         let (points, n, d) = (task.points, task.points.n_rows(), task.points.n_cols());
         if n < FROM || d == 0 || d >= 1 << 16 {
             return None;
         }
-        let center = points.column_centres();
+        let center = points.column_centers();
         let mut far = farthest(points, &center);
         if !task.themselves {
             far = far.max(farthest(task.queries, &center));

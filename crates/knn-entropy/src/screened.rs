@@ -21,7 +21,7 @@ pub(crate) fn run(task: &Task<'_>, screen: &Screen) -> Result<NeighborTable, Nei
             })
             .collect();
         let mut values = [Lanes::ZERO; QUERIES];
-        // Neighbours in the table are often neighbours in space: from there on, thresholds are low early.
+        // Neighbors in the table are often neighbors in space: from there on, thresholds are low early.
         let start = if task.themselves {
             first_query / LANES
         } else {

@@ -8,11 +8,11 @@ use rayon::prelude::*;
 /// An exact search for the k nearest points in Euclidean distance.
 ///
 /// Every implementation returns the same table to the last bit: distances are those of
-/// [`squared_distance`], neighbours come nearest first, and ties go to the lower index.
+/// [`squared_distance`], neighbors come nearest first, and ties go to the lower index.
 /// `laws::search_is_exact` (feature `laws`) checks it.
 pub trait NeighborSearch: Send + Sync {
-    /// The k nearest *other* points of every point. A point is left out of its own neighbours by
-    /// its index, so an exact duplicate of it is a neighbour at distance 0.
+    /// The k nearest *other* points of every point. A point is left out of its own neighbors by
+    /// its index, so an exact duplicate of it is a neighbor at distance 0.
     ///
     /// # Errors
     /// [`NeighborError::ZeroNeighbors`], [`NeighborError::TooFewPoints`] where there are fewer than

@@ -41,7 +41,7 @@ impl NeighborTable {
         (&mut self.indices, &mut self.squared)
     }
 
-    /// Neighbours per query.
+    /// Neighbors per query.
     pub fn k(&self) -> usize {
         self.k
     }
@@ -51,12 +51,12 @@ impl NeighborTable {
         self.indices.len() / self.k
     }
 
-    /// Number of points among which the neighbours were searched.
+    /// Number of points among which the neighbors were searched.
     pub fn n_points(&self) -> usize {
         self.n_points
     }
 
-    /// Indices of the neighbours of query `i`, nearest first.
+    /// Indices of the neighbors of query `i`, nearest first.
     ///
     /// # Panics
     /// Where `i >= n_queries()`, as slices do.
@@ -64,7 +64,7 @@ impl NeighborTable {
         &self.indices[i * self.k..(i + 1) * self.k]
     }
 
-    /// Squared Euclidean distances of the neighbours of query `i`, in the same order. Where a square
+    /// Squared Euclidean distances of the neighbors of query `i`, in the same order. Where a square
     /// exceeds the range of `f64` the distance is infinite.
     ///
     /// # Panics

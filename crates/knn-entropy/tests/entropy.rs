@@ -39,7 +39,7 @@ fn every_binary_entropy_is_in_range_symmetric_and_zero_only_where_pure() {
 
 #[test]
 fn every_k_is_a_prefix_of_one_search() {
-    // On a line: the neighbours of 0 are 1, 2, 3, 4 in order, with labels P, N, N, P.
+    // On a line: the neighbors of 0 are 1, 2, 3, 4 in order, with labels P, N, N, P.
     let data = [0.0, 1.0, 2.5, 4.5, 7.0];
     let y = [N, P, N, N, P];
     let x = Matrix::new(&data, 1).unwrap();

@@ -133,7 +133,7 @@ fn the_number_of_threads_does_not_matter() {
 }
 
 #[test]
-fn identical_points_are_neighbours_in_index_order() {
+fn identical_points_are_neighbors_in_index_order() {
     // Of 2,000 the tree finds too many ties and leaves them to brute force.
     for n in [200, 2_000] {
         let data = vec![4.5; 2 * n];

@@ -9,7 +9,7 @@ use std::{error::Error, fmt, sync::Arc};
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MembershipError {
-    /// Too few samples for the neighbourhoods, such as k neighbours among k samples.
+    /// Too few samples for the neighborhoods, such as k neighbors among k samples.
     #[error(transparent)]
     Neighbor(#[from] NeighborError),
     /// Samples of one class only.

@@ -57,7 +57,7 @@ pub fn in_unit_interval<M: Membership + ?Sized>(
 }
 
 /// Permuting the samples permutes the memberships. Use data without tied distances where the strategy
-/// looks at neighbours: ties fall by row number.
+/// looks at neighbors: ties fall by row number.
 ///
 /// # Errors
 /// The first sample that differs by more than `tol`, or the strategy's own error.

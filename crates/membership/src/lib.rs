@@ -15,7 +15,7 @@
 //!
 //! let s = Efsvm { n_neighbors: 3, ..Efsvm::default() }.membership(train)?;
 //! assert_eq!(s[5], 1.0); // the minority counts fully
-//! assert_eq!(s[0], 2.0 / 6.0); // a pure neighbourhood: 1/IR
+//! assert_eq!(s[0], 2.0 / 6.0); // a pure neighborhood: 1/IR
 //! assert!(s[4] < s[0]); // a mixed one: less
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -4,7 +4,7 @@ use crate::MembershipError;
 use fuzzysvm_core::{Label, Samples};
 use fuzzysvm_knn_entropy::{NeighborError, NeighborSearch, class_entropy, positive_neighbors};
 
-/// The entropy (nats) of every sample's neighbourhood for every k: row-major,
+/// The entropy (nats) of every sample's neighborhood for every k: row-major,
 /// `n_samples × ks.len()`. The entropy-based memberships are computed from these; reports show them.
 ///
 /// # Errors
@@ -16,7 +16,7 @@ pub fn neighborhood_entropy(train: Samples<'_>, ks: &[usize]) -> Result<Vec<f64>
     Ok(class_entropy(&table, train.y(), ks)?)
 }
 
-/// Entropies and minority shares of all neighbourhoods, from one search.
+/// Entropies and minority shares of all neighborhoods, from one search.
 pub(crate) struct Neighborhoods<'a> {
     ks: &'a [usize],
     entropy: Vec<f64>,
@@ -46,7 +46,7 @@ impl<'a> Neighborhoods<'a> {
         &self.entropy[i * self.ks.len()..(i + 1) * self.ks.len()]
     }
 
-    /// The shares of the minority among the neighbours of sample `i`, one per k.
+    /// The shares of the minority among the neighbors of sample `i`, one per k.
     pub fn minority_shares(&self, i: usize) -> impl Iterator<Item = f64> {
         let counts = &self.positive[i * self.ks.len()..(i + 1) * self.ks.len()];
         self.ks.iter().zip(counts).map(|(&k, &positive)| {

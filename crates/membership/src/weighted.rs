@@ -7,8 +7,8 @@ use fuzzysvm_core::{Learner, Samples, WeightError, check_weights};
 /// honours weights.
 ///
 /// A given `sample_weight` multiplies the membership. A given weight of 0 removes the sample: the
-/// membership is computed on the remaining rows, so neighbours, class sizes and centers do not see it. Other weights do not enter the membership (a sample of weight 2 is *one*
-/// neighbour), hence "weight k is the row repeated k times" does not hold for the neighbour-based
+/// membership is computed on the remaining rows, so neighbors, class sizes and centers do not see it. Other weights do not enter the membership (a sample of weight 2 is *one*
+/// neighbor), hence "weight k is the row repeated k times" does not hold for the neighbor-based
 /// strategies; "no weights is weight 1" and "weight 0 is the row removed" do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Weighted<M, L> {

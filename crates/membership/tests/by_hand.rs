@@ -222,7 +222,7 @@ fn the_hole_gives_noise_full_weight_and_noise_aware_closes_it() {
     let s = plain.membership(train).unwrap();
     assert_eq!(
         s[0], full,
-        "all neighbours are minority, so the entropy is 0"
+        "all neighbors are minority, so the entropy is 0"
     );
     let aware = Efsvm {
         noise_aware: true,
@@ -252,7 +252,7 @@ fn the_hole_gives_noise_full_weight_and_noise_aware_closes_it() {
 
 #[test]
 fn the_noise_aware_table_of_the_documentation() {
-    // One majority sample at 0 with j minority and 7 − j majority neighbours, and pure far groups
+    // One majority sample at 0 with j minority and 7 − j majority neighbors, and pure far groups
     // that make IR = 1.
     let expected = [1.0, 0.590, 0.402, 0.317, 0.297, 0.212, 0.024, 0.0];
     for (j, expected) in expected.into_iter().enumerate() {

@@ -175,7 +175,7 @@ fn roles_turn_with_the_labels() {
 }
 
 #[test]
-fn relative_density_by_the_kth_neighbour_of_the_class() {
+fn relative_density_by_the_kth_neighbor_of_the_class() {
     // k = ⌊√6⌋ = 2. Second nearest among 0 1 3 6 9 11: distances 3 2 3 3 3 5; least 2.
     let s = RelativeDensity::default().membership(train()).unwrap();
     let ninth = 2.0 / 9.0;
@@ -213,7 +213,7 @@ fn duplicates_do_not_take_the_weight_of_all_others() {
     };
     let s = one.membership(train).unwrap();
     assert_eq!(s, [quarter, quarter, quarter, quarter / 2.0, 1.0]);
-    // The only positive sample: no neighbour in its class, and with the default k none is asked for.
+    // The only positive sample: no neighbor in its class, and with the default k none is asked for.
     let both = RelativeDensity {
         both_classes: true,
         ..RelativeDensity::default()
@@ -524,7 +524,7 @@ fn out_of_fold_decision_values_come_from_models_that_have_not_seen_the_sample() 
 #[test]
 fn posterior_by_hand() {
     // Two of each class, so far apart that kernel values between 0, 1 and 100, 101 vanish: κ₊/(κ₊ + κ₋) is 1 for the negative 0,
-    // whose only neighbour is positive, and for the positive 1 it is 0; likewise at 100 and 101.
+    // whose only neighbor is positive, and for the positive 1 it is 0; likewise at 100 and 101.
     let x = [0.0, 1.0, 100.0, 101.0];
     let train = Samples::new(Matrix::new(&x, 1).unwrap(), &[N, P, N, P]).unwrap();
     let posterior = Posterior {

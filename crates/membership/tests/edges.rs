@@ -40,7 +40,7 @@ fn one_class_is_an_error_of_every_strategy() {
 }
 
 #[test]
-fn k_samples_have_no_k_neighbours() {
+fn k_samples_have_no_k_neighbors() {
     let x = line(7);
     let y = [N, N, N, N, N, P, P];
     let train = Samples::new(Matrix::new(&x, 1).unwrap(), &y).unwrap();
@@ -172,7 +172,7 @@ fn parameters_out_of_range_name_themselves() {
 }
 
 #[test]
-fn huge_numbers_of_bins_and_neighbours_do_not_panic() {
+fn huge_numbers_of_bins_and_neighbors_do_not_panic() {
     let x = line(20);
     let y: Vec<Label> = (0..20).map(|i| if i % 4 == 0 { P } else { N }).collect();
     let train = Samples::new(Matrix::new(&x, 1).unwrap(), &y).unwrap();
@@ -189,7 +189,7 @@ fn huge_numbers_of_bins_and_neighbours_do_not_panic() {
     assert!(k.membership(train).is_err());
 }
 
-/// Far apart classes: every neighbourhood is pure at every k.
+/// Far apart classes: every neighborhood is pure at every k.
 #[test]
 fn pure_everywhere_is_one_over_ir() {
     let x: Vec<f64> = (0..48)
@@ -210,7 +210,7 @@ fn pure_everywhere_is_one_over_ir() {
 }
 
 /// Groups of four negative and two positive samples at one place each: every negative has three and
-/// two among its five neighbours, so max a = min a although no entropy is 0.
+/// two among its five neighbors, so max a = min a although no entropy is 0.
 #[test]
 fn equal_coordinates_of_all_majority_samples_are_one_over_ir() {
     let mut x = Vec::new();
@@ -234,7 +234,7 @@ fn equal_coordinates_of_all_majority_samples_are_one_over_ir() {
 
 /// All samples at one place, labels mixed: exclusion is by index and ties fall by index.
 #[test]
-fn duplicates_with_different_labels_are_neighbours() {
+fn duplicates_with_different_labels_are_neighbors() {
     let x = [3.0; 20];
     let y: Vec<Label> = (0..20).map(|i| if i < 3 { P } else { N }).collect();
     let train = Samples::new(Matrix::new(&x, 1).unwrap(), &y).unwrap();
@@ -348,7 +348,7 @@ fn every_strategy_survives_a_file() {
             kind
         );
         // Settings that do not exist are refused.
-        let wrong = format!(r#"{{"membership":"{kind}","n_neighbours":7}}"#);
+        let wrong = format!(r#"{{"membership":"{kind}","n_neighbors":7}}"#);
         assert!(
             serde_json::from_str::<MembershipKind>(&wrong).is_err(),
             "{kind}"

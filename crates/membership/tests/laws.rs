@@ -166,7 +166,7 @@ proptest! {
 
     /// More uncertain, less weight: the principle of the family.
     #[test]
-    fn noise_aware_weight_falls_with_the_share_of_minority_neighbours((x, y) in samples()) {
+    fn noise_aware_weight_falls_with_the_share_of_minority_neighbors((x, y) in samples()) {
         let train = Samples::new(x.view(), &y).unwrap();
         let k = 9;
         let aware = Efsvm { n_neighbors: k, noise_aware: true, ..Efsvm::default() };

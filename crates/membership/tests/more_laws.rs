@@ -69,7 +69,7 @@ fn variants(first_minority: MinorityClass) -> Vec<Kept> {
     for n_neighbors in [None, Some(1)] {
         all.push(Kept::all_but_minority(RelativeDensity {
             n_neighbors,
-            // A class of one has no neighbour to ask for.
+            // A class of one has no neighbor to ask for.
             both_classes: n_neighbors.is_none(),
             minority,
             ..RelativeDensity::default()

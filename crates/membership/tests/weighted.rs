@@ -157,7 +157,7 @@ fn the_error_says_whose_it_is() {
         error(&only_negative),
         WeightedError::Weight(WeightError::MissingClass { class: P })
     ));
-    // Three rows left: too few for three neighbours each.
+    // Three rows left: too few for three neighbors each.
     let three = [1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0];
     assert!(matches!(
         error(&three),

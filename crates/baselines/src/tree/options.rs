@@ -58,7 +58,7 @@ impl MaxFeatures {
 /// baselines.
 ///
 /// A node with class weights (w₋, w₊) is split where the weighted Gini impurity of its children is least, that is where
-/// Σ_children (w₋² + w₊²)/(w₋ + w₊) is largest; every threshold between two neighbouring values is tried, the threshold
+/// Σ_children (w₋² + w₊²)/(w₋ + w₊) is largest; every threshold between two neighboring values is tried, the threshold
 /// is their middle. Ties (sums that agree to 12 digits) go to the lowest feature, then the lowest threshold. A leaf's
 /// value is w₊/(w₋ + w₊). Rows of weight 0 are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

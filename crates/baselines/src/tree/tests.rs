@@ -186,7 +186,7 @@ fn huge_values_and_signed_zeros_are_cut_where_they_differ() {
     // −0 and 0 are the same value with different labels: a mixed leaf.
     assert_eq!(tree.value(&[0.0]), 0.5);
     assert_eq!(tree.value(&[-0.0]), 0.5);
-    // Neighbours without a number between them.
+    // Neighbors without a number between them.
     let x = [1.0, 1.0f64.next_up()];
     let tree = fit(&x, 1, &mass(&[false, true], &[1.0; 2]), FULL, 0);
     assert_eq!((tree.value(&[x[0]]), tree.value(&[x[1]])), (0.0, 1.0));

@@ -1,4 +1,4 @@
-//! Neighbourhood entropy, continuous.
+//! Neighborhood entropy, continuous.
 
 use crate::neighborhood::Neighborhoods;
 use crate::{Membership, MembershipError, MembershipKind, MinorityClass, Plan, Strategy};
@@ -7,14 +7,14 @@ use fuzzysvm_knn_entropy::SearchKind;
 use std::f64::consts::LN_2;
 
 /// s = (1 − H_i(k))/IR for the majority, 1 for the minority; H_i(k) is the class entropy, in nats,
-/// of the k nearest neighbours of x_i.
+/// of the k nearest neighbors of x_i.
 ///
 /// The continuous form of the entropy-based fuzzy SVM (Fan, Wang, Li, Gao & Zha 2017,
-/// doi 10.1016/j.knosys.2016.09.032): the more mixed a neighbourhood, the less its sample counts. For the
+/// doi 10.1016/j.knosys.2016.09.032): the more mixed a neighborhood, the less its sample counts. For the
 /// original with entropy bins see [`EfsvmBinned`](crate::EfsvmBinned).
 ///
-/// # Neighbourhoods of the other class
-/// Entropy is symmetric in the classes: a majority sample whose k neighbours are *all* minority has
+/// # Neighborhoods of the other class
+/// Entropy is symmetric in the classes: a majority sample whose k neighbors are *all* minority has
 /// H = 0 and full weight 1/IR. With [`Efsvm::noise_aware`] the entropy is reflected
 /// where the minority prevails, U = H for p ≤ 1/2 and U = 2 ln 2 − H for p > 1/2 (p the share of the
 /// minority), and s = max(0, 1 − U)/IR. U rises with p, so s falls; samples with p ≤ 1/2 keep their
@@ -30,11 +30,11 @@ use std::f64::consts::LN_2;
 pub struct Efsvm {
     /// k >= 1; odd values avoid halves. Default 7.
     pub n_neighbors: usize,
-    /// Whether a majority sample among minority neighbours loses its weight. Default false.
+    /// Whether a majority sample among minority neighbors loses its weight. Default false.
     pub noise_aware: bool,
     /// Which class is the minority. Default: the positive one.
     pub minority: MinorityClass,
-    /// How neighbours are found; changes the speed alone. Default: by the number of columns.
+    /// How neighbors are found; changes the speed alone. Default: by the number of columns.
     pub search: SearchKind,
 }
 
@@ -51,15 +51,15 @@ impl Default for Efsvm {
 
 parameters! {
     Efsvm {
-        n_neighbors: usize, "a whole number from 1", "Nearest neighbours, k";
-        noise_aware: bool, "true or false", "Whether a majority sample among minority neighbours loses its weight";
+        n_neighbors: usize, "a whole number from 1", "Nearest neighbors, k";
+        noise_aware: bool, "true or false", "Whether a majority sample among minority neighbors loses its weight";
         minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
     }
 }
 
 const INFO: MethodInfo = MethodInfo::new(
     "EFSVM",
-    "Class entropy among the k nearest neighbours",
+    "Class entropy among the k nearest neighbors",
     "Fan, Wang, Li, Gao & Zha 2017, doi 10.1016/j.knosys.2016.09.032; continuous form",
 )
 .with_grid(&[("n_neighbors", &["1", "3", "5", "7", "9", "11", "13", "15"])]);
@@ -75,7 +75,7 @@ impl Strategy for Efsvm {
 }
 
 impl Efsvm {
-    /// One membership vector per k, in the order of `ks`, from one neighbour search: the candidates among
+    /// One membership vector per k, in the order of `ks`, from one neighbor search: the candidates among
     /// which k is tuned. [`Efsvm::n_neighbors`] is not used.
     ///
     /// # Errors
@@ -105,7 +105,7 @@ impl Efsvm {
 }
 
 impl MembershipKind {
-    /// The memberships of several settings from one neighbour search, in their order; `None` where that cannot be.
+    /// The memberships of several settings from one neighbor search, in their order; `None` where that cannot be.
     ///
     /// It can where all of `kinds` are [`Efsvm`] settings that differ in nothing but `n_neighbors`, in increasing
     /// order: the candidates of a search for k. The numbers are those of [`Membership::membership`], bit for bit.

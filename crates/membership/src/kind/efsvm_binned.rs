@@ -1,4 +1,4 @@
-//! Neighbourhood entropy, in bins.
+//! Neighborhood entropy, in bins.
 
 use crate::neighborhood::Neighborhoods;
 use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
@@ -23,7 +23,7 @@ pub struct EfsvmBinned {
     pub beta: f64,
     /// Which class is the minority. Default: the positive one.
     pub minority: MinorityClass,
-    /// How neighbours are found; changes the speed alone. Default: by the number of columns.
+    /// How neighbors are found; changes the speed alone. Default: by the number of columns.
     pub search: SearchKind,
 }
 
@@ -41,7 +41,7 @@ impl Default for EfsvmBinned {
 
 parameters! {
     EfsvmBinned {
-        n_neighbors: usize, "a whole number from 1", "Nearest neighbours, k";
+        n_neighbors: usize, "a whole number from 1", "Nearest neighbors, k";
         n_bins: usize, "a whole number from 1", "Bins of equal width, m";
         beta: f64, "a number from 0 to 1/(n_bins - 1)", "Weight lost from bin to bin";
         minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
@@ -50,7 +50,7 @@ parameters! {
 
 const INFO: MethodInfo = MethodInfo::new(
     "EFSVM-binned",
-    "Class entropy among the k nearest neighbours, in bins",
+    "Class entropy among the k nearest neighbors, in bins",
     "Fan, Wang, Li, Gao & Zha 2017, doi 10.1016/j.knosys.2016.09.032",
 );
 

@@ -1,4 +1,4 @@
-//! The pattern of neighbourhood entropies over k.
+//! The pattern of neighborhood entropies over k.
 
 use crate::neighborhood::Neighborhoods;
 use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
@@ -25,7 +25,7 @@ param_choice! { Angle { MeanOverStd = "mean-over-std", StdOverMean = "std-over-m
 
 /// The instance-based entropy fuzzy SVM: no k to tune, because all are used.
 ///
-/// For every sample the entropies E(k) of its neighbourhoods for all k in `ks`, their mean μ and
+/// For every sample the entropies E(k) of its neighborhoods for all k in `ks`, their mean μ and
 /// population standard deviation σ, and the polar form (d, θ) of (μ, σ), d = √(μ² + σ²); with
 /// a = dθ and min, max over the majority,
 ///
@@ -35,30 +35,30 @@ param_choice! { Angle { MeanOverStd = "mean-over-std", StdOverMean = "std-over-m
 /// doi 10.1109/ACCESS.2019.2896474. For the angle see [`Angle`].
 ///
 /// # Edges
-/// A neighbourhood that is pure at every k has μ = σ = 0 and a = 0 (atan2(0, 0) = 0). Where all a are
+/// A neighborhood that is pure at every k has μ = σ = 0 and a = 0 (atan2(0, 0) = 0). Where all a are
 /// equal (to 1e-12 of their size, the rounding of μ and σ) every majority sample has 1/IR. The
 /// sample with the largest a has s = 0 and leaves the fit.
 ///
-/// # Neighbourhoods of the other class
-/// As in [`Efsvm`](crate::Efsvm), a majority sample among minority neighbours only has entropy 0 at
+/// # Neighborhoods of the other class
+/// As in [`Efsvm`](crate::Efsvm), a majority sample among minority neighbors only has entropy 0 at
 /// every k, a = 0 and full weight. With [`Iefsvm::noise_aware`] a majority sample whose mean share
-/// of minority neighbours over all k exceeds 1/2 gets s = 0, the end of the scale that the most
-/// uncertain sample has already; no other weight changes. Example with `ks` = {1, 3, 5}: neighbours (from the nearest)
+/// of minority neighbors over all k exceeds 1/2 gets s = 0, the end of the scale that the most
+/// uncertain sample has already; no other weight changes. Example with `ks` = {1, 3, 5}: neighbors (from the nearest)
 /// P P P N N have shares 1, 1 and 3/5, mean 0.867, so s = 0; N P P N N have 0, 2/3 and
 /// 2/5, mean 0.356, and keep their weight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct Iefsvm {
-    /// The neighbourhood sizes, increasing. Default 1, 3, 5, …, 15.
+    /// The neighborhood sizes, increasing. Default 1, 3, 5, …, 15.
     pub ks: Vec<usize>,
     /// How the angle is measured. Default: atan2(μ, σ).
     pub angle: Angle,
-    /// Whether a majority sample among minority neighbours loses its weight. Default false.
+    /// Whether a majority sample among minority neighbors loses its weight. Default false.
     pub noise_aware: bool,
     /// Which class is the minority. Default: the positive one.
     pub minority: MinorityClass,
-    /// How neighbours are found; changes the speed alone. Default: by the number of columns.
+    /// How neighbors are found; changes the speed alone. Default: by the number of columns.
     pub search: SearchKind,
 }
 
@@ -76,16 +76,16 @@ impl Default for Iefsvm {
 
 parameters! {
     Iefsvm {
-        ks: Vec<usize>, "increasing whole numbers from 1, such as 1,3,5", "Neighbourhood sizes";
+        ks: Vec<usize>, "increasing whole numbers from 1, such as 1,3,5", "Neighborhood sizes";
         angle: Angle, "mean-over-std or std-over-mean", "How the angle of the point (mean, standard deviation) is measured";
-        noise_aware: bool, "true or false", "Whether a majority sample among minority neighbours loses its weight";
+        noise_aware: bool, "true or false", "Whether a majority sample among minority neighbors loses its weight";
         minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
     }
 }
 
 const INFO: MethodInfo = MethodInfo::new(
     "IEFSVM",
-    "Class entropies of all neighbourhood sizes at once",
+    "Class entropies of all neighborhood sizes at once",
     "Cho, Lee & Chang 2020, doi 10.1007/s10044-019-00851-x",
 );
 
@@ -124,7 +124,7 @@ impl Membership for Iefsvm {
 
     fn validate(&self) -> Result<(), ParamError> {
         if self.ks.is_empty() {
-            let rule = "must have at least one neighbourhood size";
+            let rule = "must have at least one neighborhood size";
             return Err(ParamError::empty("ks", rule));
         }
         let mut previous = 0;

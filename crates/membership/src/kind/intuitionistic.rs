@@ -92,7 +92,7 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::of::<Option<f64>>(
         "alpha",
         "a number above 0, or none",
-        "Radius of neighbourhoods in feature space; none is the larger class radius",
+        "Radius of neighborhoods in feature space; none is the larger class radius",
     ),
     ParamSpec::of::<f64>(
         "delta",

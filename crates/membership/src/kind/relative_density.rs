@@ -1,11 +1,11 @@
-//! Density inside the own class, from the distance to the k-th neighbour there.
+//! Density inside the own class, from the distance to the k-th neighbor there.
 
 use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
 use fuzzysvm_core::{Label, MethodInfo, ParamError, Samples, parameters};
 use fuzzysvm_knn_entropy::{NeighborSearch, SearchKind};
 
 /// s = (ρ_i/max ρ)/IR for the majority, 1 for the minority: ρ_i = 1/D_k(x_i) is the density around x_i
-/// inside its own class and D_k the distance to the k-th nearest neighbour among the samples of that class.
+/// inside its own class and D_k the distance to the k-th nearest neighbor among the samples of that class.
 ///
 /// The density factor of the relative-density memberships (Fu, Zhou, Zhang & Chen 2023, doi
 /// 10.3390/e25010034; Arora, Gupta & Li 2025, doi 10.1109/TFUZZ.2025.3605436), with full weight for the minority and the
@@ -15,7 +15,7 @@ use fuzzysvm_knn_entropy::{NeighborSearch, SearchKind};
 /// # Edges
 /// A sample with k duplicates in its class has D_k = 0 and infinite density. Its ratio is 1, and the others are
 /// measured by the smallest D_k above 0, so that one pair of duplicates does not take the weight of all others.
-/// All D_k = 0: 1 for all. The only sample of its class has no neighbour there and, with the default k, the ratio 1;
+/// All D_k = 0: 1 for all. The only sample of its class has no neighbor there and, with the default k, the ratio 1;
 /// with a given k, a weighed class of fewer than k + 1 samples is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -27,13 +27,13 @@ pub struct RelativeDensity {
     pub both_classes: bool,
     /// Which class is the minority. Default: the positive one.
     pub minority: MinorityClass,
-    /// How neighbours are found; changes the speed alone. Default: by the number of columns.
+    /// How neighbors are found; changes the speed alone. Default: by the number of columns.
     pub search: SearchKind,
 }
 
 parameters! {
     RelativeDensity {
-        n_neighbors: Option<usize>, "a whole number from 1, or none", "Nearest neighbours in the own class, k; none is the root of the class's size";
+        n_neighbors: Option<usize>, "a whole number from 1, or none", "Nearest neighbors in the own class, k; none is the root of the class's size";
         both_classes: bool, "true or false", "Whether the minority is weighed too";
         minority: MinorityClass, "positive or smaller", "Class that is treated as the minority";
     }
@@ -41,7 +41,7 @@ parameters! {
 
 const INFO: MethodInfo = MethodInfo::new(
     "density SVM",
-    "Density inside the own class, by its k-th neighbour",
+    "Density inside the own class, by its k-th neighbor",
     "Fu, Zhou, Zhang & Chen 2023, doi 10.3390/e25010034; Arora, Gupta & Li 2025, doi 10.1109/TFUZZ.2025.3605436",
 );
 

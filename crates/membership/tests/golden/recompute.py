@@ -48,7 +48,7 @@ for beta, a in ((0.5, 2.0), (0.3, 1.1), (0.0, 1.5)):
     s[neg & (xi > a)] = np.exp(-beta * xi[neg & (xi > a)])
     case(dict(membership="slack-factor", beta=beta, location=a), factor * s, True)
 
-# Relative density: 1/(distance to the K-th neighbour in the class) over its maximum; zeros apart
+# Relative density: 1/(distance to the K-th neighbor in the class) over its maximum; zeros apart
 d2 = norm(x[:, None] - x[None])
 
 

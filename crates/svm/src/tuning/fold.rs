@@ -207,7 +207,7 @@ impl<'a> Job<'a> {
         let mut outcomes: Vec<Option<Outcome>> =
             (0..c.len() * n_candidates).map(|_| None).collect();
         // From small C to large, and at each C along the candidates: every fit starts from the solution of a
-        // neighbouring cell.
+        // neighboring cell.
         let mut order: Vec<usize> = (0..c.len()).collect();
         order.sort_by(|&a, &b| c[a].total_cmp(&c[b]));
         let mut first_of_c: Option<Seed> = None;

@@ -2,7 +2,7 @@
 //!
 //! Every fold brings its own rows, so that scalers and weights are fitted on its training part alone,
 //! and a list of candidate weight vectors (one per setting of the membership, say one per number of
-//! neighbours); this module does not know what they stand for. Per fold and γ there is **one** Gram matrix:
+//! neighbors); this module does not know what they stand for. Per fold and γ there is **one** Gram matrix:
 //! C and the candidates change only the bounds of the dual problem, each solution is the start of the next
 //! one, and the kernel values of the validation rows are computed once.
 //!
