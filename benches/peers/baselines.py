@@ -3,7 +3,7 @@
 
     python3 benches/peers/baselines.py --keel DIR [--sets pima,yeast1] [--methods cs-rf,rusboost] [--seed 0] [--fresh]
 
-Five times five stratified folds, the same on both sides, options matched, one seed a fold. Features are standardised over the whole set
+Five times five stratified folds, the same on both sides, options matched, one seed per fold. Features are standardised over the whole set
 (what is compared is implementations) and rounded to single precision, in which the peers work. The same code judges the scores of both
 sides. A cell is the mean over the folds of ours − theirs with its bootstrap 95 % interval; the last row resamples the folds of every set. A peer's
 scores are kept in the environment's folder and used again unless --fresh.

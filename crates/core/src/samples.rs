@@ -27,7 +27,7 @@ impl<'a> Samples<'a> {
         Ok(Self { x, y })
     }
 
-    /// The features, one row a sample.
+    /// The features, one row per sample.
     pub fn x(&self) -> Matrix<'a> {
         self.x
     }

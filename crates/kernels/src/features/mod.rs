@@ -1,6 +1,6 @@
 //! Explicit feature maps: z(x) of finitely many coordinates with z(x)·z(x′) ≈ K(x, x′).
 //!
-//! One variant a file: [`Nystrom`] for any kernel, [`RandomFourierFeatures`] for RBF.
+//! One variant per file: [`Nystrom`] for any kernel, [`RandomFourierFeatures`] for RBF.
 
 mod cholesky;
 mod error;
