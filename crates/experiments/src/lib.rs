@@ -27,5 +27,6 @@
 pub mod compare;
 mod grids;
 pub mod lend;
+pub mod tables;
 
 pub use grids::baseline_grid_in_words;

@@ -13,6 +13,7 @@ use fuzzysvm::datasets::lending_club::is_loan_book;
 use fuzzysvm::datasets::table::{self, ReadOptions, ScalerKind};
 use fuzzysvm::estimator::Method;
 use fuzzysvm::evaluation::Metric;
+use fuzzysvm::experiments;
 use serde_json::{Value, json};
 
 use crate::checkpoint::Checkpoint;
@@ -351,10 +352,10 @@ fn write(folder: &RunFolder, results: &CompareResults) -> Result<(), Failure> {
     let all = tables::all(results);
     folder.write(csv, |out| write_csv(out, results))?;
     folder.write(markdown, |out| {
-        Ok(out.write_all(tables::markdown(&all).as_bytes())?)
+        Ok(out.write_all(experiments::tables::markdown(&all).as_bytes())?)
     })?;
     folder.write(latex, |out| {
-        Ok(out.write_all(tables::latex(&all).as_bytes())?)
+        Ok(out.write_all(experiments::tables::latex(&all).as_bytes())?)
     })?;
     // Last, so that results.json stands for a finished run.
     folder.write(json, |out| {

@@ -12,6 +12,7 @@ mod results;
 mod run;
 mod settings;
 mod split;
+pub mod tables;
 mod trial;
 
 pub use error::LendError;

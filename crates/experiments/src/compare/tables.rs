@@ -1,53 +1,10 @@
-//! The tables of a comparison, for papers and notes: [`all`] builds them, [`markdown`] and [`latex`]
-//! write them.
-
-mod format;
-mod latex;
-mod markdown;
-
-pub use latex::latex;
-pub use markdown::markdown;
+//! The tables of a comparison, for papers and notes: [`all`] builds them, [`markdown`](crate::tables::markdown) and
+//! [`latex`](crate::tables::latex) write them.
 
 use fuzzysvm_evaluation::Metric;
 
 use super::{CompareResults, METRICS, SetMethod, Significance};
-
-/// A table before it is written in any format.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Table {
-    /// A name for references, of letters, digits and hyphens.
-    pub label: String,
-    /// What it shows, in a sentence without a full stop.
-    pub caption: String,
-    /// The column heads.
-    pub header: Vec<String>,
-    /// The cells.
-    pub rows: Vec<Vec<Cell>>,
-    /// Rows at the end that sum up those above.
-    pub summary: Vec<Vec<Cell>>,
-    /// Whether columns hold text in place of numbers, and stand to the left.
-    pub text: bool,
-}
-
-/// A cell of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Cell {
-    /// What stands in it.
-    pub text: String,
-    /// Whether it is the best of those that it is compared with.
-    pub best: bool,
-}
-
-impl Cell {
-    fn plain(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            best: false,
-        }
-    }
-}
+use crate::tables::{Cell, Table};
 
 /// The name of a metric in tables.
 pub const fn title(metric: Metric) -> &'static str {

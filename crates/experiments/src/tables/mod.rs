@@ -1,0 +1,46 @@
+//! Tables of results before they are written, and their formats for papers and notes.
+
+mod format;
+mod latex;
+mod markdown;
+
+pub use latex::latex;
+pub use markdown::markdown;
+
+/// A table before it is written in any format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Table {
+    /// A name for references, of letters, digits and hyphens.
+    pub label: String,
+    /// What it shows, in a sentence without a full stop.
+    pub caption: String,
+    /// The column heads.
+    pub header: Vec<String>,
+    /// The cells.
+    pub rows: Vec<Vec<Cell>>,
+    /// Rows at the end that sum up those above.
+    pub summary: Vec<Vec<Cell>>,
+    /// Whether columns hold text in place of numbers, and stand to the left.
+    pub text: bool,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Cell {
+    /// What stands in it.
+    pub text: String,
+    /// Whether it is the best of those that it is compared with.
+    pub best: bool,
+}
+
+impl Cell {
+    /// A cell that is not marked.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            best: false,
+        }
+    }
+}
