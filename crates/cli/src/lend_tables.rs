@@ -27,6 +27,10 @@ pub fn render(
         let caption = textwrap(&table.caption, CAPTION_WIDTH);
         text += &format!("\n\n{caption}\n{}", columns(&table));
     }
+    if results.claims.is_empty() {
+        text += "\n\nThe published figures are of random splits of 36-month loans, roi and the top 10 %: they do not stand \
+                 beside these.";
+    }
     text += "\n";
     let what = if simulated { "simulated, " } else { "" };
     text += &format!(

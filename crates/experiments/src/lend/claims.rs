@@ -136,7 +136,7 @@ impl Figures<'_> {
             claim: ClaimKind::Best,
             published,
             here,
-            holds: here.is_some() && top.is_some_and(|&(_, v)| here > Some(v)),
+            holds: here.and(holds(interval.as_ref(), Compare::Difference)),
             interval,
             sentence,
         }
@@ -171,7 +171,7 @@ impl Figures<'_> {
             claim: ClaimKind::BetterThanEfsvm,
             published,
             here,
-            holds: here.is_some_and(|d| d > 0.0),
+            holds: here.and(holds(interval.as_ref(), Compare::Difference)),
             interval,
             sentence,
         }
@@ -208,7 +208,7 @@ impl Figures<'_> {
             claim: ClaimKind::MoreThanDouble,
             published,
             here,
-            holds: here.is_some_and(|q| q > 2.0),
+            holds: here.and(holds(interval.as_ref(), Compare::Quotient)),
             interval,
             sentence,
         }
@@ -251,16 +251,13 @@ impl Figures<'_> {
         };
         let (n_train, n_test) = (self.split.train, self.split.test);
         let found = corrected_resampled_jackknife(ours.len(), statistic, n_train, n_test).ok()?;
-        let nothing = match compare {
-            Compare::Difference => 0.0,
-            Compare::Quotient => 2.0,
-        };
+        let claimed = compare.claimed();
         Some(ClaimInterval {
             against: other.id.clone(),
             value: found.value,
             low: found.lower,
             high: found.upper,
-            decided: found.lower > nothing || found.upper < nothing,
+            decided: found.lower > claimed || found.upper < claimed,
         })
     }
 }
@@ -269,6 +266,22 @@ impl Figures<'_> {
 enum Compare {
     Difference,
     Quotient,
+}
+
+impl Compare {
+    /// What the difference or the quotient is claimed to exceed.
+    fn claimed(self) -> f64 {
+        match self {
+            Compare::Difference => 0.0,
+            Compare::Quotient => 2.0,
+        }
+    }
+}
+
+/// Whether a claim holds, by its interval; `None` where that leaves it open or is not there.
+fn holds(interval: Option<&ClaimInterval>, compare: Compare) -> Option<bool> {
+    let interval = interval.filter(|i| i.decided)?;
+    Some(interval.low > compare.claimed())
 }
 
 impl Summary {
@@ -304,10 +317,10 @@ impl Column {
         }
     }
 
-    /// `, 95 % interval -0.50 to 0.70: not decided`.
+    /// `, 95 % interval -0.50 to 0.70: open`.
     fn in_words(&self, interval: Option<&ClaimInterval>) -> String {
         let Some(i) = interval else {
-            return ", without an interval".to_owned();
+            return ", open: without an interval".to_owned();
         };
         let scale = match self.of_trials {
             Summary::Mean => 100.0,
@@ -317,7 +330,7 @@ impl Column {
             ", 95 % interval {:.2} to {:.2}: {}",
             scale * i.low,
             scale * i.high,
-            if i.decided { "decided" } else { "not decided" }
+            if i.decided { "decided" } else { "open" }
         )
     }
 }
@@ -418,7 +431,7 @@ mod tests {
         ]);
         assert_eq!(all.len(), 11);
         let best = of(&all, "balanced_accuracy", ClaimKind::Best);
-        assert!(!best.holds && best.interval.as_ref().unwrap().decided);
+        assert_eq!(best.holds, Some(false));
         // The class-cost SVM is not one of the eight published methods.
         assert_eq!(
             best.sentence,
@@ -426,7 +439,7 @@ mod tests {
              here (61.00 %; to EFSVM -1.00 points, 95 % interval -1.00 to -1.00: decided)."
         );
         let above = of(&all, "balanced_accuracy", ClaimKind::BetterThanEfsvm);
-        assert!(!above.holds && (above.published - 0.0224).abs() < 1e-12);
+        assert!(above.holds == Some(false) && (above.published - 0.0224).abs() < 1e-12);
         assert!((above.here.unwrap() + 0.01).abs() < 1e-12);
         assert!(above.sentence.contains("here it is not: -1.00 points"));
     }
@@ -442,7 +455,8 @@ mod tests {
         assert!((interval.low - test.lower).abs() < 1e-12);
         assert!((interval.high - test.upper).abs() < 1e-12);
         // Above, but by no more than trials differ anyway.
-        assert!(found.holds && !interval.decided);
+        assert!(found.here > Some(0.0) && !interval.decided);
+        assert_eq!(found.holds, None);
     }
 
     #[test]
@@ -451,25 +465,34 @@ mod tests {
         let calm = [0.11, 0.12, 0.13, 0.12];
         let all = claims(&[method("iefsvm", &calm), method("cs-rf", &wild)]);
         let double = of(&all, RATIO, ClaimKind::MoreThanDouble);
-        assert!(double.holds && (double.published - 5.227 / 2.417).abs() < 1e-12);
+        assert!((double.published - 5.227 / 2.417).abs() < 1e-12);
         let quotient = 0.12 / (0.0002f64 / 3.0).sqrt() / (0.125 / (0.0125f64 / 3.0).sqrt());
         assert!((double.here.unwrap() - quotient).abs() < 1e-9);
         let all = claims(&[method("iefsvm", &wild), method("cs-rf", &calm)]);
-        assert!(!of(&all, RATIO, ClaimKind::MoreThanDouble).holds);
+        assert!(of(&all, RATIO, ClaimKind::MoreThanDouble).here < Some(2.0));
     }
 
     #[test]
     fn a_claim_holds_only_in_company() {
         let alone = claims(&[method("iefsvm", &[0.6, 0.7, 0.8])]);
-        assert!(alone.iter().all(|c| !c.holds && c.interval.is_none()));
+        assert!(
+            alone
+                .iter()
+                .all(|c| c.holds.is_none() && c.interval.is_none())
+        );
         let without = claims(&[method("efsvm", &[0.6, 0.7, 0.8])]);
-        assert!(without.iter().all(|c| !c.holds && c.here.is_none()));
-        // A tie is no first place.
+        assert!(
+            without
+                .iter()
+                .all(|c| c.holds.is_none() && c.here.is_none())
+        );
+        // A tie is not a first place.
         let tie = claims(&[method("iefsvm", &[0.6; 3]), method("efsvm", &[0.6; 3])]);
-        assert!(tie.iter().all(|c| !c.holds));
+        assert!(tie.iter().all(|c| c.holds != Some(true)));
         // Two trials have figures and no interval.
         let two = claims(&[method("iefsvm", &[0.6, 0.7]), method("efsvm", &[0.5, 0.6])]);
         let best = of(&two, "precision", ClaimKind::Best);
-        assert!(best.holds && best.interval.is_none());
+        assert!(best.here.is_some() && best.interval.is_none());
+        assert_eq!(best.holds, None);
     }
 }

@@ -1,5 +1,10 @@
 //! The figures that Cho, Chang & Song (2019, DOI 10.1109/ACCESS.2019.2896474) publish. Only for the side-by-side column; nothing is computed from them.
 
+use fuzzysvm_datasets::lending_club::Selection;
+use fuzzysvm_portfolio::ReturnKind;
+
+use super::{LendSettings, Split};
+
 /// Mean and standard deviation over the trials, as fractions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -127,6 +132,15 @@ pub const BENCHMARKS: &[(&str, Spread, f64)] = &[
     ("Benchmark 2", pct(8.707, 2.254), 3.863),
     ("IEFSVM", pct(14.99, 2.868), 5.227),
 ];
+
+/// Whether figures of a run are of the published kind: random splits of 36-month loans, the whole return on the amount
+/// funded, the top 10 %.
+pub fn comparable(settings: &LendSettings, selection: &Selection) -> bool {
+    settings.split == Split::Random
+        && settings.returns == ReturnKind::Roi
+        && settings.top_fraction == 0.10
+        && selection.term == Some(36)
+}
 
 /// The published row of a method, where it has one.
 pub fn row_of(id: &str) -> Option<&'static PublishedRow> {

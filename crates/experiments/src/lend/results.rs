@@ -30,7 +30,8 @@ pub struct LendResults {
     pub benchmarks: Vec<BenchmarkResult>,
     /// Every test loan, equal amounts.
     pub market: MarketResult,
-    /// Do the published claims hold here?
+    /// Do the published claims hold here? Empty where the figures are of another kind than the published ones: another
+    /// return, share, term or split.
     pub claims: Vec<Claim>,
 }
 
@@ -241,8 +242,9 @@ pub struct Claim {
     pub published: f64,
     /// The same here; `null` where a method that it needs did not run or has no figure.
     pub here: Option<f64>,
-    /// Whether the claim holds by the figures as they stand, however close.
-    pub holds: bool,
+    /// Whether the claim holds: true or false where the interval decides it, `null` where the interval leaves it open
+    /// or something that it needs was not computed.
+    pub holds: Option<bool>,
     /// How sure that is; `null` below three trials, or where the statistic has no value without one of them.
     pub interval: Option<ClaimInterval>,
     /// All of it in a sentence.

@@ -11,7 +11,7 @@ use super::results::{
 };
 use super::split::Pools;
 use super::trial::{self, Context};
-use super::{LendError, LendSettings, claims};
+use super::{LendError, LendSettings, claims, published};
 
 /// A finished run.
 #[derive(Debug, Clone)]
@@ -81,8 +81,7 @@ pub fn resume(
             }
         })
         .collect::<Result<Vec<_>, LendError>>()?;
-    let counts = count(loans, &returns);
-    Ok(assemble(counts, settings, &pools, source, outcomes))
+    Ok(assemble(&context, source, outcomes))
 }
 
 /// Counts what was kept and dropped, with the mean return of what was kept.
@@ -148,13 +147,13 @@ fn annuity(amount: f64, yearly_rate: f64, term: u32) -> f64 {
     }
 }
 
-fn assemble(
-    loans: LoanCounts,
-    settings: &LendSettings,
-    pools: &Pools,
-    source: &str,
-    outcomes: Vec<TrialOutcome>,
-) -> LendRun {
+fn assemble(context: &Context<'_>, source: &str, outcomes: Vec<TrialOutcome>) -> LendRun {
+    let Context {
+        loans,
+        returns,
+        pools,
+        settings,
+    } = *context;
     let mut trials: Vec<Vec<MethodTrial>> = vec![Vec::new(); settings.methods.len()];
     let mut purchases = Vec::new();
     let (mut benchmark1, mut market, mut default_rate) = (Vec::new(), Vec::new(), 0.0);
@@ -180,12 +179,16 @@ fn assemble(
             m.trials.iter().map(|t| t.return_top).collect(),
         ));
     }
+    let claims = match published::comparable(settings, loans.selection()) {
+        true => claims::evaluate(&methods, &split),
+        false => Vec::new(),
+    };
     let results = LendResults {
         schema: 1,
         source: source.to_owned(),
-        loans,
+        loans: count(loans, returns),
         settings: settings.clone(),
-        claims: claims::evaluate(&methods, &split),
+        claims,
         split,
         methods,
         benchmarks,

@@ -62,8 +62,15 @@ pub fn all(results: &LendResults) -> Vec<Table> {
         further_metrics(results),
     ];
     tables.extend(differences(results));
-    tables.push(claims(results));
+    if has_published(results) {
+        tables.push(claims(results));
+    }
     tables
+}
+
+/// Whether the published figures stand beside these: see [`published::comparable`].
+fn has_published(results: &LendResults) -> bool {
+    !results.claims.is_empty()
 }
 
 /// What every caption says of simulated loans.
@@ -94,7 +101,9 @@ fn classifiers(results: &LendResults) -> Table {
                 .map(|c| figure(method, c.metric, true)),
         );
         rows.push(row);
-        if let Some(published_row) = published::row_of(&method.id) {
+        if let Some(published_row) =
+            published::row_of(&method.id).filter(|_| has_published(results))
+        {
             let mut row = vec!["  published".to_owned()];
             row.extend(
                 PUBLISHED_COLUMNS
@@ -145,13 +154,10 @@ fn figure(method: &MethodResult, metric: &str, with_std: bool) -> String {
 
 /// The benchmarks, and the market.
 fn investment(results: &LendResults) -> Table {
-    let header = [
-        "",
-        "Return",
-        "Return/sd",
-        "published return",
-        "and return/sd",
-    ];
+    let mut header = vec!["", "Return", "Return/sd"];
+    if has_published(results) {
+        header.extend(["published return", "and return/sd"]);
+    }
     let spread = |mean: Option<f64>, std: Option<f64>| match (mean, std) {
         (Some(m), Some(s)) => format!("{:.2} ± {:.2}", 100.0 * m, 100.0 * s),
         (Some(m), None) => format!("{:.2}", 100.0 * m),
@@ -170,7 +176,7 @@ fn investment(results: &LendResults) -> Table {
         ];
         if let Some((_, s, ratio)) = published::BENCHMARKS
             .iter()
-            .find(|(name, ..)| *name == b.name)
+            .find(|(name, ..)| *name == b.name && has_published(results))
         {
             row.extend([spread(Some(s.mean), Some(s.std)), format!("{ratio:.3}")]);
         }
@@ -182,7 +188,7 @@ fn investment(results: &LendResults) -> Table {
         spread(market.mean, market.std),
     ]);
     let caption = format!("Investment{}: realised return in %", tag(results));
-    let header = header.map(str::to_owned).to_vec();
+    let header = header.into_iter().map(str::to_owned).collect();
     table("investment", caption, header, rows)
 }
 
@@ -241,17 +247,22 @@ fn claims(results: &LendResults) -> Table {
             format!("{column}: {what}"),
             figure(claim.published),
             claim.here.map_or("–".to_owned(), figure),
-            if claim.holds { "yes" } else { "no" }.to_owned(),
+            match (claim.here, claim.holds) {
+                (None, _) => "not computed",
+                (_, None) => "open",
+                (_, Some(true)) => "yes",
+                (_, Some(false)) => "no",
+            }
+            .to_owned(),
             interval.map_or("–".to_owned(), |i| {
-                let star = if i.decided { "*" } else { " " };
-                format!("{} to {}{star}", number(i.low), number(i.high))
+                format!("{} to {}", number(i.low), number(i.high))
             }),
             against.unwrap_or_else(|| "–".to_owned()),
         ]
     };
     let caption = format!(
-        "Do the published claims for IEFSVM hold here{}? Among its eight methods, with the 95 % interval of the \
-         difference (or quotient) to the best of the others, * where it leaves out 0 (or 2)",
+        "Do the published claims for IEFSVM hold here{}? Among its eight methods, by the 95 % interval of the \
+         difference (or quotient) to the best of the others; open where it holds 0 (or 2)",
         tag(results)
     );
     let header = header.map(str::to_owned).to_vec();
