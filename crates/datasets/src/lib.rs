@@ -26,6 +26,7 @@
 //! # Ok::<(), fuzzysvm_datasets::table::TableError>(())
 //! ```
 
+mod constant;
 pub mod lending_club;
 pub mod simulated;
 pub mod table;

@@ -15,6 +15,11 @@ use crate::SvmModel;
 pub enum Warning {
     /// About a table.
     Table(TableWarning),
+    /// Columns whose values differ by rounding alone: scaling makes them 0, as it does constant ones.
+    ConstantUpToRounding {
+        /// Their names.
+        columns: Vec<String>,
+    },
     /// The positive class is the larger one, and the method takes it for the minority.
     PositiveIsLarger {
         /// The name of the positive class.
@@ -48,6 +53,18 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Warning::Table(warning) => warning.fmt(f),
+            Warning::ConstantUpToRounding { columns } => {
+                let names: Vec<String> = columns.iter().take(5).map(|c| format!("{c:?}")).collect();
+                let more = match columns.len() - names.len() {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                write!(
+                    f,
+                    "constant up to rounding, so taken for constant and left without effect: {}{more}",
+                    names.join(", ")
+                )
+            }
             Warning::PositiveIsLarger {
                 class,
                 positive,

@@ -33,7 +33,8 @@ pub(crate) fn check_coef0(coef0: f64) -> Result<(), ParamError> {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Gamma {
-    /// 1 / (d · Var(all entries of x)), population variance; 1 where the variance is 0. The default.
+    /// 1 / (d · Var(all entries of x)), population variance; 1 where the entries are the same up
+    /// to rounding (range at most n·ε·(largest |entry|), for n entries and ε = 2⁻⁵²). The default.
     #[default]
     Scale,
     /// 1 / d.
@@ -63,16 +64,19 @@ impl Gamma {
     }
 }
 
-/// Population variance, 0 where there are no values.
+/// Population variance, 0 where there are no values and where they differ by rounding alone: a sum of n values
+/// is no more exact than n·ε times the largest, so that their variance would be noise.
 fn variance(values: &[f64]) -> f64 {
-    // Dividing first keeps the mean of huge values finite; a constant must give exactly 0.
-    let Some(&first) = values.first() else {
-        return 0.0;
-    };
-    if values.iter().all(|&v| v == first) {
+    let n = values.len() as f64;
+    let (min, max) = values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), &v| {
+            (min.min(v), max.max(v))
+        });
+    if n == 0.0 || min == max || max - min <= n * f64::EPSILON * max.abs().max(min.abs()) {
         return 0.0;
     }
-    let n = values.len() as f64;
+    // Dividing first keeps the mean of huge values finite.
     let sum: f64 = values.iter().sum();
     let mean = if sum.is_finite() {
         sum / n

@@ -230,3 +230,36 @@ fn kinds_are_written_with_their_name_and_read_back() {
     assert!(serde_json::from_str::<Gamma>("-1.0").is_err());
     assert!(serde_json::from_str::<Gamma>("\"wide\"").is_err());
 }
+
+/// Entries that differ by rounding alone have no variance to divide by.
+#[test]
+fn gamma_scale_of_entries_that_are_constant_up_to_rounding_is_1() {
+    for same in [
+        [0.3, 0.1 + 0.2, 0.3, 0.3],
+        [1e9, 1e9_f64.next_up(), 1e9_f64.next_down(), 1e9],
+        [-3e300, -1e300 - 2e300, -3e300, -3e300],
+        [7.0; 4],
+        [0.0; 4],
+    ] {
+        let x = Matrix::new(&same, 2).unwrap();
+        assert_eq!(Gamma::Scale.resolve(x).unwrap(), 1.0, "{same:?}");
+    }
+}
+
+/// To the last bit 1 / (d · variance) where entries do differ, whatever their offset.
+#[test]
+fn gamma_scale_of_usual_entries_is_the_formula_alone() {
+    for offset in [0.0, 1.0, -40.0, 1e6, 1e9] {
+        for n in [2_u32, 3, 12, 60, 1000] {
+            let entries: Vec<f64> = (0..3 * n)
+                .map(|i| offset + (f64::from(i) * 1.7).sin())
+                .collect();
+            let count = f64::from(3 * n);
+            let mean = entries.iter().sum::<f64>() / count;
+            let squares = entries.iter().map(|v| (v - mean) * (v - mean));
+            let variance = squares.sum::<f64>() / count;
+            let gamma = Gamma::Scale.resolve(Matrix::new(&entries, 3).unwrap());
+            assert_eq!(gamma.unwrap().to_bits(), (1.0 / (3.0 * variance)).to_bits());
+        }
+    }
+}

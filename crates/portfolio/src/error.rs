@@ -31,6 +31,18 @@ pub enum PortfolioError {
         /// Months to the last payment.
         months: u32,
     },
+    /// The search for the internal rate of return did not converge.
+    #[error(
+        "the internal rate of return of {received} on {funded} is not found in {iterations} iterations"
+    )]
+    RateNotFound {
+        /// Amount lent.
+        funded: f64,
+        /// Amount received.
+        received: f64,
+        /// Iterations made.
+        iterations: u32,
+    },
     /// Two lists that must be equally long are not.
     #[error("{expected} {of} but {found} {what}")]
     LengthMismatch {

@@ -10,6 +10,7 @@ use super::columns::Categories;
 use super::error::LoanBookError;
 use super::features::{DEFAULT_FEATURES, Source, source};
 use super::value::{category_code, filled, indicator, is_category, numbers};
+use crate::constant::is_constant;
 
 /// Parameters of [`FeatureEncoder::fit_with`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -403,11 +404,11 @@ fn fit_categories(column: &Categories, rows: &[usize]) -> Result<Vec<Output>, Un
     Ok(outputs.collect())
 }
 
-/// Mean and population standard deviation of a part over the training rows; `None` for a constant.
+/// Mean and population standard deviation of a part over the training rows; `None` for a constant, be it up to
+/// rounding.
 fn fit_output(values: impl ExactSizeIterator<Item = f64> + Clone, part: Part) -> Option<Output> {
     let n = values.len() as f64;
-    let first = values.clone().next()?;
-    if values.clone().all(|v| v == first) {
+    if n == 0.0 || is_constant(values.clone()) {
         return None;
     }
     let mean = values.clone().sum::<f64>() / n;

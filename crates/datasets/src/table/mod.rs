@@ -45,7 +45,7 @@ use fuzzysvm_core::{Label, MatrixBuf, Samples, SamplesError};
 
 pub use error::{Location, TableError};
 pub use libsvm::MAX_INDEX;
-pub use scaler::{Scaler, ScalerKind};
+pub use scaler::{Scaler, ScalerKind, constant_up_to_rounding};
 pub use schema::{ColumnSchema, EncodedRows, Encoding, TableSchema, TargetUse};
 pub use source::Format;
 

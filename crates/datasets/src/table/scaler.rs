@@ -6,6 +6,7 @@ use std::str::FromStr;
 use fuzzysvm_core::{Matrix, MatrixBuf};
 
 use super::error::TableError;
+use crate::constant::is_constant;
 
 /// Which scaling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -56,7 +57,9 @@ impl FromStr for ScalerKind {
 
 /// A fitted scaling: x ↦ (x − center) / width, column by column.
 ///
-/// A column that is constant in the training rows becomes 0 everywhere.
+/// A column that is constant in the training rows becomes 0 everywhere. So does one that is constant up to
+/// rounding: its range is at most n·ε·(largest |value|), for n rows and ε = 2⁻⁵².
+/// [`constant_up_to_rounding`] lists those.
 ///
 /// ```
 /// use fuzzysvm_core::Matrix;
@@ -141,8 +144,8 @@ impl Scaler {
             let column = || x.rows().map(move |row| row[j]);
             let min = column().fold(f64::INFINITY, f64::min);
             let max = column().fold(f64::NEG_INFINITY, f64::max);
-            // Exactly constant: rounding in the mean must not turn it into noise of width 1.
-            if min == max {
+            // Rounding must not become noise of width 1.
+            if is_constant(column()) {
                 center[j] = min;
                 width[j] = 0.0;
                 continue;
@@ -204,6 +207,24 @@ impl Scaler {
         }
         Ok(MatrixBuf::new(data, d)?)
     }
+}
+
+/// The columns, from 0, that are constant up to rounding but not to the last bit: a [`Scaler`] fitted on these
+/// rows makes them 0, though their values differ.
+///
+/// ```
+/// use fuzzysvm_core::Matrix;
+/// use fuzzysvm_datasets::table::constant_up_to_rounding;
+/// let data = [0.3, 7.0, 1.0, 0.1 + 0.2, 7.0, 2.0];
+/// assert_eq!(constant_up_to_rounding(Matrix::new(&data, 3)?), [0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn constant_up_to_rounding(x: Matrix<'_>) -> Vec<usize> {
+    let differs = |j: &usize| x.rows().any(|row| row[*j] != x.row(0)[*j]);
+    (0..x.n_cols())
+        .filter(differs)
+        .filter(|&j| is_constant(x.rows().map(|row| row[j])))
+        .collect()
 }
 
 /// Mean and population standard deviation. Differences are divided by the range first, so that

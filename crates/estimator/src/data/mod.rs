@@ -126,6 +126,20 @@ impl Data {
         }
     }
 
+    /// The warning about columns that a scaling takes for constant though their values differ, where there are any.
+    pub(crate) fn constant_up_to_rounding(&self) -> Option<Warning> {
+        let Data::Table(data) = self else {
+            // A loan book's encoder leaves constant features out.
+            return None;
+        };
+        let columns = table::constant_up_to_rounding(data.x.view());
+        let columns: Vec<String> = columns
+            .into_iter()
+            .map(|j| data.feature_names[j].clone())
+            .collect();
+        (!columns.is_empty()).then_some(Warning::ConstantUpToRounding { columns })
+    }
+
     /// What is legal in the file and may still not be meant.
     pub fn warnings(&self) -> Vec<Warning> {
         match self {

@@ -7,6 +7,13 @@ use crate::PortfolioError;
 const LOWEST: f64 = -0.9999;
 const HIGHEST: f64 = 10.0;
 
+/// A Newton step of w this short is the last. The error behind a step s is at most (T·s)²/8 for flows over T
+/// months, which is below rounding then.
+const LAST_STEP: f64 = 1e-12;
+
+/// The search needs about five steps for an ordinary loan and never came near to this.
+const MAX_ITERATIONS: u32 = 1000;
+
 /// Effective annual internal rate of return (1 + r)^12 − 1, where the monthly rate r solves
 /// Σ flow_t (1 + r)^(−t) = 0 on [`monthly_flows`]. One outflow comes first and no other follows, so the
 /// sum falls in r and the root is the only one. −1 where nothing came back, and where less came back
@@ -26,7 +33,8 @@ const HIGHEST: f64 = 10.0;
 /// ```
 ///
 /// # Errors
-/// As [`monthly_flows`]; [`PortfolioError::RateTooHigh`] where the rate exceeds 1000 % per month.
+/// As [`monthly_flows`]; [`PortfolioError::RateTooHigh`] where the rate exceeds 1000 % per month;
+/// [`PortfolioError::RateNotFound`] where the search does not converge.
 pub fn irr(loan: &LoanCashFlow) -> Result<f64, PortfolioError> {
     let flows = monthly_flows(loan)?;
     if flows[1..].iter().all(|&f| f <= 0.0) || value(&flows, LOWEST.ln_1p()).0 <= 0.0 {
@@ -39,7 +47,14 @@ pub fn irr(loan: &LoanCashFlow) -> Result<f64, PortfolioError> {
             months: loan.last_month(),
         });
     }
-    Ok((12.0 * root(&flows)).exp_m1())
+    match root(&flows, MAX_ITERATIONS) {
+        Some(w) => Ok((12.0 * w).exp_m1()),
+        None => Err(PortfolioError::RateNotFound {
+            funded: loan.funded_amnt,
+            received: loan.total_pymnt,
+            iterations: MAX_ITERATIONS,
+        }),
+    }
 }
 
 /// Present value and its derivative at the monthly log rate w = ln(1 + r), by Horner from the end. Far
@@ -54,32 +69,45 @@ fn value(flows: &[f64], w: f64) -> (f64, f64) {
     (sum, slope)
 }
 
-/// Newton's method in w = ln(1 + r), bisecting wherever a step would leave the bracket or is no number.
-fn root(flows: &[f64]) -> f64 {
+/// The root in w = ln(1 + r), or `None` where `max_iterations` are not enough.
+///
+/// Newton's method on ln(P(w)/F), P being the present value of what came back and F the amount lent. That
+/// is convex with a slope between −T and −1, and a straight line for a single payment. (On P itself,
+/// Newton's steps from a rate that is too low are 1/T long, however far the root is.) A step that would
+/// leave the bracket, is no number, or is not half as long as the one before the last is replaced by a
+/// bisection.
+fn root(flows: &[f64], max_iterations: u32) -> Option<f64> {
+    let funded = -flows[0];
     let (mut low, mut high) = (LOWEST.ln_1p(), HIGHEST.ln_1p());
-    let mut w = 0.0;
-    for _ in 0..200 {
+    let mut w = 0.0_f64;
+    let mut steps = [high - low; 2];
+    for _ in 0..max_iterations {
         let (sum, slope) = value(flows, w);
         if sum == 0.0 {
-            return w;
+            return Some(w);
         }
         if sum > 0.0 {
             low = w;
         } else {
             high = w;
         }
-        let newton = w - sum / slope;
-        let next = if newton > low && newton < high {
+        let step = (sum / funded).ln_1p() * ((sum + funded) / -slope);
+        if step.abs() <= LAST_STEP {
+            return Some(w + step);
+        }
+        let newton = w + step;
+        let next = if newton > low && newton < high && step.abs() <= 0.5 * steps[0] {
             newton
         } else {
             0.5 * (low + high)
         };
-        if (next - w).abs() <= 1e-16 * w.abs().max(1e-2) || next == low || next == high {
-            return next;
+        if high - low <= f64::EPSILON * w.abs().max(1.0) {
+            return Some(next);
         }
+        steps = [steps[1], (next - w).abs()];
         w = next;
     }
-    w
+    None
 }
 
 #[cfg(test)]
@@ -146,6 +174,69 @@ mod tests {
         assert_eq!(one, [-5000.0, 80.0]);
     }
 
+    /// Flows of one late payment and nothing else: (f/F)^(12/T) − 1.
+    fn one_flow(funded: f64, months: u32, received: f64) -> LoanCashFlow {
+        LoanCashFlow {
+            funded_amnt: funded,
+            ..loan(300.0, months, received, received)
+        }
+    }
+
+    fn closed_form(funded: f64, months: u32, received: f64) -> f64 {
+        (12.0 / f64::from(months) * (received / funded).ln()).exp_m1()
+    }
+
+    /// Deep losses, long after the issue: Newton's method on the present value itself creeps here.
+    #[test]
+    fn one_late_payment_of_little() {
+        let recovered = LoanCashFlow {
+            months_to_last_payment: Some(30),
+            last_pymnt_amnt: 0.0,
+            total_pymnt: 40.0,
+            recoveries: 40.0,
+            ..one_flow(10_000.0, 30, 0.0)
+        };
+        // -35000, 1000 in month 1, 10 in month 60, by bisection in 50 digits
+        let two = LoanCashFlow {
+            installment: 1000.0,
+            last_pymnt_amnt: 10.0,
+            total_pymnt: 1010.0,
+            ..one_flow(35_000.0, 60, 0.0)
+        };
+        for (loan, expected) in [
+            (one_flow(10_000.0, 60, 10.0), -0.748_811_356_849_042),
+            (recovered, -0.841_259_894_803_180),
+            (two, -0.803_177_120_079_684),
+            (one_flow(10_000.0, 24, 47.0), -0.931_443_453_995_990),
+        ] {
+            let found = irr(&loan).unwrap();
+            assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn a_search_cut_short_is_no_rate() {
+        let flows = monthly_flows(&loan(170.0, 12, 3900.0, 11.0 * 170.0 + 3900.0)).unwrap();
+        assert_eq!(root(&flows, 1), None);
+        assert!(root(&flows, 8).is_some());
+    }
+
+    /// Log rate by bisection alone, until the bracket does not shrink.
+    fn bisected(flows: &[f64]) -> f64 {
+        let (mut low, mut high) = (LOWEST.ln_1p(), HIGHEST.ln_1p());
+        loop {
+            let middle = 0.5 * (low + high);
+            if middle <= low || middle >= high || high - low < 1e-17 {
+                return middle;
+            }
+            if value(flows, middle).0 > 0.0 {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+    }
+
     proptest! {
         /// The law of the module: a loan repaid in full returns its monthly rate, whenever it is repaid.
         #[test]
@@ -174,6 +265,41 @@ mod tests {
                 collection_recovery_fee: 0.0,
             };
             prop_assert!((irr(&loan).unwrap() - ((1.0 + rate).powi(12) - 1.0)).abs() < 1e-9);
+        }
+
+        #[test]
+        fn one_late_payment_has_a_closed_form(
+            funded in 500.0f64..40_000.0, months in 1u32..=1200, exponent in -7.0f64..0.5,
+        ) {
+            let received = funded * 10f64.powf(exponent);
+            let found = irr(&one_flow(funded, months, received)).unwrap();
+            let expected = closed_form(funded, months, received);
+            prop_assert!((found - expected).abs() <= 1e-12 * (1.0 + expected), "{found} {expected}");
+        }
+
+        /// Prepaid, paid to the end, defaulted early or late, little or much recovered.
+        #[test]
+        fn the_root_is_that_of_bisection(
+            funded in 500.0f64..40_000.0, share in 0.0f64..0.2, months in 0u32..200,
+            paid in 0.0f64..2.0, last in 0.0f64..1.0, recovered in -8.0f64..0.0,
+        ) {
+            let recoveries = funded * 10f64.powf(recovered);
+            let loan = LoanCashFlow {
+                funded_amnt: funded,
+                installment: share * funded,
+                months_to_last_payment: Some(months),
+                last_pymnt_amnt: last * paid * funded,
+                total_pymnt: paid.powi(4) * funded + recoveries,
+                recoveries,
+                collection_recovery_fee: 0.18 * recoveries,
+                ..loan(0.0, 0, 0.0, 0.0)
+            };
+            let flows = monthly_flows(&loan).unwrap();
+            if let Ok(found) = irr(&loan) {
+                let expected = (12.0 * bisected(&flows)).exp_m1();
+                prop_assert!((found - expected).abs() <= 1e-12 * (1.0 + expected), "{found} {expected}");
+                prop_assert!(root(&flows, 40).is_some());
+            }
         }
 
         #[test]

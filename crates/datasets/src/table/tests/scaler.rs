@@ -51,6 +51,37 @@ fn scalers_give_the_textbook_values() {
     assert!("robust".parse::<ScalerKind>().is_err());
 }
 
+/// Columns: 0.3 computed in two ways, 10⁹ and its neighbor, 7, and a usual one.
+#[rustfmt::skip]
+const CRUMBS: [f64; 16] = [
+    0.3,       1e9,                   7.0, 1.0,
+    0.1 + 0.2, 1_000_000_000.000_000_1, 7.0, 2.0,
+    0.3,       1_000_000_000.000_000_1, 7.0, 4.0,
+    0.1 + 0.2, 1e9,                   7.0, 1.0,
+];
+
+#[test]
+fn columns_that_differ_by_rounding_alone_become_0() {
+    let x = Matrix::new(&CRUMBS, 4).unwrap();
+    assert_eq!(constant_up_to_rounding(x), [0, 1]);
+    assert_eq!(
+        constant_up_to_rounding(x.select_rows(&[1]).view()),
+        [0usize; 0]
+    );
+    // Far from the training rows, and still no effect.
+    let new = [0.31, 2e9, 8.0, 1.0];
+    for kind in [ScalerKind::Standard, ScalerKind::MinMax] {
+        let scaler = Scaler::fit(kind, x).unwrap();
+        let new = scaler.transform(Matrix::new(&new, 4).unwrap()).unwrap();
+        assert_eq!(new.row(0)[..3], [0.0; 3], "{kind}");
+        for row in scaler.transform(x).unwrap().view().rows() {
+            assert_eq!(row[..3], [0.0; 3], "{kind}");
+        }
+    }
+    let none = Scaler::fit(ScalerKind::None, x).unwrap();
+    assert_eq!(none.transform(x).unwrap().view(), x);
+}
+
 #[cfg(feature = "serde")]
 #[test]
 fn schema_and_scaler_come_back_from_json_and_are_checked() {
@@ -80,6 +111,32 @@ fn schema_and_scaler_come_back_from_json_and_are_checked() {
 }
 
 proptest! {
+    /// To the last bit the textbook formulas, on columns of any offset that is not itself the whole value.
+    #[test]
+    fn usual_columns_are_scaled_by_the_formulas_alone(
+        data in prop::collection::vec(-1.0_f64..1.0, 2..60), offset in -1e6_f64..1e6, exponent in -100_i32..100,
+    ) {
+        let unit = 10_f64.powi(exponent);
+        let data: Vec<f64> = data.iter().map(|v| (v + offset) * unit).collect();
+        let n = data.len() as f64;
+        let min = data.iter().copied().fold(f64::INFINITY, f64::min);
+        let range = data.iter().copied().fold(f64::NEG_INFINITY, f64::max) - min;
+        prop_assume!(range > 1e-3 * unit);
+        let mean = data[0] + data.iter().map(|v| (v - data[0]) / n).sum::<f64>();
+        let spread = data.iter().map(|v| ((v - mean) / range).powi(2)).sum::<f64>() / n;
+        let deviation = spread.sqrt() * range;
+        let x = Matrix::new(&data, 1).unwrap();
+        for (kind, center, width) in
+            [(ScalerKind::Standard, mean, deviation), (ScalerKind::MinMax, min, range)]
+        {
+            let scaled = Scaler::fit(kind, x).unwrap().transform(x).unwrap().into_vec();
+            for (z, v) in scaled.iter().zip(&data) {
+                prop_assert_eq!(z.to_bits(), ((v - center) / width).to_bits());
+            }
+        }
+        prop_assert!(constant_up_to_rounding(x).is_empty());
+    }
+
     #[test]
     fn scaled_training_columns_have_mean_0_and_sd_1(
         data in prop::collection::vec(-1e6_f64..1e6, 8..60)
