@@ -19,7 +19,7 @@ pub use friedman::{ControlComparison, Friedman, compare_with_control, friedman};
 pub use holm::holm;
 pub use metric_interval::metric_interval;
 pub use nemenyi::{Nemenyi, PairComparison, nemenyi};
-pub use ranks::{average_ranks, ranks};
+pub use ranks::{average_ranks, ranks, tied};
 pub use resampled_jackknife::{ResampledInterval, corrected_resampled_jackknife};
 pub use resampled_t::{ResampledTTest, corrected_resampled_t_test};
 pub use summary::{MeanStd, mean_std};

@@ -1,7 +1,7 @@
 //! Do the methods differ? Friedman, Iman–Davenport, Nemenyi, and every method against the control.
 
 use fuzzysvm_evaluation::{
-    EvaluationError, Friedman, Wilcoxon, compare_with_control, friedman, holm, nemenyi,
+    EvaluationError, Friedman, Wilcoxon, compare_with_control, friedman, holm, nemenyi, tied,
     wilcoxon_signed_rank,
 };
 use serde::Serialize;
@@ -141,9 +141,9 @@ fn against_control(
         let wilcoxon = wilcoxon_signed_rank(&ours, &theirs)?;
         comparisons.push(Comparison {
             method: methods[by_rank.method].id().to_owned(),
-            wins: pairs().filter(|(a, b)| a > b).count(),
-            ties: pairs().filter(|(a, b)| a == b).count(),
-            losses: pairs().filter(|(a, b)| a < b).count(),
+            wins: pairs().filter(|(a, b)| a > b && !tied(**a, **b)).count(),
+            ties: pairs().filter(|(a, b)| tied(**a, **b)).count(),
+            losses: pairs().filter(|(a, b)| a < b && !tied(**a, **b)).count(),
             wilcoxon,
             wilcoxon_p_holm: wilcoxon.p_value,
             z: by_rank.z,
