@@ -9,13 +9,14 @@ mod nemenyi;
 mod ranks;
 mod resampled_jackknife;
 mod resampled_t;
+mod row_orders;
 mod studentized_range;
 mod summary;
 mod wilcoxon;
 
 pub use bootstrap::{Interval, bootstrap_interval, bootstrap_mean_interval};
 pub use delong::{RocAucComparison, RocAucInterval, compare_roc_auc, roc_auc_interval};
-pub use friedman::{ControlComparison, Friedman, compare_with_control, friedman};
+pub use friedman::{ControlComparison, Friedman, FriedmanTest, compare_with_control, friedman};
 pub use holm::holm;
 pub use metric_interval::metric_interval;
 pub use nemenyi::{Nemenyi, PairComparison, nemenyi};
