@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn results_that_rounding_sets_apart_rank_alike() {
-        let (a, b) = (0.3 - 0.1 + f64::EPSILON / 4.0, 0.3 - 0.1);
+        let (a, b) = (0.200_000_000_000_000_04, 0.199_999_999_999_999_98);
         assert!(a > b);
         let rounded = [[a, b, 0.1], [a, b, 0.15], [a, b, 0.1]];
         let plain = [[0.2, 0.2, 0.1], [0.2, 0.2, 0.15], [0.2, 0.2, 0.1]];
