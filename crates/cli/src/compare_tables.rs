@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use fuzzysvm::compare::tables::{best_of, mean, p_text, title};
+use fuzzysvm::compare::tables::{best_of, kind_of_p, mean, p_text, title};
 use fuzzysvm::compare::{CompareResults, METRICS, Significance};
 use fuzzysvm::evaluation::Metric;
 
@@ -199,7 +199,8 @@ fn significance(results: &CompareResults, metric: Metric, found: &Significance) 
             format!("p {}", p_text(davenport.p_value)),
         ],
     ];
-    let differ = if davenport.p_value <= 0.05 {
+    let kind = kind_of_p(found);
+    let differ = if found.methods_differ() {
         "the methods differ"
     } else {
         "no difference shown"
@@ -217,9 +218,10 @@ fn significance(results: &CompareResults, metric: Metric, found: &Significance) 
         .map(|d| format!("{:.2} (α {:.2})", d.critical_difference, d.alpha))
         .collect();
     text += &format!(
-        "  {:<15} ranks differ from {} on\n  at α 0.05: {differ}\n\n",
+        "  {:<15} ranks differ from {} on\n  at α 0.05: {differ} ({kind} p {})\n\n",
         "Nemenyi",
-        differences.join(", ")
+        differences.join(", "),
+        p_text(found.p_value)
     );
     text + &against_control(results, metric, found)
 }

@@ -141,6 +141,38 @@ fn it_prints_ranks_and_tests_and_writes_four_files() {
     assert!(tex.contains("\\textbf{"));
 }
 
+/// Two sets that agree on two methods say nothing: that happens by chance in one case of two.
+#[test]
+fn the_sentence_on_the_methods_rests_on_an_exact_p() {
+    let bench = bench();
+    let small = "--folds 3 --inner-folds 3 --c 1,16 --gamma 0.25 --control svm";
+    for (sets, n) in [("near.dat rare.dat", 2), (SETS, 3)] {
+        let run = bench.ok(&format!(
+            "compare {sets} --methods svm,class-cost {small} --out o{n}"
+        ));
+        let json = results(&bench, &format!("o{n}"));
+        let mut alike = 0;
+        for (metric, test) in json["tests"].as_object().unwrap() {
+            assert_eq!(test["null_distribution"], "exact", "{metric}");
+            let (p, least) = (test["p_value"].as_f64().unwrap(), 0.5f64.powi(n - 1));
+            assert!(p >= least, "{metric}: {p}");
+            let davenport = &test["iman_davenport"];
+            if davenport["f"].is_null() {
+                alike += 1;
+                assert_eq!((p, davenport["p_value"].as_f64()), (least, Some(least)));
+            }
+        }
+        assert!(alike > 0, "no metric of {n} sets on which all rank alike");
+        assert!(
+            !run.stdout.contains(": the methods differ"),
+            "{}",
+            run.stdout
+        );
+        assert!(run.stdout.contains("no difference shown (exact p "));
+        assert!(!run.stdout.contains("p 0.0000"), "{}", run.stdout);
+    }
+}
+
 #[test]
 fn results_depend_on_the_seed_and_neither_on_threads_nor_on_the_other_sets() {
     let bench = bench();

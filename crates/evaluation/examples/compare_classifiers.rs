@@ -23,8 +23,8 @@ fn main() -> Result<(), EvaluationError> {
         println!("{name}: mean rank {rank:.2}");
     }
     println!(
-        "Friedman, Iman-Davenport: p = {:.4}",
-        test.iman_davenport_p_value
+        "Friedman, over all orders of the ranks: p = {:.4}",
+        test.p_value
     );
 
     let column = |j: usize| -> Vec<f64> { table.iter().map(|row| row[j]).collect() };

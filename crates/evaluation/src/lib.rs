@@ -45,10 +45,10 @@ pub use splits::{
     Fold, repeated_stratified_k_fold, stratified_draw, stratified_draws, stratified_k_fold,
 };
 pub use statistics::{
-    ControlComparison, Friedman, Interval, MeanStd, Nemenyi, NullChoice, NullDistribution,
-    PairComparison, ResampledInterval, ResampledTTest, RocAucComparison, RocAucInterval,
-    SignedRank, Wilcoxon, ZeroDifferences, average_ranks, bootstrap_interval,
+    ControlComparison, Friedman, FriedmanTest, Interval, MeanStd, Nemenyi, NullChoice,
+    NullDistribution, PairComparison, ResampledInterval, ResampledTTest, RocAucComparison,
+    RocAucInterval, SignedRank, Wilcoxon, ZeroDifferences, average_ranks, bootstrap_interval,
     bootstrap_mean_interval, compare_roc_auc, compare_with_control, corrected_resampled_jackknife,
     corrected_resampled_t_test, friedman, holm, mean_std, metric_interval, nemenyi, ranks,
-    roc_auc_interval, wilcoxon_signed_rank,
+    roc_auc_interval, tied, wilcoxon_signed_rank,
 };

@@ -81,10 +81,11 @@ impl Placements {
         }
         let (p, n) = (positive.len(), negative.len());
         let all = [positive.as_slice(), negative.as_slice()].concat();
-        let (ranks, _) = ascending_ranks(&all);
+        // Scores tie where they are equal to the last bit, as in `roc_auc_score`: the two areas must be one.
+        let (ranks, _) = ascending_ranks(&all, |_| 0.0);
         // The share of the other class that a sample stands above: its rank among all less that in its class.
         let above = |own: &[f64], ranks: &[f64], others: usize| -> Vec<f64> {
-            let (within, _) = ascending_ranks(own);
+            let (within, _) = ascending_ranks(own, |_| 0.0);
             ranks
                 .iter()
                 .zip(within)

@@ -1,8 +1,8 @@
 //! Do the methods differ? Friedman, Iman–Davenport, Nemenyi, and every method against the control.
 
 use fuzzysvm_evaluation::{
-    EvaluationError, Friedman, Wilcoxon, compare_with_control, friedman, holm, nemenyi,
-    wilcoxon_signed_rank,
+    EvaluationError, Friedman, NullDistribution, Wilcoxon, compare_with_control, friedman, holm,
+    nemenyi, tied, wilcoxon_signed_rank,
 };
 use serde::Serialize;
 
@@ -10,6 +10,9 @@ use fuzzysvm_estimator::Method;
 
 /// Levels of the critical differences.
 const ALPHAS: [f64; 2] = [0.05, 0.10];
+
+/// Level of the sentence that the methods differ.
+const LEVEL: f64 = 0.05;
 
 /// The tests of one metric over the data sets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -21,12 +24,25 @@ pub struct Significance {
     pub friedman: FriedmanResult,
     /// Iman and Davenport's less conservative form of it.
     pub iman_davenport: ImanDavenportResult,
+    /// The p-value that says whether the methods differ: over all orders of the ranks within the data sets where these can be
+    /// counted or sampled, else that of Iman and Davenport ([`Friedman::p_value`]). Never 0.
+    pub p_value: f64,
+    /// Which of the three it is: `exact`, `sampled` or `f`.
+    pub null_distribution: NullDistribution,
     /// Nemenyi's critical differences of average ranks, all pairs taken together.
     pub nemenyi: Vec<CriticalDifference>,
     /// The method that the others are compared with.
     pub control: String,
     /// Every other method against it, in the order of the tables.
     pub comparisons: Vec<Comparison>,
+}
+
+impl Significance {
+    /// Whether the methods differ at level 0.05, by [`p_value`](Self::p_value).
+    #[must_use]
+    pub fn methods_differ(&self) -> bool {
+        self.p_value <= LEVEL
+    }
 }
 
 /// Friedman's χ²_F.
@@ -37,7 +53,7 @@ pub struct FriedmanResult {
     pub chi_squared: f64,
     /// Its degrees of freedom, methods − 1.
     pub degrees_of_freedom: usize,
-    /// Its p-value.
+    /// Its p-value by the χ² approximation.
     pub p_value: f64,
 }
 
@@ -49,7 +65,7 @@ pub struct ImanDavenportResult {
     pub f: Option<f64>,
     /// Its degrees of freedom, methods − 1 and (methods − 1)(sets − 1).
     pub degrees_of_freedom: [usize; 2],
-    /// Its p-value.
+    /// Its p-value by the F approximation; exact where the statistic is infinite.
     pub p_value: f64,
 }
 
@@ -120,6 +136,8 @@ pub(super) fn test(
             degrees_of_freedom: [k - 1, (k - 1) * (n - 1)],
             p_value: found.iman_davenport_p_value,
         },
+        p_value: found.p_value,
+        null_distribution: found.null_distribution,
         nemenyi: differences,
         control: methods[control].id().to_owned(),
         comparisons: against_control(table, methods, control, &found)?,
@@ -141,9 +159,9 @@ fn against_control(
         let wilcoxon = wilcoxon_signed_rank(&ours, &theirs)?;
         comparisons.push(Comparison {
             method: methods[by_rank.method].id().to_owned(),
-            wins: pairs().filter(|(a, b)| a > b).count(),
-            ties: pairs().filter(|(a, b)| a == b).count(),
-            losses: pairs().filter(|(a, b)| a < b).count(),
+            wins: pairs().filter(|(a, b)| a > b && !tied(**a, **b)).count(),
+            ties: pairs().filter(|(a, b)| tied(**a, **b)).count(),
+            losses: pairs().filter(|(a, b)| a < b && !tied(**a, **b)).count(),
             wilcoxon,
             wilcoxon_p_holm: wilcoxon.p_value,
             z: by_rank.z,
@@ -200,6 +218,9 @@ mod tests {
         close(found.iman_davenport.f.unwrap(), f);
         close(found.iman_davenport.p_value, (1.0 + f / 3.0).powi(-3));
         assert_eq!(found.friedman.degrees_of_freedom, 2);
+        // Of the 6·6·3·6 orders of the rows, ties kept, by counting them all.
+        assert_eq!(found.null_distribution, NullDistribution::Exact);
+        close(found.p_value, 102.0 / 648.0);
         assert_eq!(found.iman_davenport.degrees_of_freedom, [2, 6]);
         // q√(3·4/(6·4)) with Demšar's q = 2.343 at 0.05 and 2.052 at 0.10.
         let differences: Vec<f64> = found
@@ -246,13 +267,35 @@ mod tests {
     }
 
     #[test]
-    fn sets_that_all_rank_alike_have_an_infinite_f() {
-        let found = test(&vec![vec![3.0, 2.0, 1.0]; 5], &methods(), 0)
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (found.iman_davenport.f, found.iman_davenport.p_value),
-            (None, 0.0)
-        );
+    fn sets_that_all_rank_alike_have_an_infinite_f_and_an_exact_p() {
+        for (n, k, p) in [
+            (2, 2, 0.5),
+            (3, 2, 0.25),
+            (4, 2, 0.125),
+            (5, 2, 0.0625),
+            (2, 3, 1.0 / 6.0),
+            (3, 3, 1.0 / 36.0),
+        ] {
+            let row: Vec<f64> = (0..k).map(|j| f64::from(j as u8)).collect();
+            let found = test(&vec![row; n], &methods()[..k], 0).unwrap().unwrap();
+            assert_eq!(found.iman_davenport.f, None);
+            close(found.iman_davenport.p_value, p);
+            close(found.p_value, p);
+            assert_eq!(found.null_distribution, NullDistribution::Exact);
+            assert_eq!(found.methods_differ(), p <= 0.05, "{n} {k}");
+        }
+    }
+
+    #[test]
+    fn means_that_rounding_sets_apart_tie() {
+        let row = vec![0.3 - 0.1, 0.2, 0.1];
+        let found = test(&vec![row; 3], &methods(), 0).unwrap().unwrap();
+        let [iefsvm, efsvm] = found.comparisons.as_slice() else {
+            panic!("two comparisons");
+        };
+        assert_eq!((iefsvm.wins, iefsvm.ties, iefsvm.losses), (0, 3, 0));
+        assert_eq!(iefsvm.wilcoxon.p_value, 1.0);
+        assert_eq!((efsvm.wins, efsvm.ties, efsvm.losses), (3, 0, 0));
+        assert_eq!(efsvm.wilcoxon.p_value, 0.25);
     }
 }

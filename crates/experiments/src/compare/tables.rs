@@ -1,7 +1,7 @@
 //! The tables of a comparison, for papers and notes: [`all`] builds them, [`markdown`](crate::tables::markdown) and
 //! [`latex`](crate::tables::latex) write them.
 
-use fuzzysvm_evaluation::Metric;
+use fuzzysvm_evaluation::{Metric, NullDistribution};
 
 use super::{CompareResults, METRICS, SetMethod, Significance};
 use crate::tables::{Cell, Table};
@@ -25,6 +25,15 @@ pub fn p_text(p: f64) -> String {
         format!("{p:.4}")
     } else {
         format!("{p:.1e}")
+    }
+}
+
+/// What the p-value of a test is, for instance "exact".
+pub const fn kind_of_p(found: &Significance) -> &'static str {
+    match found.null_distribution {
+        NullDistribution::Exact => "exact",
+        NullDistribution::Sampled => "sampled",
+        _ => "approximate",
     }
 }
 
@@ -188,12 +197,13 @@ fn tests(tested: &[(Metric, &Significance)]) -> Table {
             f.map_or_else(|| "∞".to_owned(), |f| format!("{f:.2}")),
             format!("{df1}, {df2}"),
             p_text(found.iman_davenport.p_value),
+            format!("{} ({})", p_text(found.p_value), kind_of_p(found)),
         ];
         let differences = found.nemenyi.iter();
         row.extend(differences.map(|d| format!("{:.3}", d.critical_difference)));
         row.into_iter().map(Cell::plain).collect()
     });
-    let heads = ["χ²", "df", "p", "F", "df", "p"].map(str::to_owned);
+    let heads = ["χ²", "df", "p", "F", "df", "p", "p of all orders"].map(str::to_owned);
     let differences = tested
         .first()
         .map(|(_, found)| found.nemenyi.as_slice())
@@ -203,8 +213,9 @@ fn tests(tested: &[(Metric, &Significance)]) -> Table {
     Table {
         label: "tests".to_owned(),
         caption: format!(
-            "Do the methods differ over {n} data sets? Friedman's test, that of Iman and Davenport, and \
-             Nemenyi's critical differences of average ranks"
+            "Do the methods differ over {n} data sets? Friedman's test, that of Iman and Davenport, the \
+             p-value over all orders of the ranks within the data sets (exact, sampled, or the approximation of Iman and \
+             Davenport where there are too many), and Nemenyi's critical differences of average ranks"
         ),
         header: header("Metric", heads.into_iter().chain(differences)),
         rows: rows.collect(),
