@@ -205,10 +205,7 @@ impl Estimator {
 
     /// What there is to say about data before anything is fitted.
     pub fn warnings_before(&self, data: &Data) -> Vec<Warning> {
-        let mut warnings = data.warnings();
-        if self.scaler_kind() != ScalerKind::None {
-            warnings.extend(data.constant_up_to_rounding());
-        }
+        let mut warnings = data.warnings(self.scaler_kind());
         if self.takes_positive_for_minority() {
             warnings.extend(Warning::of_counts(data.counts(), &data.class_names()));
         }

@@ -10,8 +10,8 @@ use fuzzysvm::compare::{
     self, CompareError, CompareResults, CompareSettings, DataSet, METRICS, UnitOutcome, tables,
 };
 use fuzzysvm::datasets::lending_club::is_loan_book;
-use fuzzysvm::datasets::table::{self, ReadOptions, ScalerKind};
-use fuzzysvm::estimator::Method;
+use fuzzysvm::datasets::table::ScalerKind;
+use fuzzysvm::estimator::{Data, DataOptions, Method};
 use fuzzysvm::evaluation::Metric;
 use fuzzysvm::experiments;
 use serde_json::{Value, json};
@@ -212,10 +212,9 @@ impl Compare {
     /// All data sets: what cannot be read ends the run before its hours of work begin.
     fn read(&self, names: Vec<String>, general: &General) -> Result<Vec<DataSet>, Failure> {
         let bar = general.spinner("reading");
-        let options = ReadOptions {
-            target: self.target.clone(),
-            positive: self.positive.clone(),
-        };
+        let options = DataOptions::default()
+            .with_target(self.target.clone())
+            .with_positive(self.positive.clone());
         let mut sets = Vec::with_capacity(self.data.len());
         let mut warnings = Vec::new();
         for (path, name) in self.data.iter().zip(names) {
@@ -226,10 +225,13 @@ impl Compare {
                     path.display()
                 )));
             }
-            let data = table::read(path, &options)?;
+            let data = Data::read(path, &options)?;
             let source = path.display().to_string();
-            warnings.extend(data.warnings.iter().map(|w| format!("{source}: {w}")));
-            sets.push(DataSet::of_table(name, source, data));
+            let of_file = data.warnings(self.scale).into_iter();
+            warnings.extend(of_file.map(|w| format!("{source}: {w}")));
+            if let Data::Table(table) = data {
+                sets.push(DataSet::of_table(name, source, *table));
+            }
         }
         bar.finish_and_clear();
         for warning in warnings {

@@ -127,7 +127,7 @@ impl Data {
     }
 
     /// The warning about columns that a scaling takes for constant though their values differ, where there are any.
-    pub(crate) fn constant_up_to_rounding(&self) -> Option<Warning> {
+    fn constant_up_to_rounding(&self) -> Option<Warning> {
         let Data::Table(data) = self else {
             // A loan book's encoder leaves constant features out.
             return None;
@@ -140,12 +140,16 @@ impl Data {
         (!columns.is_empty()).then_some(Warning::ConstantUpToRounding { columns })
     }
 
-    /// What is legal in the file and may still not be meant.
-    pub fn warnings(&self) -> Vec<Warning> {
-        match self {
+    /// What is legal in the file, with this scaling, and may still not be meant.
+    pub fn warnings(&self, scale: ScalerKind) -> Vec<Warning> {
+        let mut warnings = match self {
             Data::Table(data) => data.warnings.iter().cloned().map(Warning::Table).collect(),
             Data::Loans(_) => Vec::new(),
+        };
+        if scale != ScalerKind::None {
+            warnings.extend(self.constant_up_to_rounding());
         }
+        warnings
     }
 }
 
