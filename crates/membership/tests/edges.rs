@@ -348,7 +348,7 @@ fn every_strategy_survives_a_file() {
             kind
         );
         // Settings that do not exist are refused.
-        let wrong = format!(r#"{{"membership":"{kind}","n_neighbors":7}}"#);
+        let wrong = format!(r#"{{"membership":"{kind}","neighbors":7}}"#);
         assert!(
             serde_json::from_str::<MembershipKind>(&wrong).is_err(),
             "{kind}"
