@@ -18,6 +18,7 @@
 //! ```
 
 mod classifier;
+mod constant;
 #[cfg(feature = "envelope")]
 pub mod envelope;
 mod error;
@@ -31,6 +32,7 @@ mod samples;
 mod weights;
 
 pub use classifier::{Classifier, Learner};
+pub use constant::is_constant;
 pub use error::{MatrixError, PredictError, SamplesError, WeightError};
 pub use label::{ClassCounts, Label};
 pub use matrix::{Matrix, MatrixBuf};

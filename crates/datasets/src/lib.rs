@@ -26,7 +26,6 @@
 //! # Ok::<(), fuzzysvm_datasets::table::TableError>(())
 //! ```
 
-mod constant;
 pub mod lending_club;
 pub mod simulated;
 pub mod table;

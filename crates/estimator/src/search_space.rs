@@ -199,7 +199,7 @@ struct Labels {
 }
 
 /// The parameter that tables show as k.
-const K: &str = "n_neighbors";
+pub(crate) const K: &str = "n_neighbors";
 
 impl Labels {
     fn new(specs: &'static [ParamSpec], varying: &[String]) -> Self {

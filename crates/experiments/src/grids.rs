@@ -1,8 +1,8 @@
 //! What both experiments ask of their methods and grids.
 
 use fuzzysvm_baselines::BaselineKind;
-use fuzzysvm_core::{ParamError, Parameters};
-use fuzzysvm_estimator::method::{MethodEntry, SpaceOptions};
+use fuzzysvm_core::ParamError;
+use fuzzysvm_estimator::method::{MethodEntry, ParamPair, SpaceOptions};
 use fuzzysvm_estimator::{EstimatorError, Method, SearchSpace};
 
 /// Checks the values of a grid that all support vector machines share.
@@ -72,25 +72,21 @@ pub(crate) fn spaces(
 /// What a baseline is tuned over, in words: the parameters in which its entries differ, then their values, say
 /// `n_hidden c: 50 16, 50 256`. `None` for a method without such entries, or with a single one.
 pub fn baseline_grid_in_words(method: &Method, baselines: &[BaselineKind]) -> Option<String> {
-    let entries: Vec<&BaselineKind> = baselines
-        .iter()
-        .filter(|kind| kind.name() == method.id())
-        .collect();
-    let first = entries.first()?;
-    let mut names: Vec<&str> = first.param_specs().iter().map(|spec| spec.name).collect();
-    names.retain(|name| {
-        let value = first.get_param(name);
-        entries.iter().any(|kind| kind.get_param(name) != value)
-    });
-    names.sort_unstable();
-    if names.is_empty() {
+    let of_method = baselines.iter().filter(|kind| kind.name() == method.id());
+    let space = SearchSpace::of_baselines(of_method.cloned().collect()).ok()?;
+    let SearchSpace::Learners(candidates) = space else {
+        return None;
+    };
+    let first = &candidates.first()?.params;
+    if first.is_empty() {
         return None;
     }
-    let values = |kind: &&BaselineKind| {
-        let values: Vec<String> = names.iter().filter_map(|n| kind.get_param(n)).collect();
+    let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
+    let values = |params: &[ParamPair]| {
+        let values: Vec<&str> = params.iter().map(|(_, value)| value.as_str()).collect();
         values.join(" ")
     };
-    let entries: Vec<String> = entries.iter().map(values).collect();
+    let entries: Vec<String> = candidates.iter().map(|c| values(&c.params)).collect();
     Some(format!("{}: {}", names.join(" "), entries.join(", ")))
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use fuzzysvm_core::{Matrix, ParamError};
+use fuzzysvm_core::{Matrix, ParamError, is_constant};
 
 pub(crate) fn check_gamma(gamma: f64) -> Result<(), ParamError> {
     ParamError::check(
@@ -64,16 +64,10 @@ impl Gamma {
     }
 }
 
-/// Population variance, 0 where there are no values and where they differ by rounding alone: a sum of n values
-/// is no more exact than n·ε times the largest, so that their variance would be noise.
+/// Population variance, 0 where there are no values and where they differ by rounding alone, so that it would be noise.
 fn variance(values: &[f64]) -> f64 {
     let n = values.len() as f64;
-    let (min, max) = values
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), &v| {
-            (min.min(v), max.max(v))
-        });
-    if n == 0.0 || min == max || max - min <= n * f64::EPSILON * max.abs().max(min.abs()) {
+    if values.is_empty() || is_constant(values.iter().copied()) {
         return 0.0;
     }
     // Dividing first keeps the mean of huge values finite.

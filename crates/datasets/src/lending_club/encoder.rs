@@ -10,7 +10,7 @@ use super::columns::Categories;
 use super::error::LoanBookError;
 use super::features::{DEFAULT_FEATURES, Source, source};
 use super::value::{category_code, filled, indicator, is_category, numbers};
-use crate::constant::is_constant;
+use fuzzysvm_core::is_constant;
 
 /// Parameters of [`FeatureEncoder::fit_with`].
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use fuzzysvm_core::{Matrix, MatrixBuf};
 
 use super::error::TableError;
-use crate::constant::is_constant;
+use fuzzysvm_core::is_constant;
 
 /// Which scaling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -11,6 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Serialize, Serializer};
 
 use super::{MethodEntry, MethodSettings, UnknownMethod, find, methods};
+use crate::search_space::K;
 use crate::{AnyLearner, Candidate, CandidateWeights, SearchSpace};
 
 /// A method to tune and compare: a name, a title, and what tuning chooses from.
@@ -135,7 +136,7 @@ impl Method {
         let list = |(name, values): &(&str, &[&str])| ((*name).to_owned(), texts(values));
         let mut grid: Vec<(String, Vec<String>)> = entry.grid.iter().map(list).collect();
         if let [(name, values)] = grid.as_mut_slice()
-            && name == "n_neighbors"
+            && name == K
         {
             *values = options.ks.iter().map(usize::to_string).collect();
         }

@@ -137,7 +137,7 @@ impl FeatureMap for RandomFourierFeatures {
     }
 
     fn fold(&self, w: &[f64]) -> Vec<f64> {
-        assert_eq!(w.len(), self.n_components(), "one weight a component");
+        assert_eq!(w.len(), self.n_components(), "one weight per component");
         w.to_vec()
     }
 }

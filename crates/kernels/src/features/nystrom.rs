@@ -138,7 +138,7 @@ impl<K: Kernel> FeatureMap for Nystrom<K> {
     }
 
     fn fold(&self, w: &[f64]) -> Vec<f64> {
-        assert_eq!(w.len(), self.n_components(), "one weight a component");
+        assert_eq!(w.len(), self.n_components(), "one weight per component");
         self.factor.solve_transposed(w)
     }
 }

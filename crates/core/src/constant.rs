@@ -1,6 +1,6 @@
-//! Which columns are constant.
+//! When numbers are the same but for rounding.
 
-/// Whether all values of a column are the same up to rounding: their range is at most n·ε·(largest |value|).
+/// Whether all values are the same up to rounding: their range is at most n·ε·(largest |value|).
 ///
 /// A sum of n values, and so their mean, may be off by that much, and values that were computed in two ways
 /// (0.1 + 0.2 and 0.3) differ by less. Scaled to width 1, such differences would count as a full feature, and
@@ -8,7 +8,13 @@
 /// bound for the standard deviation, which is smaller than the range: what is constant here is constant there.
 ///
 /// False without values.
-pub(crate) fn is_constant(values: impl Iterator<Item = f64>) -> bool {
+///
+/// ```
+/// use fuzzysvm_core::is_constant;
+/// assert!(is_constant([0.3, 0.1 + 0.2, 0.3].into_iter()));
+/// assert!(!is_constant([0.3, 0.31].into_iter()));
+/// ```
+pub fn is_constant(values: impl Iterator<Item = f64>) -> bool {
     let (mut n, mut min, mut max) = (0.0_f64, f64::INFINITY, f64::NEG_INFINITY);
     for value in values {
         n += 1.0;
