@@ -222,9 +222,7 @@ impl BaselineKind {
         mut self,
         params: &[(impl AsRef<str>, impl AsRef<str>)],
     ) -> Result<Self, ParamError> {
-        for (name, value) in params {
-            self.set_param(name.as_ref(), value.as_ref())?;
-        }
+        self.set_params(params)?;
         self.validate()?;
         Ok(self)
     }

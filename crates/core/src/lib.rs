@@ -19,6 +19,7 @@
 
 mod classifier;
 mod constant;
+mod entries;
 #[cfg(feature = "envelope")]
 pub mod envelope;
 mod error;
@@ -33,6 +34,7 @@ mod weights;
 
 pub use classifier::{Classifier, Learner};
 pub use constant::is_constant;
+pub use entries::Entries;
 pub use error::{MatrixError, PredictError, SamplesError, WeightError};
 pub use label::{ClassCounts, Label};
 pub use matrix::{Matrix, MatrixBuf};

@@ -169,6 +169,26 @@ pub trait Parameters {
     /// [`ParamError`]: no such parameter, or a text that cannot be read.
     fn set_param(&mut self, name: &str, value: &str) -> Result<(), ParamError>;
 
+    /// Sets parameters from text, each at most once; as [`Parameters::set_param`].
+    ///
+    /// # Errors
+    /// [`ParamError`]: a name that is no parameter or stands twice, or a text that cannot be read.
+    fn set_params<N: AsRef<str>, V: AsRef<str>>(
+        &mut self,
+        params: &[(N, V)],
+    ) -> Result<(), ParamError>
+    where
+        Self: Sized,
+    {
+        for (i, (name, value)) in params.iter().enumerate() {
+            let (name, value) = (name.as_ref(), value.as_ref());
+            let again = params[..i].iter().any(|(other, _)| other.as_ref() == name);
+            ParamError::check(!again, name.to_owned(), value, "must be given once")?;
+            self.set_param(name, value)?;
+        }
+        Ok(())
+    }
+
     /// Name and value of every parameter, in the order of the documentation.
     fn get_params(&self) -> Vec<(&'static str, String)> {
         let pair = |spec: &ParamSpec| Some((spec.name, self.get_param(spec.name)?));
@@ -382,8 +402,12 @@ mod tests {
             b.set_param(name, &text).unwrap();
         }
         assert_eq!(a, b);
-        b.set_param("ks", "5, 7").unwrap();
-        b.set_param("depth", "none").unwrap();
+        b.set_params(&[("ks", "5, 7"), ("depth", "none")]).unwrap();
+        let twice = b.set_params(&[("on", "true"), ("on", "false")]);
+        assert_eq!(
+            twice.unwrap_err().to_string(),
+            "parameter `on` is false: must be given once"
+        );
         assert_eq!((b.ks, b.inner.depth), (vec![5, 7], None));
     }
 

@@ -86,7 +86,7 @@ impl SearchSpace {
     ///
     /// # Errors
     /// [`ParamError`] where there are none.
-    pub fn of_points(points: Vec<MethodSettings>, varying: &[String]) -> Result<Self, ParamError> {
+    fn of_points(points: Vec<MethodSettings>, varying: &[String]) -> Result<Self, ParamError> {
         let Some(first) = points.first() else {
             return Err(ParamError::empty(
                 "param",
@@ -164,7 +164,8 @@ pub(crate) fn differences(kinds: &[BaselineKind]) -> Vec<String> {
     names
 }
 
-fn product(
+/// Every combination of the lists over a method's settings, the first list outermost.
+pub(crate) fn product(
     base: &MethodSettings,
     grid: &[(String, Vec<String>)],
 ) -> Result<Vec<MethodSettings>, ParamError> {

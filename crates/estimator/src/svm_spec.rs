@@ -85,7 +85,7 @@ impl SvmSpec {
     }
 
     /// The learner whose γ, where it is `scale` or `auto`, is that of the samples of each fit.
-    pub fn learner_of_each_fit(&self, seed: u64) -> SvmLearner {
+    pub(crate) fn learner_of_each_fit(&self, seed: u64) -> SvmLearner {
         SvmLearner::OfEachFit(Box::new(self.clone()), seed)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fuzzysvm_core::{Matrix, MatrixBuf, ParamError};
+use fuzzysvm_core::{Entries, Matrix, MatrixBuf, ParamError};
 
 use crate::KernelError;
 use crate::parallel::{check_out, for_row_chunks, places};
@@ -91,16 +91,6 @@ pub trait Kernel: Send + Sync {
     }
 }
 
-/// Where entries of a Gram matrix are written, and thereby the precision in which they are computed.
-#[derive(Debug)]
-pub enum Entries<'a> {
-    /// Single precision. For RBF on features of usual scale the error is about 1e-6; for kernels of the dot product
-    /// about 1e-6 of ‖x‖‖z‖, so scale the features.
-    F32(&'a mut [f32]),
-    /// Double precision.
-    F64(&'a mut [f64]),
-}
-
 /// A kernel and its points, ready to compute entries of the Gram matrix by index.
 ///
 /// An entry has the same bits for any rows and columns it is computed with, and the Gram matrix is exactly symmetric
@@ -132,6 +122,9 @@ pub trait PreparedKernel: Send + Sync {
 
     /// K(points\[r\], points\[c\]) for every r of `rows` and c of `columns`, where `None` means all points; `out` is
     /// row-major and has one place per entry. Of the whole matrix the shipped kernels compute half.
+    ///
+    /// In single precision the error is about 1e-6 for RBF on features of usual scale, and about 1e-6 of ‖x‖‖z‖ for
+    /// kernels of the dot product, so scale the features.
     ///
     /// # Panics
     /// Where an index is no point or `out` has another length, as slices do.

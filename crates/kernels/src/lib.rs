@@ -66,8 +66,9 @@ pub use error::KernelError;
 pub use features::{
     FeatureMap, FeatureMapError, LandmarkDraw, Nystrom, RandomFourierFeatures, check_components,
 };
+pub use fuzzysvm_core::Entries;
 pub use gamma::Gamma;
-pub use kernel::{Entries, Kernel, PreparedKernel};
+pub use kernel::{Kernel, PreparedKernel};
 pub use kind::KernelKind;
 pub use laplacian::Laplacian;
 pub use linear::Linear;

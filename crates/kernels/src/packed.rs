@@ -6,8 +6,9 @@ use std::sync::OnceLock;
 use fuzzysvm_core::Matrix;
 use rayon::prelude::*;
 
+use crate::Entries;
 use crate::form::{Form, Real};
-use crate::kernel::{Entries, PreparedKernel, products};
+use crate::kernel::{PreparedKernel, products};
 use crate::mirror::mirror;
 use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, within};
 use crate::parallel::{PARALLEL_FROM, check_out, for_row_chunks, places};

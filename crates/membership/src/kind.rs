@@ -120,9 +120,7 @@ impl MembershipKind {
         mut self,
         params: &[(N, V)],
     ) -> Result<Self, ParamError> {
-        for (name, value) in params {
-            self.set_param(name.as_ref(), value.as_ref())?;
-        }
+        self.set_params(params)?;
         self.validate()?;
         Ok(self)
     }

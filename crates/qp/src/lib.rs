@@ -36,7 +36,8 @@ mod smo;
 mod solution;
 
 pub use error::SolveError;
-pub use matrix::{DenseQ, Entries, QMatrix};
+pub use fuzzysvm_core::Entries;
+pub use matrix::{DenseQ, QMatrix};
 pub use problem::DualProblem;
 pub use reference::DenseReference;
 pub use smo::{Precision, Smo};

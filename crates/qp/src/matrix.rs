@@ -1,16 +1,8 @@
 //! The matrix Q of a problem, row by row.
 
 use crate::SolveError;
+use fuzzysvm_core::Entries;
 use rayon::prelude::*;
-
-/// Where entries of Q are written, and thereby the precision in which they are computed.
-#[derive(Debug)]
-pub enum Entries<'a> {
-    /// Single precision.
-    F32(&'a mut [f32]),
-    /// Double precision.
-    F64(&'a mut [f64]),
-}
 
 /// A symmetric matrix Q that can produce its rows.
 ///

@@ -30,10 +30,6 @@ impl QMatrix for Gram<'_> {
     }
 
     fn fill(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: Entries<'_>) {
-        let out = match out {
-            Entries::F32(out) => fuzzysvm_kernels::Entries::F32(out),
-            Entries::F64(out) => fuzzysvm_kernels::Entries::F64(out),
-        };
         self.prepared.fill(rows, columns, out);
     }
 

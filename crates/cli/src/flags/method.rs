@@ -205,9 +205,7 @@ impl ParamFlags {
         method: &MethodEntry,
         k: &[usize],
     ) -> Result<Vec<(String, Vec<String>)>, Failure> {
-        let texts = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect();
-        let list = |(name, values): &(&str, &[&str])| ((*name).to_owned(), texts(values));
-        let mut grid: Vec<(String, Vec<String>)> = method.grid.iter().map(list).collect();
+        let mut grid = method.grid_lists();
         let given = self.given(method, k)?;
         grid.retain(|(name, _)| given.iter().all(|(other, _)| other != name));
         grid.extend(given);

@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Serialize, Serializer};
 
 use super::{MethodEntry, MethodSettings, UnknownMethod, find, methods};
-use crate::search_space::K;
+use crate::search_space::{K, product};
 use crate::{AnyLearner, Candidate, CandidateWeights, SearchSpace};
 
 /// A method to tune and compare: a name, a title, and what tuning chooses from.
@@ -132,9 +132,7 @@ impl Method {
         if let MethodSettings::Baseline(baseline) = entry.settings() {
             return baseline_space(&baseline, options);
         }
-        let texts = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect();
-        let list = |(name, values): &(&str, &[&str])| ((*name).to_owned(), texts(values));
-        let mut grid: Vec<(String, Vec<String>)> = entry.grid.iter().map(list).collect();
+        let mut grid = entry.grid_lists();
         if let [(name, values)] = grid.as_mut_slice()
             && name == K
         {
@@ -161,22 +159,15 @@ fn baseline_space(
 
 /// The entries of every baseline's grid: what each is tuned over.
 pub fn baseline_grid() -> Vec<BaselineKind> {
-    let mut all = Vec::new();
-    for baseline in BaselineKind::all() {
-        let mut points = vec![baseline.clone()];
-        for (name, values) in baseline.info().grid {
-            let with = |point: &BaselineKind, value: &&str| {
-                // A test shows that every value of a grid can be set.
-                point.clone().with_params(&[(*name, *value)]).ok()
-            };
-            points = points
-                .iter()
-                .flat_map(|point| values.iter().filter_map(move |value| with(point, value)))
-                .collect();
-        }
-        all.extend(points);
-    }
-    all
+    let baselines = methods().iter().filter(|entry| entry.is_baseline());
+    baselines
+        // A test shows that every value of a grid can be set.
+        .flat_map(|entry| product(&entry.settings(), &entry.grid_lists()).unwrap_or_default())
+        .filter_map(|point| match point {
+            MethodSettings::Baseline(kind) => Some(kind),
+            MethodSettings::Membership(_) => None,
+        })
+        .collect()
 }
 
 impl From<&'static MethodEntry> for Method {

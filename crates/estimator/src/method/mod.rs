@@ -76,6 +76,13 @@ impl MethodEntry {
         self.defaults.clone()
     }
 
+    /// Its grid as lists of texts, ready to be changed.
+    pub fn grid_lists(&self) -> Vec<(String, Vec<String>)> {
+        let texts = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect();
+        let list = |(name, values): &(&str, &[&str])| ((*name).to_owned(), texts(values));
+        self.grid.iter().map(list).collect()
+    }
+
     /// Whether it is a baseline, which is not an SVM.
     pub fn is_baseline(&self) -> bool {
         self.kind == MethodKind::Baseline

@@ -47,11 +47,7 @@ impl MethodSettings {
     /// # Errors
     /// [`ParamError`]: a name that is no parameter or stands twice, or a value outside its range.
     pub fn with_params(mut self, pairs: &[ParamPair]) -> Result<Self, ParamError> {
-        for (i, (name, value)) in pairs.iter().enumerate() {
-            let again = pairs[..i].iter().any(|(other, _)| other == name);
-            ParamError::check(!again, name.clone(), value, "must be given once")?;
-            self.set_param(name, value)?;
-        }
+        self.set_params(pairs)?;
         self.validate()?;
         Ok(self)
     }

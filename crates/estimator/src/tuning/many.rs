@@ -148,7 +148,7 @@ pub fn tune(
                     .map_err(|e| e.of_method(method.title(), ""))?;
                 let tuned = tuned_svm(method, candidates, of_train, best?, first, grid);
                 first = last;
-                tuned
+                Ok(tuned)
             }
         })
         .collect()
@@ -161,14 +161,14 @@ fn tuned_svm(
     best: &Cell,
     first: usize,
     grid: &SvmGrid,
-) -> Result<TunedMethod, EstimatorError> {
+) -> TunedMethod {
     let at = best.candidate - first;
     let candidate = &candidates[at];
     // The RBF kernel has a γ.
     let gamma = best.gamma.unwrap_or(f64::NAN);
     let mut svc = Svc::rbf(best.c, gamma);
     svc.solver.tol = grid.solver.tol;
-    Ok(TunedMethod {
+    TunedMethod {
         title: method.title().to_owned(),
         chosen: Chosen {
             c: Some(best.c),
@@ -181,7 +181,7 @@ fn tuned_svm(
             svc,
             weights: weights.swap_remove(at),
         },
-    })
+    }
 }
 
 /// Every candidate of every support vector machine over the grid; `None` where there is none.
