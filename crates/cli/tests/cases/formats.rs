@@ -1,0 +1,1 @@
+//! ARFF, KEEL and LIBSVM files, and other formats.
