@@ -156,7 +156,7 @@ pub enum PortfolioError {
         "the hazard regression found no minimum in {iterations} iterations: standardise the features"
     )]
     HazardNotConverged {
-        /// Iterations allowed.
+        /// Iterations made.
         iterations: usize,
     },
     /// A name that is none of those known.

@@ -57,7 +57,7 @@ impl CauseHazard {
         };
         let mut objective = problem.objective(&at);
         let mut target = None;
-        for _ in 0..MAX_ITERATIONS {
+        for iteration in 1..=MAX_ITERATIONS {
             let (gradient, hessian) = problem.derivatives(&at);
             let size = gradient.amax();
             let target = *target.get_or_insert(TOLERANCE * size);
@@ -89,7 +89,11 @@ impl CauseHazard {
                 // What is left to gain is below the rounding of the objective: one last full step, whose error is
                 // that of the gradient alone.
                 None if promised <= 1e-10 * objective.abs() => return Ok(at.minus(&step, 1.0)),
-                None => break,
+                None => {
+                    return Err(PortfolioError::HazardNotConverged {
+                        iterations: iteration,
+                    });
+                }
             }
         }
         Err(PortfolioError::HazardNotConverged {

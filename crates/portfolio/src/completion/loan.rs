@@ -112,7 +112,11 @@ impl LoanState {
         !matches!(self, LoanState::Open { .. })
     }
 
-    fn validate(&self) -> Result<(), PortfolioError> {
+    /// Checks the numbers of a resolved loan.
+    ///
+    /// # Errors
+    /// [`PortfolioError::InvalidLoan`] naming the first field that breaks its rule.
+    pub fn validate(&self) -> Result<(), PortfolioError> {
         match *self {
             LoanState::Open { .. } => Ok(()),
             LoanState::Paid { after_months, roi } | LoanState::ChargedOff { after_months, roi } => {
