@@ -269,6 +269,27 @@ fn settings_have_ranges() {
     assert_eq!(with(|s| s.recovery_share = 1.1), "recovery_share");
 }
 
+#[test]
+fn settings_and_loans_are_read_from_files() {
+    let settings: SurvivalCompletion = serde_json::from_str(r#"{"c":0.5}"#).unwrap();
+    let expected = SurvivalCompletion {
+        c: 0.5,
+        ..SurvivalCompletion::default()
+    };
+    assert_eq!(settings, expected);
+    assert!(serde_json::from_str::<SurvivalCompletion>(r#"{"C":0.5}"#).is_err());
+    let loan = ObservedLoan {
+        terms: terms(36, 0.12, 1000.0),
+        state: BAD,
+    };
+    let text = serde_json::to_string(&loan).unwrap();
+    assert!(
+        text.contains(r#""state":{"status":"charged-off","after_months":7,"roi":-0.8}"#),
+        "{text}"
+    );
+    assert_eq!(serde_json::from_str::<ObservedLoan>(&text).unwrap(), loan);
+}
+
 /// SplitMix64, uniform in [0, 1).
 struct Random(u64);
 

@@ -82,7 +82,7 @@ impl LoanTerms {
 /// What is known about a loan at the month of the decision.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(tag = "state", rename_all = "kebab-case"))]
+#[cfg_attr(feature = "serde", serde(tag = "status", rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum LoanState {
     /// Still paying, as far as is known.

@@ -39,14 +39,15 @@ pub const MAX_COMPLETION_FEATURES: usize = 4096;
 ///
 /// **Returns.** A month of bin b has the hazard 1 − (1 − q)^(1/width). With the monthly rate r and the installment m,
 /// the balance after k payments is B(k) = F (1 + r)^k − m ((1 + r)^k − 1)/r of the amount F lent. Repaid in month t, a
-/// loan returns (m t + B(t))/F − 1. Charged off in month t, it stopped paying `charge_off_lag_months` before, and a share
-/// ρ of the balance is recovered: with k = max(t − lag, 0), it returns (m k + ρ B(k))/F − 1. Expectations run over the
-/// months after the loan's age; in the last month of the term all that does not default is repaid. An open loan older
-/// than its term counts as repaid in full.
+/// loan returns (m t + B(t))/F − 1. Charged off in month t, it stopped paying `charge_off_lag_months` before, and the share
+/// ρ = `recovery_share` of the balance is recovered: with k = max(t − lag, 0), it returns (m k + ρ B(k))/F − 1. The last
+/// payments are cut to what is owed, where m is rounded up. Expectations run over the months after the loan's age; in the
+/// last month of the term all that does not default is repaid. An open loan past its term counts as repaid in full.
 ///
 /// **Memory and time.** Person-periods are enumerated, never stored: beside the input a fit holds some 20 bytes per loan
 /// and one (features + bins)² matrix. It takes about ten passes of loans × features² operations per cause: 15,000 loans
-/// with 49 features are completed within a second. One thread, so the same numbers everywhere.
+/// with 49 features are completed within a second. It runs in one thread, so the numbers
+/// depend on no setting of threads.
 ///
 /// Little history fails, and no model mends that: see [`FEW_RESOLVED_LOANS`].
 ///

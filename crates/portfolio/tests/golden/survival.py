@@ -4,7 +4,7 @@
     python3 crates/portfolio/tests/golden/survival.py        (needs NumPy 2.2 and scikit-learn 1.6)
 
 200 loans of 36 months and 100 of 60, issued over 50 months and seen at the 50th, and 30 new ones. tests/survival_golden.rs
-reads the file. scikit-learn's default solver stops early (its coefficients are right to two digits on such data), so
+reads the file. scikit-learn's default solver stops early (on 12,752 real loans its default rate is 0.005 off), so
 this one solves to 1e-12.
 """
 import json
