@@ -12,7 +12,8 @@ pub enum PortfolioError {
     /// A number of a loan that no loan can have.
     #[error("`{field}` is {value}: {rule}")]
     InvalidLoan {
-        /// The field of [`LoanCashFlow`](crate::LoanCashFlow).
+        /// The field of [`LoanCashFlow`](crate::LoanCashFlow), [`LoanTerms`](crate::LoanTerms) or
+        /// [`LoanState`](crate::LoanState).
         field: &'static str,
         /// The value found.
         value: f64,
@@ -109,6 +110,55 @@ pub enum PortfolioError {
     /// The regression overflowed.
     #[error("the regression is not finite: scale the features")]
     NotFinite,
+    /// A number of a loan in a list that no loan can have.
+    #[error("loan {index}: {source}")]
+    AtLoan {
+        /// Zero-based position.
+        index: usize,
+        /// What is wrong with it.
+        source: Box<PortfolioError>,
+    },
+    /// A cause of which nothing is known has no hazard.
+    #[error(
+        "no {event} within {last_month} months of issue is known of the loans of {term_months} months: the hazards of \
+         a term need at least one default and one repayment, so take a later month or more loans"
+    )]
+    NoEvent {
+        /// `default` or `repayment`.
+        event: &'static str,
+        /// The term of the loans.
+        term_months: u32,
+        /// The last month after issue that counts.
+        last_month: u32,
+    },
+    /// A loan of a term that the hazards were not fitted on.
+    #[error(
+        "loan {index} runs {found} months, and the hazards are those of loans of {expected} months"
+    )]
+    UnknownTerm {
+        /// Zero-based position.
+        index: usize,
+        /// The loan's term.
+        found: u32,
+        /// The terms of the fit.
+        expected: String,
+    },
+    /// More features than a hazard regression takes.
+    #[error("there are {found} features, and at most {most} are taken")]
+    TooManyFeatures {
+        /// Features found.
+        found: usize,
+        /// Most that are taken.
+        most: usize,
+    },
+    /// The regression of a hazard came to no end.
+    #[error(
+        "the hazard regression found no minimum in {iterations} iterations: standardise the features"
+    )]
+    HazardNotConverged {
+        /// Iterations made.
+        iterations: usize,
+    },
     /// A name that is none of those known.
     #[error("`{found}` is no {what}: expected one of {expected}")]
     UnknownName {
@@ -119,6 +169,16 @@ pub enum PortfolioError {
         /// The names there are.
         expected: &'static str,
     },
+}
+
+impl PortfolioError {
+    /// The same error, with the position of the loan it is about.
+    pub(crate) fn at_loan(self, index: usize) -> Self {
+        PortfolioError::AtLoan {
+            index,
+            source: Box::new(self),
+        }
+    }
 }
 
 /// The first value for which `ok` does not hold, as an error.

@@ -1,8 +1,10 @@
-//! Laws that every [`PortfolioRule`] must satisfy, as plain functions to run on your own rules.
+//! Laws that every [`PortfolioRule`] and every [`Completion`] must satisfy, as plain functions to run on your own.
 //!
 //! Each returns `Err` with a sentence where the law does not hold.
 
-use crate::{Candidates, PortfolioRule};
+use fuzzysvm_core::Matrix;
+
+use crate::{Candidates, CompletedLoans, Completion, LoanState, ObservedLoan, PortfolioRule};
 
 /// 0 ≤ a_i ≤ cap_i, Σ a_i ≤ budget (up to 1e-9 of it), one amount per candidate.
 ///
@@ -88,6 +90,104 @@ pub fn order_does_not_matter<R: PortfolioRule + ?Sized>(
                 "candidate {} gets {expected} in one order and {amount} in another",
                 permutation[at]
             ));
+        }
+    }
+    Ok(())
+}
+
+/// One outcome per loan: p_bad in [0, 1], returns finite and ≥ −1 (up to 1e-12), and a resolved loan keeps its own
+/// outcome and return.
+///
+/// # Errors
+/// A sentence with the first outcome that breaks the law, or the completion's own error.
+pub fn completion_keeps_what_is_known<C: Completion + ?Sized>(
+    completion: &C,
+    loans: &[ObservedLoan],
+    x: Matrix<'_>,
+) -> Result<(), String> {
+    let completed = complete(completion, loans, x)?;
+    if completed.loans.len() != loans.len() {
+        return Err(format!(
+            "{} outcomes for {} loans",
+            completed.loans.len(),
+            loans.len()
+        ));
+    }
+    for (i, (loan, c)) in loans.iter().zip(&completed.loans).enumerate() {
+        let lawful = |roi: f64| roi.is_finite() && roi >= -1.0 - 1e-12;
+        // Written so that NaN fails.
+        if !((0.0..=1.0).contains(&c.p_bad) && lawful(c.roi_bad) && lawful(c.roi_paid)) {
+            return Err(format!("loan {i} becomes {c:?}"));
+        }
+        let kept = match loan.state {
+            LoanState::Open { .. } => true,
+            LoanState::Paid { roi, .. } => c.p_bad == 0.0 && c.roi_paid == roi,
+            LoanState::ChargedOff { roi, .. } => c.p_bad == 1.0 && c.roi_bad == roi,
+        };
+        if !kept {
+            return Err(format!("loan {i} is {:?} and becomes {c:?}", loan.state));
+        }
+    }
+    Ok(())
+}
+
+/// Permuting the loans permutes the outcomes.
+///
+/// # Errors
+/// A sentence with the first outcome that differs by more than 1e-6, or the completion's own error.
+pub fn order_of_loans_does_not_matter<C: Completion + ?Sized>(
+    completion: &C,
+    loans: &[ObservedLoan],
+    x: Matrix<'_>,
+    permutation: &[usize],
+) -> Result<(), String> {
+    let plain = complete(completion, loans, x)?;
+    let permuted: Vec<ObservedLoan> = permutation.iter().map(|&i| loans[i]).collect();
+    let rows = x.select_rows(permutation);
+    let other = complete(completion, &permuted, rows.view())?;
+    let expected = CompletedLoans::new(
+        permutation.iter().map(|&i| plain.loans[i]).collect(),
+        Vec::new(),
+    );
+    same(&expected, &other)
+}
+
+/// Amounts are only a unit: `factor` times the amount lent and the installment changes nothing.
+///
+/// # Errors
+/// A sentence with the first outcome that differs by more than 1e-6, or the completion's own error.
+pub fn amounts_of_loans_are_only_units<C: Completion + ?Sized>(
+    completion: &C,
+    loans: &[ObservedLoan],
+    x: Matrix<'_>,
+    factor: f64,
+) -> Result<(), String> {
+    let plain = complete(completion, loans, x)?;
+    let scaled: Vec<ObservedLoan> = loans
+        .iter()
+        .map(|loan| {
+            let mut loan = *loan;
+            loan.terms.funded_amnt *= factor;
+            loan.terms.installment *= factor;
+            loan
+        })
+        .collect();
+    same(&plain, &complete(completion, &scaled, x)?)
+}
+
+fn complete<C: Completion + ?Sized>(
+    completion: &C,
+    loans: &[ObservedLoan],
+    x: Matrix<'_>,
+) -> Result<CompletedLoans, String> {
+    completion.complete(loans, x).map_err(|e| e.to_string())
+}
+
+fn same(expected: &CompletedLoans, found: &CompletedLoans) -> Result<(), String> {
+    for (i, (a, b)) in expected.loans.iter().zip(&found.loans).enumerate() {
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-6;
+        if !(near(a.p_bad, b.p_bad) && near(a.roi_bad, b.roi_bad) && near(a.roi_paid, b.roi_paid)) {
+            return Err(format!("loan {i} becomes {b:?} where it became {a:?}"));
         }
     }
     Ok(())

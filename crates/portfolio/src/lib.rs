@@ -1,5 +1,5 @@
-//! From forecasts to a portfolio of loans: realised returns, return models, rules that choose loans and
-//! amounts, and a summary of what was bought.
+//! From forecasts to a portfolio of loans: realised returns, what open loans are expected to return, return models,
+//! rules that choose loans and amounts, and a summary of what was bought.
 //!
 //! The crate knows no classifier and no file format: [`LoanCashFlow`] is eight numbers of a loan,
 //! [`Candidates`] are slices of forecasts, so any classifier and any loan book can feed it.
@@ -19,6 +19,7 @@
 //! # Ok::<(), fuzzysvm_portfolio::PortfolioError>(())
 //! ```
 
+mod completion;
 mod error;
 #[cfg(feature = "laws")]
 pub mod laws;
@@ -27,6 +28,11 @@ mod returns;
 mod rule;
 mod summary;
 
+pub use completion::{
+    Completed, CompletedLoans, Completion, CompletionWarning, FEW_RESOLVED_LOANS, FittedSurvival,
+    LoanState, LoanTerms, MAX_COMPLETION_FEATURES, MAX_TERM_MONTHS, MonthlyHazard, ObservedLoan,
+    SurvivalCompletion,
+};
 pub use error::PortfolioError;
 pub use model::{FittedReturn, LinearForecast, LinearReturn, ReturnModel};
 pub use returns::{
