@@ -34,6 +34,7 @@ mod fit;
 mod grid;
 mod keel;
 mod libsvm;
+mod options;
 mod scaler;
 mod schema;
 mod source;
@@ -45,6 +46,7 @@ use fuzzysvm_core::{Label, MatrixBuf, Samples, SamplesError};
 
 pub use error::{Location, TableError};
 pub use libsvm::MAX_INDEX;
+pub use options::{Header, Missing, ReadOptions, ZeroBased};
 pub use scaler::{Scaler, ScalerKind, constant_up_to_rounding};
 pub use schema::{ColumnSchema, EncodedRows, Encoding, TableSchema, TargetUse};
 pub use source::Format;
@@ -58,15 +60,6 @@ pub const MAX_CATEGORIES: usize = 1000;
 /// Most categories of a CSV column that also holds numbers. Above it the texts are taken for damaged
 /// cells and refused.
 pub const MAX_MIXED_CATEGORIES: usize = 50;
-
-/// Which column is the target, and which of its values is the positive class.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ReadOptions {
-    /// The target column; `None` takes KEEL's `@outputs` or the last column.
-    pub target: Option<String>,
-    /// The class that is positive; `None` takes the rarer one.
-    pub positive: Option<String>,
-}
 
 /// Something in a table that is legal but may be a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,6 +136,8 @@ pub struct Dataset {
     pub schema: TableSchema,
     /// The line of the file on which each sample starts, from 1.
     pub lines: Vec<u64>,
+    /// The weight that the file gives each sample, where it gives weights.
+    pub weights: Option<Vec<f64>>,
     /// Warnings.
     pub warnings: Vec<TableWarning>,
 }
@@ -170,6 +165,7 @@ impl Dataset {
             class_names: schema.class_names().clone(),
             target: schema.target().to_owned(),
             lines: (1..=y.len() as u64).collect(),
+            weights: None,
             warnings: Vec::new(),
             schema,
             x,
@@ -191,7 +187,10 @@ impl Dataset {
 /// # Errors
 /// [`TableError`], with file, line and column where there is a place to name.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<Dataset, TableError> {
-    let format = Format::of_path(path)?;
+    let format = match options.format {
+        Some(format) => format,
+        None => Format::of_path(path)?,
+    };
     let bytes = source::load(path)?;
     read_bytes(&path.display().to_string(), format, &bytes, options)
 }
@@ -235,6 +234,7 @@ pub fn read_bytes(
         x: rows.x,
         y: rows.y.unwrap_or_default(),
         lines: rows.lines,
+        weights: None,
         schema,
         warnings,
     })

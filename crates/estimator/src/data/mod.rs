@@ -38,26 +38,31 @@ pub enum Data {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DataOptions {
-    /// The target column of a table; `None` takes KEEL's `@outputs` or the last column.
-    pub target: Option<String>,
-    /// The class of a table that is positive; `None` takes the rarer one.
-    pub positive: Option<String>,
+    /// How a table is read.
+    pub table: ReadOptions,
     /// Which loans of a loan book are kept.
     pub selection: Selection,
 }
 
 impl DataOptions {
+    /// The same with tables read in this way.
+    #[must_use]
+    pub fn with_table(mut self, table: ReadOptions) -> Self {
+        self.table = table;
+        self
+    }
+
     /// The same with this target column.
     #[must_use]
     pub fn with_target(mut self, target: Option<String>) -> Self {
-        self.target = target;
+        self.table.target = target;
         self
     }
 
     /// The same with this positive class.
     #[must_use]
     pub fn with_positive(mut self, positive: Option<String>) -> Self {
-        self.positive = positive;
+        self.table.positive = positive;
         self
     }
 
@@ -82,11 +87,7 @@ impl Data {
                 &options.selection,
             )?)));
         }
-        let options = ReadOptions {
-            target: options.target.clone(),
-            positive: options.positive.clone(),
-        };
-        Ok(Data::Table(Box::new(table::read(path, &options)?)))
+        Ok(Data::Table(Box::new(table::read(path, &options.table)?)))
     }
 
     /// Samples that are numbers already; the features are called `1`, `2`, …, the classes `-1` and `1`.

@@ -183,6 +183,7 @@ fn target_and_positive_class_can_be_chosen() {
         let options = ReadOptions {
             target: target.map(str::to_owned),
             positive: positive.map(str::to_owned),
+            ..ReadOptions::default()
         };
         read_bytes("t.csv", Format::Csv, file, &options)
     };
