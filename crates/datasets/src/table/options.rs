@@ -1,5 +1,8 @@
 //! How a table is read.
 
+use std::fmt;
+use std::str::FromStr;
+
 use super::source::Format;
 
 /// What is done with cells that have no value.
@@ -12,6 +15,35 @@ pub enum Missing {
     Impute,
     /// The table is refused.
     Refuse,
+}
+
+impl Missing {
+    /// The names that [`FromStr`] takes.
+    pub const NAMES: &'static [&'static str] = &["impute", "refuse"];
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Missing::Impute => "impute",
+            Missing::Refuse => "refuse",
+        })
+    }
+}
+
+impl FromStr for Missing {
+    type Err = String;
+
+    fn from_str(s: &str) -> Result<Self, String> {
+        match s {
+            "impute" => Ok(Missing::Impute),
+            "refuse" => Ok(Missing::Refuse),
+            _ => Err(format!(
+                "found {s:?}, expected one of {}",
+                Self::NAMES.join(", ")
+            )),
+        }
+    }
 }
 
 /// Whether the first line of a CSV file names the columns.
