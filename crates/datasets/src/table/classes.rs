@@ -91,7 +91,7 @@ impl<'o> ClassCount<'o> {
             });
         }
         match (counts.as_slice(), positive) {
-            ([], _) | ([_], _) => Err(two_expected(&names)),
+            ([] | [_], _) => Err(two_expected(&names)),
             ([(first, n_first), (second, n_second)], positive) => {
                 let second_is_positive = match positive {
                     Some(wish) => wish == *second,

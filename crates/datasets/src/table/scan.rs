@@ -75,10 +75,10 @@ impl Scan {
             }
         }
         self.dates = self.dates && number.is_none() && is_date(cell);
-        if let Some(seen) = &mut self.numbering {
-            if !cell.parse::<u64>().is_ok_and(|n| seen.insert(n)) {
-                self.numbering = None;
-            }
+        if let Some(seen) = &mut self.numbering
+            && !cell.parse::<u64>().is_ok_and(|n| seen.insert(n))
+        {
+            self.numbering = None;
         }
         self.counts_from = match (self.counts_from, number) {
             (Some(_), Some(n)) if self.cells == 0 => Some(n),
@@ -95,7 +95,9 @@ impl Scan {
 
     /// Whether the column counts the rows from 0 or 1.
     pub fn counts_rows(&self) -> bool {
-        self.missing == 0 && matches!(self.counts_from, Some(first) if first == 0.0 || first == 1.0)
+        self.missing == 0
+            && self.plain == self.cells
+            && matches!(self.counts_from, Some(first) if first == 0.0 || first == 1.0)
     }
 
     /// Whether numbers stand among the texts of the column.

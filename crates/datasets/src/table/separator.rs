@@ -58,7 +58,7 @@ fn fit(text: &str, separator: u8) -> (usize, usize) {
         .delimiter(separator)
         .from_reader(text.as_bytes());
     let mut record = StringRecord::new();
-    let (mut width, mut rows, mut alike) = (0, 0, 0);
+    let (mut width, mut rows, mut alike) = (0, 0, 0_usize);
     while rows < ROWS && reader.read_record(&mut record).unwrap_or(false) {
         if record.len() <= 1 && record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
@@ -70,7 +70,7 @@ fn fit(text: &str, separator: u8) -> (usize, usize) {
             alike += usize::from(record.len() == width);
         }
     }
-    (width, if rows == 0 { 1000 } else { 1000 * alike / rows })
+    (width, (1000 * alike).checked_div(rows).unwrap_or(1000))
 }
 
 #[cfg(test)]

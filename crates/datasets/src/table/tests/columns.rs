@@ -6,6 +6,9 @@ fn with(file: &str, options: &ReadOptions) -> Result<Dataset, TableError> {
     read_bytes("t.csv", Format::Csv, file.as_bytes(), options)
 }
 
+/// The cell of a row.
+type Cell = fn(usize) -> String;
+
 /// A file of `n` rows, one column of it by `cell`.
 fn table(n: usize, cell: impl Fn(usize) -> String) -> String {
     let rows = (0..n).map(|i| format!("{},{},{}\n", (i * 7 % 13) as f64 + 0.5, cell(i), i % 3 / 2));
@@ -88,7 +91,7 @@ fn a_comma_that_may_be_either_mark_is_read_as_the_rest_of_the_file() {
 
 #[test]
 fn columns_that_name_rows_and_dates_are_refused_all_at_once() {
-    let refused: [(&str, fn(usize) -> String, &str); 4] = [
+    let refused: [(&str, Cell, &str); 4] = [
         (
             "ids",
             |i| format!("L{i:04}"),
@@ -119,7 +122,7 @@ fn columns_that_name_rows_and_dates_are_refused_all_at_once() {
             "{name}: {error}"
         );
     }
-    let accepted: [(&str, fn(usize) -> String); 5] = [
+    let accepted: [(&str, Cell); 5] = [
         ("few rows of many kinds", |i| format!("k{}", i % 19)),
         ("every second row alike", |i| format!("k{}", i % 20)),
         ("ranges", |i| format!("{}-{}", i % 5 * 10, i % 5 * 10 + 9)),
