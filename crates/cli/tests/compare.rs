@@ -239,10 +239,10 @@ fn sets_that_are_too_small_are_left_out_and_said_to_be() {
     bench.put(
         "huge.csv",
         (0..40).fold("a,y\n".to_owned(), |text, i| {
-            text + if i % 4 == 0 {
-                "1e308,p\n"
-            } else {
-                "-1e308,n\n"
+            text + match i % 8 {
+                0 => "1e308,p\n",
+                4 => "-1e308,p\n",
+                _ => "-1e308,n\n",
             }
         }),
     );
@@ -318,7 +318,7 @@ fn hostile_inputs_end_the_run_before_it_begins() {
     let bench = bench();
     bench.put("three.csv", "a,y\n1,p\n2,q\n3,r\n");
     bench.put("one.csv", "a,y\n1,p\n2,p\n");
-    bench.put("nan.csv", "a,y\n1,p\nnan,q\n");
+    bench.put("inf.csv", "a,y\n1,p\n1e999,q\n");
     bench.put("empty.dat", "");
     bench.put("cut.csv.gz", [0x1f, 0x8b, 8, 0, 0]);
     bench.put("text.docx", "a");
@@ -329,7 +329,7 @@ fn hostile_inputs_end_the_run_before_it_begins() {
         ("nowhere.dat near.dat", 1, "nowhere.dat"),
         ("near.dat three.csv", 1, "three.csv: found 3 classes"),
         ("near.dat one.csv", 1, "one.csv: found one class"),
-        ("near.dat nan.csv", 1, "nan.csv:3:1"),
+        ("near.dat inf.csv", 1, "inf.csv:3:1"),
         ("near.dat empty.dat", 1, "empty.dat"),
         ("near.dat cut.csv.gz", 1, "cut.csv.gz"),
         (

@@ -344,7 +344,7 @@ fn what_a_baseline_does_not_take_is_refused() {
 fn hostile_samples_are_located() {
     for (content, args, words) in [
         ("a,y\n1,p\n2,p\n", "train", "found one class"),
-        ("a,y\n1,p\nnan,q\n", "train", "in.csv:3:1: found nan"),
+        ("a,y\n1,p\n1e999,q\n", "train", "in.csv:3:1: found 1e999"),
         ("a,y\n1,p\n-inf,q\n", "train", "in.csv:3:1: found -inf"),
         ("a,y\n", "train", "found no samples"),
         (

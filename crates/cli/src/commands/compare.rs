@@ -20,7 +20,7 @@ use crate::checkpoint::Checkpoint;
 use crate::compare_tables::{self, Written};
 use crate::experiment;
 use crate::failure::{Done, Failure};
-use crate::flags::{count, methods_help, positive};
+use crate::flags::{TableFlags, count, in_flags, methods_help, positive, read_table};
 use crate::run_folder::RunFolder;
 use crate::ui::General;
 
@@ -47,18 +47,8 @@ pub struct Compare {
     #[arg(value_name = "DATA", required = true)]
     data: Vec<PathBuf>,
 
-    /// Column to predict [default: last or KEEL's @outputs]
-    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
-    target: Option<String>,
-
-    /// Its positive value [default: the rarer one]
-    #[arg(
-        long,
-        value_name = "VALUE",
-        allow_hyphen_values = true,
-        help_heading = "Data"
-    )]
-    positive: Option<String>,
+    #[command(flatten)]
+    table: TableFlags,
 
     /// standard, minmax or none
     #[arg(
@@ -212,23 +202,21 @@ impl Compare {
     /// All data sets: what cannot be read ends the run before its hours of work begin.
     fn read(&self, names: Vec<String>, general: &General) -> Result<Vec<DataSet>, Failure> {
         let bar = general.spinner("reading");
-        let options = DataOptions::default()
-            .with_target(self.target.clone())
-            .with_positive(self.positive.clone());
+        let options = DataOptions::default().with_table(self.table.options()?);
         let mut sets = Vec::with_capacity(self.data.len());
         let mut warnings = Vec::new();
         for (path, name) in self.data.iter().zip(names) {
-            if is_loan_book(path) {
+            if !self.table.has_target() && is_loan_book(path) {
                 return Err(Failure::run(format!(
                     "{}: found a Lending Club file, expected a table of samples (fuzzysvm lend compares \
                      methods on loans)",
                     path.display()
                 )));
             }
-            let data = Data::read(path, &options)?;
+            let data = read_table(path, &options)?;
             let source = path.display().to_string();
             let of_file = data.warnings(self.scale).into_iter();
-            warnings.extend(of_file.map(|w| format!("{source}: {w}")));
+            warnings.extend(of_file.map(|w| format!("{source}: {}", in_flags(w))));
             if let Data::Table(table) = data {
                 sets.push(DataSet::of_table(name, source, *table));
             }

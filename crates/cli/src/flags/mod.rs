@@ -7,7 +7,7 @@ mod parse;
 mod svm;
 mod weights;
 
-pub use data::{DataFlags, ScaleFlag};
+pub use data::{DataFlags, ScaleFlag, TableFlags, in_flags, read_table};
 pub use estimator::EstimatorFlags;
 pub use method::{MethodFlags, MethodParser, ParamFlags, methods_help};
 pub use parse::{count, positive};

@@ -85,6 +85,53 @@ pub enum TableError {
         /// One-based sample.
         row: usize,
     },
+    /// Cells without a value where none may be.
+    #[error(
+        "{at}: found cells without a value ({}), expected none: impute missing values, or drop {}",
+        counted(.columns),
+        joined(columns.iter().map(|(name, _)| name.as_str()))
+    )]
+    MissingValues {
+        /// The first of them.
+        at: Location,
+        /// Columns and their cells without a value.
+        columns: Vec<(String, usize)>,
+    },
+    /// A number where a column name is expected.
+    #[error(
+        "{at}: found the number {name} as a column name, expected names of columns (if the file has no line of \
+         names: header no; if numbers are the names: header yes)"
+    )]
+    NumberAsName {
+        /// Where.
+        at: Location,
+        /// The number.
+        name: String,
+    },
+    /// Columns that cannot be features.
+    #[error(
+        "{file}: found {}, expected features: drop {}, or turn them into numbers or fewer categories",
+        reasons(.columns),
+        joined(columns.iter().map(|(name, _)| name.as_str()))
+    )]
+    Unsuitable {
+        /// The file.
+        file: String,
+        /// Columns, and what is in them.
+        columns: Vec<(String, String)>,
+    },
+    /// A column that must stay is asked to be left out, or the other way round.
+    #[error("{file}: found column {column:?} {found}, expected it {expected}")]
+    ColumnChoice {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// What was asked for.
+        found: &'static str,
+        /// What can be.
+        expected: &'static str,
+    },
     /// NaN or an infinity.
     #[error("{at}: found {value} in column {column:?} (sample {row}), expected a finite number")]
     NotFinite {
@@ -98,7 +145,11 @@ pub enum TableError {
         value: String,
     },
     /// Not two classes.
-    #[error("{file}: found {} in column {column:?}, expected two classes", classes(.found, *.more))]
+    #[error(
+        "{file}: found {} in column {column:?}, expected two classes{}",
+        classes(.found, *.more),
+        if found.len() > 2 { ", or the positive one named (against all others)" } else { "" }
+    )]
     Classes {
         /// The file.
         file: String,
@@ -177,10 +228,10 @@ pub enum TableError {
         /// One-based feature.
         column: usize,
     },
-    /// A schema or scaler, read from elsewhere, that contradicts itself.
+    /// A schema, scaler or imputer, read from elsewhere, that contradicts itself.
     #[error("found a {what} that contradicts itself ({why}), expected one written by this library")]
     Inconsistent {
-        /// `schema` or `scaler`.
+        /// `schema`, `scaler` or `imputer`.
         what: &'static str,
         /// What is wrong with it.
         why: &'static str,
@@ -202,6 +253,38 @@ fn classes(found: &[String], more: bool) -> String {
             if more { ", …" } else { "" }
         ),
     }
+}
+
+fn counted(columns: &[(String, usize)]) -> String {
+    let shown: Vec<String> = columns
+        .iter()
+        .take(8)
+        .map(|(name, n)| format!("{n} in column {name:?}"))
+        .collect();
+    let tail = if columns.len() > 8 { ", …" } else { "" };
+    format!("{}{tail}", shown.join(", "))
+}
+
+fn reasons(columns: &[(String, String)]) -> String {
+    let all: Vec<String> = columns
+        .iter()
+        .map(|(name, reason)| format!("column {name:?} {reason}"))
+        .collect();
+    all.join(", ")
+}
+
+/// Names as a list of comma-separated values, in quotes where they must be.
+pub(crate) fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let quoted = names.map(|name| match name.contains([',', '"']) {
+        true => format!("\"{}\"", name.replace('"', "\"\"")),
+        false => name.to_owned(),
+    });
+    quoted.collect::<Vec<_>>().join(",")
+}
+
+/// Names in quotes, the first few.
+pub(crate) fn listed(names: &[String]) -> String {
+    known(names)
 }
 
 fn known(names: &[String]) -> String {

@@ -2,12 +2,14 @@
 
 mod loans;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use fuzzysvm_core::{ClassCounts, Label, MatrixBuf};
 use fuzzysvm_datasets::lending_club::{Selection, is_loan_book};
 use fuzzysvm_datasets::table::{
-    self, ColumnSchema, Dataset, Encoding, ReadOptions, Scaler, ScalerKind, TableSchema,
+    self, ColumnSchema, Dataset, Encoding, Imputer, MissingCells, ReadOptions, Scaler, ScalerKind,
+    TableSchema,
 };
 
 use crate::{EstimatorError, Preprocessing, Warning};
@@ -38,26 +40,31 @@ pub enum Data {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DataOptions {
-    /// The target column of a table; `None` takes KEEL's `@outputs` or the last column.
-    pub target: Option<String>,
-    /// The class of a table that is positive; `None` takes the rarer one.
-    pub positive: Option<String>,
+    /// How a table is read.
+    pub table: ReadOptions,
     /// Which loans of a loan book are kept.
     pub selection: Selection,
 }
 
 impl DataOptions {
+    /// The same with tables read in this way.
+    #[must_use]
+    pub fn with_table(mut self, table: ReadOptions) -> Self {
+        self.table = table;
+        self
+    }
+
     /// The same with this target column.
     #[must_use]
     pub fn with_target(mut self, target: Option<String>) -> Self {
-        self.target = target;
+        self.table.target = target;
         self
     }
 
     /// The same with this positive class.
     #[must_use]
     pub fn with_positive(mut self, positive: Option<String>) -> Self {
-        self.positive = positive;
+        self.table.positive = positive;
         self
     }
 
@@ -70,23 +77,20 @@ impl DataOptions {
 }
 
 impl Data {
-    /// Reads a file: a CSV with Lending Club's columns as a loan book, everything else as a table by its extension.
+    /// Reads a file: a CSV with Lending Club's columns as a loan book, unless a target is named, everything else as a
+    /// table.
     ///
     /// # Errors
     /// [`EstimatorError`] with file, line and column where there is a place to name.
     pub fn read(path: impl AsRef<Path>, options: &DataOptions) -> Result<Self, EstimatorError> {
         let path = path.as_ref();
-        if is_loan_book(path) {
+        if options.table.target.is_none() && is_loan_book(path) {
             return Ok(Data::Loans(Box::new(LoanData::read(
                 path,
                 &options.selection,
             )?)));
         }
-        let options = ReadOptions {
-            target: options.target.clone(),
-            positive: options.positive.clone(),
-        };
-        Ok(Data::Table(Box::new(table::read(path, &options)?)))
+        Ok(Data::Table(Box::new(table::read(path, &options.table)?)))
     }
 
     /// Samples that are numbers already; the features are called `1`, `2`, …, the classes `-1` and `1`.
@@ -121,7 +125,7 @@ impl Data {
     /// Where each sample stands in the file: its row, from 0.
     pub fn row_numbers(&self) -> Vec<usize> {
         match self {
-            Data::Table(data) => (0..data.y.len()).collect(),
+            Data::Table(data) => data.rows.clone(),
             Data::Loans(loans) => loans.book_rows(None),
         }
     }
@@ -217,12 +221,15 @@ impl Encode for Dataset {
         rows: Option<&[usize]>,
         scale: ScalerKind,
     ) -> Result<Preprocessing, EstimatorError> {
-        let scaler = match rows {
-            None => Scaler::fit(scale, self.x.view())?,
-            Some(rows) => Scaler::fit(scale, self.x.view().select_rows(rows).view())?,
-        };
-        let schema = self.schema.clone();
-        Ok(Preprocessing::Table { schema, scaler })
+        let imputer = self.missing.as_ref().map(|missing| {
+            Imputer::fit(self.x.view(), missing, &self.schema.number_features(), rows)
+        });
+        let x = numbers(self, imputer.as_ref(), rows)?;
+        Ok(Preprocessing::Table {
+            scaler: Scaler::fit(scale, x.view())?,
+            schema: self.schema.clone(),
+            imputer,
+        })
     }
 
     fn encode(
@@ -230,14 +237,30 @@ impl Encode for Dataset {
         preprocessing: &Preprocessing,
         rows: Option<&[usize]>,
     ) -> Result<MatrixBuf, EstimatorError> {
-        let Preprocessing::Table { scaler, .. } = preprocessing else {
+        let Preprocessing::Table {
+            scaler, imputer, ..
+        } = preprocessing
+        else {
             return Err(EstimatorError::unexpected("a table", "loans"));
         };
-        Ok(match rows {
-            None => scaler.transform(self.x.view())?,
-            Some(rows) => scaler.transform(self.x.view().select_rows(rows).view())?,
-        })
+        let x = numbers(self, imputer.as_ref(), rows)?;
+        Ok(scaler.transform(x.view())?)
     }
+}
+
+/// The features of the rows given, missing ones filled in.
+fn numbers<'a>(
+    data: &'a Dataset,
+    imputer: Option<&Imputer>,
+    rows: Option<&[usize]>,
+) -> Result<Cow<'a, MatrixBuf>, EstimatorError> {
+    let none = MissingCells::default();
+    let missing = data.missing.as_ref().unwrap_or(&none);
+    Ok(match (imputer, rows) {
+        (Some(imputer), _) => Cow::Owned(imputer.transform(data.x.view(), missing, rows)?),
+        (None, Some(rows)) => Cow::Owned(data.x.view().select_rows(rows)),
+        (None, None) => Cow::Borrowed(&data.x),
+    })
 }
 
 /// Columns of numbers: by their names, else by their place from 1, as in LIBSVM's files.

@@ -110,15 +110,6 @@ fn bad_keel_files_are_refused_where_they_are_bad() {
         (rows(""), "found no samples"),
         (rows("1,u,p\n2,v\n"), "t.dat:7: found 2 cells, expected 3"),
         (
-            rows("1,u,p\n?,v,n\n"),
-            "t.dat:7:1: found no value in column \"a\" (sample 2)",
-        ),
-        (rows("1,u,p\n<null>,v,n\n"), "t.dat:7:1: found no value"),
-        (
-            rows("1,u,p\n2,<NULL>,n\n"),
-            "t.dat:7:2: found no value in column \"b\"",
-        ),
-        (
             rows("1,u,p\n2,w,n\n"),
             "t.dat:7:2: found \"w\" in column \"b\", expected one of {u, v}",
         ),

@@ -1,7 +1,9 @@
 //! Tables of good and bad files.
 
+mod columns;
 mod csv;
 mod keel;
+mod missing;
 mod scaler;
 
 use proptest::prelude::*;
