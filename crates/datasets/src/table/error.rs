@@ -51,14 +51,17 @@ pub enum TableError {
     },
     /// The file's name has no extension that says what is in it.
     #[error(
-        "{file}: found no known extension, expected .csv, .dat, .libsvm or .svm (also with .gz)"
+        "{file}: found no known extension, expected .csv, .tsv, .dat, .arff, .libsvm, .svm or .parquet \
+         (also with .gz)"
     )]
     UnknownFormat {
         /// The file.
         file: String,
     },
     /// A format this build does not read.
-    #[error("{file}: {format} is not built in, expected .csv, .dat, .libsvm or .svm")]
+    #[error(
+        "{file}: {format} is not built in (cargo feature parquet), expected a table of text such as CSV"
+    )]
     NotBuiltIn {
         /// The file.
         file: String,

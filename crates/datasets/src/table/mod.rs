@@ -1,7 +1,7 @@
-//! Two-class tables from files: CSV with a header, KEEL/ARFF, LIBSVM.
+//! Two-class tables from files: CSV with a header, KEEL/ARFF, LIBSVM, Parquet.
 //!
-//! [`read`] chooses the reader by extension (`.csv`, `.dat`, `.arff`, `.libsvm`, `.svm`, each also with `.gz`)
-//! and returns a [`Dataset`]: finite features, two-valued labels, names, and the [`TableSchema`] that
+//! [`read`] chooses the reader by extension (`.csv`, `.tsv`, `.dat`, `.arff`, `.libsvm`, `.svm`, `.parquet`, each also
+//! with `.gz`), by content where the extension is another one, or by [`ReadOptions::format`], and returns a [`Dataset`]: finite features, two-valued labels, names, and the [`TableSchema`] that
 //! reads another file the same way. [`Scaler`] is fitted on training rows only.
 //!
 //! | what | rule |
@@ -29,16 +29,20 @@
 //! ```
 
 mod csv;
+mod encoding;
 mod error;
 mod fit;
 mod grid;
 mod keel;
 mod libsvm;
 mod options;
+mod parquet;
 mod scaler;
 mod schema;
+mod sniff;
 mod source;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 
@@ -87,6 +91,20 @@ pub enum TableWarning {
         /// The first such text.
         text: String,
     },
+    /// Rows of a ranking file: what separates its queries is not used.
+    QueriesIgnored {
+        /// Number of rows with a query.
+        rows: usize,
+    },
+}
+
+impl TableWarning {
+    fn of_queries(rows: usize) -> Vec<Self> {
+        match rows {
+            0 => Vec::new(),
+            rows => vec![TableWarning::QueriesIgnored { rows }],
+        }
+    }
 }
 
 impl fmt::Display for TableWarning {
@@ -113,6 +131,11 @@ impl fmt::Display for TableWarning {
                 "column {column:?} has categories unseen in training in {rows} rows (first: {} on \
                  line {line}): encoded as zeros",
                 error::shown(text)
+            ),
+            TableWarning::QueriesIgnored { rows } => write!(
+                f,
+                "{rows} rows of a ranking file: their queries (qid) are ignored, and rows of one query may land in \
+                 training and test"
             ),
         }
     }
@@ -173,6 +196,25 @@ impl Dataset {
         })
     }
 
+    fn new(
+        schema: TableSchema,
+        rows: EncodedRows,
+        warnings: Vec<TableWarning>,
+        weights: Option<Vec<f64>>,
+    ) -> Self {
+        Self {
+            feature_names: schema.feature_names(),
+            class_names: schema.class_names().clone(),
+            target: schema.target().to_owned(),
+            x: rows.x,
+            y: rows.y.unwrap_or_default(),
+            lines: rows.lines,
+            weights,
+            schema,
+            warnings,
+        }
+    }
+
     /// The borrowed view that learners take.
     ///
     /// # Errors
@@ -187,12 +229,8 @@ impl Dataset {
 /// # Errors
 /// [`TableError`], with file, line and column where there is a place to name.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<Dataset, TableError> {
-    let format = match options.format {
-        Some(format) => format,
-        None => Format::of_path(path)?,
-    };
-    let bytes = source::load(path)?;
-    read_bytes(&path.display().to_string(), format, &bytes, options)
+    let (file, format, bytes) = source::open(path, options.format)?;
+    read_bytes(&file, format, &bytes, options)
 }
 
 /// As [`read`], from memory; `file` is what errors call it.
@@ -205,39 +243,43 @@ pub fn read_bytes(
     bytes: &[u8],
     options: &ReadOptions,
 ) -> Result<Dataset, TableError> {
+    options.check_format(file, format)?;
+    let wanted = |name: &str| options.uses(name);
+    if format == Format::Parquet {
+        let table = parquet::table(file, bytes, &wanted)?;
+        return read_grid(&table.grid(file), options);
+    }
     let text = source::text(file, bytes)?;
-    let (schema, warnings, rows) = match format {
+    match format {
         Format::Libsvm => {
-            let rows = libsvm::parse(file, text)?;
+            let rows = libsvm::parse(file, &text)?;
+            let base = rows.base(file, options.zero_based, None)?;
             let schema = fit::sparse_schema(file, &rows, options)?;
-            let rows = schema.encode_sparse(file, rows, TargetUse::Required)?;
-            (schema, Vec::new(), rows)
+            let mut rows = schema.encode_sparse(file, rows, base, TargetUse::Required)?;
+            let warnings = std::mem::take(&mut rows.warnings);
+            Ok(Dataset::new(schema, rows, warnings, None))
         }
-        Format::Csv | Format::Keel => {
-            let grid = match format {
-                Format::Csv => {
-                    let grid = csv::grid(file, text)?;
-                    csv::check_header(&grid)?;
-                    grid
-                }
-                _ => keel::grid(file, text)?,
-            };
-            let (schema, warnings) = fit::schema(&grid, options)?;
-            let rows = schema.encode(&grid, TargetUse::Required)?;
-            (schema, warnings, rows)
+        Format::Keel => read_grid(&keel::grid(file, &text, &wanted)?, options),
+        _ => {
+            let grid = csv::grid(file, &text)?;
+            csv::check_header(&grid)?;
+            read_grid(&grid, options)
         }
+    }
+}
+
+/// Learns the schema of a grid and encodes its rows.
+fn read_grid(grid: &grid::Grid<'_>, options: &ReadOptions) -> Result<Dataset, TableError> {
+    let (schema, warnings) = fit::schema(grid, options)?;
+    let rows = schema.encode(grid, TargetUse::Required)?;
+    let weights = match grid.body.syntax {
+        grid::Syntax::Keel => keel::weights(grid),
+        grid::Syntax::Csv => HashMap::new(),
     };
-    Ok(Dataset {
-        feature_names: schema.feature_names(),
-        class_names: schema.class_names().clone(),
-        target: schema.target().to_owned(),
-        x: rows.x,
-        y: rows.y.unwrap_or_default(),
-        lines: rows.lines,
-        weights: None,
-        schema,
-        warnings,
-    })
+    // A row without a weight beside rows with one weighs 1.
+    let of_line = |line: &u64| weights.get(line).copied().unwrap_or(1.0);
+    let weights = (!weights.is_empty()).then(|| rows.lines.iter().map(of_line).collect());
+    Ok(Dataset::new(schema, rows, warnings, weights))
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use fuzzysvm_core::{Label, MatrixBuf};
 
 use super::error::{Location, TableError, shown};
 use super::grid::{Declared, Grid};
-use super::libsvm;
 use super::source::Format;
-use super::{MAX_VALUES, TableWarning, csv, keel};
+use super::{MAX_VALUES, ReadOptions, TableWarning, csv, keel};
+use super::{libsvm, parquet};
 
 /// How a column becomes numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -187,9 +187,22 @@ impl TableSchema {
         path: &std::path::Path,
         target: TargetUse,
     ) -> Result<EncodedRows, TableError> {
-        let format = Format::of_path(path)?;
-        let bytes = super::source::load(path)?;
-        self.read_bytes(&path.display().to_string(), format, &bytes, target)
+        self.read_as(path, target, &ReadOptions::default())
+    }
+
+    /// As [`TableSchema::read`]; of the options the format and the base of LIBSVM's indices count, the rest was
+    /// settled in training.
+    ///
+    /// # Errors
+    /// [`TableError`] with the place.
+    pub fn read_as(
+        &self,
+        path: &std::path::Path,
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<EncodedRows, TableError> {
+        let (file, format, bytes) = super::source::open(path, options.format)?;
+        self.read_bytes_as(&file, format, &bytes, target, options)
     }
 
     /// As [`TableSchema::read`], from memory; `file` is what errors call it.
@@ -203,12 +216,39 @@ impl TableSchema {
         bytes: &[u8],
         target: TargetUse,
     ) -> Result<EncodedRows, TableError> {
+        self.read_bytes_as(file, format, bytes, target, &ReadOptions::default())
+    }
+
+    fn read_bytes_as(
+        &self,
+        file: &str,
+        format: Format,
+        bytes: &[u8],
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<EncodedRows, TableError> {
+        options.check_format(file, format)?;
+        // Columns that training left out may hold anything.
+        let wanted = |name: &str| self.columns.iter().any(|c| c.name == name);
+        if format == Format::Parquet {
+            let table = parquet::table(file, bytes, &wanted)?;
+            return self.encode(&table.grid(file), target);
+        }
         let text = super::source::text(file, bytes)?;
         match format {
-            Format::Csv => self.encode(&csv::grid(file, text)?, target),
-            Format::Keel => self.encode(&keel::grid(file, text)?, target),
-            Format::Libsvm => self.encode_sparse(file, libsvm::parse(file, text)?, target),
+            Format::Keel => self.encode(&keel::grid(file, &text, &wanted)?, target),
+            Format::Libsvm => {
+                let rows = libsvm::parse(file, &text)?;
+                let base = rows.base(file, options.zero_based, Some(self.first_index()))?;
+                self.encode_sparse(file, rows, base, target)
+            }
+            _ => self.encode(&csv::grid(file, &text)?, target),
         }
+    }
+
+    /// The index of the first column in LIBSVM's files: its name says whether training counted from 0.
+    fn first_index(&self) -> u32 {
+        u32::from(self.columns.first().is_none_or(|c| c.name != "0"))
     }
 
     pub(crate) fn encode(
@@ -288,20 +328,11 @@ impl TableSchema {
         &self,
         file: &str,
         rows: libsvm::SparseRows,
+        base: u32,
         target: TargetUse,
     ) -> Result<EncodedRows, TableError> {
         let width = self.n_features();
-        if rows.n_features > width {
-            return Err(TableError::Invalid {
-                at: Location {
-                    file: file.to_owned(),
-                    line: rows.widest.0,
-                    column: rows.widest.1,
-                },
-                found: format!("index {}", rows.n_features),
-                expected: format!("at most {width}, the features of the training data"),
-            });
-        }
+        rows.check_width(file, base, width)?;
         if rows.labels.len().saturating_mul(width) > MAX_VALUES {
             return Err(too_large(file, rows.labels.len(), width));
         }
@@ -323,10 +354,10 @@ impl TableSchema {
             }
         };
         Ok(EncodedRows {
-            x: MatrixBuf::new(rows.dense(width), width)?,
+            x: MatrixBuf::new(rows.dense(base, width), width)?,
             y,
+            warnings: TableWarning::of_queries(rows.queries),
             lines: rows.lines,
-            warnings: Vec::new(),
         })
     }
 
