@@ -27,7 +27,9 @@ pub(crate) fn table(
     bytes: &[u8],
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<TextTable, TableError> {
-    read::table(file, bytes, wanted)
+    // The decoders of the crate parquet take for granted what a damaged file does not hold, and panic.
+    let read = std::panic::AssertUnwindSafe(|| read::table(file, bytes, wanted));
+    std::panic::catch_unwind(read).unwrap_or_else(|_| Err(read::damaged(file)))
 }
 
 /// Refuses a Parquet file: the feature is off.

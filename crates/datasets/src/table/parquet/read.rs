@@ -7,6 +7,7 @@ use parquet::basic::{Compression, ConvertedType, LogicalType, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 
@@ -62,6 +63,12 @@ impl Place<'_> {
         let found = format!("damaged or unsupported Parquet data ({e})");
         self.refuse(0, 0, found, "a whole Parquet file")
     }
+}
+
+/// The error of a file that the decoders cannot follow.
+pub(super) fn damaged(file: &str) -> TableError {
+    let found = "damaged Parquet data".to_owned();
+    Place { file }.refuse(0, 0, found, "a whole Parquet file")
 }
 
 pub(super) fn table(
@@ -136,6 +143,8 @@ pub(super) fn table(
                     "snappy, gzip or none (pandas: to_parquet(…, compression=\"snappy\"))";
                 return Err(place.refuse(0, 0, found, expected));
             }
+            check_range(group.metadata().column(leaf), bytes.len())
+                .map_err(|e| place.damaged(&e))?;
             let mut column = group
                 .get_column_reader(leaf)
                 .map_err(|e| place.damaged(&e))?;
@@ -176,6 +185,24 @@ fn unreadable(codec: Compression) -> Option<&'static str> {
         Compression::BROTLI(_) => Some("brotli"),
         Compression::LZ4 | Compression::LZ4_RAW => Some("lz4"),
         Compression::LZO => Some("lzo"),
+    }
+}
+
+/// Checks that a column lies within the file: the reader takes that for granted.
+fn check_range(column: &ColumnChunkMetaData, len: usize) -> Result<(), ParquetError> {
+    let start = column
+        .dictionary_page_offset()
+        .unwrap_or(column.data_page_offset());
+    let end = start.checked_add(column.compressed_size());
+    let is_inside = start >= 0
+        && column.data_page_offset() >= 0
+        && column.compressed_size() >= 0
+        && end.is_some_and(|end| end as u64 <= len as u64);
+    match is_inside {
+        true => Ok(()),
+        false => Err(ParquetError::General(
+            "a column outside the file".to_owned(),
+        )),
     }
 }
 
