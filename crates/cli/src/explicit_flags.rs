@@ -6,12 +6,15 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use crate::failure::Failure;
 
 /// The flags that apply to a baseline in every command: what is read, and what is learned with.
-const OF_BASELINES: [&str; 8] = [
+const OF_BASELINES: &[&str] = &[
     "data",
     "target",
     "positive",
     "term",
     "include_off_policy",
+    "format",
+    "zero_based",
+    "n_features",
     "scale",
     "method",
     "param",

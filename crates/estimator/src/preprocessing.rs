@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fuzzysvm_core::{Label, Matrix, MatrixBuf};
-use fuzzysvm_datasets::table::{Scaler, ScalerKind, TableSchema, TargetUse};
+use fuzzysvm_datasets::table::{ReadOptions, Scaler, ScalerKind, TableSchema, TargetUse};
 use serde::{Deserialize, Serialize};
 
 use crate::data::numbered_schema;
@@ -112,10 +112,24 @@ impl Preprocessing {
     /// # Errors
     /// [`EstimatorError`] with file, line and column where there is a place to name.
     pub fn read(&self, path: impl AsRef<Path>, target: TargetUse) -> Result<Rows, EstimatorError> {
+        self.read_as(path, target, &ReadOptions::default())
+    }
+
+    /// As [`Preprocessing::read`]. Of the options those count that say how this file is written: its format, and the
+    /// base of LIBSVM's indices; loans have none.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::read`].
+    pub fn read_as(
+        &self,
+        path: impl AsRef<Path>,
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<Rows, EstimatorError> {
         let path = path.as_ref();
         match self {
             Preprocessing::Table { schema, scaler } => {
-                let rows = schema.read(path, target)?;
+                let rows = schema.read_as(path, target, options)?;
                 Ok(Rows {
                     x: scaler.transform(rows.x.view()).in_file(path)?,
                     y: rows.y,

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use fuzzysvm::datasets::lending_club::{Selection, is_loan_book};
-use fuzzysvm::datasets::table::ScalerKind;
-use fuzzysvm::estimator::{Data, DataOptions, Warning};
+use fuzzysvm::datasets::table::{ReadOptions, ScalerKind};
+use fuzzysvm::estimator::{Data, DataOptions, FittedEstimator, Warning};
 
+use super::format::FormatFlags;
 use crate::failure::Failure;
 use crate::ui::General;
 
@@ -27,7 +28,7 @@ enum Term {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Data")]
 pub struct DataFlags {
-    /// File of samples: .csv, .dat, .libsvm or .svm, also with .gz
+    /// File of samples, also with .gz; - is standard input
     #[arg(value_name = "DATA", help_heading = None)]
     pub data: PathBuf,
 
@@ -38,6 +39,9 @@ pub struct DataFlags {
     /// Its positive value [default: the rarer one]
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     positive: Option<String>,
+
+    #[command(flatten)]
+    format: FormatFlags,
 
     /// Lending Club: months, 36, 60 or all [default: 36]
     #[arg(long, value_enum, value_name = "MONTHS", hide_possible_values = true)]
@@ -69,7 +73,13 @@ impl DataFlags {
                 (self.include_off_policy, "--include-off-policy", of_loans),
             ],
         };
-        for (given, flag, why) in flags {
+        let is_loans = is_loan_book(&self.data);
+        let of_format = self
+            .format
+            .given()
+            .filter(|flag| is_loans && *flag != "--format");
+        let of_format = of_format.map(|flag| (true, flag, of_tables));
+        for (given, flag, why) in flags.into_iter().chain(of_format) {
             if given {
                 return Err(Failure::usage(format!("{flag} {why}")));
             }
@@ -90,9 +100,20 @@ impl DataFlags {
             ..Selection::default()
         };
         DataOptions::default()
+            .with_table(self.format.options())
             .with_target(self.target.clone())
             .with_positive(self.positive.clone())
             .with_selection(selection)
+    }
+
+    /// The options of reading DATA for a model, which holds the others.
+    pub fn format(&self) -> ReadOptions {
+        self.format.options()
+    }
+
+    /// The model, widened where a number of features is given.
+    pub fn widen(&self, model: FittedEstimator) -> Result<FittedEstimator, Failure> {
+        self.format.widen(model)
     }
 
     /// Says what there is to warn about; what is about the file itself has its name in front.

@@ -174,6 +174,16 @@ pub enum TableError {
         /// Features found.
         found: usize,
     },
+    /// Columns to which none can be added.
+    #[error("{}", not_widened(*.found, *.wanted, *.is_numbered))]
+    NotWidened {
+        /// Features that there are.
+        found: usize,
+        /// Features asked for.
+        wanted: usize,
+        /// Whether the columns are those of a LIBSVM file.
+        is_numbered: bool,
+    },
     /// A column so wide that its spread or a scaled value leaves the range of numbers.
     #[error("found values in feature {column} too large to scale, expected less than 1e300")]
     ScaleOverflow {
@@ -191,6 +201,18 @@ pub enum TableError {
     /// A shape or value that the matrix type refuses.
     #[error(transparent)]
     Matrix(#[from] fuzzysvm_core::MatrixError),
+}
+
+fn not_widened(found: usize, wanted: usize, is_numbered: bool) -> String {
+    match is_numbered {
+        true => format!(
+            "found n_features {wanted}, expected {found} to {}, for there are {found} features",
+            super::MAX_INDEX
+        ),
+        false => format!(
+            "found n_features {wanted} for columns with names, expected a model of LIBSVM data"
+        ),
+    }
 }
 
 fn classes(found: &[String], more: bool) -> String {

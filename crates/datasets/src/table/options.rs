@@ -1,5 +1,8 @@
 //! How a table is read.
 
+use std::fmt;
+use std::str::FromStr;
+
 use super::error::{Location, TableError};
 use super::source::Format;
 
@@ -39,6 +42,37 @@ pub enum ZeroBased {
     Yes,
     /// They count from 1; an index 0 is refused.
     No,
+}
+
+impl ZeroBased {
+    /// The names that [`FromStr`] takes.
+    pub const NAMES: &'static [&'static str] = &["auto", "yes", "no"];
+}
+
+impl fmt::Display for ZeroBased {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ZeroBased::Auto => "auto",
+            ZeroBased::Yes => "yes",
+            ZeroBased::No => "no",
+        })
+    }
+}
+
+impl FromStr for ZeroBased {
+    type Err = String;
+
+    fn from_str(s: &str) -> Result<Self, String> {
+        match s {
+            "auto" => Ok(ZeroBased::Auto),
+            "yes" => Ok(ZeroBased::Yes),
+            "no" => Ok(ZeroBased::No),
+            _ => Err(format!(
+                "found {s:?}, expected one of {}",
+                Self::NAMES.join(", ")
+            )),
+        }
+    }
 }
 
 /// Which column is the target, which of its values is the positive class, and how cells are read.

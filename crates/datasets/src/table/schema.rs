@@ -246,6 +246,43 @@ impl TableSchema {
         }
     }
 
+    /// The same with further columns of numbers, `n_features` in all, where the columns are those of a LIBSVM file:
+    /// numbers, called by their indices.
+    ///
+    /// ```
+    /// use fuzzysvm_datasets::table::{Format, ReadOptions, TargetUse, read_bytes};
+    /// let narrow = read_bytes("a.svm", Format::Libsvm, b"1 1:1\n-1 2:1\n", &ReadOptions::default())?;
+    /// let wide = narrow.schema.widened(3)?;
+    /// let rows = wide.read_bytes("b.svm", Format::Libsvm, b"1 3:5\n", TargetUse::Ignored)?;
+    /// assert_eq!(rows.x.row(0), [0.0, 0.0, 5.0]);
+    /// # Ok::<(), fuzzysvm_datasets::table::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`TableError::NotWidened`] where the columns are others, or `n_features` is less than there are or more than
+    /// [`MAX_INDEX`](super::MAX_INDEX).
+    pub fn widened(&self, n_features: usize) -> Result<Self, TableError> {
+        let first = self.first_index() as usize;
+        let is_numbered = self.columns.iter().enumerate().all(|(j, column)| {
+            column.encoding == Encoding::Number && column.name == (first + j).to_string()
+        });
+        let most = libsvm::MAX_INDEX as usize;
+        if !is_numbered || n_features < self.columns.len() || n_features > most {
+            return Err(TableError::NotWidened {
+                found: self.n_features(),
+                wanted: n_features,
+                is_numbered,
+            });
+        }
+        let mut wide = self.clone();
+        let further = self.columns.len()..n_features;
+        wide.columns.extend(further.map(|j| ColumnSchema {
+            name: (first + j).to_string(),
+            encoding: Encoding::Number,
+        }));
+        Ok(wide)
+    }
+
     /// The index of the first column in LIBSVM's files: its name says whether training counted from 0.
     fn first_index(&self) -> u32 {
         u32::from(self.columns.first().is_none_or(|c| c.name != "0"))
