@@ -81,7 +81,7 @@ fn weights_of_an_arff_file_are_sample_weights() {
     let text = text_of(&path);
     let n = text.matches("{2}").count();
     // Weights that differ, so that equal results are no accident of one scale.
-    let mut of_rows = (0..n).map(|i| [0.0, 0.5, 1.0, 2.0][i % 4].to_string());
+    let mut of_rows = (0..n).map(|i| [0.0, 0.5, 1.0, 2.0, 4.0][i % 5].to_string());
     let mut parts = text.split("{2}");
     let mut varied = parts.next().unwrap().to_owned();
     let mut weights = String::new();
