@@ -1,5 +1,8 @@
 //! ARFF, KEEL and LIBSVM files, and other formats.
 
+// Helpers count as production code to clippy.
+#![allow(clippy::unwrap_used)]
+
 use std::fs::File;
 use std::path::Path;
 use std::process::Stdio;
