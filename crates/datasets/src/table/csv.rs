@@ -170,7 +170,7 @@ fn rows(grid: &Grid<'_>, visit: &mut Visit<'_>) -> Result<(), TableError> {
     let (text, offset) = (grid.body.text, grid.body.start);
     let separator = match grid.body.syntax {
         Syntax::Csv { separator } => separator,
-        Syntax::Keel => b',',
+        _ => b',',
     };
     let mut counter = LineCounter {
         text: text.as_bytes(),

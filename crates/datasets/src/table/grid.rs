@@ -38,6 +38,7 @@ pub(crate) struct Body<'a> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Syntax {
     Csv { separator: u8 },
+    Parquet,
     Keel,
 }
 
