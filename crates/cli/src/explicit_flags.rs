@@ -6,12 +6,13 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use crate::failure::Failure;
 
 /// The flags that apply to a baseline in every command: what is read, and what is learned with.
-const OF_BASELINES: [&str; 8] = [
+const OF_BASELINES: [&str; 9] = [
     "data",
     "target",
     "positive",
     "term",
     "include_off_policy",
+    "map",
     "scale",
     "method",
     "param",

@@ -55,7 +55,8 @@ impl Evaluate {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let (y, decisions, done) = match &self.model {
             Some(path) => {
-                self.explicit.check_model::<Self>(&["data", "resamples"])?;
+                self.explicit
+                    .check_model::<Self>(&["data", "map", "resamples"])?;
                 let (y, decisions) = self.of_model(path, general)?;
                 (y, decisions, Done::Complete)
             }
@@ -73,7 +74,7 @@ impl Evaluate {
     ) -> Result<(Vec<Label>, Vec<f64>), Failure> {
         let model = FittedEstimator::load(path)?;
         let bar = general.spinner("reading");
-        let rows = model.read_labelled(&self.data.data)?;
+        let rows = self.data.rows(&model)?;
         bar.finish_and_clear();
         self.data.warn(&rows.warnings, general);
         let decisions = model

@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use fuzzysvm::datasets::lending_club::{Selection, is_loan_book};
-use fuzzysvm::datasets::table::ScalerKind;
-use fuzzysvm::estimator::{Data, DataOptions, Warning};
+use fuzzysvm::datasets::lending_club::{Selection, is_loan_book_with};
+use fuzzysvm::datasets::table::{ScalerKind, TargetUse};
+use fuzzysvm::estimator::{
+    Data, DataOptions, FittedEstimator, LoanFileOptions, Preprocessing, Rows, Warning,
+};
 
+use super::ColumnFlags;
 use crate::failure::Failure;
 use crate::ui::General;
 
@@ -46,6 +49,9 @@ pub struct DataFlags {
     /// Lending Club: also loans that do not meet the credit policy
     #[arg(long)]
     include_off_policy: bool,
+
+    #[command(flatten)]
+    columns: ColumnFlags,
 }
 
 impl DataFlags {
@@ -54,7 +60,7 @@ impl DataFlags {
         let bar = general.spinner("reading");
         let of_tables = "does not apply to a Lending Club file: its target is loan_status";
         let of_loans = "applies to Lending Club files alone";
-        let flags = match is_loan_book(&self.data) {
+        let flags = match is_loan_book_with(&self.data, &self.columns.columns()) {
             true => vec![
                 (self.target.is_some(), "--target", of_tables),
                 (self.positive.is_some(), "--positive", of_tables),
@@ -67,6 +73,7 @@ impl DataFlags {
             false => vec![
                 (self.term.is_some(), "--term", of_loans),
                 (self.include_off_policy, "--include-off-policy", of_loans),
+                (self.columns.is_given(), "--map", of_loans),
             ],
         };
         for (given, flag, why) in flags {
@@ -93,6 +100,22 @@ impl DataFlags {
             .with_target(self.target.clone())
             .with_positive(self.positive.clone())
             .with_selection(selection)
+            .with_columns(self.columns.columns())
+    }
+
+    /// Reads DATA with its classes, for a fitted model.
+    pub fn rows(&self, model: &FittedEstimator) -> Result<Rows, Failure> {
+        let options = LoanFileOptions::default().with_columns(self.columns.columns());
+        Ok(match model.preprocessing() {
+            Preprocessing::LendingClub(encoding) => {
+                let read = encoding.read_loans(&self.data, TargetUse::Required, &options)?;
+                read.rows
+            }
+            _ if self.columns.is_given() => {
+                return Err(Failure::usage("--map applies to models of loans alone"));
+            }
+            _ => model.read_labelled(&self.data)?,
+        })
     }
 
     /// Says what there is to warn about; what is about the file itself has its name in front.

@@ -37,6 +37,7 @@ mod libsvm;
 mod scaler;
 mod schema;
 mod source;
+mod texts;
 
 use std::fmt;
 use std::path::Path;
@@ -48,6 +49,7 @@ pub use libsvm::MAX_INDEX;
 pub use scaler::{Scaler, ScalerKind, constant_up_to_rounding};
 pub use schema::{ColumnSchema, EncodedRows, Encoding, TableSchema, TargetUse};
 pub use source::Format;
+pub use texts::column_texts;
 
 /// Most feature values (samples × features) read into memory: 4 GiB of numbers.
 pub const MAX_VALUES: usize = 1 << 29;

@@ -2,16 +2,17 @@
 
 mod loans;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use fuzzysvm_core::{ClassCounts, Label, MatrixBuf};
-use fuzzysvm_datasets::lending_club::{Selection, is_loan_book};
+use fuzzysvm_datasets::lending_club::{Selection, is_loan_book_with};
 use fuzzysvm_datasets::table::{
     self, ColumnSchema, Dataset, Encoding, ReadOptions, Scaler, ScalerKind, TableSchema,
 };
 
 use crate::{EstimatorError, Preprocessing, Warning};
-pub use loans::{LoanData, LoanEncoding};
+pub use loans::{LoanData, LoanEncoding, LoanFileOptions, LoanRows, NotScored};
 
 /// What a method learns from: the samples of a table, or the finished loans of a loan book.
 ///
@@ -44,6 +45,8 @@ pub struct DataOptions {
     pub positive: Option<String>,
     /// Which loans of a loan book are kept.
     pub selection: Selection,
+    /// Names of columns in a loan book, each with Lending Club's name for it.
+    pub columns: BTreeMap<String, String>,
 }
 
 impl DataOptions {
@@ -67,6 +70,13 @@ impl DataOptions {
         self.selection = selection;
         self
     }
+
+    /// The same with these names of columns in a loan book, each with Lending Club's name for it.
+    #[must_use]
+    pub fn with_columns(mut self, columns: BTreeMap<String, String>) -> Self {
+        self.columns = columns;
+        self
+    }
 }
 
 impl Data {
@@ -76,11 +86,9 @@ impl Data {
     /// [`EstimatorError`] with file, line and column where there is a place to name.
     pub fn read(path: impl AsRef<Path>, options: &DataOptions) -> Result<Self, EstimatorError> {
         let path = path.as_ref();
-        if is_loan_book(path) {
-            return Ok(Data::Loans(Box::new(LoanData::read(
-                path,
-                &options.selection,
-            )?)));
+        if is_loan_book_with(path, &options.columns) {
+            let loans = LoanData::read_with(path, &options.selection, &options.columns)?;
+            return Ok(Data::Loans(Box::new(loans)));
         }
         let options = ReadOptions {
             target: options.target.clone(),
@@ -144,7 +152,7 @@ impl Data {
     pub fn warnings(&self, scale: ScalerKind) -> Vec<Warning> {
         let mut warnings = match self {
             Data::Table(data) => data.warnings.iter().cloned().map(Warning::Table).collect(),
-            Data::Loans(_) => Vec::new(),
+            Data::Loans(loans) => loans.warnings(),
         };
         if scale != ScalerKind::None {
             warnings.extend(self.constant_up_to_rounding());
