@@ -67,17 +67,17 @@ fn files_without_loans_say_what_they_lack() {
         (
             "sepal,petal,species\n1,2,setosa\n",
             "input: no Lending Club header in the first 2 lines, expected columns such as loan_amnt, \
-             term, int_rate; found `sepal,petal,species`",
+             term, int_rate; found `sepal,petal,species`; map columns that have other names",
         ),
         (
             "loan_amnt;term;int_rate\n1;2;3\n",
             "input: no Lending Club header in the first 2 lines, expected columns such as loan_amnt, \
-             term, int_rate; found `loan_amnt;term;int_rate`",
+             term, int_rate; found `loan_amnt;term;int_rate`; map columns that have other names",
         ),
         (
             "Amount Requested,Application Date,Loan Title\n",
             "input: no Lending Club header in the first 1 lines, expected columns such as loan_amnt, \
-             term, int_rate; found `Amount Requested,Application Date,Loan T…`",
+             term, int_rate; found `Amount Requested,Application Date,Loan T…`; map columns that have other names",
         ),
         (
             "PK\u{3}\u{4}rest",

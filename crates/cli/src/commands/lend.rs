@@ -11,8 +11,7 @@ use fuzzysvm::datasets::lending_club::{
 use fuzzysvm::datasets::simulated::SimulatedBook;
 use fuzzysvm::estimator::{LoanData, Method};
 use fuzzysvm::lend::{
-    self, LendError, LendRun, LendSettings, LoanCounts, Purchase, RegressionRows, Split,
-    TrialOutcome, YoungLoans,
+    self, LendError, LendRun, LendSettings, Purchase, RegressionRows, Split, TrialOutcome,
 };
 use fuzzysvm::portfolio::ReturnKind;
 use serde_json::{Value, json};
@@ -226,9 +225,6 @@ impl Lend {
         let run = lend::resume(&loans, &settings, &source, finished, &on_finished);
         bar.finish_and_clear();
         let run = run.map_err(in_flags)?;
-        if let Some(young) = &run.results.loans.young {
-            general.warn(young_loans(&run.results.loans, young));
-        }
         if let Some(why) = checkpoint.failure() {
             general.warn(format!("trials could not be kept for --resume: {why}"));
         }
@@ -360,23 +356,6 @@ fn in_flags(error: LendError) -> Failure {
         }
     }
     Failure::run(text)
-}
-
-/// What young loans do to the mean return.
-fn young_loans(loans: &LoanCounts, young: &YoungLoans) -> String {
-    let percent = |share: f64| format!("{:.2} %", 100.0 * share);
-    let others = match young.market_return_of_others {
-        Some(others) => format!("mean return {} without them", percent(others)),
-        None => "no loan without them".to_owned(),
-    };
-    format!(
-        "{} of {} loans are younger than their term at {}, and of such loans only those that ended early are \
-         finished: mean return {} with them, {others} (--snapshot auto leaves them out)",
-        young.n,
-        loans.kept,
-        young.snapshot,
-        percent(loans.market_return),
-    )
 }
 
 /// What a run depends on, but for the number of trials: a run may be resumed with more of them.

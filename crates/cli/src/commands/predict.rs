@@ -140,22 +140,25 @@ impl Predict {
         if !counts.is_empty() {
             let reasons: Vec<String> = counts.iter().map(|(why, n)| format!("{n} {why}")).collect();
             general.warn(format!(
-                "{}: {n} of {n_rows} loans are scored, not the others: {}",
+                "{}: {} of {n_rows} loans are not scored ({})",
                 self.data.display(),
+                n_rows - n,
                 reasons.join("; ")
             ));
         }
         if destination.is_stdout() {
             return Ok(Done::Complete);
         }
-        let json = json!({
-            "n_rows": n_rows,
+        let mut json = json!({
             "n_samples": n,
             "n_positive": n_positive,
             "n_negative": n - n_positive,
-            "not_scored": counts,
             "output": self.output,
         });
+        if let (Some(_), Some(object)) = (&not_scored, json.as_object_mut()) {
+            object.insert("n_rows".to_owned(), json!(n_rows));
+            object.insert("not_scored".to_owned(), json!(counts));
+        }
         general.result(&json, || {
             let rows = match n_rows == n {
                 true => grouped(n as u64),

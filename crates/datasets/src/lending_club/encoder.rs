@@ -286,6 +286,11 @@ impl FeatureEncoder {
         &self.unused
     }
 
+    /// Columns of the features used, to be asked for by [`ReadOptions::needs`](super::ReadOptions::needs).
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.features().map(column_of)
+    }
+
     /// Names of the features used, to be kept by [`ReadOptions`](super::ReadOptions) when loans are
     /// read for [`transform`](Self::transform).
     pub fn features(&self) -> impl Iterator<Item = &str> {

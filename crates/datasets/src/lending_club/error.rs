@@ -50,7 +50,7 @@ pub enum LoanBookError {
     },
     /// No line names Lending Club's columns.
     #[error(
-        "{file}: no Lending Club header in the first {searched} lines, expected columns such as loan_amnt, term, int_rate; found `{found}`"
+        "{file}: no Lending Club header in the first {searched} lines, expected columns such as loan_amnt, term, int_rate; found `{found}`; map columns that have other names"
     )]
     NoHeader {
         /// The file as the caller named it.

@@ -90,7 +90,7 @@ impl fmt::Display for NotScored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NotScored::OtherTerm { term, trained_on } => {
-                write!(f, "term of {term} months: the model is of {trained_on}")
+                write!(f, "term of {term} months, the model is for {trained_on}")
             }
             NotScored::OffPolicy => f.write_str("does not meet the credit policy"),
         }
@@ -327,7 +327,10 @@ impl LoanEncoding {
     ) -> Result<LoanRows, EstimatorError> {
         let outcome = target == TargetUse::Required;
         let id = options.id.clone();
-        let needs = id.iter().map(|id| Need::new(id, "the names of the loans"));
+        // All that is absent is named at once.
+        let columns = self.encoder.columns();
+        let needs = columns.map(|column| Need::new(column, "the model"));
+        let needs = needs.chain(id.iter().map(|id| Need::new(id, "the names of the loans")));
         let read = ReadOptions {
             features: self.encoder.features().map(str::to_owned).collect(),
             outcome,
