@@ -326,7 +326,7 @@ pub fn statuses(d: Dialect) {
     let off = "Does not meet the credit policy. Status:";
     for prefix in ["", off] {
         let loans = written.map(|(text, _, _)| TestLoan {
-            id: text.len() as u64,
+            id: text.bytes().map(u64::from).sum(),
             status: format!("{prefix}{text}"),
             ..loan()
         });

@@ -252,3 +252,27 @@ fn benchmark(name: &str, trials: Vec<Option<f64>>) -> BenchmarkResult {
         trials,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn payments_without_a_date_came_as_instalments() {
+        for (paid, month) in [
+            (0.0, None),
+            (0.004, None),
+            (-1.0, None),
+            (1.0, Some(1)),
+            (100.0, Some(1)),
+            (100.01, Some(2)),
+            (1_000.0, Some(10)),
+            (1_000.004, Some(10)),
+            (9_999.0, Some(36)),
+            (f64::INFINITY, Some(36)),
+        ] {
+            assert_eq!(months_of_instalments(paid, 100.0, 36), month, "{paid}");
+        }
+        assert_eq!(months_of_instalments(100.0, 0.0, 36), None);
+    }
+}
