@@ -204,6 +204,10 @@ impl Lend {
             ..Selection::default()
         };
         let selection = settings.selection(selection, self.snapshot, &book);
+        let snapshot = self.snapshot.unwrap_or(settings.snapshot());
+        if snapshot == Snapshot::Auto && selection.seasoned_by.is_none() {
+            general.warn("no payment has a month, so --snapshot auto keeps loans of any age");
+        }
         let loans = LoanData::new(book, &selection);
         for warning in loans.warnings() {
             general.warn(warning);
@@ -241,6 +245,9 @@ impl Lend {
     }
 
     fn settings(&self, general: &General) -> Result<LendSettings, Failure> {
+        if self.loans.is_empty() && self.columns.is_given() {
+            return Err(Failure::usage("--map needs --loans"));
+        }
         let mut settings = LendSettings::default();
         settings.trials = self.trials;
         settings.train = self.train;

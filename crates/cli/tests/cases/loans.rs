@@ -1,13 +1,14 @@
 //! Loan books.
 
-use std::collections::BTreeMap;
-use std::io::Read;
+mod file;
+mod offer;
 
-use flate2::read::GzDecoder;
 use serde_json::Value;
 
 use crate::case;
 use crate::common::Bench;
+use file::Loans;
+use offer::{scored, with_model};
 
 /// One fit of one method on few loans: what is read is asked for, not how good it is.
 const SMALL: &str = "--trials 1 --train 600 --test 600 --methods class-cost --c 1 --gamma 0.02";
@@ -22,83 +23,6 @@ const SUFFICIENT: [&str; 7] = [
     "total_pymnt",
     "collection_recovery_fee",
 ];
-
-/// A loan file in memory.
-#[derive(Clone)]
-struct Loans {
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-impl Loans {
-    /// The 4,000 loans of the cases.
-    fn base() -> Option<Self> {
-        let mut text = String::new();
-        let file = std::fs::File::open(case("loans/base.csv.gz")?).unwrap();
-        GzDecoder::new(file).read_to_string(&mut text).unwrap();
-        Some(Self::of(&text))
-    }
-
-    fn of(text: &str) -> Self {
-        let mut csv = csv::Reader::from_reader(text.as_bytes());
-        let cells = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
-        let header = cells(csv.headers().unwrap());
-        let rows = csv.records().map(|r| cells(&r.unwrap())).collect();
-        Self { header, rows }
-    }
-
-    fn place(&self, column: &str) -> usize {
-        self.header.iter().position(|c| c == column).unwrap()
-    }
-
-    fn keeping(&self, keep: impl Fn(&str) -> bool) -> Self {
-        let kept: Vec<bool> = self.header.iter().map(|c| keep(c)).collect();
-        let part = |row: &Vec<String>| {
-            let cells = row.iter().zip(&kept).filter(|(_, kept)| **kept);
-            cells.map(|(cell, _)| cell.clone()).collect()
-        };
-        Self {
-            header: part(&self.header),
-            rows: self.rows.iter().map(part).collect(),
-        }
-    }
-
-    fn without(&self, columns: &[&str]) -> Self {
-        self.keeping(|c| !columns.contains(&c))
-    }
-
-    fn with_column(mut self, name: &str, cell: impl Fn(usize) -> String) -> Self {
-        self.header.push(name.to_owned());
-        for (i, row) in self.rows.iter_mut().enumerate() {
-            row.push(cell(i));
-        }
-        self
-    }
-
-    fn renamed(mut self, names: &[(&str, &str)]) -> Self {
-        for column in &mut self.header {
-            if let Some((_, new)) = names.iter().find(|(old, _)| old == column) {
-                *column = (*new).to_owned();
-            }
-        }
-        self
-    }
-
-    fn change(mut self, column: &str, change: impl Fn(&[String]) -> String) -> Self {
-        let place = self.place(column);
-        for row in &mut self.rows {
-            row[place] = change(row);
-        }
-        self
-    }
-
-    fn put(&self, bench: &Bench, name: &str) {
-        let mut csv = csv::Writer::from_writer(Vec::new());
-        csv.write_record(&self.header).unwrap();
-        self.rows.iter().for_each(|r| csv.write_record(r).unwrap());
-        bench.put(name, csv.into_inner().unwrap());
-    }
-}
 
 /// What does not depend on where the loans came from.
 fn figures(results: &Value) -> Value {
@@ -382,6 +306,14 @@ fn young_loans_are_counted_and_left_out() {
     ] {
         assert!(shown.contains(&words), "{words}: {shown}");
     }
+    let undated = earlier.change("last_pymnt_d", |_| String::new());
+    undated.put(&bench, "undated.csv");
+    let run = bench.ok(&format!("lend --loans undated.csv {small} --snapshot auto"));
+    assert!(
+        run.stderr.contains("no payment has a month"),
+        "{}",
+        run.stderr
+    );
     let run = bench.run("lend --loans earlier.csv --snapshot June");
     assert_eq!(run.code, Some(2));
     assert!(
@@ -389,143 +321,6 @@ fn young_loans_are_counted_and_left_out() {
         "{}",
         run.stderr
     );
-}
-
-/// Row, decision, label, id, note.
-fn scored(bench: &Bench, args: &str) -> Vec<Vec<String>> {
-    let text = bench.ok(&format!("predict {args}")).stdout;
-    let loans = Loans::of(&text);
-    assert_eq!(loans.header, ["row", "decision", "label", "id", "note"]);
-    loans.rows
-}
-
-fn with_model() -> Option<(Bench, Loans)> {
-    let path = case("loans/base.csv.gz")?;
-    let bench = Bench::new();
-    bench.ok(&format!(
-        "train {} --method class-cost --model m.json",
-        path.display()
-    ));
-    let offer = std::fs::read_to_string(case("loans/on_offer.csv")?).unwrap();
-    bench.put("offer.csv", &offer);
-    Some((bench, Loans::of(&offer)))
-}
-
-#[test]
-fn loans_on_offer_are_scored() {
-    let Some((bench, offer)) = with_model() else {
-        return;
-    };
-    let expected = scored(&bench, "offer.csv --model m.json");
-    let term = offer.place("term");
-    assert_eq!(expected.len(), offer.rows.len());
-    for (i, (line, loan)) in expected.iter().zip(&offer.rows).enumerate() {
-        assert_eq!((&line[0], &line[3]), (&i.to_string(), &loan[0]));
-        let scored = line[1].parse::<f64>().is_ok() && !line[2].is_empty() && line[4].is_empty();
-        let note = "term of 60 months, the model is for 36";
-        let left_out = line[1].is_empty() && line[2].is_empty() && line[4] == note;
-        assert_eq!(
-            (scored, left_out),
-            match loan[term].trim() {
-                "36 months" => (true, false),
-                _ => (false, true),
-            }
-        );
-    }
-    let warned = bench.ok("predict offer.csv --model m.json").stderr;
-    for words in [
-        "counted to 2011-12, the month of the model's last training loan; --as-of gives another",
-        "49 of 200 loans are not scored (49 term of 60 months",
-    ] {
-        assert!(warned.contains(words), "{warned}");
-    }
-
-    // Columns of the outcome, and dates, present and empty.
-    let columns = [
-        "loan_status",
-        "total_pymnt",
-        "recoveries",
-        "collection_recovery_fee",
-        "last_pymnt_d",
-        "last_pymnt_amnt",
-        "issue_d",
-        "list_d",
-    ];
-    let mut empty = offer.clone();
-    for column in columns {
-        empty = empty.with_column(column, |_| String::new());
-    }
-    // Nothing is funded yet.
-    empty = empty.change("funded_amnt", |_| "0".to_owned());
-    empty.put(&bench, "empty.csv");
-    assert_eq!(scored(&bench, "empty.csv --model m.json"), expected);
-
-    // The month of the listing: the file's, else the flag's.
-    let as_of = scored(&bench, "offer.csv --model m.json --as-of 2012-03");
-    assert_ne!(as_of, expected);
-    for cell in ["2012-03-17", "Mar-2012", "Mar-12"] {
-        let dated = offer.clone().with_column("list_d", |_| cell.to_owned());
-        dated.put(&bench, "dated.csv");
-        for flags in ["", "--as-of 2020-01"] {
-            let run = bench.ok(&format!("predict dated.csv --model m.json {flags}"));
-            assert!(!run.stderr.contains("credit histories"), "{}", run.stderr);
-            assert_eq!(Loans::of(&run.stdout).rows, as_of, "{cell}");
-        }
-    }
-    let early = refused(&bench, "predict offer.csv --model m.json --as-of 1990-01");
-    assert!(
-        early.contains("earliest_cr_line") && early.contains("as of which"),
-        "{early}"
-    );
-    let run = bench.run("predict offer.csv --model m.json --as-of March");
-    assert_eq!(run.code, Some(2));
-}
-
-#[test]
-fn every_row_has_a_line_with_the_reason_where_it_is_not_scored() {
-    let Some((bench, _)) = with_model() else {
-        return;
-    };
-    let base = Loans::base().unwrap();
-    base.put(&bench, "base.csv");
-    let [term, status] = ["term", "loan_status"].map(|c| base.place(c));
-    let lines = scored(&bench, "base.csv --model m.json --id sub_grade");
-    assert_eq!(lines.len(), base.rows.len());
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (line, loan) in lines.iter().zip(&base.rows) {
-        let note = match (loan[status].contains("credit policy"), loan[term].trim()) {
-            (true, _) => "does not meet the credit policy",
-            (false, "60 months") => "term of 60 months, the model is for 36",
-            _ => "",
-        };
-        assert_eq!(line[4], note);
-        assert_eq!(line[3], loan[base.place("sub_grade")]);
-        assert_eq!(line[1].is_empty() && line[2].is_empty(), !note.is_empty());
-        *counts.entry(note).or_default() += 1;
-    }
-    let json = bench.json("predict base.csv --model m.json --output p.csv");
-    assert_eq!(json["n_rows"], 4000);
-    assert_eq!(json["n_samples"], counts.remove("").unwrap());
-    let not_scored = json["not_scored"].as_object().unwrap();
-    assert_eq!(not_scored.len(), counts.len());
-    for (why, n) in counts {
-        assert_eq!(not_scored[why], n, "{why}");
-    }
-    let found = refused(&bench, "predict base.csv --model m.json --id url");
-    assert!(
-        found.contains("`url` (needed for the names of the loans)"),
-        "{found}"
-    );
-    // What the model needs, all at once.
-    base.without(&["loan_amnt", "dti", "earliest_cr_line"])
-        .put(&bench, "lean.csv");
-    let found = refused(&bench, "predict lean.csv --model m.json");
-    for column in ["loan_amnt", "dti", "earliest_cr_line"] {
-        assert!(
-            found.contains(&format!("`{column}` (needed for")),
-            "{found}"
-        );
-    }
 }
 
 #[test]
@@ -609,6 +404,7 @@ fn renamed_columns_are_mapped_in_every_command() {
     for args in [
         "train t.csv --model t.json --map a=b",
         "predict t.csv --model m.json --map a",
+        "lend --map amount=loan_amnt",
     ] {
         assert_eq!(bench.run(args).code, Some(2), "{args}");
     }
@@ -656,22 +452,4 @@ fn sizes_that_do_not_fit_say_what_would() {
         let kept = flags.replace("--test-from 2007-02", "");
         bench.ok(&format!("{lend} {kept} {advice}"));
     }
-}
-
-#[test]
-fn rows_of_tables_have_names_where_a_column_is_given() {
-    let bench = Bench::with_model();
-    let rows = Loans::of(&bench.get("train.csv"));
-    rows.with_column("who", |i| format!("no {i}"))
-        .put(&bench, "named.csv");
-    let plain = bench.ok("predict train.csv --model m.json").stdout;
-    let named = bench.ok("predict named.csv --model m.json --id who").stdout;
-    for (i, (plain, named)) in plain.lines().zip(named.lines()).enumerate() {
-        let name = match i {
-            0 => "id".to_owned(),
-            _ => format!("no {}", i - 1),
-        };
-        assert_eq!(named, format!("{plain},{name}"));
-    }
-    assert!(refused(&bench, "predict named.csv --model m.json --id whom").contains("whom"));
 }

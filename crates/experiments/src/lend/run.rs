@@ -255,6 +255,9 @@ fn benchmark(name: &str, trials: Vec<Option<f64>>) -> BenchmarkResult {
 
 #[cfg(test)]
 mod tests {
+    use fuzzysvm_datasets::lending_club::{LoanBook, ReadOptions};
+    use fuzzysvm_portfolio::ReturnKind;
+
     use super::*;
 
     #[test]
@@ -274,5 +277,26 @@ mod tests {
             assert_eq!(months_of_instalments(paid, 100.0, 36), month, "{paid}");
         }
         assert_eq!(months_of_instalments(100.0, 0.0, 36), None);
+    }
+
+    /// The first instalment was missed: the recovery comes six months after it.
+    #[test]
+    fn recoveries_alone_come_in_month_seven() {
+        let text = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,collection_recovery_fee,recoveries,\
+                    last_pymnt_d\n\
+                    Charged Off,36 months,10%,Dec-2011,1000,300,54,300,\n\
+                    Charged Off,36 months,10%,Dec-2011,1000,0,0,0,\n";
+        let book = LoanBook::from_reader(text.as_bytes(), ReadOptions::default()).unwrap();
+        let settings = LendSettings {
+            returns: ReturnKind::Irr,
+            ..LendSettings::default()
+        };
+        let found: Vec<f64> = book
+            .loans()
+            .map(|loan| return_of(loan, &settings).unwrap())
+            .collect();
+        let expected = (246.0_f64 / 1000.0).powf(12.0 / 7.0) - 1.0;
+        assert!((found[0] - expected).abs() < 1e-12, "{found:?}");
+        assert_eq!(found[1], -1.0);
     }
 }

@@ -168,21 +168,25 @@ impl LendSettings {
     }
 
     /// The selection for these settings: with the month of the snapshot by which loans must have run their term.
-    /// `None` takes [`Snapshot::Auto`] for an out-of-time split, where young loans would bias the test, and
-    /// [`Snapshot::Off`] for random ones.
+    /// `None` takes [`LendSettings::snapshot`].
     pub fn selection(
         &self,
         selection: Selection,
         snapshot: Option<Snapshot>,
         book: &LoanBook,
     ) -> Selection {
-        let snapshot = snapshot.unwrap_or(match self.split {
+        Selection {
+            seasoned_by: snapshot.unwrap_or(self.snapshot()).month(book),
+            ..selection
+        }
+    }
+
+    /// The snapshot by default: [`Snapshot::Auto`] for an out-of-time split, where young loans would bias the test,
+    /// [`Snapshot::Off`] for random ones.
+    pub fn snapshot(&self) -> Snapshot {
+        match self.split {
             Split::Random => Snapshot::Off,
             Split::OutOfTime { .. } => Snapshot::Auto,
-        });
-        Selection {
-            seasoned_by: snapshot.month(book),
-            ..selection
         }
     }
 

@@ -23,6 +23,7 @@ fn wanted() -> Wanted {
     features.push("mths_since_last_delinq".to_owned());
     Wanted::new(&ReadOptions {
         features,
+        id: Some("purpose".to_owned()),
         ..ReadOptions::default()
     })
     .unwrap()
