@@ -1,5 +1,7 @@
 //! Loan books.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 mod file;
 mod offer;
 
