@@ -54,7 +54,7 @@ fn loan(id: u64) -> TestLoan {
 fn an_absent_column_is_no_empty_cell() {
     for d in DIALECTS {
         let empty = loan(1).with("recoveries", "").with("last_pymnt_amnt", "");
-        let both = d.file(&[empty.clone()])
+        let both = d.file(std::slice::from_ref(&empty))
             + &without(d, &[loan(2), loan(3)], &["recoveries", "last_pymnt_amnt"])
             + &d.file(&[loan(4)]);
         let book = plain(&both);
@@ -335,6 +335,19 @@ proptest! {
         let dropped = kept.dropped.get(&DropReason::Repeated).copied().unwrap_or(0);
         prop_assert_eq!(dropped, loans.len() - kinds.len());
         prop_assert_eq!(book.n_repeated(), dropped);
+    }
+
+    /// Ids that count the rows of each file from 1, or are 0 throughout, name no loans.
+    #[test]
+    fn loans_of_other_terms_are_others_whatever_their_ids(n in 1..30u64, ids in 1..4u64) {
+        let rows: Vec<TestLoan> = (0..n)
+            .map(|i| TestLoan {
+                id: i % ids,
+                funded_amnt: 1000.0 + i as f64,
+                ..TestLoan::default()
+            })
+            .collect();
+        prop_assert_eq!(plain(&Dialect::Kaggle.file(&rows)).n_repeated(), 0);
     }
 
     /// Ids that differ are different loans, however alike.

@@ -145,7 +145,7 @@ impl LoanBook {
         self.present.contains(&target) && !partly
     }
 
-    /// How many rows hold a loan that another row holds already: by its `id`, else by all that was read of it.
+    /// How many rows hold a loan that another row holds already: by its `id` and terms, else by all that was read of it.
     /// [`Selection`](super::Selection) leaves them out.
     pub fn n_repeated(&self) -> usize {
         self.repeated.len()

@@ -5,12 +5,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use rayon::prelude::*;
 
 use super::book::LoanBook;
-use super::columns::ID;
+use super::columns::{ID, INT_RATE};
 
 /// Rows that hold a loan which another row holds already, ascending.
 ///
-/// Two rows are the same loan if their ids are the same number or, where one of them has none, if they agree in
-/// every column that was read. Of the rows of a loan the first one that knows the outcome stays, else the first:
+/// Two rows are the same loan if their ids are the same number and so are the terms (month, number of instalments,
+/// amount, rate), because ids of some files count the rows of each from 1; where one of them has no id, if they agree
+/// in every column that was read. Of the rows of a loan the first one that knows the outcome stays, else the first:
 /// of two downloads the later one may have it. Takes 16 bytes per loan while it runs.
 pub(crate) fn repeated_rows(book: &LoanBook) -> Vec<usize> {
     let ids = &book.numbers[ID];
@@ -24,8 +25,7 @@ pub(crate) fn repeated_rows(book: &LoanBook) -> Vec<usize> {
     let all_have_ids = keys.len() == book.len();
     keys.par_sort_unstable();
     for group in keys.chunk_by(|a, b| a.0 == b.0).filter(|g| g.len() > 1) {
-        let rows: Vec<usize> = group.iter().map(|(_, row)| *row).collect();
-        leave_out_all_but_one(book, &rows, &mut repeated);
+        by_terms(book, group, &mut repeated);
     }
     if !all_have_ids {
         keys.clear();
@@ -44,10 +44,32 @@ pub(crate) fn repeated_rows(book: &LoanBook) -> Vec<usize> {
     repeated
 }
 
-fn leave_out_all_but_one(book: &LoanBook, rows: &[usize], repeated: &mut Vec<usize>) {
-    let finished = rows.iter().find(|r| book.status[**r].label().is_some());
-    let kept = finished.or(rows.first()).copied();
-    repeated.extend(rows.iter().copied().filter(|row| Some(*row) != kept));
+/// Rows with one id, in order: which are the same loan as another one.
+fn by_terms(book: &LoanBook, group: &[(u64, usize)], repeated: &mut Vec<usize>) {
+    let terms = |row: usize| {
+        let rate = single(book.numbers[INT_RATE].get(row));
+        let amount = single(book.loan(row).funded_amnt());
+        (book.issue[row].index(), book.term[row], amount, rate)
+    };
+    let mut rows: Vec<_> = group.iter().map(|&(_, row)| (terms(row), row)).collect();
+    rows.sort_unstable();
+    for loan in rows.chunk_by(|a, b| a.0 == b.0) {
+        let finished = |&&(_, row): &&(_, usize)| book.status[row].label().is_some();
+        let kept = loan.iter().find(finished).or(loan.first());
+        let kept = kept.map(|(_, row)| *row);
+        let others = loan.iter().map(|(_, row)| *row);
+        repeated.extend(others.filter(|row| Some(*row) != kept));
+    }
+}
+
+/// A number in single precision, to compare: files that write a rate as a fraction and as per cent differ in the
+/// last digit.
+fn single(value: f64) -> u64 {
+    match value.is_nan() {
+        true => u64::MAX,
+        // -0 is 0.
+        false => u64::from((value as f32 + 0.0).to_bits()),
+    }
 }
 
 /// Rows with one hash, in order: which are the same as one before, though not both have an id.
@@ -73,14 +95,8 @@ fn by_content(
     }
 }
 
-/// Everything that was read of a loan but its id. Numbers as single precision: files that write a rate as a
-/// fraction and as per cent differ in the last digit.
+/// Everything that was read of a loan but its id.
 fn content(book: &LoanBook, row: usize) -> impl Iterator<Item = u64> + '_ {
-    let number = |value: f64| match value.is_nan() {
-        true => u64::MAX,
-        // -0 is 0.
-        false => u64::from((value as f32 + 0.0).to_bits()),
-    };
     let at = |column: &[u32]| column.get(row).map_or(u64::MAX, |v| u64::from(*v));
     let terms = [
         book.status[row] as u64 * 2 + u64::from(book.off_policy[row]),
@@ -89,13 +105,13 @@ fn content(book: &LoanBook, row: usize) -> impl Iterator<Item = u64> + '_ {
         at(&book.last_payment),
         at(&book.earliest_credit_line),
         u64::from(book.sub_grade[row]) << 8 | u64::from(book.grade[row]),
-        number(book.emp_length.get(row)),
+        single(book.emp_length.get(row)),
     ];
     let numbers = book.numbers.iter().enumerate();
     let numbers = numbers.filter(|(place, column)| *place != ID && !column.is_empty());
     let categories = book.categories.iter();
     terms
         .into_iter()
-        .chain(numbers.map(move |(_, column)| number(column.get(row))))
+        .chain(numbers.map(move |(_, column)| single(column.get(row))))
         .chain(categories.map(move |column| u64::from(column.get(row))))
 }
