@@ -24,6 +24,7 @@ const OF_BASELINES: &[&str] = &[
     "format",
     "zero_based",
     "n_features",
+    "map",
     "scale",
     "method",
     "param",

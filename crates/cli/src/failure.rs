@@ -40,7 +40,12 @@ pub enum Failure {
 impl Failure {
     /// A failed run.
     pub fn run(message: impl Display) -> Self {
-        Failure::Run(message.to_string())
+        let text = message.to_string();
+        Failure::Run(
+            FLAGS_OF_WORDS
+                .iter()
+                .fold(text, |text, (words, flag)| text.replace(words, flag)),
+        )
     }
 
     /// A contradiction on the command line.
@@ -66,6 +71,18 @@ impl Failure {
         }
     }
 }
+
+/// Words of the library's errors, and the flags that they are about.
+const FLAGS_OF_WORDS: [(&str, &str); 2] = [
+    (
+        "map columns that have other names",
+        "--map OLD=NEW names columns that are called otherwise",
+    ),
+    (
+        "unless a month as of which they are scored is given",
+        "unless --as-of YYYY-MM is given",
+    ),
+];
 
 /// Flags whose names differ from the names of the parameters that they set.
 const FLAGS: [(&str, &str); 4] = [

@@ -5,7 +5,7 @@ use std::path::Path;
 use comfy_table::CellAlignment;
 use fuzzysvm::datasets::lending_club::LoanBook;
 use fuzzysvm::experiments::tables::Table;
-use fuzzysvm::lend::{LendResults, tables};
+use fuzzysvm::lend::{LendResults, LoanCounts, tables};
 
 use crate::experiment::baseline_grids;
 use crate::ui::{grouped, power, seconds as duration};
@@ -66,12 +66,31 @@ fn loans(results: &LendResults, book: &LoanBook) -> String {
     for (reason, count) in &counts.dropped {
         text += &format!("\n  dropped  {:>8}  {reason}", n(*count));
     }
+    text += &young(counts);
     let other = book.other_lines();
     text += &format!(
         "\n  other lines: {} of notes, {} section, {} footers, {} repeated headers, {} blank",
         other.notes, other.sections, other.footers, other.repeated_headers, other.blank
     );
     text
+}
+
+/// What young loans do to the mean return, where they were kept.
+fn young(counts: &LoanCounts) -> String {
+    let Some(young) = &counts.young else {
+        return String::new();
+    };
+    let others = match young.market_return_of_others {
+        Some(others) => format!("{:.2} % without", 100.0 * others),
+        None => "none are left without".to_owned(),
+    };
+    format!(
+        "\n  young    {:>8}  kept though their term had not passed at {}: mean\n                     return {:.2} % with \
+         them, {others} (--snapshot auto)",
+        grouped(young.n as u64),
+        young.snapshot,
+        100.0 * counts.market_return,
+    )
 }
 
 fn experiment(results: &LendResults) -> String {

@@ -43,7 +43,9 @@ mod warning;
 mod widen;
 
 pub use cross_validation::{CrossValidation, EncodedFold, OutOfFold};
-pub use data::{Data, DataOptions, Encode, LoanData, LoanEncoding};
+pub use data::{
+    Data, DataOptions, Encode, LoanData, LoanEncoding, LoanFileOptions, LoanRows, NotScored,
+};
 pub use error::EstimatorError;
 pub use estimator::Estimator;
 pub use fitted::{FitInfo, FittedEstimator};

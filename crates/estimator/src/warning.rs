@@ -3,6 +3,7 @@
 use std::fmt;
 
 use fuzzysvm_core::{ClassCounts, Matrix};
+use fuzzysvm_datasets::lending_club::Month;
 use fuzzysvm_datasets::table::TableWarning;
 use fuzzysvm_kernels::{Kernel, KernelKind};
 use fuzzysvm_qp::Status;
@@ -19,6 +20,16 @@ pub enum Warning {
     ConstantUpToRounding {
         /// Their names.
         columns: Vec<String>,
+    },
+    /// Loans that stand in the files more than once.
+    RepeatedLoans {
+        /// Rows that were left out.
+        n: usize,
+    },
+    /// Loans on offer without a month: another one stands in.
+    AsOf {
+        /// The month of the last training loan.
+        month: Month,
     },
     /// The positive class is the larger one, and the method takes it for the minority.
     PositiveIsLarger {
@@ -65,6 +76,15 @@ impl fmt::Display for Warning {
                     names.join(", ")
                 )
             }
+            Warning::RepeatedLoans { n } => write!(
+                f,
+                "{n} rows are loans that another row holds already: each loan counts once"
+            ),
+            Warning::AsOf { month } => write!(
+                f,
+                "neither issue_d nor list_d: credit histories are counted to {month}, the month of the model's last \
+                 training loan; give the month of the listing"
+            ),
             Warning::PositiveIsLarger {
                 class,
                 positive,

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use fuzzysvm::core::{ClassCounts, Label};
-use fuzzysvm::datasets::table::TargetUse;
 use fuzzysvm::estimator::{CrossValidation, FittedEstimator};
 use fuzzysvm::evaluation::{ConfusionMatrix, Interval, Metric, metric_interval};
 use serde_json::{Map, Value, json};
@@ -58,6 +57,7 @@ impl Evaluate {
             Some(path) => {
                 self.explicit.check_model::<Self>(&[
                     "data",
+                    "map",
                     "resamples",
                     "format",
                     "zero_based",
@@ -80,7 +80,7 @@ impl Evaluate {
     ) -> Result<(Vec<Label>, Vec<f64>), Failure> {
         let model = self.data.widen(FittedEstimator::load(path)?)?;
         let bar = general.spinner("reading");
-        let rows = model.read_as(&self.data.data, TargetUse::Required, &self.data.format())?;
+        let rows = self.data.rows(&model)?;
         bar.finish_and_clear();
         self.data.warn(&rows.warnings, general);
         let decisions = model

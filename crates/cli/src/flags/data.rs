@@ -4,10 +4,13 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use fuzzysvm::datasets::lending_club::{Selection, is_loan_book};
-use fuzzysvm::datasets::table::{Header, Missing, ReadOptions, ScalerKind};
-use fuzzysvm::estimator::{Data, DataOptions, FittedEstimator, Warning};
+use fuzzysvm::datasets::lending_club::{Selection, is_loan_book_with};
+use fuzzysvm::datasets::table::{Header, Missing, ReadOptions, ScalerKind, TargetUse};
+use fuzzysvm::estimator::{
+    Data, DataOptions, FittedEstimator, LoanFileOptions, Preprocessing, Rows, Warning,
+};
 
+use super::ColumnFlags;
 use super::format::FormatFlags;
 use crate::failure::Failure;
 use crate::ui::General;
@@ -175,13 +178,17 @@ pub struct DataFlags {
     /// Lending Club: also loans that do not meet the credit policy
     #[arg(long)]
     include_off_policy: bool,
+
+    #[command(flatten)]
+    columns: ColumnFlags,
 }
 
 impl DataFlags {
     /// Reads DATA, to be scaled as given.
     pub fn read(&self, scale: Option<ScalerKind>, general: &General) -> Result<Data, Failure> {
         let bar = general.spinner("reading");
-        let is_loans = !self.table.has_target() && is_loan_book(&self.data);
+        let is_loans =
+            !self.table.has_target() && is_loan_book_with(&self.data, &self.columns.columns());
         if is_loans {
             let of_format = self.format.given().filter(|flag| *flag != "--format");
             if let Some(flag) = self.table.given().chain(of_format).next() {
@@ -199,6 +206,7 @@ impl DataFlags {
             for (given, flag) in [
                 (self.term.is_some(), "--term"),
                 (self.include_off_policy, "--include-off-policy"),
+                (self.columns.is_given(), "--map"),
             ] {
                 if given {
                     return Err(Failure::usage(format!(
@@ -226,17 +234,28 @@ impl DataFlags {
         self.format.apply(&mut table);
         Ok(DataOptions::default()
             .with_table(table)
-            .with_selection(selection))
-    }
-
-    /// The options of reading DATA for a model, which holds the others.
-    pub fn format(&self) -> ReadOptions {
-        self.format.options()
+            .with_selection(selection)
+            .with_columns(self.columns.columns()))
     }
 
     /// The model, widened where a number of features is given.
     pub fn widen(&self, model: FittedEstimator) -> Result<FittedEstimator, Failure> {
         self.format.widen(model)
+    }
+
+    /// Reads DATA with its classes, for a fitted model.
+    pub fn rows(&self, model: &FittedEstimator) -> Result<Rows, Failure> {
+        let options = LoanFileOptions::default().with_columns(self.columns.columns());
+        Ok(match model.preprocessing() {
+            Preprocessing::LendingClub(encoding) => {
+                let read = encoding.read_loans(&self.data, TargetUse::Required, &options)?;
+                read.rows
+            }
+            _ if self.columns.is_given() => {
+                return Err(Failure::usage("--map applies to models of loans alone"));
+            }
+            _ => model.read_as(&self.data, TargetUse::Required, &self.format.options())?,
+        })
     }
 
     /// Says what there is to warn about; what is about the file itself has its name in front.

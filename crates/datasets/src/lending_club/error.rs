@@ -4,6 +4,8 @@ use std::io;
 
 use fuzzysvm_core::{MatrixError, ParamError};
 
+use super::need::{InWords, Need};
+
 /// A loan file that cannot be read, or features that cannot be made from it.
 ///
 /// Messages about a file begin `FILE:LINE:`, with the one-based line on which the record starts.
@@ -48,7 +50,7 @@ pub enum LoanBookError {
     },
     /// No line names Lending Club's columns.
     #[error(
-        "{file}: no Lending Club header in the first {searched} lines, expected columns such as loan_amnt, term, int_rate; found `{found}`"
+        "{file}: no Lending Club header in the first {searched} lines, expected columns such as loan_amnt, term, int_rate; found `{found}`; map columns that have other names"
     )]
     NoHeader {
         /// The file as the caller named it.
@@ -64,15 +66,26 @@ pub enum LoanBookError {
         /// The file as the caller named it.
         file: String,
     },
-    /// A header that lacks a required column.
-    #[error("{file}:{line}: the header has no column `{column}`")]
-    MissingColumn {
+    /// A header that lacks columns which a result needs: all of them.
+    #[error("{file}:{line}: the header lacks {}; map columns that have other names", InWords(.columns))]
+    AbsentColumns {
         /// The file as the caller named it.
         file: String,
         /// Line of the header.
         line: u64,
-        /// The column's name in Lending Club's files.
-        column: &'static str,
+        /// What it lacks, and what needs it.
+        columns: Vec<Need>,
+    },
+    /// A column of [`ReadOptions::columns`](super::ReadOptions::columns) that no file has, or a name that the
+    /// reader does not know.
+    #[error("the column `{from}` cannot be read as `{to}`: {why}")]
+    Mapping {
+        /// The name in the files.
+        from: String,
+        /// The name in Lending Club's files.
+        to: String,
+        /// What is wrong.
+        why: &'static str,
     },
     /// A header that names a column twice.
     #[error("{file}:{line}: the header names column `{column}` twice")]
@@ -82,7 +95,7 @@ pub enum LoanBookError {
         /// Line of the header.
         line: u64,
         /// The column's name in Lending Club's files.
-        column: &'static str,
+        column: String,
     },
     /// A row with more or fewer cells than the header.
     #[error("{file}:{line}: found {found} cells, expected {expected} as in the header")]
@@ -169,6 +182,12 @@ pub enum LoanBookError {
     FeatureNotRead {
         /// The feature asked for.
         name: String,
+    },
+    /// Columns of features that were fitted on, which the loans to encode lack: all of them.
+    #[error("the loans lack columns that the features are made of: {}", .columns.join(", "))]
+    FeaturesAbsent {
+        /// The columns.
+        columns: Vec<String>,
     },
     /// No row to fit on.
     #[error("no training rows: an encoder needs at least one")]

@@ -51,6 +51,7 @@ mod schema;
 mod separator;
 mod sniff;
 mod source;
+mod texts;
 mod warning;
 
 use std::collections::HashMap;

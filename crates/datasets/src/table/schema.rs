@@ -379,7 +379,7 @@ impl TableSchema {
     }
 
     /// The columns of a CSV file: separated as was said in training, or else as it seems.
-    fn csv<'a>(&self, file: &'a str, text: &'a str) -> Result<Grid<'a>, TableError> {
+    pub(super) fn csv<'a>(&self, file: &'a str, text: &'a str) -> Result<Grid<'a>, TableError> {
         let header = match self.reading.header {
             true => Header::Yes,
             false => Header::No,

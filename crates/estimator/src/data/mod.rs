@@ -3,17 +3,18 @@
 mod loans;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use fuzzysvm_core::{ClassCounts, Label, MatrixBuf};
-use fuzzysvm_datasets::lending_club::{Selection, is_loan_book};
+use fuzzysvm_datasets::lending_club::{Selection, is_loan_book_with};
 use fuzzysvm_datasets::table::{
     self, ColumnSchema, Dataset, Encoding, Format, Imputer, MissingCells, ReadOptions, Scaler,
     ScalerKind, TableSchema,
 };
 
 use crate::{EstimatorError, Preprocessing, Warning};
-pub use loans::{LoanData, LoanEncoding};
+pub use loans::{LoanData, LoanEncoding, LoanFileOptions, LoanRows, NotScored};
 
 /// What a method learns from: the samples of a table, or the finished loans of a loan book.
 ///
@@ -44,6 +45,8 @@ pub struct DataOptions {
     pub table: ReadOptions,
     /// Which loans of a loan book are kept.
     pub selection: Selection,
+    /// Names of columns in a loan book, each with Lending Club's name for it.
+    pub columns: BTreeMap<String, String>,
 }
 
 impl DataOptions {
@@ -74,6 +77,13 @@ impl DataOptions {
         self.selection = selection;
         self
     }
+
+    /// The same with these names of columns in a loan book, each with Lending Club's name for it.
+    #[must_use]
+    pub fn with_columns(mut self, columns: BTreeMap<String, String>) -> Self {
+        self.columns = columns;
+        self
+    }
 }
 
 impl Data {
@@ -85,11 +95,9 @@ impl Data {
     pub fn read(path: impl AsRef<Path>, options: &DataOptions) -> Result<Self, EstimatorError> {
         let path = path.as_ref();
         let is_csv = matches!(options.table.format, None | Some(Format::Csv));
-        if options.table.target.is_none() && is_csv && is_loan_book(path) {
-            return Ok(Data::Loans(Box::new(LoanData::read(
-                path,
-                &options.selection,
-            )?)));
+        if options.table.target.is_none() && is_csv && is_loan_book_with(path, &options.columns) {
+            let loans = LoanData::read_with(path, &options.selection, &options.columns)?;
+            return Ok(Data::Loans(Box::new(loans)));
         }
         Ok(Data::Table(Box::new(table::read(path, &options.table)?)))
     }
@@ -158,7 +166,7 @@ impl Data {
     pub fn warnings(&self, scale: ScalerKind) -> Vec<Warning> {
         let mut warnings = match self {
             Data::Table(data) => data.warnings.iter().cloned().map(Warning::Table).collect(),
-            Data::Loans(_) => Vec::new(),
+            Data::Loans(loans) => loans.warnings(),
         };
         if scale != ScalerKind::None {
             warnings.extend(self.constant_up_to_rounding());

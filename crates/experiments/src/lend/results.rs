@@ -49,6 +49,26 @@ pub struct LoanCounts {
     pub dropped: BTreeMap<String, usize>,
     /// Mean return of the kept loans.
     pub market_return: f64,
+    /// The month by which kept loans had run their term; absent where loans of any age are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
+    /// Loans that were kept though they are younger than their term; absent where there are none, or where the
+    /// files do not show when they were written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub young: Option<YoungLoans>,
+}
+
+/// Finished loans whose term, and the delay of a charge-off, had not passed when the file was written. Of such loans
+/// those that ended early are finished, the others are not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct YoungLoans {
+    /// The month in which the file was written, as far as it shows it.
+    pub snapshot: String,
+    /// Kept loans that are younger than their term.
+    pub n: usize,
+    /// Mean return of the other kept loans; `null` where there are none.
+    pub market_return_of_others: Option<f64>,
 }
 
 /// The pools that trials draw from.
