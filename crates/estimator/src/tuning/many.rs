@@ -126,6 +126,22 @@ pub fn tune(
     folds: &[EncodedFold],
     grid: &SvmGrid,
 ) -> Result<Vec<TunedMethod>, EstimatorError> {
+    tune_with(methods, feature_names, train, folds, grid, &|_| {})
+}
+
+/// As [`tune`]; `on_tuned` is handed the place of every method as its parameters are chosen, those of all support
+/// vector machines together.
+///
+/// # Errors
+/// As [`tune`].
+pub fn tune_with(
+    methods: &[(Method, SearchSpace)],
+    feature_names: &[String],
+    train: Samples<'_>,
+    folds: &[EncodedFold],
+    grid: &SvmGrid,
+    on_tuned: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<TunedMethod>, EstimatorError> {
     for (method, space) in methods {
         if space.is_empty() {
             let e = EstimatorError::unexpected("no candidates to choose from", "at least one");
@@ -133,11 +149,21 @@ pub fn tune(
         }
     }
     let table = search_svms(methods, folds, grid)?;
+    for (place, (_, space)) in methods.iter().enumerate() {
+        if matches!(space, SearchSpace::Memberships(_)) {
+            on_tuned(place);
+        }
+    }
     let mut first = 0;
     methods
         .iter()
-        .map(|(method, space)| match space {
-            SearchSpace::Learners(candidates) => tune_learner(method, candidates, folds),
+        .enumerate()
+        .map(|(place, (method, space))| match space {
+            SearchSpace::Learners(candidates) => {
+                let tuned = tune_learner(method, candidates, folds)?;
+                on_tuned(place);
+                Ok(tuned)
+            }
             SearchSpace::Memberships(candidates) => {
                 let last = first + candidates.len();
                 let best = table.as_ref().and_then(|t| best_among(t, first..last));

@@ -2,6 +2,7 @@
 
 use fuzzysvm_core::{MatrixError, ParamError, PredictError, SamplesError};
 use fuzzysvm_datasets::lending_club::{LoanBookError, MonthError};
+use fuzzysvm_datasets::table::Location;
 use fuzzysvm_evaluation::EvaluationError;
 use fuzzysvm_portfolio::PortfolioError;
 
@@ -63,4 +64,19 @@ pub enum LendError {
         /// What is wrong.
         source: PortfolioError,
     },
+}
+
+impl LendError {
+    /// Where in a file it is, where the error is about a file.
+    pub fn location(&self) -> Option<Location> {
+        match self {
+            LendError::Loans(e) => {
+                let (file, line) = e.location()?;
+                Some(Location::new(file, line, 0))
+            }
+            LendError::Method(e) => e.location(),
+            LendError::Return { file, line, .. } => Some(Location::new(file, *line, 0)),
+            _ => None,
+        }
+    }
 }

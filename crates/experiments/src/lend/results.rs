@@ -20,6 +20,8 @@ pub struct LendResults {
     pub source: String,
     /// How many loans were read, kept and dropped.
     pub loans: LoanCounts,
+    /// Which features the loans have, and which were left out.
+    pub features: FeatureUse,
     /// All settings of the run.
     pub settings: LendSettings,
     /// The split as it was resolved, in words and numbers.
@@ -49,6 +51,27 @@ pub struct LoanCounts {
     pub dropped: BTreeMap<String, usize>,
     /// Mean return of the kept loans.
     pub market_return: f64,
+}
+
+/// The features of the loans that training draws from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FeatureUse {
+    /// Those used, by their column in the file.
+    pub used: Vec<String>,
+    /// Those that could have been used, with the reason why they are not. Columns that are not known when a loan is
+    /// listed are never features ([`LEAK_COLUMNS`](fuzzysvm_datasets::lending_club::LEAK_COLUMNS)).
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A feature that is not used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// Its column in the file.
+    pub name: String,
+    /// Why: no such column, empty, mostly missing or constant.
+    pub reason: String,
 }
 
 /// The pools that trials draw from.
