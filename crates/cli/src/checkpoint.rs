@@ -179,10 +179,7 @@ mod tests {
     fn the_command_that_goes_on_is_the_same_with_resume() {
         for (args, expected) in [
             ("x lend", "fuzzysvm lend --out a/b --resume"),
-            (
-                "x lend --out=c --force",
-                "fuzzysvm lend --out=c --resume",
-            ),
+            ("x lend --out=c --force", "fuzzysvm lend --out=c --resume"),
             (
                 "x compare y*.dat --out c --resume",
                 "fuzzysvm compare 'y*.dat' --out c --resume",

@@ -88,7 +88,7 @@ fn with_one_help(command: Clap) -> Clap {
 
 /// As [`command`], with the description where a man page has it.
 fn man_command() -> Clap {
-    Cli::command()
+    Cli::command().disable_help_subcommand(true)
 }
 
 /// What is wrong, without the usage below it.

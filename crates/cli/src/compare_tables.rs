@@ -228,7 +228,11 @@ fn significance(results: &CompareResults, metric: Metric, found: &Significance) 
         differences.join(", "),
         p_text(found.p_value)
     );
-    text + &against_control(results, metric, found)
+    format!(
+        "{}\n\n{}",
+        paragraph(text.trim_end(), Screen::current()),
+        against_control(results, metric, found)
+    )
 }
 
 /// The methods by rank, with what sets them apart from each other and from the control.
@@ -277,10 +281,13 @@ fn against_control(results: &CompareResults, metric: Metric, found: &Significanc
         }
         rows.push(row);
     }
+    let caption = format!(
+        "{control} against each of the others: its wins, ties and losses, and Wilcoxon's signed ranks with Holm's \
+         correction (* at most 0.05). Methods that share a letter do not differ by Nemenyi's test at 0.05."
+    );
     format!(
-        "{control} against each of the others: its wins, ties and losses, and Wilcoxon's\n\
-         signed ranks with Holm's correction (* at most 0.05). Methods that share a letter\n\
-         do not differ by Nemenyi's test at 0.05.\n{}",
+        "{}\n{}",
+        paragraph(&caption, Screen::current()),
         columns(&rows, 1, 1)
     )
 }

@@ -248,7 +248,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
             lines.push(std::mem::take(&mut line));
         }
         while measure_text_width(&word) > room {
-            let at = word.char_indices().nth(room).map_or(word.len(), |(i, _)| i);
+            let at = place_to_break(&word, room);
             let rest = word.split_off(at);
             lines.push(std::mem::replace(&mut word, rest));
         }
@@ -260,6 +260,16 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines.push(line);
     lines.retain(|l| !l.is_empty());
     lines.iter().map(|l| format!("{indent}{l}")).collect()
+}
+
+/// Where a word of more than `room` characters goes on on the next line: behind a hyphen or the like in its second half,
+/// else where there is no more room.
+fn place_to_break(word: &str, room: usize) -> usize {
+    let end = word.char_indices().nth(room).map_or(word.len(), |(i, _)| i);
+    let behind = word[..end]
+        .rfind(['-', '_', '/', '.'])
+        .map_or(0, |hyphen| hyphen + 1);
+    if behind > end / 2 { behind } else { end }
 }
 
 /// A paragraph, or several lines of which each is one, within the screen.
@@ -352,6 +362,7 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("  one two three", 9), ["  one two", "  three"]);
         assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("glass-0-1_vs_2", 9), ["glass-0-", "1_vs_2"]);
         assert_eq!(paragraph("a b\nc", screen(40, false)), "a b\nc");
     }
 }

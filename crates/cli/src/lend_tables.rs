@@ -56,12 +56,8 @@ pub fn render(
 
 /// Which features the loans have, and why others are not among them.
 fn features(features: &FeatureUse, screen: Screen) -> String {
-    let row = |what: &str, n: usize, names: String| [what.to_owned(), n.to_string(), names];
-    let mut rows = vec![row(
-        "used",
-        features.used.len(),
-        features.used.join(", "),
-    )];
+    let row = |what: &str, n: usize, names: String| [what.to_owned(), format!("{n:>3}"), names];
+    let mut rows = vec![row("used", features.used.len(), features.used.join(", "))];
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for left_out in &features.left_out {
         match reasons.iter_mut().find(|(r, _)| *r == left_out.reason) {

@@ -79,7 +79,9 @@ impl Destination {
         }
         let (real, kind) = match fs::metadata(path) {
             Ok(m) if m.is_dir() => {
-                return Err(cannot("found a directory, expected a file to write".to_owned()));
+                return Err(cannot(
+                    "found a directory, expected a file to write".to_owned(),
+                ));
             }
             Ok(m) if m.is_file() && !force => {
                 return Err(cannot(
@@ -132,9 +134,8 @@ impl Destination {
         &self,
         produce: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let failed = |e: io::Error| {
-            Failure::output(format!("{}: {e}", self.path.display()), &self.path)
-        };
+        let failed =
+            |e: io::Error| Failure::output(format!("{}: {e}", self.path.display()), &self.path);
         match self.kind {
             Kind::Stdout => {
                 let mut out = Piped {
@@ -169,9 +170,8 @@ impl Destination {
         &self,
         produce: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let failed = |e: io::Error| {
-            Failure::output(format!("{}: {e}", self.path.display()), &self.path)
-        };
+        let failed =
+            |e: io::Error| Failure::output(format!("{}: {e}", self.path.display()), &self.path);
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let file = {
             let mut pending = pending();

@@ -39,6 +39,8 @@ struct State {
     done: AtomicU64,
     /// 0 where it is not known.
     total: AtomicU64,
+    /// Whether the message says what a step is; else it counts by itself, and steps are of unequal size.
+    counted: bool,
     /// Done before this run began, which says nothing about its speed.
     before: AtomicU64,
     start: Instant,
@@ -55,11 +57,14 @@ impl Progress {
             message: Mutex::new(message.to_owned()),
             done: AtomicU64::new(0),
             total: AtomicU64::new(total),
+            counted: !message.is_empty(),
             before: AtomicU64::new(0),
             start: Instant::now(),
         });
         let bar = (shown == Shown::Bar).then(|| bar(&state));
-        let lines = (shown == Shown::Lines).then(|| Lines::start(Arc::clone(&state))).flatten();
+        let lines = (shown == Shown::Lines)
+            .then(|| Lines::start(Arc::clone(&state)))
+            .flatten();
         Self { state, bar, lines }
     }
 
@@ -142,7 +147,7 @@ impl State {
             .map_or_else(String::new, |left| format!("about {} left", in_words(left)))
     }
 
-    /// `trials and methods: 12 of 390 done after 1 min 30 s, about 2 min left`.
+    /// `12 of 390 fits after 1 min 30 s, about 40 min left`.
     fn line(&self, elapsed: Duration) -> String {
         let message = locked(&self.message).clone();
         let (done, total) = (
@@ -152,6 +157,7 @@ impl State {
         let after = in_words(elapsed);
         let so_far = match total {
             0 => format!("{message}: {after} so far"),
+            _ if self.counted => format!("{done} of {total} {message} after {after}"),
             _ => format!("{message}: {}% after {after}", 100 * done / total),
         };
         match self.left_in_words(elapsed) {
@@ -196,6 +202,7 @@ fn bar(state: &Arc<State>) -> ProgressBar {
 fn set_style(bar: &ProgressBar, state: &Arc<State>) {
     let template = match state.total.load(Ordering::Relaxed) {
         0 => "{spinner} {msg} {elapsed}",
+        _ if state.counted => "{pos} of {len} {msg} {wide_bar} {percent:>3}% {left}",
         _ => "{msg} {wide_bar} {percent:>3}% {left}",
     };
     if let Ok(style) = ProgressStyle::with_template(template) {
@@ -263,11 +270,12 @@ fn print_lines(
 mod tests {
     use super::*;
 
-    fn state(done: u64, before: u64, total: u64) -> State {
+    fn state(done: u64, before: u64, total: u64, counted: bool) -> State {
         State {
             message: Mutex::new("fits".to_owned()),
             done: AtomicU64::new(done),
             total: AtomicU64::new(total),
+            counted,
             before: AtomicU64::new(before),
             start: Instant::now(),
         }
@@ -278,15 +286,17 @@ mod tests {
         let minute = Duration::from_secs(60);
         for (done, before, total, line) in [
             (0, 0, 0, "fits: 1 min so far"),
-            (0, 0, 10, "fits: 0% after 1 min"),
-            (5, 0, 10, "fits: 50% after 1 min, about 1 min left"),
+            (0, 0, 10, "0 of 10 fits after 1 min"),
+            (5, 0, 10, "5 of 10 fits after 1 min, about 1 min left"),
             // What an earlier run did took no time of this one.
-            (6, 4, 10, "fits: 60% after 1 min, about 2 min left"),
-            (4, 4, 10, "fits: 40% after 1 min"),
-            (10, 0, 10, "fits: 100% after 1 min, about 1 s left"),
+            (6, 4, 10, "6 of 10 fits after 1 min, about 2 min left"),
+            (4, 4, 10, "4 of 10 fits after 1 min"),
+            (10, 0, 10, "10 of 10 fits after 1 min, about 1 s left"),
         ] {
-            assert_eq!(state(done, before, total).line(minute), line);
+            assert_eq!(state(done, before, total, true).line(minute), line);
         }
+        let unequal = state(3, 0, 4, false).line(minute);
+        assert_eq!(unequal, "fits: 75% after 1 min, about 20 s left");
     }
 
     #[test]
@@ -307,7 +317,7 @@ mod tests {
 
     #[test]
     fn lines_come_now_and_then_and_end_with_the_run() {
-        let state = Arc::new(state(1, 0, 2));
+        let state = Arc::new(state(1, 0, 2, true));
         let ended = Arc::new((Mutex::new(false), Condvar::new()));
         let (send, lines) = std::sync::mpsc::channel();
         let (of_thread, theirs) = (Arc::clone(&state), Arc::clone(&ended));
@@ -318,7 +328,7 @@ mod tests {
             });
         });
         let line = lines.recv().unwrap();
-        assert!(line.starts_with("fits: 50% after"), "{line}");
+        assert!(line.starts_with("1 of 2 fits after"), "{line}");
         lines.recv().unwrap();
         *locked(&ended.0) = true;
         ended.1.notify_all();

@@ -93,7 +93,9 @@ fn width() -> usize {
     let asked = std::env::var("COLUMNS").ok().and_then(|v| v.parse().ok());
     let of_terminal = || {
         let size = Term::stdout().size_checked()?;
-        std::io::stdout().is_terminal().then_some(usize::from(size.1))
+        std::io::stdout()
+            .is_terminal()
+            .then_some(usize::from(size.1))
     };
     let width = asked.or_else(of_terminal).unwrap_or(USUAL_WIDTH);
     width.max(LEAST_WIDTH)

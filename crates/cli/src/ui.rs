@@ -33,8 +33,14 @@ pub struct General {
     pub seed: u64,
 
     /// auto, always or never
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto",
-          hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
     pub color: ColorChoice,
 
     /// Print help

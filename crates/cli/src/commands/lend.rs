@@ -209,7 +209,14 @@ impl Lend {
             bar.finished();
         };
         let on_tuned = |_: usize, _: usize| bar.tuned();
-        let run = lend::resume_with(&loans, &settings, &source, finished, &on_tuned, &on_finished)?;
+        let run = lend::resume_with(
+            &loans,
+            &settings,
+            &source,
+            finished,
+            &on_tuned,
+            &on_finished,
+        )?;
         drop(bar);
         if let Some(why) = checkpoint.failure() {
             general.warn(format!("trials could not be kept for --resume: {why}"));

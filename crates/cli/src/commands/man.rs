@@ -24,6 +24,9 @@ pub struct Man {
     force: bool,
 }
 
+/// The name of the binary, and of its page.
+const PROGRAM: &str = "fuzzysvm";
+
 impl Man {
     pub fn run(&self, mut command: clap::Command, general: &General) -> Result<Done, Failure> {
         // Options of all commands stand on the page of each.
@@ -55,20 +58,44 @@ impl Man {
 
 /// The page of the program, then one for each command, by file name.
 fn pages(command: &clap::Command) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let mut pages = vec![page("fuzzysvm", command)?];
+    let mut pages = vec![page(PROGRAM, command)?];
     let shown = |c: &&clap::Command| !c.is_hide_set() && c.get_name() != "help";
     for sub in command.get_subcommands().filter(shown) {
-        pages.push(page(&format!("fuzzysvm-{}", sub.get_name()), sub)?);
+        pages.push(page(&format!("{PROGRAM}-{}", sub.get_name()), sub)?);
     }
     Ok(pages)
 }
 
+/// What stands below the options in the help, examples or exit codes, line by line.
+fn last_section(text: &str) -> String {
+    let (title, body) = text.split_once(':').unwrap_or(("", text));
+    if body.trim().is_empty() {
+        return String::new();
+    }
+    let mut section = format!(".SH {}\n.nf\n", title.to_uppercase());
+    for line in body.trim_matches('\n').lines() {
+        // A line that begins with a full stop would be a request.
+        section += &format!("\\&{}\n", line.replace('\\', "\\e").replace('-', "\\-"));
+    }
+    section + ".fi\n"
+}
+
 fn page(name: &str, command: &clap::Command) -> Result<(String, Vec<u8>), Failure> {
     let command = command.clone().version(env!("CARGO_PKG_VERSION"));
-    let mut text = Vec::new();
-    Page::new(command)
+    let last = command.get_after_help().map(ToString::to_string);
+    let page = Page::new(command)
         .title(name)
-        .manual("fuzzysvm")
-        .render(&mut text)?;
+        .source(concat!("fuzzysvm ", env!("CARGO_PKG_VERSION")))
+        .manual("fuzzysvm");
+    let mut text = Vec::new();
+    page.render_title(&mut text)?;
+    page.render_name_section(&mut text)?;
+    page.render_synopsis_section(&mut text)?;
+    page.render_description_section(&mut text)?;
+    page.render_options_section(&mut text)?;
+    if name == PROGRAM {
+        page.render_subcommands_section(&mut text)?;
+    }
+    text.extend(last_section(&last.unwrap_or_default()).into_bytes());
     Ok((format!("{name}.1"), text))
 }

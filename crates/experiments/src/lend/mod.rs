@@ -18,9 +18,8 @@ mod trial;
 pub use error::LendError;
 pub use results::{
     BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, FeatureUse, LeftOut, LendResults,
-    LoanCounts,
-    MarketResult, MeanStd, MethodResult, MethodTrial, MetricResult, Purchase, SplitSummary,
-    SpreadRank, TrialOutcome, ValueRank,
+    LoanCounts, MarketResult, MeanStd, MethodResult, MethodTrial, MetricResult, Purchase,
+    SplitSummary, SpreadRank, TrialOutcome, ValueRank,
 };
 pub use run::{LendPlan, LendRun, plan, resume, resume_with, run};
 pub use settings::{LendSettings, RegressionRows, Split};
