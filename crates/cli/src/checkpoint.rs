@@ -51,18 +51,19 @@ impl Checkpoint {
                 fs::remove_dir_all(&self.folder).in_file(&self.folder)?;
                 return Ok(Vec::new());
             }
-            return Err(Failure::run(format!(
-                "{name}: found an unfinished run, expected none (--resume continues it, --force \
-                 begins anew)"
-            )));
+            let words = format!(
+                "{name}: found an unfinished run, expected none (--resume continues it, --force begins anew)"
+            );
+            return Err(Failure::output(words, &self.folder));
         }
         let saved: Value = read_json(&self.folder.join("run.json"))?;
         if saved != self.request {
-            return Err(Failure::run(format!(
-                "{name}: found a run of other {} or settings, expected one of the same (--force \
-                 without --resume begins anew)",
+            let words = format!(
+                "{name}: found a run of other {} or settings, expected one of the same (--force without --resume \
+                 begins anew)",
                 self.about
-            )));
+            );
+            return Err(Failure::output(words, &self.folder));
         }
         self.say_how_to_go_on();
         let prefix = format!("{}-", self.part);

@@ -60,6 +60,15 @@ impl Failure {
         }
     }
 
+    /// Something about a line of an input file, of which the message says all but the place.
+    pub fn at(at: Location, message: impl Display) -> Self {
+        Failure::Run {
+            message: format!("{at}: {message}"),
+            at: Some(at),
+            output: false,
+        }
+    }
+
     /// Something about an input file; the message names it.
     pub fn input(message: impl Display, file: &Path) -> Self {
         Failure::Run {

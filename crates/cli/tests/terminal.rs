@@ -164,7 +164,15 @@ fn errors_are_json_where_json_is_asked_for() {
     );
     bench.put("w", "1\n-1\n");
     std::fs::create_dir(bench.path("folder")).unwrap();
-    let cases: [Case; 16] = [
+    let cases: [Case; 18] = [
+        (
+            "train train.csv --weights w --model x",
+            1,
+            "input",
+            Some("w"),
+            Some(2),
+        ),
+        ("lend --simulated-loans 300", 1, "computation", None, None),
         ("train", 2, "usage", None, None),
         ("nosuch", 2, "usage", None, None),
         ("train train.csv --c 0 --model x", 2, "usage", None, None),
@@ -382,4 +390,30 @@ fn man_pages_are_written_for_every_command() {
     assert_eq!(again.code, Some(1));
     assert!(again.stderr.contains("--force"), "{}", again.stderr);
     bench.ok("man --out man1 --force");
+}
+
+#[test]
+fn long_exact_training_is_announced_and_short_one_is_not() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    let bench = Bench::new();
+    bench.put("big.csv", csv(60_000, 5));
+    let mut child = bench
+        .command("evaluate big.csv --c 1000 --threads 1")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    stderr.read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let start = "note: exact training on 60 000 samples takes about ";
+    assert!(
+        line.starts_with(start) && line.contains("--approx nystrom"),
+        "{line}"
+    );
+    bench.put("small.csv", csv(200, 5));
+    assert_eq!(bench.ok("evaluate small.csv --resamples 10").stderr, "");
 }

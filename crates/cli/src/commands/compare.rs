@@ -221,11 +221,12 @@ impl Compare {
         let mut warnings = Vec::new();
         for (path, name) in self.data.iter().zip(names) {
             if is_loan_book(path) {
-                return Err(Failure::run(format!(
+                let words = format!(
                     "{}: found a Lending Club file, expected a table of samples (fuzzysvm lend compares \
                      methods on loans)",
                     path.display()
-                )));
+                );
+                return Err(Failure::input(words, path));
             }
             let data = Data::read(path, &options)?;
             let source = path.display().to_string();
