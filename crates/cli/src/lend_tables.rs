@@ -11,6 +11,9 @@ use crate::layout::{BEST, CONTROL, Layout, paragraph};
 use crate::terminal::Screen;
 use crate::ui::{grouped, power, seconds as duration};
 
+/// Columns named out of those that are never features.
+const NAMED: usize = 6;
+
 /// The method that the others are compared with.
 const CONTROL_METHOD: &str = "IEFSVM";
 
@@ -69,15 +72,18 @@ fn features(features: &FeatureUse, screen: Screen) -> String {
         let words = format!("{reason}: {}", names.join(", "));
         rows.push(row("left out", names.len(), words));
     }
+    let never = &features.not_known_at_listing;
+    let words = format!(
+        "not known when a loan is listed: {}, …",
+        never[..never.len().min(NAMED)].join(", ")
+    );
+    rows.push(row("never", never.len(), words));
     let layout = Layout {
         names: 2,
         indent: 2,
         ..Layout::TEXTS
     };
-    format!(
-        "Features, all known when a loan is listed\n{}",
-        layout.lay_out(&rows, screen)
-    )
+    format!("Features\n{}", layout.lay_out(&rows, screen))
 }
 
 fn loans(plan: &LendPlan, source: &str, settings: &LendSettings, book: &LoanBook) -> String {

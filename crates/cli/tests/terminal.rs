@@ -125,6 +125,7 @@ fn lend_says_which_features_are_used_and_why_others_are_not() {
         "  used       19  loan_amnt, int_rate",
         "  left out    1  constant in the training rows: term",
         "  left out    1  no such column: fico_range_low",
+        "  never      43  not known when a loan is listed: loan_status,",
         "  left out   15  empty in the training rows: mort_acc,",
     ] {
         assert!(text.contains(words), "{words}:\n{text}");
@@ -134,6 +135,8 @@ fn lend_says_which_features_are_used_and_why_others_are_not() {
     let results: Value = serde_json::from_str(&bench.get("l/results.json")).unwrap();
     let features = &results["features"];
     assert_eq!(features["used"].as_array().unwrap().len(), 19);
+    let never = features["not_known_at_listing"].as_array().unwrap();
+    assert!(never.iter().any(|name| name == "recoveries"));
     assert_eq!(features["left_out"][0]["name"], "term");
     assert_eq!(
         features["left_out"][0]["reason"],

@@ -59,9 +59,10 @@ pub struct LoanCounts {
 pub struct FeatureUse {
     /// Those used, by their column in the file.
     pub used: Vec<String>,
-    /// Those that could have been used, with the reason why they are not. Columns that are not known when a loan is
-    /// listed are never features ([`LEAK_COLUMNS`](fuzzysvm_datasets::lending_club::LEAK_COLUMNS)).
+    /// Those that could have been used, with the reason why they are not.
     pub left_out: Vec<LeftOut>,
+    /// Columns that are not known when a loan is listed, and are features of no run whether a file has them or not.
+    pub not_known_at_listing: Vec<String>,
 }
 
 /// A feature that is not used.

@@ -1,6 +1,6 @@
 //! All trials, in parallel, and what they add up to.
 
-use fuzzysvm_datasets::lending_club::{Loan, Month};
+use fuzzysvm_datasets::lending_club::{LEAK_COLUMNS, Loan, Month};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_estimator::{Encode as _, LoanData, Preprocessing};
 use fuzzysvm_portfolio::{LoanCashFlow, PortfolioError};
@@ -133,7 +133,10 @@ pub fn plan(loans: &LoanData, settings: &LendSettings) -> Result<LendPlan, LendE
 /// The features of the loans that training draws from. A trial sees a part of them, in which one more may be constant.
 fn features_of(loans: &LoanData, pools: &Pools) -> Result<FeatureUse, LendError> {
     let preprocessing = loans.learn(Some(pools.train()), ScalerKind::Standard)?;
-    let mut features = FeatureUse::default();
+    let mut features = FeatureUse {
+        not_known_at_listing: LEAK_COLUMNS.iter().map(|&name| name.to_owned()).collect(),
+        ..FeatureUse::default()
+    };
     if let Preprocessing::LendingClub(encoding) = preprocessing {
         features.used = encoding.features().map(str::to_owned).collect();
         let left_out = encoding.unused().iter().map(|(name, why)| LeftOut {
