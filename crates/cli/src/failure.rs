@@ -186,10 +186,13 @@ pub fn on_one_line(text: &str) -> String {
 /// Errors of the library say what and where by themselves.
 impl<E: std::error::Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
-        Failure::Run {
-            at: location_of(&error),
-            message: error.to_string(),
-            output: false,
+        match location_of(&error) {
+            None => Failure::run(error),
+            at => Failure::Run {
+                at,
+                message: error.to_string(),
+                output: false,
+            },
         }
     }
 }
