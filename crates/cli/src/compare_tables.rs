@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use fuzzysvm::compare::tables::{best_of, kind_of_p, mean, p_text, title};
-use fuzzysvm::compare::{CompareResults, CompareSettings, DataSet, METRICS, Significance};
+use fuzzysvm::compare::{
+    CompareResults, CompareSettings, DataSet, METRICS, MethodSummary, Significance,
+};
 use fuzzysvm::evaluation::Metric;
 
 use crate::experiment::baseline_grids;
-use crate::layout::{Layout, paragraph};
+use crate::layout::{CONTROL, Layout, paragraph};
 use crate::terminal::Screen;
 use crate::ui::{power, seconds as duration};
 
@@ -22,12 +24,16 @@ pub struct Written<'a> {
 
 /// Everything that `compare` prints; the tests are those of `metric`.
 pub fn render(results: &CompareResults, metric: Metric, written: &Written<'_>) -> String {
+    let over_all = format!(
+        "Over {}: mean in %, average rank in brackets; * best rank, † control",
+        sets(results.sets.len())
+    );
     let mut text = format!(
         "\n{} in %, * the best of a data set\n{}\n\n\
-         Over {}: mean in %, average rank in brackets\n{}\n\n",
+         {}\n{}\n\n",
         title(metric),
         per_set(results, metric),
-        sets(results.sets.len()),
+        paragraph(&over_all, Screen::current()),
         overview(results)
     );
     text += &match results.tests.get(&metric.key()) {
@@ -172,10 +178,19 @@ fn overview(results: &CompareResults) -> String {
         other => title(other).to_owned(),
     }));
     for method in &results.methods {
-        let mut row = vec![method.name.clone()];
+        let control = results.settings.control.id() == method.id;
+        let mut row = vec![match control {
+            true => format!("{} {CONTROL}", method.name),
+            false => method.name.clone(),
+        }];
         row.extend(METRICS.iter().map(|m| {
-            method.metrics.get(&m.key()).map_or_else(String::new, |o| {
-                format!("{:.1} ({:.1})", 100.0 * o.mean, o.average_rank)
+            let key = m.key();
+            let rank = |m: &MethodSummary| m.metrics.get(&key).map(|o| o.average_rank);
+            let ranks = results.methods.iter().filter_map(rank);
+            let best = ranks.fold(f64::INFINITY, f64::min);
+            method.metrics.get(&key).map_or_else(String::new, |o| {
+                let mark = if o.average_rank == best { "*" } else { "" };
+                format!("{:.1} ({:.1}){mark}", 100.0 * o.mean, o.average_rank)
             })
         }));
         rows.push(row);
