@@ -4,8 +4,16 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+use fuzzysvm::compare::CompareError;
 use fuzzysvm::core::ParamError;
+use fuzzysvm::datasets::lending_club::LoanBookError;
+use fuzzysvm::datasets::table::{Location, TableError};
+use fuzzysvm::estimator::EstimatorError;
 use fuzzysvm::estimator::method::find;
+use fuzzysvm::lend::LendError;
+use serde_json::{Value, json};
+
+use crate::words::in_flags;
 
 /// A command that finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +38,14 @@ impl Done {
 #[derive(Debug)]
 pub enum Failure {
     /// The input or the computation: exit code 1.
-    Run(String),
+    Run {
+        /// What went wrong, with the place in front where there is one.
+        message: String,
+        /// The file that it is about, where it is about one.
+        at: Option<Location>,
+        /// Whether it is an output that cannot be written.
+        output: bool,
+    },
     /// Flags that contradict each other: exit code 2.
     Usage(String),
     /// Nobody reads standard output any more: nothing to say, exit code 0.
@@ -40,12 +55,38 @@ pub enum Failure {
 impl Failure {
     /// A failed run.
     pub fn run(message: impl Display) -> Self {
-        let text = message.to_string();
-        Failure::Run(
-            FLAGS_OF_WORDS
-                .iter()
-                .fold(text, |text, (words, flag)| text.replace(words, flag)),
-        )
+        Failure::Run {
+            message: in_flags(message),
+            at: None,
+            output: false,
+        }
+    }
+
+    /// Something about a line of an input file, of which the message says all but the place.
+    pub fn at(at: Location, message: impl Display) -> Self {
+        Failure::Run {
+            message: format!("{at}: {}", in_flags(message)),
+            at: Some(at),
+            output: false,
+        }
+    }
+
+    /// Something about an input file; the message names it.
+    pub fn input(message: impl Display, file: &Path) -> Self {
+        Failure::Run {
+            message: in_flags(message),
+            at: Some(Location::new(file.display().to_string(), 0, 0)),
+            output: false,
+        }
+    }
+
+    /// An output that cannot be written; the message names it.
+    pub fn output(message: impl Display, file: &Path) -> Self {
+        Failure::Run {
+            message: in_flags(message),
+            at: Some(Location::new(file.display().to_string(), 0, 0)),
+            output: true,
+        }
     }
 
     /// A contradiction on the command line.
@@ -56,33 +97,37 @@ impl Failure {
     /// The message on one line, as scripts and editors read it.
     pub fn message(&self) -> Option<String> {
         let text = match self {
-            Failure::Run(text) | Failure::Usage(text) => text,
+            Failure::Run { message, .. } | Failure::Usage(message) => message,
             Failure::ClosedPipe => return None,
         };
-        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        Some(on_one_line(text))
+    }
+
+    /// The same for programs, as `--json` asks for: `{"error":{"kind","message","file","line","column"}}`, where what is
+    /// not known is null.
+    pub fn json(&self) -> Option<Value> {
+        let message = self.message()?;
+        let (kind, at) = match self {
+            Failure::Usage(_) => ("usage", None),
+            Failure::Run { at, output, .. } => match (at, output) {
+                (at, true) => ("output", at.as_ref()),
+                (Some(at), false) => ("input", Some(at)),
+                (None, false) => ("computation", None),
+            },
+            Failure::ClosedPipe => return None,
+        };
+        Some(error_json(kind, &message, at))
     }
 
     /// The exit code.
     pub fn code(&self) -> ExitCode {
         match self {
-            Failure::Run(_) => ExitCode::from(1),
+            Failure::Run { .. } => ExitCode::from(1),
             Failure::Usage(_) => ExitCode::from(2),
             Failure::ClosedPipe => ExitCode::SUCCESS,
         }
     }
 }
-
-/// Words of the library's errors, and the flags that they are about.
-const FLAGS_OF_WORDS: [(&str, &str); 2] = [
-    (
-        "map columns that have other names",
-        "--map OLD=NEW names columns that are called otherwise",
-    ),
-    (
-        "unless a month as of which they are scored is given",
-        "unless --as-of YYYY-MM is given",
-    ),
-];
 
 /// Flags whose names differ from the names of the parameters that they set.
 const FLAGS: [(&str, &str); 4] = [
@@ -121,41 +166,59 @@ impl Failure {
     }
 }
 
+/// An error as a line of JSON.
+pub fn error_json(kind: &str, message: &str, at: Option<&Location>) -> Value {
+    let number = |n: u64| (n > 0).then_some(n);
+    json!({
+        "error": {
+            "kind": kind,
+            "message": message,
+            "file": at.map(|at| &at.file),
+            "line": at.and_then(|at| number(at.line)),
+            "column": at.and_then(|at| number(at.column)),
+        }
+    })
+}
+
+/// A message without line ends, as scripts and editors read it.
+pub fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Errors of the library say what and where by themselves.
-impl<E: std::error::Error> From<E> for Failure {
+impl<E: std::error::Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
-        Failure::run(in_flags(error))
+        match location_of(&error) {
+            None => Failure::run(error),
+            at => Failure::Run {
+                at,
+                message: in_flags(error),
+                output: false,
+            },
+        }
     }
 }
 
-/// Words of the library's errors about a file's format, and the flags that they are about.
-const FLAGS_OF_WORDS: [(&str, &str); 8] = [
-    ("set n_features to", "give --n-features"),
-    ("found n_features ", "found --n-features "),
-    ("expected n_features ", "expected --n-features "),
-    ("found zero_based for", "found --zero-based for"),
-    (
-        "dates are not supported, drop the column",
-        "dates are not supported, --drop the column",
-    ),
-    (
-        "such columns are not supported, drop it",
-        "such columns are not supported, --drop it",
-    ),
-    ("the format parquet", "--format parquet"),
-    (
-        "sample weights beside those of the file",
-        "--weights beside those of the file",
-    ),
-];
-
-/// An error that names flags in place of settings.
-fn in_flags(error: impl Display) -> String {
-    let text = error.to_string();
-    FLAGS_OF_WORDS
-        .iter()
-        .find(|(words, _)| text.contains(words))
-        .map_or(text.clone(), |(words, flag)| text.replace(words, flag))
+/// The place in a file that an error of the library is about.
+fn location_of(error: &(dyn std::error::Error + 'static)) -> Option<Location> {
+    if let Some(e) = error.downcast_ref::<EstimatorError>() {
+        e.location()
+    } else if let Some(e) = error.downcast_ref::<TableError>() {
+        e.location()
+    } else if let Some(e) = error.downcast_ref::<LoanBookError>() {
+        let (file, line) = e.location()?;
+        Some(Location::new(file, line, 0))
+    } else if let Some(e) = error.downcast_ref::<LendError>() {
+        e.location()
+    } else {
+        match error.downcast_ref::<CompareError>() {
+            Some(CompareError::NoneLeft { skipped }) => {
+                let first = skipped.first()?;
+                Some(Location::new(&first.source, 0, 0))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Names the file in front of an error that does not know it.
@@ -166,6 +229,6 @@ pub trait InFile<T> {
 
 impl<T, E: Display> InFile<T> for Result<T, E> {
     fn in_file(self, path: &Path) -> Result<T, Failure> {
-        self.map_err(|e| Failure::run(format!("{}: {}", path.display(), in_flags(e))))
+        self.map_err(|e| Failure::input(format!("{}: {e}", path.display()), path))
     }
 }

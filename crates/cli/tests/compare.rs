@@ -277,7 +277,8 @@ fn sets_that_are_too_small_are_left_out_and_said_to_be() {
             alone.stderr
         );
         assert_eq!(alone.stderr.lines().count(), 1, "{}", alone.stderr);
-        assert_eq!(alone.stdout, "");
+        // The data stand there before the run begins, and no result.
+        assert!(!alone.stdout.contains("in %"), "{}", alone.stdout);
     }
     assert!(!bench.path("alone").exists(), "nothing is left behind");
     // … beside others a line on each stream and an entry in the files.

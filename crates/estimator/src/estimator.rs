@@ -9,6 +9,7 @@ use fuzzysvm_kernels::Gamma;
 use fuzzysvm_membership::{Strategy as _, Weighted, WeightedError};
 use fuzzysvm_svm::SvmError;
 
+use crate::cost::exact_fit_seconds;
 use crate::method::{self, MethodSettings, ParamPair, Preliminary, UnknownMethod, Weighting};
 use crate::{
     Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SvmSpec, Warning,
@@ -119,6 +120,17 @@ impl Estimator {
     pub fn with_params(mut self, pairs: &[ParamPair]) -> Result<Self, ParamError> {
         self.method = self.method.with_params(pairs)?;
         Ok(self)
+    }
+
+    /// Seconds that one exact fit of the SVM takes on `threads` threads, good to a factor of about three: data that are
+    /// hard to separate take longer. It grows with the square of the samples. 0 for an approximate fit and for a
+    /// baseline.
+    #[must_use]
+    pub fn expected_seconds(&self, n_samples: usize, n_features: usize, threads: usize) -> f64 {
+        match self.weighting() {
+            Some(_) => exact_fit_seconds(&self.svm, n_samples, n_features, threads),
+            None => 0.0,
+        }
     }
 
     /// Whether the features are rows of a Gram matrix.

@@ -26,6 +26,7 @@
 //!
 //! Everything that a command line, a notebook and an experiment do with data is done here, once.
 
+mod cost;
 mod cross_validation;
 mod data;
 mod error;

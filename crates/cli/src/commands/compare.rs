@@ -20,7 +20,8 @@ use crate::checkpoint::Checkpoint;
 use crate::compare_tables::{self, Written};
 use crate::experiment;
 use crate::failure::{Done, Failure};
-use crate::flags::{TableFlags, count, in_flags, methods_help, positive, read_table};
+use crate::flags::{TableFlags, count, methods_help, positive, read_table};
+use crate::words::in_flags;
 use crate::run_folder::RunFolder;
 use crate::ui::General;
 
@@ -132,12 +133,14 @@ impl Compare {
         let settings = self.settings(general)?;
         settings.validate().map_err(of_settings)?;
         let names = set_names(&self.data)?;
+        experiment::check_files(&self.data)?;
         let folder = RunFolder::prepare(self.out.as_deref(), "compare", &OUTPUTS, self.force)?;
         let start = Instant::now();
         let sets = self.read(names, general)?;
         let request = request(&sets, &settings)?;
         let checkpoint = Checkpoint::new(folder.path(), "data", "unit", request);
         let finished: Vec<UnitOutcome> = checkpoint.load(self.resume, self.force)?;
+        general.before(|| compare_tables::before(&sets, &settings))?;
         let results = with_progress(&sets, &settings, finished, &checkpoint, general)?;
         if let Some(why) = checkpoint.failure() {
             general.warn(format!(
@@ -207,11 +210,12 @@ impl Compare {
         let mut warnings = Vec::new();
         for (path, name) in self.data.iter().zip(names) {
             if !self.table.has_target() && is_loan_book(path) {
-                return Err(Failure::run(format!(
+                let words = format!(
                     "{}: found a Lending Club file, expected a table of samples (fuzzysvm lend compares \
                      methods on loans)",
                     path.display()
-                )));
+                );
+                return Err(Failure::input(words, path));
             }
             let data = read_table(path, &options)?;
             let source = path.display().to_string();
@@ -306,14 +310,12 @@ fn with_progress(
     let cost = |outcome: &UnitOutcome| costs.get(outcome.set.as_str()).copied().unwrap_or(0);
     let of_set = settings.folds * settings.repeats;
     let n_units = sets.len() * of_set;
-    let bar = general.share(costs.values().sum::<u64>() * of_set as u64);
+    let bar = general.progress(costs.values().sum::<u64>() * of_set as u64, "");
     let ours = || finished.iter().filter(|u| u.repeat < settings.repeats);
     let done = AtomicUsize::new(ours().count());
     let show = |n: usize| bar.set_message(format!("{n} of {n_units} folds"));
     show(done.load(Ordering::Relaxed));
-    bar.inc(ours().map(cost).sum());
-    // What was done before says nothing about how fast this goes.
-    bar.reset_eta();
+    bar.done_before(ours().map(cost).sum());
     let on_finished = |outcome: &UnitOutcome| {
         let name = format!(
             "{}-{}-{}",

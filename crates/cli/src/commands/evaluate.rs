@@ -7,6 +7,7 @@ use fuzzysvm::estimator::{CrossValidation, FittedEstimator};
 use fuzzysvm::evaluation::{ConfusionMatrix, Interval, Metric, metric_interval};
 use serde_json::{Map, Value, json};
 
+use crate::estimate::say_where_long;
 use crate::explicit_flags::ExplicitFlags;
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{DataFlags, EstimatorFlags, count};
@@ -107,6 +108,10 @@ impl Evaluate {
             scale: estimator.scaler_kind(),
             seed: general.seed,
         };
+        say_where_long(&data, general, |n, d, threads| {
+            let of_fold = n - n / self.folds.max(1);
+            self.folds as f64 * estimator.expected_seconds(of_fold, d, threads)
+        });
         let bar = general.progress(self.folds as u64, "folds");
         let found = cv
             .decisions(&data, &estimator, &|| bar.inc(1))

@@ -22,6 +22,7 @@ use crate::failure::{Done, Failure};
 use crate::flags::{ColumnFlags, count, methods_help, positive};
 use crate::lend_tables;
 use crate::run_folder::RunFolder;
+use crate::trial_progress::TrialProgress;
 use crate::ui::General;
 
 /// The files of a run.
@@ -195,6 +196,7 @@ impl Lend {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let settings = self.settings(general)?;
         settings.validate().map_err(Failure::of_setting)?;
+        experiment::check_files(&self.loans)?;
         let folder = RunFolder::prepare(self.out.as_deref(), "lend", &OUTPUTS, self.force)?;
         let start = Instant::now();
         let (book, source) = self.read(&settings, general)?;
@@ -219,15 +221,23 @@ impl Lend {
             request(&source, &loans, &settings)?,
         );
         let finished: Vec<TrialOutcome> = checkpoint.load(self.resume, self.force)?;
-        let bar = general.progress(settings.trials as u64, "trials");
-        let ours = finished.iter().filter(|o| o.trial < settings.trials);
-        bar.inc(ours.count() as u64);
+        let plan = lend::plan(&loans, &settings).map_err(in_flags)?;
+        general.before(|| lend_tables::before(&plan, &source, &settings, loans.book()))?;
+        let bar = TrialProgress::new(&settings, &finished, general);
         let on_finished = |outcome: &TrialOutcome| {
             checkpoint.keep(&outcome.trial.to_string(), outcome);
-            bar.inc(1);
+            bar.finished();
         };
-        let run = lend::resume(&loans, &settings, &source, finished, &on_finished);
-        bar.finish_and_clear();
+        let on_tuned = |_: usize, _: usize| bar.tuned();
+        let run = lend::resume_with(
+            &loans,
+            &settings,
+            &source,
+            finished,
+            &on_tuned,
+            &on_finished,
+        );
+        drop(bar);
         let run = run.map_err(in_flags)?;
         if let Some(why) = checkpoint.failure() {
             general.warn(format!("trials could not be kept for --resume: {why}"));
@@ -238,7 +248,7 @@ impl Lend {
         let (results, portfolio) = (results.as_path(), portfolio.as_path());
         let seconds = start.elapsed().as_secs_f64();
         general.result(&json_line(&run, results, portfolio, seconds)?, || {
-            lend_tables::render(&run.results, loans.book(), results, portfolio, seconds)
+            lend_tables::render(&run.results, results, portfolio, seconds)
         })?;
         let fits = run.results.methods.iter().flat_map(|m| &m.trials);
         Ok(experiment::end(fits.map(|t| t.converged), general))

@@ -7,6 +7,7 @@ use fuzzysvm::estimator::{Estimator, FitInfo, FittedEstimator, Model, SvmModel};
 use fuzzysvm::qp::Status;
 use serde_json::{Value, json};
 
+use crate::estimate::say_where_long;
 use crate::explicit_flags::ExplicitFlags;
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{DataFlags, EstimatorFlags, read_weights};
@@ -68,6 +69,9 @@ impl Train {
             Some(path) => Some(read_weights(path, data.y().len())?),
             None => None,
         };
+        say_where_long(&data, general, |n, d, threads| {
+            estimator.expected_seconds(n, d, threads)
+        });
         let bar = general.spinner("training");
         let fitted = estimator.fit(&data, weights.as_deref()).in_file(file)?;
         bar.finish_and_clear();

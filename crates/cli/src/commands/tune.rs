@@ -10,6 +10,7 @@ use fuzzysvm::estimator::{Candidate, CandidateWeights, CrossValidation, Estimato
 use fuzzysvm::evaluation::Score;
 use serde_json::{Map, Value, json};
 
+use crate::estimate::say_where_long;
 use crate::explicit_flags::ExplicitFlags;
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{
@@ -122,6 +123,9 @@ impl Tune {
         self.data.warn(&estimator.warnings_before(&data), general);
 
         let start = Instant::now();
+        say_where_long(&data, general, |n, d, threads| {
+            search.expected_seconds(n, d, self.folds, threads)
+        });
         let bar = general.progress(0, "fits");
         let found = search
             .run(&data, &cv, &|n| bar.set_length(n as u64), &|| bar.inc(1))

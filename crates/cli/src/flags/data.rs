@@ -1,6 +1,5 @@
 //! DATA: which samples are learned from, and how they are scaled.
 
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -14,6 +13,7 @@ use super::ColumnFlags;
 use super::format::FormatFlags;
 use crate::failure::Failure;
 use crate::ui::General;
+use crate::words::in_flags;
 
 /// Terms of a loan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -273,45 +273,7 @@ impl DataFlags {
 
 /// Reads a file; what is wrong with it names flags in place of options.
 pub fn read_table(path: &Path, options: &DataOptions) -> Result<Data, Failure> {
-    Data::read(path, options).map_err(|e| Failure::run(in_flags(e)))
-}
-
-/// Words of the library's warnings and errors, and the flags that they are about.
-const FLAGS_OF_WORDS: [(&str, &str); 17] = [
-    (
-        "impute missing values, or drop ",
-        "--missing impute, or --drop ",
-    ),
-    (": drop ", ": --drop "),
-    ("(drop ", "(--drop "),
-    ("If not, drop ", "If not, --drop "),
-    ("; else drop ", "; else --drop "),
-    ("missing value: na ", "missing value: --na "),
-    (": header no;", ": --no-header;"),
-    (": header yes)", ": --header)"),
-    ("decimal . or decimal ,", "--decimal . or --decimal ,"),
-    (
-        "the positive one named",
-        "the positive one named with --positive",
-    ),
-    ("among the columns to drop", "in --drop"),
-    (
-        "another positive class, or take the smaller class as the minority",
-        "another with --positive, or --minority smaller",
-    ),
-    ("raise the limit", "raise --max-iter"),
-    ("the tolerance asks", "--tol asks"),
-    ("raise gamma", "raise --gamma"),
-    ("lower gamma", "lower --gamma"),
-    ("C is very small", "--c is very small"),
-];
-
-/// A warning or an error that names flags in place of settings.
-pub fn in_flags(warning: impl Display) -> String {
-    let text = warning.to_string();
-    FLAGS_OF_WORDS
-        .iter()
-        .fold(text, |text, (words, flag)| text.replace(words, flag))
+    Ok(Data::read(path, options)?)
 }
 
 /// How features are scaled.
@@ -321,29 +283,4 @@ pub struct ScaleFlag {
     /// standard, minmax or none [default: standard]
     #[arg(long, value_name = "SCALING")]
     pub scale: Option<ScalerKind>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn warnings_name_flags() {
-        let larger = Warning::PositiveIsLarger {
-            class: "no".to_owned(),
-            positive: 48,
-            total: 60,
-        };
-        for (warning, flag) in [
-            (larger, "--minority smaller"),
-            (Warning::MaxIterations { gap: 0.5 }, "--max-iter"),
-            (Warning::Stalled { gap: 0.5 }, "--tol"),
-            (Warning::ConstantKernel, "raise --gamma"),
-            (Warning::IdentityKernel, "lower --gamma"),
-            (Warning::AllBounded, "--c is"),
-        ] {
-            let text = in_flags(warning);
-            assert!(text.contains(flag), "{text}");
-        }
-    }
 }

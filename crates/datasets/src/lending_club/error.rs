@@ -219,3 +219,36 @@ pub enum LoanBookError {
     #[error("encoded loans: {0}")]
     Matrix(#[from] MatrixError),
 }
+
+impl LoanBookError {
+    /// The file that it is about and the line in it, 0 where the whole file is meant.
+    pub fn location(&self) -> Option<(&str, u64)> {
+        match self {
+            LoanBookError::Io { file, .. }
+            | LoanBookError::NotText { file, .. }
+            | LoanBookError::Empty { file }
+            | LoanBookError::NoHeader { file, .. }
+            | LoanBookError::NoLoans { file } => Some((file, 0)),
+            LoanBookError::Compressed { file, line, .. }
+            | LoanBookError::AbsentColumns { file, line, .. }
+            | LoanBookError::DuplicateColumn { file, line, .. }
+            | LoanBookError::Ragged { file, line, .. }
+            | LoanBookError::RowTooLong { file, line, .. }
+            | LoanBookError::Cell { file, line, .. }
+            | LoanBookError::TooManyCategories { file, line, .. } => Some((file, *line)),
+            LoanBookError::LeakColumn { .. }
+            | LoanBookError::RefusedFeature { .. }
+            | LoanBookError::UnknownFeature { .. }
+            | LoanBookError::RepeatedFeature { .. }
+            | LoanBookError::FeatureNotRead { .. }
+            | LoanBookError::NoRows
+            | LoanBookError::Mapping { .. }
+            | LoanBookError::FeaturesAbsent { .. }
+            | LoanBookError::RowOutOfRange { .. }
+            | LoanBookError::NoUsableFeature { .. }
+            | LoanBookError::DamagedEncoder { .. }
+            | LoanBookError::Param(_)
+            | LoanBookError::Matrix(_) => None,
+        }
+    }
+}

@@ -16,6 +16,17 @@ pub struct Location {
     pub column: u64,
 }
 
+impl Location {
+    /// A place; line and column 0 where the whole file or line is meant.
+    pub fn new(file: impl Into<String>, line: u64, column: u64) -> Self {
+        Self {
+            file: file.into(),
+            line,
+            column,
+        }
+    }
+}
+
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
@@ -263,6 +274,37 @@ fn not_widened(found: usize, wanted: usize, is_numbered: bool) -> String {
         false => format!(
             "found n_features {wanted} for columns with names, expected a model of LIBSVM data"
         ),
+    }
+}
+
+impl TableError {
+    /// Where in a file it is, where the error is about a file.
+    pub fn location(&self) -> Option<Location> {
+        match self {
+            TableError::Invalid { at, .. }
+            | TableError::MissingValue { at, .. }
+            | TableError::MissingValues { at, .. }
+            | TableError::NumberAsName { at, .. }
+            | TableError::NotFinite { at, .. } => Some(at.clone()),
+            TableError::Io { file, .. }
+            | TableError::Compressed { file, .. }
+            | TableError::UnknownFormat { file }
+            | TableError::NotBuiltIn { file, .. }
+            | TableError::Unsuitable { file, .. }
+            | TableError::ColumnChoice { file, .. }
+            | TableError::Classes { file, .. }
+            | TableError::UnknownClass { file, .. }
+            | TableError::UnknownColumn { file, .. }
+            | TableError::Empty { file }
+            | TableError::NoRows { file }
+            | TableError::NoFeatures { file, .. }
+            | TableError::TooLarge { file, .. } => Some(Location::new(file, 0, 0)),
+            TableError::FeatureCount { .. }
+            | TableError::NotWidened { .. }
+            | TableError::ScaleOverflow { .. }
+            | TableError::Inconsistent { .. }
+            | TableError::Matrix(_) => None,
+        }
     }
 }
 

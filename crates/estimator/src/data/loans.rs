@@ -6,7 +6,8 @@ use std::path::Path;
 
 use fuzzysvm_core::{Label, Matrix, MatrixBuf, ParamError};
 use fuzzysvm_datasets::lending_club::{
-    DEFAULT_FEATURES, FeatureEncoder, Loan, LoanBook, Month, Need, ReadOptions, Selected, Selection,
+    DEFAULT_FEATURES, FeatureEncoder, Loan, LoanBook, Month, Need, ReadOptions, Selected,
+    Selection, Unused,
 };
 use fuzzysvm_datasets::table::{Scaler, ScalerKind, TargetUse};
 use serde::{Deserialize, Serialize};
@@ -282,6 +283,16 @@ impl LoanEncoding {
     /// One name per feature.
     pub fn feature_names(&self) -> Vec<String> {
         self.encoder.feature_names()
+    }
+
+    /// Names of the features used, as they stand in the file.
+    pub fn features(&self) -> impl Iterator<Item = &str> {
+        self.encoder.features()
+    }
+
+    /// Features that could have been used, with the reason why they are not.
+    pub fn unused(&self) -> &[(String, Unused)] {
+        self.encoder.unused()
     }
 
     /// Whether encoder and scaler fit together.

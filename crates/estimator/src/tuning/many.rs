@@ -135,19 +135,21 @@ pub fn tune(
     folds: &[EncodedFold],
     grid: &SvmGrid,
 ) -> Result<Vec<TunedMethod>, EstimatorError> {
-    tune_weighted(methods, feature_names, (train, None), folds, grid)
+    tune_with(methods, feature_names, (train, None), folds, grid, &|_| {})
 }
 
-/// As [`tune`], of samples with weights, onto which memberships are multiplied; the folds bring their own.
+/// As [`tune`], of samples with weights, onto which memberships are multiplied; the folds bring their own. `on_tuned` is
+/// handed the place of every method as its parameters are chosen, those of all support vector machines together.
 ///
 /// # Errors
 /// As [`tune`].
-pub fn tune_weighted(
+pub fn tune_with(
     methods: &[(Method, SearchSpace)],
     feature_names: &[String],
     (train, sample_weight): (Samples<'_>, Option<&[f64]>),
     folds: &[EncodedFold],
     grid: &SvmGrid,
+    on_tuned: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<TunedMethod>, EstimatorError> {
     for (method, space) in methods {
         if space.is_empty() {
@@ -156,12 +158,20 @@ pub fn tune_weighted(
         }
     }
     let table = search_svms(methods, folds, grid)?;
+    for (place, (_, space)) in methods.iter().enumerate() {
+        if matches!(space, SearchSpace::Memberships(_)) {
+            on_tuned(place);
+        }
+    }
     let mut first = 0;
     methods
         .iter()
-        .map(|(method, space)| match space {
+        .enumerate()
+        .map(|(place, (method, space))| match space {
             SearchSpace::Learners(candidates) => {
-                tune_learner(method, candidates, sample_weight, folds)
+                let tuned = tune_learner(method, candidates, sample_weight, folds)?;
+                on_tuned(place);
+                Ok(tuned)
             }
             SearchSpace::Memberships(candidates) => {
                 let last = first + candidates.len();

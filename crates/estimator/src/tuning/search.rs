@@ -7,6 +7,7 @@ use fuzzysvm_svm::tuning::continuous::{ContinuousSearch, Evaluation, Method as O
 use fuzzysvm_svm::tuning::{ApproxGridSearch, Cell, GridSearch, GridTable, TuningFold};
 
 use super::learners;
+use crate::cost::{exact_fit_seconds, share_in_grid};
 use crate::method::Preliminary;
 use crate::search_space::weights_onto;
 use crate::{
@@ -124,6 +125,46 @@ impl Search {
             evaluations: None,
             score: Score::BalancedAccuracy,
             seed: 1,
+        }
+    }
+
+    /// Seconds that the exact fits of the search take, as roughly as
+    /// [`Estimator::expected_seconds`](crate::Estimator::expected_seconds); 0 for a method that is no
+    /// SVM.
+    #[must_use]
+    pub fn expected_seconds(
+        &self,
+        n_samples: usize,
+        n_features: usize,
+        folds: usize,
+        threads: usize,
+    ) -> f64 {
+        let SearchSpace::Memberships(candidates) = &self.space else {
+            return 0.0;
+        };
+        let default = GridSearch::default();
+        let cs = self.c.as_ref().unwrap_or(&default.c);
+        let n_gammas = match self.svm.kernel.name.has_gamma() {
+            true => self.gamma.as_ref().unwrap_or(&default.gamma).len(),
+            false => 1,
+        };
+        let n = n_samples - n_samples / folds.max(1);
+        let of_c = cs.iter().map(|&c| {
+            let svm = SvmSpec {
+                c,
+                ..self.svm.clone()
+            };
+            exact_fit_seconds(&svm, n, n_features, threads)
+        });
+        let of_all: f64 = of_c.sum();
+        let times = folds as f64 * candidates.len() as f64;
+        match self.strategy {
+            Strategy::Grid => of_all * n_gammas as f64 * times * share_in_grid(n),
+            _ => {
+                let points = ContinuousSearch::default().max_evaluations;
+                let points = self.evaluations.unwrap_or(points) as f64;
+                of_all / cs.len().max(1) as f64 * points * times
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! One unit: all methods on one fold of one repetition on one data set.
 
 use fuzzysvm_core::Samples;
-use fuzzysvm_estimator::tuning::{TunedMethod, tune_weighted};
+use fuzzysvm_estimator::tuning::{TunedMethod, tune_with};
 use fuzzysvm_estimator::{CrossValidation, EncodedFold, Method};
 use fuzzysvm_evaluation::Fold;
 
@@ -38,7 +38,7 @@ pub(super) fn run(
     let spaces = grids::spaces(&settings.methods, &settings.space_options(seed))?;
     let names = parts.preprocessing.feature_names();
     let weighted = (train, parts.sample_weight.as_deref());
-    let tuned = tune_weighted(&spaces, &names, weighted, &inner, &settings.svm_grid())?;
+    let tuned = tune_with(&spaces, &names, weighted, &inner, &settings.svm_grid(), &|_| {})?;
     // The inner folds are not needed any more; the final fits may need the memory.
     drop(inner);
     let outcomes = settings

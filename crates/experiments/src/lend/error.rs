@@ -5,6 +5,7 @@ use std::fmt;
 
 use fuzzysvm_core::{MatrixError, ParamError, PredictError, SamplesError};
 use fuzzysvm_datasets::lending_club::{DropReason, LoanBookError, Month, MonthError};
+use fuzzysvm_datasets::table::Location;
 use fuzzysvm_evaluation::EvaluationError;
 use fuzzysvm_portfolio::PortfolioError;
 
@@ -107,6 +108,21 @@ impl fmt::Display for Available {
                 "; test loans from {month} leave room for train {train} and test {test}"
             ),
             (None, _) => f.write_str("; that is too few for any trial"),
+        }
+    }
+}
+
+impl LendError {
+    /// Where in a file it is, where the error is about a file.
+    pub fn location(&self) -> Option<Location> {
+        match self {
+            LendError::Loans(e) => {
+                let (file, line) = e.location()?;
+                Some(Location::new(file, line, 0))
+            }
+            LendError::Method(e) => e.location(),
+            LendError::Return { file, line, .. } => Some(Location::new(file, *line, 0)),
+            _ => None,
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct LendResults {
     pub source: String,
     /// How many loans were read, kept and dropped.
     pub loans: LoanCounts,
+    /// Which features the loans have, and which were left out.
+    pub features: FeatureUse,
     /// All settings of the run.
     pub settings: LendSettings,
     /// The split as it was resolved, in words and numbers.
@@ -69,6 +71,28 @@ pub struct YoungLoans {
     pub n: usize,
     /// Mean return of the other kept loans; `null` where there are none.
     pub market_return_of_others: Option<f64>,
+}
+
+/// The features of the loans that training draws from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FeatureUse {
+    /// Those used, by their column in the file.
+    pub used: Vec<String>,
+    /// Those that could have been used, with the reason why they are not.
+    pub left_out: Vec<LeftOut>,
+    /// Columns that are not known when a loan is listed, and are features of no run whether a file has them or not.
+    pub not_known_at_listing: Vec<String>,
+}
+
+/// A feature that is not used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// Its column in the file.
+    pub name: String,
+    /// Why: no such column, empty, mostly missing or constant.
+    pub reason: String,
 }
 
 /// The pools that trials draw from.

@@ -1,14 +1,15 @@
 //! All trials, in parallel, and what they add up to.
 
-use fuzzysvm_datasets::lending_club::{Loan, Month};
-use fuzzysvm_estimator::LoanData;
+use fuzzysvm_datasets::lending_club::{LEAK_COLUMNS, Loan, Month};
+use fuzzysvm_datasets::table::ScalerKind;
+use fuzzysvm_estimator::{Encode as _, LoanData, Preprocessing};
 use fuzzysvm_portfolio::{LoanCashFlow, PortfolioError};
 use rayon::prelude::*;
 
 use super::aggregate::{IEFSVM, ratio, spread, summarise};
 use super::results::{
-    BenchmarkResult, LendResults, LoanCounts, MarketResult, MethodTrial, Purchase, TrialOutcome,
-    YoungLoans,
+    BenchmarkResult, FeatureUse, LeftOut, LendResults, LoanCounts, MarketResult, MethodTrial,
+    Purchase, SplitSummary, TrialOutcome, YoungLoans,
 };
 use super::split::Pools;
 use super::trial::{self, Context};
@@ -54,6 +55,22 @@ pub fn resume(
     finished: Vec<TrialOutcome>,
     on_finished: &(dyn Fn(&TrialOutcome) + Sync),
 ) -> Result<LendRun, LendError> {
+    resume_with(loans, settings, source, finished, &|_, _| {}, on_finished)
+}
+
+/// As [`resume`]; `on_tuned` is handed the trial and the place of every method as its parameters are chosen, which is
+/// most of the work of a trial. As `on_finished`, it is called from any thread.
+///
+/// # Errors
+/// As [`run`].
+pub fn resume_with(
+    loans: &LoanData,
+    settings: &LendSettings,
+    source: &str,
+    finished: Vec<TrialOutcome>,
+    on_tuned: &(dyn Fn(usize, usize) + Sync),
+    on_finished: &(dyn Fn(&TrialOutcome) + Sync),
+) -> Result<LendRun, LendError> {
     settings.validate()?;
     loans.book().require(&settings.needs())?;
     let returns = returns_of(loans, settings)?;
@@ -63,6 +80,7 @@ pub fn resume(
         returns: &returns,
         pools: &pools,
         settings,
+        on_tuned,
     };
     let mut known: Vec<Option<TrialOutcome>> = vec![None; settings.trials];
     for outcome in finished {
@@ -83,7 +101,53 @@ pub fn resume(
             }
         })
         .collect::<Result<Vec<_>, LendError>>()?;
-    Ok(assemble(&context, source, outcomes))
+    assemble(&context, source, outcomes)
+}
+
+/// What a run is made of, known before its first trial.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct LendPlan {
+    /// How many loans were read, kept and dropped.
+    pub loans: LoanCounts,
+    /// The split as it was resolved.
+    pub split: SplitSummary,
+    /// The features used and left out.
+    pub features: FeatureUse,
+}
+
+/// What [`run`] would do, without doing it.
+///
+/// # Errors
+/// [`LendError`]: settings, too few loans, or a loan whose return is not defined.
+pub fn plan(loans: &LoanData, settings: &LendSettings) -> Result<LendPlan, LendError> {
+    settings.validate()?;
+    loans.book().require(&settings.needs())?;
+    let returns = returns_of(loans, settings)?;
+    let pools = Pools::new(loans, settings)?;
+    Ok(LendPlan {
+        loans: count(loans, &returns),
+        split: pools.summary(),
+        features: features_of(loans, &pools)?,
+    })
+}
+
+/// The features of the loans that training draws from. A trial sees a part of them, in which one more may be constant.
+fn features_of(loans: &LoanData, pools: &Pools) -> Result<FeatureUse, LendError> {
+    let preprocessing = loans.learn(Some(pools.train()), ScalerKind::Standard)?;
+    let mut features = FeatureUse {
+        not_known_at_listing: LEAK_COLUMNS.iter().map(|&name| name.to_owned()).collect(),
+        ..FeatureUse::default()
+    };
+    if let Preprocessing::LendingClub(encoding) = preprocessing {
+        features.used = encoding.features().map(str::to_owned).collect();
+        let left_out = encoding.unused().iter().map(|(name, why)| LeftOut {
+            name: name.clone(),
+            reason: why.to_string(),
+        });
+        features.left_out = left_out.collect();
+    }
+    Ok(features)
 }
 
 /// Counts what was kept and dropped, with the mean return of what was kept.
@@ -190,12 +254,17 @@ fn annuity(amount: f64, yearly_rate: f64, term: u32) -> f64 {
     }
 }
 
-fn assemble(context: &Context<'_>, source: &str, outcomes: Vec<TrialOutcome>) -> LendRun {
+fn assemble(
+    context: &Context<'_>,
+    source: &str,
+    outcomes: Vec<TrialOutcome>,
+) -> Result<LendRun, LendError> {
     let Context {
         loans,
         returns,
         pools,
         settings,
+        ..
     } = *context;
     let mut trials: Vec<Vec<MethodTrial>> = vec![Vec::new(); settings.methods.len()];
     let mut purchases = Vec::new();
@@ -230,6 +299,7 @@ fn assemble(context: &Context<'_>, source: &str, outcomes: Vec<TrialOutcome>) ->
         schema: 1,
         source: source.to_owned(),
         loans: count(loans, returns),
+        features: features_of(loans, pools)?,
         settings: settings.clone(),
         claims,
         split,
@@ -240,7 +310,7 @@ fn assemble(context: &Context<'_>, source: &str, outcomes: Vec<TrialOutcome>) ->
             default_rate,
         },
     };
-    LendRun { results, purchases }
+    Ok(LendRun { results, purchases })
 }
 
 fn benchmark(name: &str, trials: Vec<Option<f64>>) -> BenchmarkResult {

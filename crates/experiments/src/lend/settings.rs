@@ -2,7 +2,7 @@
 
 use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::ParamError;
-use fuzzysvm_datasets::lending_club::{LoanBook, Need, Selection, Snapshot};
+use fuzzysvm_datasets::lending_club::{LoanBook, Month, Need, Selection, Snapshot};
 use fuzzysvm_estimator::Method;
 use fuzzysvm_estimator::method::{SpaceOptions, baseline_grid, find};
 use fuzzysvm_estimator::tuning::SvmGrid;
@@ -134,6 +134,13 @@ impl LendSettings {
             self.folds as f64,
             "must be at least 2",
         )?;
+        if let Split::OutOfTime {
+            test_from: Some(month),
+        } = &self.split
+        {
+            let rule = "must be a month, YYYY-MM, as in 2009-07";
+            ParamError::check(month.parse::<Month>().is_ok(), "test_from", month, rule)?;
+        }
         grids::check_methods(&self.methods, &self.space_options(0))?;
         for method in &self.methods {
             let needs_times = method.entry().is_some_and(|m| m.needs.times);

@@ -88,6 +88,11 @@ impl Pools {
         Ok(())
     }
 
+    /// The samples that training draws from.
+    pub fn train(&self) -> &[usize] {
+        &self.train
+    }
+
     pub fn summary(&self) -> SplitSummary {
         SplitSummary {
             kind: if self.test_from.is_some() {
