@@ -201,12 +201,13 @@ impl Default for FormatScan {
 const MARKS: [char; 2] = ['.', ','];
 
 impl FormatScan {
-    /// Takes the next cell, unless it is not written as those before.
-    pub fn take(&mut self, cell: &str) -> bool {
-        let plain = cell.parse::<f64>().is_ok();
-        // What every language reads as a number has no comma and no unit.
-        if plain && !self.fits[1] {
-            let fits = self.fits[0] && !matches!(self.unit, Some(Unit::Percent));
+    /// Takes the next cell, unless it is not written as those before. `plain` says that Rust reads it as a number.
+    pub fn take(&mut self, cell: &str, plain: bool) -> bool {
+        // The common cases, fast: a whole number fits any decimal mark, and no plain number has a unit.
+        let whole = || cell.bytes().all(|b| b.is_ascii_digit());
+        if plain && (!self.fits[1] || whole()) {
+            let fits = (self.fits[0] || (self.fits[1] && whole()))
+                && !matches!(self.unit, Some(Unit::Percent));
             self.bare |= fits;
             return fits;
         }

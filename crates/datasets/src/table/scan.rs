@@ -56,7 +56,7 @@ impl Scan {
 
     fn take(&mut self, line: u64, cell: &str) {
         let number = cell.parse::<f64>().ok();
-        let fits = self.format.take(cell);
+        let fits = self.format.take(cell, number.is_some());
         if number.is_some() {
             self.plain += 1;
         } else if fits {
