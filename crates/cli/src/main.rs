@@ -4,6 +4,7 @@
 #![allow(rustdoc::broken_intra_doc_links)]
 
 mod checkpoint;
+mod classes;
 mod cli;
 mod commands;
 mod compare_tables;

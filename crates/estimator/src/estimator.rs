@@ -11,7 +11,8 @@ use fuzzysvm_svm::SvmError;
 
 use crate::method::{self, MethodSettings, ParamPair, Preliminary, UnknownMethod, Weighting};
 use crate::{
-    Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SvmSpec, Warning,
+    Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SampleFingerprint,
+    SvmSpec, Warning,
 };
 
 /// A method with everything between a file and a decision: preprocessing, parameters, kernel, C, solver or
@@ -194,6 +195,7 @@ impl Estimator {
             self,
             preprocessing,
             fit.model,
+            SampleFingerprint::of(x.view(), data.y()),
             FitInfo {
                 n_samples: x.n_rows(),
                 n_features: x.n_cols(),

@@ -26,6 +26,7 @@
 //!
 //! Everything that a command line, a notebook and an experiment do with data is done here, once.
 
+mod copies;
 mod cross_validation;
 mod data;
 mod error;
@@ -41,6 +42,7 @@ mod svm_spec;
 pub mod tuning;
 mod warning;
 
+pub use copies::{Copies, SampleFingerprint};
 pub use cross_validation::{CrossValidation, EncodedFold, OutOfFold};
 pub use data::{Data, DataOptions, Encode, LoanData, LoanEncoding};
 pub use error::EstimatorError;

@@ -7,6 +7,7 @@ use fuzzysvm::estimator::{Estimator, FitInfo, FittedEstimator, Model, SvmModel};
 use fuzzysvm::qp::Status;
 use serde_json::{Value, json};
 
+use crate::classes::Classes;
 use crate::explicit_flags::ExplicitFlags;
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{DataFlags, EstimatorFlags, read_weights};
@@ -80,8 +81,12 @@ impl Train {
         let Some(info) = fitted.info() else {
             return Ok(Done::Complete);
         };
-        general.result(&summary(&estimator, &fitted, info), || {
+        let classes = Classes::of(data.class_names(), data.y());
+        let mut line = summary(&estimator, &fitted, info);
+        classes.put_into(&mut line);
+        general.result(&line, || {
             let mut rows = text(&estimator, &fitted, info);
+            rows.insert(1, ("classes", classes.text()));
             rows.push(("written", self.model.display().to_string()));
             aligned(&rows)
         })?;
