@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use fuzzysvm::compare::tables::{best_of, kind_of_p, mean, p_text, title};
-use fuzzysvm::compare::{CompareResults, METRICS, Significance};
+use fuzzysvm::compare::tables::{best_of, families_text, kind_of_p, mean, p_text, title};
+use fuzzysvm::compare::{CompareResults, METRICS, SetResult, Significance};
 use fuzzysvm::evaluation::Metric;
 
 use crate::experiment::baseline_grids;
-use crate::ui::{power, seconds as duration};
+use crate::ui::{grouped, plain_table, power, seconds as duration};
 
 /// Letters of a column head: what a figure such as `100.0*` takes. The files have more digits.
 const HEAD_WIDTH: usize = 6;
@@ -24,9 +24,10 @@ pub struct Written<'a> {
 /// Everything that `compare` prints; the tests are those of `metric`.
 pub fn render(results: &CompareResults, metric: Metric, written: &Written<'_>) -> String {
     let mut text = format!(
-        "{}\n\n{} in %, * the best of a data set\n{}\n\n\
+        "{}\n\nSamples\n{}\n\n{} in %, * the best of a data set\n{}\n\n\
          Over {}: mean in %, average rank in brackets\n{}\n\n",
         experiment(results),
+        samples(results),
         title(metric),
         per_set(results, metric),
         sets(results.sets.len()),
@@ -88,6 +89,25 @@ fn experiment(results: &CompareResults) -> String {
         text += &format!("\n  k {} (EFSVM)", ks.join(", "));
     }
     text + &baseline_grids(&s.methods, &s.peers)
+}
+
+/// The classes of every data set, the positive one first, and its copies.
+fn samples(results: &CompareResults) -> String {
+    let row = |set: &SetResult| {
+        let copies = match (set.n_copies, set.n_contradicting_copies) {
+            (0, _) => String::new(),
+            (n, 0) => format!("{} copies", grouped(n as u64)),
+            (n, m) => format!("{} copies, {m} of another class", grouped(n as u64)),
+        };
+        [
+            set.name.clone(),
+            format!("{} {} (positive)", set.n_positive, set.positive_class),
+            format!("{} {}", set.n_negative, set.negative_class),
+            copies,
+        ]
+    };
+    let rows: Vec<[String; 4]> = results.sets.iter().map(row).collect();
+    plain_table(&rows)
 }
 
 /// One line per data set, one column per method; more methods than a terminal has room for stand in a table
@@ -223,7 +243,29 @@ fn significance(results: &CompareResults, metric: Metric, found: &Significance) 
         differences.join(", "),
         p_text(found.p_value)
     );
-    text + &against_control(results, metric, found)
+    text += &against_control(results, metric, found);
+    if let Some(families) = families_text(results) {
+        text += &format!("\n\n{}.", folded(&families));
+    }
+    text
+}
+
+/// Lines of at most 80 characters, broken between words.
+fn folded(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let length = lines.last().map_or(0, |l| l.chars().count());
+        if length > 0 && length + 1 + word.chars().count() > 79 {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
 }
 
 /// The methods by rank, with what sets them apart from each other and from the control.

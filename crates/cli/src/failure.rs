@@ -12,6 +12,8 @@ use fuzzysvm::estimator::method::find;
 pub enum Done {
     /// With all that there was to do: exit code 0.
     Complete,
+    /// With outputs written, but an input could not be read and is left out: exit code 1.
+    InputLeftOut,
     /// With outputs written, but the solver stopped at `--max-iter`: exit code 3.
     HitMaxIter,
 }
@@ -21,6 +23,7 @@ impl Done {
     pub fn code(self) -> ExitCode {
         match self {
             Done::Complete => ExitCode::SUCCESS,
+            Done::InputLeftOut => ExitCode::from(1),
             Done::HitMaxIter => ExitCode::from(3),
         }
     }
