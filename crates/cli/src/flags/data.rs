@@ -99,7 +99,11 @@ impl DataFlags {
     pub fn warn(&self, warnings: &[Warning], general: &General) {
         for warning in warnings {
             match warning {
-                Warning::Table(w) => general.warn(format!("{}: {w}", self.data.display())),
+                Warning::Table(_)
+                | Warning::IdenticalRows { .. }
+                | Warning::CopiesAcrossFolds { .. } => {
+                    general.warn(format!("{}: {warning}", self.data.display()));
+                }
                 other => general.warn(in_flags(other)),
             }
         }

@@ -7,6 +7,7 @@ mod common;
 
 mod formats;
 mod loans;
+mod metrics;
 mod numbers;
 mod tables;
 
