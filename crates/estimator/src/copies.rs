@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// let x = [1.0, 2.0, 1.0, 1.0];
 /// let copies = Copies::of(Matrix::new(&x, 1)?, &[N, N, N, P]);
 /// assert_eq!((copies.n_copies, copies.n_contradicting), (2, 1));
-/// # Ok::<(), fuzzysvm_core::SamplesError>(())
+/// # Ok::<(), fuzzysvm_core::MatrixError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

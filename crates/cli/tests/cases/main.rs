@@ -2,6 +2,8 @@
 //!
 //! The inputs lie in `../shared/cases` beside the repository; where they are absent a test says so and passes.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "../common/mod.rs"]
 mod common;
 
