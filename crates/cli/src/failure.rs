@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use fuzzysvm::core::ParamError;
 use fuzzysvm::estimator::method::find;
+use fuzzysvm::estimator::{FittedEstimator, Model};
+use fuzzysvm::qp::Status;
 
 /// A command that finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,14 @@ pub enum Done {
 }
 
 impl Done {
+    /// How a command ends that wrote this model.
+    pub fn with_model(fitted: &FittedEstimator) -> Self {
+        match fitted.model() {
+            Model::Svm(model) if model.status() == Status::MaxIterations => Done::HitMaxIter,
+            _ => Done::Complete,
+        }
+    }
+
     /// The exit code.
     pub fn code(self) -> ExitCode {
         match self {

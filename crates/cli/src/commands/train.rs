@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use fuzzysvm::core::Parameters as _;
 use fuzzysvm::estimator::{Estimator, FitInfo, FittedEstimator, Model, SvmModel};
-use fuzzysvm::qp::Status;
 use serde_json::{Value, json};
 
 use crate::classes::Classes;
@@ -90,12 +89,7 @@ impl Train {
             rows.push(("written", self.model.display().to_string()));
             aligned(&rows)
         })?;
-        let short = matches!(fitted.model(), Model::Svm(m) if m.status() == Status::MaxIterations);
-        Ok(if short {
-            Done::HitMaxIter
-        } else {
-            Done::Complete
-        })
+        Ok(Done::with_model(&fitted))
     }
 }
 

@@ -153,6 +153,11 @@ impl Tune {
                 found.unconverged, found.fits
             ));
         }
+        let mut done = if found.unconverged > 0 {
+            Done::HitMaxIter
+        } else {
+            Done::Complete
+        };
         if let Some(destination) = destination {
             let bar = general.spinner("training");
             let tuned = search.estimator(&base, found.best(), &cv)?;
@@ -160,6 +165,9 @@ impl Tune {
             bar.finish_and_clear();
             self.data.warn(&fitted.warnings()[before.len()..], general);
             destination.write(|out| Ok(writeln!(out, "{}", fitted.to_json()?)?))?;
+            if done == Done::Complete {
+                done = Done::with_model(&fitted);
+            }
         }
         let report = Report {
             method: self.method.method.name,
@@ -170,11 +178,7 @@ impl Tune {
             model: self.model.as_deref(),
         };
         general.result(&report.json(elapsed), || report.text(elapsed))?;
-        Ok(if found.unconverged > 0 {
-            Done::HitMaxIter
-        } else {
-            Done::Complete
-        })
+        Ok(done)
     }
 
     /// The search of these flags, checked.
