@@ -16,12 +16,8 @@ pub(super) fn of_recalls(
     metric: impl Fn(f64, f64) -> f64,
     level: f64,
 ) -> Result<Interval, EvaluationError> {
-    let of = |class| -> Result<(f64, Interval), EvaluationError> {
-        let ends = proportion_interval(counts.correct(class), counts.support(class), level)?;
-        Ok((counts.recall(class)?, ends))
-    };
-    let (sensitivity, positive) = of(Label::Positive)?;
-    let (specificity, negative) = of(Label::Negative)?;
+    let (sensitivity, positive) = recall(counts, Label::Positive, level)?;
+    let (specificity, negative) = recall(counts, Label::Negative, level)?;
     let value = metric(sensitivity, specificity);
     let apart = |s: f64, t: f64| {
         let (one, other) = (
@@ -41,6 +37,44 @@ pub(super) fn of_recalls(
         level,
         n_defined: 0,
     })
+}
+
+/// The interval of the geometric mean of the recalls: MOVER as in [`of_recalls`], for its logarithm, which is half a sum.
+/// Where a recall is 0 it has no logarithm: the upper end is then that of both recalls at their upper ends.
+pub(super) fn of_geometric_mean(
+    counts: &ConfusionMatrix,
+    level: f64,
+) -> Result<Interval, EvaluationError> {
+    let (sensitivity, positive) = recall(counts, Label::Positive, level)?;
+    let (specificity, negative) = recall(counts, Label::Negative, level)?;
+    let value = (sensitivity * specificity).sqrt();
+    let factor =
+        |s: f64, t: f64| (0.5 * (s / sensitivity).ln().hypot((t / specificity).ln())).exp();
+    let most = (positive.upper * negative.upper).sqrt();
+    let (lower, upper) = if value == 0.0 {
+        (0.0, most)
+    } else {
+        (
+            value / factor(positive.lower, negative.lower),
+            (value * factor(positive.upper, negative.upper)).min(most),
+        )
+    };
+    Ok(Interval {
+        lower,
+        upper,
+        level,
+        n_defined: 0,
+    })
+}
+
+/// The recall of a class and its exact interval.
+fn recall(
+    counts: &ConfusionMatrix,
+    class: Label,
+    level: f64,
+) -> Result<(f64, Interval), EvaluationError> {
+    let ends = proportion_interval(counts.correct(class), counts.support(class), level)?;
+    Ok((counts.recall(class)?, ends))
 }
 
 /// Matthews' correlation by the recalls and the share of the positive class; 0 where the prediction is constant.
