@@ -90,10 +90,14 @@ impl fmt::Display for Warning {
                 contradicting,
                 total,
             } => {
-                write!(f, "{copies} of {total} rows are copies of an earlier row")?;
-                match contradicting {
-                    0 => Ok(()),
-                    n => write!(f, ", {n} of them with another class"),
+                match copies {
+                    1 => write!(f, "1 of {total} rows is a copy of an earlier row")?,
+                    n => write!(f, "{n} of {total} rows are copies of an earlier row")?,
+                }
+                match (copies, contradicting) {
+                    (_, 0) => Ok(()),
+                    (1, _) => f.write_str(", with another class"),
+                    (_, n) => write!(f, ", {n} of them with another class"),
                 }
             }
             Warning::CopiesAcrossFolds { samples, total } => write!(
