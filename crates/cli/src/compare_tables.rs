@@ -96,6 +96,8 @@ fn samples(results: &CompareResults) -> String {
     let row = |set: &SetResult| {
         let copies = match (set.n_copies, set.n_contradicting_copies) {
             (0, _) => String::new(),
+            (1, 0) => "1 copy".to_owned(),
+            (1, _) => "1 copy, of another class".to_owned(),
             (n, 0) => format!("{} copies", grouped(n as u64)),
             (n, m) => format!("{} copies, {m} of another class", grouped(n as u64)),
         };

@@ -16,6 +16,7 @@ mod lend_tables;
 mod output;
 mod params;
 mod run_folder;
+mod set_names;
 mod ui;
 
 use std::io::Write;

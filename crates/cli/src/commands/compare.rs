@@ -23,6 +23,7 @@ use crate::experiment;
 use crate::failure::{Done, Failure};
 use crate::flags::{count, methods_help, positive};
 use crate::run_folder::RunFolder;
+use crate::set_names::set_names;
 use crate::ui::General;
 
 /// The files of a run, `results.json` first.
@@ -227,7 +228,7 @@ impl Compare {
         let bar = general.spinner("reading");
         let mut read = Read::default();
         let mut warnings = Vec::new();
-        let mut failures = Vec::new();
+        let (mut failures, mut across) = (Vec::new(), Vec::new());
         let names = set_names(&self.data);
         for (i, (path, name)) in self.data.iter().zip(names).enumerate() {
             let source = path.display().to_string();
@@ -238,7 +239,12 @@ impl Compare {
             }
             match self.read_one(path, general.seed) {
                 Ok((table, of_file)) => {
-                    warnings.extend(of_file.iter().map(|w| format!("{source}: {w}")));
+                    for warning in of_file {
+                        match warning {
+                            Warning::CopiesAcrossFolds { .. } => across.push(name.clone()),
+                            other => warnings.push(format!("{source}: {other}")),
+                        }
+                    }
                     read.sets.push(DataSet::of_table(name, source, table));
                 }
                 Err(failure) => {
@@ -260,6 +266,14 @@ impl Compare {
         }
         for warning in warnings {
             general.warn(warning);
+        }
+        if !across.is_empty() {
+            // One line: of many sets many have copies.
+            general.warn(format!(
+                "rows have a copy in another fold, so models are tested on rows that they have trained on and \
+                 figures come out too good: {}",
+                across.join(", ")
+            ));
         }
         for set in &read.sets {
             let counts = set.class_counts();
@@ -321,28 +335,6 @@ fn of_settings(e: CompareError) -> Failure {
     match e {
         CompareError::Param(e) => Failure::of_setting(e),
         other => Failure::usage(other),
-    }
-}
-
-/// The file names without folder and extension; with them where two files would be alike.
-fn set_names(paths: &[PathBuf]) -> Vec<String> {
-    let name = |path: &PathBuf| {
-        let short = short_name(path);
-        let alike = |other: &&PathBuf| *other != path && short_name(other) == short;
-        match paths.iter().find(alike) {
-            Some(_) => path.display().to_string(),
-            None => short,
-        }
-    };
-    paths.iter().map(name).collect()
-}
-
-fn short_name(path: &Path) -> String {
-    let whole = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = whole.strip_suffix(".gz").unwrap_or(&whole);
-    match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => name.to_owned(),
     }
 }
 
@@ -466,26 +458,4 @@ fn json_line(results: &CompareResults, files: &[PathBuf], seconds: f64) -> Resul
         fields.insert("seconds".to_owned(), json!(seconds));
     }
     Ok(line)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sets_are_called_by_their_files_and_by_their_paths_where_those_are_alike() {
-        let names = |paths: &[&str]| {
-            let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-            set_names(&paths)
-        };
-        assert_eq!(
-            names(&["a/glass0.dat", "yeast-1.2.csv.gz", ".dat"]),
-            ["glass0", "yeast-1.2", ".dat"]
-        );
-        assert_eq!(
-            names(&["a/x.dat", "b/x.dat", "y.dat"]),
-            ["a/x.dat", "b/x.dat", "y"]
-        );
-        assert_eq!(names(&["x.dat", "x.dat"]), ["x", "x"]);
-    }
 }
