@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use fuzzysvm::compare::tables::{best_of, kind_of_p, mean, p_text, title};
+use fuzzysvm::compare::tables::{best_of, families_text, kind_of_p, mean, p_text, title};
 use fuzzysvm::compare::{
-    CompareResults, CompareSettings, DataSet, METRICS, MethodSummary, Significance,
+    CompareResults, CompareSettings, DataSet, METRICS, MethodSummary, SetResult, Significance,
 };
 use fuzzysvm::evaluation::Metric;
 
 use crate::experiment::baseline_grids;
 use crate::layout::{CONTROL, Layout, paragraph};
 use crate::terminal::Screen;
-use crate::ui::{power, seconds as duration};
+use crate::ui::{grouped, power, seconds as duration};
 
 /// Letters of a column head: what a figure such as `100.0*` takes. The files have more digits.
 const HEAD_WIDTH: usize = 6;
@@ -29,8 +29,9 @@ pub fn render(results: &CompareResults, metric: Metric, written: &Written<'_>) -
         sets(results.sets.len())
     );
     let mut text = format!(
-        "\n{} in %, * the best of a data set\n{}\n\n\
+        "\nSamples\n{}\n\n{} in %, * the best of a data set\n{}\n\n\
          {}\n{}\n\n",
+        samples(results),
         title(metric),
         per_set(results, metric),
         paragraph(&over_all, Screen::current()),
@@ -109,6 +110,27 @@ fn experiment(n_sets: usize, s: &CompareSettings) -> String {
         text += &format!("\n  k {} (EFSVM)", ks.join(", "));
     }
     text + &baseline_grids(&s.methods, &s.peers)
+}
+
+/// The classes of every data set, the positive one first, and its copies.
+fn samples(results: &CompareResults) -> String {
+    let row = |set: &SetResult| {
+        let copies = match (set.n_copies, set.n_contradicting_copies) {
+            (0, _) => String::new(),
+            (1, 0) => "1 copy".to_owned(),
+            (1, _) => "1 copy, of another class".to_owned(),
+            (n, 0) => format!("{} copies", grouped(n as u64)),
+            (n, m) => format!("{} copies, {m} of another class", grouped(n as u64)),
+        };
+        [
+            set.name.clone(),
+            format!("{} {} (positive)", set.n_positive, set.positive_class),
+            format!("{} {}", set.n_negative, set.negative_class),
+            copies,
+        ]
+    };
+    let rows: Vec<[String; 4]> = results.sets.iter().map(row).collect();
+    Layout::TEXTS.lay_out(&rows, Screen::current())
 }
 
 /// One line per data set, one column per method.
@@ -243,11 +265,15 @@ fn significance(results: &CompareResults, metric: Metric, found: &Significance) 
         differences.join(", "),
         p_text(found.p_value)
     );
-    format!(
+    let mut text = format!(
         "{}\n\n{}",
         paragraph(text.trim_end(), Screen::current()),
         against_control(results, metric, found)
-    )
+    );
+    if let Some(families) = families_text(results) {
+        text += &format!("\n\n{}.", paragraph(&families, Screen::current()));
+    }
+    text
 }
 
 /// The methods by rank, with what sets them apart from each other and from the control.

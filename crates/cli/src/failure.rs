@@ -10,7 +10,9 @@ use fuzzysvm::datasets::lending_club::LoanBookError;
 use fuzzysvm::datasets::table::{Location, TableError};
 use fuzzysvm::estimator::EstimatorError;
 use fuzzysvm::estimator::method::find;
+use fuzzysvm::estimator::{FittedEstimator, Model};
 use fuzzysvm::lend::LendError;
+use fuzzysvm::qp::Status;
 use serde_json::{Value, json};
 
 use crate::words::in_flags;
@@ -20,15 +22,26 @@ use crate::words::in_flags;
 pub enum Done {
     /// With all that there was to do: exit code 0.
     Complete,
+    /// With outputs written, but an input could not be read and is left out: exit code 1.
+    InputLeftOut,
     /// With outputs written, but the solver stopped at `--max-iter`: exit code 3.
     HitMaxIter,
 }
 
 impl Done {
+    /// How a command ends that wrote this model.
+    pub fn with_model(fitted: &FittedEstimator) -> Self {
+        match fitted.model() {
+            Model::Svm(model) if model.status() == Status::MaxIterations => Done::HitMaxIter,
+            _ => Done::Complete,
+        }
+    }
+
     /// The exit code.
     pub fn code(self) -> ExitCode {
         match self {
             Done::Complete => ExitCode::SUCCESS,
+            Done::InputLeftOut => ExitCode::from(1),
             Done::HitMaxIter => ExitCode::from(3),
         }
     }

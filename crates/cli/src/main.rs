@@ -4,6 +4,7 @@
 #![allow(rustdoc::broken_intra_doc_links)]
 
 mod checkpoint;
+mod classes;
 mod cli;
 mod commands;
 mod compare_tables;
@@ -18,6 +19,7 @@ mod output;
 mod params;
 mod progress;
 mod run_folder;
+mod set_names;
 mod terminal;
 mod trial_progress;
 mod ui;

@@ -46,8 +46,8 @@ const COMPLETE: &str = "train IN --model m.json --method svm --missing refuse";
 
 #[test]
 fn csv_files() {
-    let huge = b"a,y\n1e308,1\n-1e308,0\n1e308,0\n-1e308,1\n";
-    let large = b"a,y\n1e200,1\n-1e200,0\n1e200,0\n-1e200,1\n";
+    let huge = b"a,y\n1e308,1\n-1e308,0\n1.1e308,0\n-1.1e308,1\n";
+    let large = b"a,y\n1e200,1\n-1e200,0\n1.1e200,0\n-1.1e200,1\n";
     let four = b"a,y\n1,p\n2,n\n3,n\n4,n\n";
     check(
         "in.csv",

@@ -145,6 +145,25 @@ impl CrossValidation {
         Ok(found)
     }
 
+    /// What there is to say about the folds of these data: copies of a sample are not kept in one fold, as folds are
+    /// the plain stratified ones that published figures rest on.
+    ///
+    /// # Errors
+    /// A class with fewer samples than folds.
+    pub fn warnings(&self, data: &Data) -> Result<Vec<Warning>, EstimatorError> {
+        let Some(copies) = data.copies().filter(|c| c.n_copies > 0) else {
+            return Ok(Vec::new());
+        };
+        let samples = copies.n_across(&self.split(data.y())?);
+        let total = data.y().len();
+        let warning = Warning::CopiesAcrossFolds { samples, total };
+        Ok(if samples > 0 {
+            vec![warning]
+        } else {
+            Vec::new()
+        })
+    }
+
     fn fold_decisions(
         &self,
         data: &Data,

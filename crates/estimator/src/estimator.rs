@@ -12,7 +12,8 @@ use fuzzysvm_svm::SvmError;
 use crate::cost::exact_fit_seconds;
 use crate::method::{self, MethodSettings, ParamPair, Preliminary, UnknownMethod, Weighting};
 use crate::{
-    Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SvmSpec, Warning,
+    Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SampleFingerprint,
+    SvmSpec, Warning,
 };
 
 /// A method with everything between a file and a decision: preprocessing, parameters, kernel, C, solver or
@@ -215,6 +216,7 @@ impl Estimator {
             self,
             preprocessing,
             fit.model,
+            SampleFingerprint::of(x.view(), data.y()),
             FitInfo {
                 n_samples: x.n_rows(),
                 n_features: x.n_cols(),

@@ -26,6 +26,7 @@
 //!
 //! Everything that a command line, a notebook and an experiment do with data is done here, once.
 
+mod copies;
 mod cost;
 mod cross_validation;
 mod data;
@@ -43,6 +44,7 @@ pub mod tuning;
 mod warning;
 mod widen;
 
+pub use copies::{Copies, SampleFingerprint};
 pub use cross_validation::{CrossValidation, EncodedFold, OutOfFold};
 pub use data::{
     Data, DataOptions, Encode, LoanData, LoanEncoding, LoanFileOptions, LoanRows, NotScored,

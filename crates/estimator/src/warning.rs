@@ -31,6 +31,26 @@ pub enum Warning {
         /// The month of the last training loan.
         month: Month,
     },
+    /// Samples of a table that are copies of others.
+    IdenticalRows {
+        /// Samples with the features of an earlier one.
+        copies: usize,
+        /// Those of them whose class is not that of the first such sample.
+        contradicting: usize,
+        /// All samples.
+        total: usize,
+    },
+    /// Folds of a cross-validation that train on copies of what they test on.
+    CopiesAcrossFolds {
+        /// Samples with a copy in another fold.
+        samples: usize,
+        /// All samples.
+        total: usize,
+    },
+    /// A model is measured on the samples that it was trained on.
+    TrainingSamples,
+    /// The decision values of all samples are equal, but for rounding.
+    EqualDecisions,
     /// The positive class is the larger one, and the method takes it for the minority.
     PositiveIsLarger {
         /// The name of the positive class.
@@ -84,6 +104,34 @@ impl fmt::Display for Warning {
                 f,
                 "neither issue_d nor list_d: credit histories are counted to {month}, the month of the model's last \
                  training loan; give the month of the listing"
+            ),
+            Warning::IdenticalRows {
+                copies,
+                contradicting,
+                total,
+            } => {
+                match copies {
+                    1 => write!(f, "1 of {total} rows is a copy of an earlier row")?,
+                    n => write!(f, "{n} of {total} rows are copies of an earlier row")?,
+                }
+                match (copies, contradicting) {
+                    (_, 0) => Ok(()),
+                    (1, _) => f.write_str(", with another class"),
+                    (_, n) => write!(f, ", {n} of them with another class"),
+                }
+            }
+            Warning::CopiesAcrossFolds { samples, total } => write!(
+                f,
+                "{samples} of {total} rows have a copy in another fold, so models are tested on rows that they \
+                 have trained on and figures come out too good: take the copies out of the file, unless \
+                 such rows will come again"
+            ),
+            Warning::TrainingSamples => f.write_str(
+                "these are the samples that the model was trained on: the figures show how well it remembers \
+                 them, not how it does on new ones",
+            ),
+            Warning::EqualDecisions => f.write_str(
+                "all decision values are equal but for rounding: the model does not tell these samples apart",
             ),
             Warning::PositiveIsLarger {
                 class,

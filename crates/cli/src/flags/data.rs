@@ -262,8 +262,10 @@ impl DataFlags {
     pub fn warn(&self, warnings: &[Warning], general: &General) {
         for warning in warnings {
             match warning {
-                Warning::Table(w) => {
-                    general.warn(format!("{}: {}", self.data.display(), in_flags(w)));
+                Warning::Table(_)
+                | Warning::IdenticalRows { .. }
+                | Warning::CopiesAcrossFolds { .. } => {
+                    general.warn(format!("{}: {}", self.data.display(), in_flags(warning)));
                 }
                 other => general.warn(in_flags(other)),
             }

@@ -13,7 +13,7 @@ use fuzzysvm_datasets::table::{
     ScalerKind, TableSchema,
 };
 
-use crate::{EstimatorError, Preprocessing, Warning};
+use crate::{Copies, EstimatorError, Preprocessing, Warning};
 pub use loans::{LoanData, LoanEncoding, LoanFileOptions, LoanRows, NotScored};
 
 /// What a method learns from: the samples of a table, or the finished loans of a loan book.
@@ -162,6 +162,23 @@ impl Data {
         (!columns.is_empty()).then_some(Warning::ConstantUpToRounding { columns })
     }
 
+    /// Which samples of a table are copies of others; `None` for loans, whose copies are taken out when they are read.
+    pub fn copies(&self) -> Option<Copies> {
+        match self {
+            Data::Table(data) => Some(Copies::of(data.x.view(), &data.y)),
+            Data::Loans(_) => None,
+        }
+    }
+
+    fn identical_rows(&self) -> Option<Warning> {
+        let copies = self.copies()?;
+        (copies.n_copies > 0).then_some(Warning::IdenticalRows {
+            copies: copies.n_copies,
+            contradicting: copies.n_contradicting,
+            total: copies.first.len(),
+        })
+    }
+
     /// What is legal in the file, with this scaling, and may still not be meant.
     pub fn warnings(&self, scale: ScalerKind) -> Vec<Warning> {
         let mut warnings = match self {
@@ -171,6 +188,7 @@ impl Data {
         if scale != ScalerKind::None {
             warnings.extend(self.constant_up_to_rounding());
         }
+        warnings.extend(self.identical_rows());
         warnings
     }
 }

@@ -8,11 +8,11 @@ use fuzzysvm_svm::tuning::{ApproxGridSearch, Cell, GridSearch, GridTable, Tuning
 
 use super::learners;
 use crate::cost::{exact_fit_seconds, share_in_grid};
-use crate::method::Preliminary;
+use crate::method::{MethodSettings, Preliminary};
 use crate::search_space::weights_onto;
 use crate::{
-    Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, EstimatorError, KernelName,
-    SearchSpace, SvmSpec,
+    Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, Estimator, EstimatorError,
+    KernelName, SearchSpace, SvmSpec,
 };
 
 /// How C and γ are looked for.
@@ -241,6 +241,69 @@ impl Search {
             }
             SearchSpace::Memberships(candidates) => self.svms(candidates, &folds, n_fits, done),
         }
+    }
+
+    /// The estimator that a point stands for: `base`, the settings that the candidates vary, with the parameters, C and γ
+    /// of the point, and with the scaling of the cross-validation.
+    ///
+    /// ```
+    /// use fuzzysvm_core::{Label, MatrixBuf};
+    /// use fuzzysvm_estimator::tuning::Search;
+    /// use fuzzysvm_estimator::{CrossValidation, Data, Estimator, SearchSpace};
+    ///
+    /// let x: Vec<f64> = (0..60).map(|i| f64::from(i * 7 % 60)).collect();
+    /// let y = x.iter().map(|&v| Label::from_sign(v - 44.5)).collect();
+    /// let data = Data::from_matrix(MatrixBuf::new(x, 1)?, y)?;
+    /// let base = Estimator::named("efsvm")?.method;
+    /// let ks = ["1", "5"].map(str::to_owned).to_vec();
+    /// let space = SearchSpace::of_grid(&base, &[("n_neighbors".to_owned(), ks)])?;
+    /// let search = Search::new(space).with_c(vec![1.0, 10.0]).with_gamma(vec![0.1, 1.0]);
+    /// let cv = CrossValidation { folds: 3, scale: Default::default(), seed: 1 };
+    /// let found = search.run(&data, &cv, &|_| {}, &|| {})?;
+    /// let tuned = search.estimator(&base, found.best(), &cv)?;
+    /// assert_eq!(Some(tuned.svm.c), found.best().c);
+    /// let model = tuned.fit(&data, None)?;
+    /// # assert!(model.info().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A point of another search, or a candidate that is no method of the registry.
+    pub fn estimator(
+        &self,
+        base: &MethodSettings,
+        point: &Tried,
+        cv: &CrossValidation,
+    ) -> Result<Estimator, EstimatorError> {
+        let of_another =
+            || EstimatorError::unexpected("a point of another search", "one of this search");
+        let method = match &self.space {
+            SearchSpace::Memberships(candidates) => {
+                let candidate = candidates.get(point.candidate).ok_or_else(of_another)?;
+                match &candidate.value {
+                    CandidateWeights::Weighting(w) => MethodSettings::Membership((**w).clone()),
+                    CandidateWeights::Own(_) => {
+                        let found = "a membership of the caller's own";
+                        return Err(EstimatorError::unexpected(found, "one of the registry"));
+                    }
+                }
+            }
+            SearchSpace::Learners(candidates) => {
+                let candidate = candidates.get(point.candidate).ok_or_else(of_another)?;
+                base.clone().with_params(&candidate.params)?
+            }
+        };
+        let mut svm = self.svm.clone();
+        if let Some(c) = point.c {
+            svm.c = c;
+        }
+        if let Some(gamma) = point.gamma {
+            svm.kernel.gamma = Gamma::Value(gamma);
+        }
+        Ok(Estimator::new(method)
+            .with_svm(svm)
+            .with_scale(Some(cv.scale))
+            .with_seed(self.seed))
     }
 
     fn svms(

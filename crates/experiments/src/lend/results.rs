@@ -179,7 +179,7 @@ pub struct MethodResult {
     pub trials: Vec<MethodTrial>,
 }
 
-/// One method in one trial. Positive means default, so `precision` is that of the negative class.
+/// One method in one trial. Positive means default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -189,7 +189,8 @@ pub struct MethodTrial {
     /// Mean of the two recalls; the published "AUC".
     pub balanced_accuracy: f64,
     /// Share truly paid among the loans predicted paid; `null` where none is.
-    pub precision: Option<f64>,
+    #[serde(alias = "precision")]
+    pub precision_paid: Option<f64>,
     /// Share of the test loans predicted to default.
     pub predicted_negative_rate: f64,
     /// Share of right predictions.

@@ -18,7 +18,7 @@ const PUBLISHED_COLUMNS: &[Column] = &[
         published: |r| (r.balanced_accuracy.mean, Some(r.balanced_accuracy.std)),
     },
     Column {
-        metric: "precision",
+        metric: "precision_paid",
         title: "Precision",
         published: |r| (r.precision.mean, Some(r.precision.std)),
     },
@@ -238,7 +238,7 @@ fn claims(results: &LendResults) -> Table {
         };
         let column = match claim.column.as_str() {
             "balanced_accuracy" => "AUC",
-            "precision" => "Precision",
+            "precision_paid" => "Precision",
             "predicted_negative_rate" => "Pred. negative",
             "return_top" => "Return top",
             _ => "Return/sd",

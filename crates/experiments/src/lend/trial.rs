@@ -227,7 +227,7 @@ impl TestLoans<'_> {
         let record = MethodTrial {
             trial,
             balanced_accuracy: counts.balanced_accuracy()?,
-            precision: counts.precision(Label::Negative).ok(),
+            precision_paid: counts.precision(Label::Negative).ok(),
             predicted_negative_rate: counts.predicted_negative_condition_rate(),
             accuracy: counts.accuracy(),
             g_mean: counts.geometric_mean()?,
