@@ -1,7 +1,19 @@
 //! The kernel among training samples as the solver's matrix.
 
+use crate::model::dot;
 use fuzzysvm_kernels::PreparedKernel;
 use fuzzysvm_qp::{Entries, QMatrix};
+use multiversion::multiversion;
+use rayon::prelude::*;
+
+/// Columns of a strip of the matrix at least; strips are wider where there would be more than [`STRIPS`].
+const STRIP: usize = 256;
+/// Strips at most: each has sums of its own.
+const STRIPS: usize = 64;
+/// Entries computed at once, in the nearer caches.
+const BLOCK: usize = 32_768;
+/// Entries from which on all threads are woken.
+const PARALLEL_FROM: usize = 300_000;
 
 /// K_ij of prepared points, the Q_ij = y_i y_j K_ij of a classifier without its signs.
 pub(crate) struct Gram<'a> {
@@ -13,6 +25,63 @@ impl<'a> Gram<'a> {
     pub fn new(prepared: Box<dyn PreparedKernel + 'a>) -> Self {
         let diagonal = prepared.diagonal();
         Self { prepared, diagonal }
+    }
+
+    /// See [`QMatrix::add_products_at`]; on this thread alone where others have work of their own (`parallel` false). The
+    /// value does not depend on that: every strip of columns has its own sums, which are added in their order.
+    pub fn products_at(
+        &self,
+        rows: &[u32],
+        columns: &[u32],
+        coef: &[f64],
+        parallel: bool,
+        out: &mut [f64],
+    ) {
+        let width = columns.len().div_ceil(STRIPS).max(STRIP);
+        // Of the entries among the same samples only those on one side of the diagonal.
+        let symmetric = rows == columns;
+        let strip = |first: usize| {
+            let end = columns.len().min(first + width);
+            let (columns, coef_strip) = (&columns[first..end], &coef[first..end]);
+            let start = if symmetric { first } else { 0 };
+            let mut sums = vec![0.0; rows.len() - start];
+            let mut block = Vec::new();
+            let height = (BLOCK / columns.len()).max(1);
+            let mut k = start;
+            for chunk in rows[start..].chunks(height) {
+                block.resize(chunk.len() * columns.len(), 0.0);
+                self.prepared
+                    .fill(Some(chunk), Some(columns), Entries::F64(&mut block));
+                for row in block.chunks_exact(columns.len()) {
+                    sums[k - start] += dot(row, coef_strip);
+                    if symmetric && k >= end {
+                        add(&mut sums[..columns.len()], row, coef[k]);
+                    }
+                    k += 1;
+                }
+            }
+            (start, sums)
+        };
+        let firsts: Vec<usize> = (0..columns.len()).step_by(width).collect();
+        let parts: Vec<(usize, Vec<f64>)> =
+            if parallel && rows.len().saturating_mul(columns.len()) >= PARALLEL_FROM {
+                firsts.into_par_iter().map(strip).collect()
+            } else {
+                firsts.into_iter().map(strip).collect()
+            };
+        for (start, sums) in parts {
+            for (o, sum) in out[start..].iter_mut().zip(sums) {
+                *o += sum;
+            }
+        }
+    }
+}
+
+/// sums += c · row; no step is fused.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn add(sums: &mut [f64], row: &[f64], c: f64) {
+    for (sum, v) in sums.iter_mut().zip(row) {
+        *sum += c * v;
     }
 }
 
@@ -35,5 +104,9 @@ impl QMatrix for Gram<'_> {
 
     fn add_products(&self, columns: &[u32], coef: &[f64], single: bool, out: &mut [f64]) {
         self.prepared.add_products(columns, coef, single, out);
+    }
+
+    fn add_products_at(&self, rows: &[u32], columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        self.products_at(rows, columns, coef, true, out);
     }
 }

@@ -72,6 +72,8 @@ pub(super) fn validate(folds: &[TuningFold<'_>]) -> Result<usize, SvmError> {
 struct SharedGram<'a> {
     rows: Gram<'a>,
     dense: Option<Vec<f32>>,
+    /// Whether other threads may be asked for help: see [`Job::gram`].
+    spare_threads: bool,
 }
 
 impl QMatrix for SharedGram<'_> {
@@ -86,6 +88,10 @@ impl QMatrix for SharedGram<'_> {
     }
     fn fill(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: Entries<'_>) {
         self.rows.fill(rows, columns, out);
+    }
+    fn add_products_at(&self, rows: &[u32], columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        self.rows
+            .products_at(rows, columns, coef, self.spare_threads, out);
     }
     fn dense_f32(&self) -> Option<&[f32]> {
         self.dense.as_deref()
@@ -167,6 +173,7 @@ impl<'a> Job<'a> {
         let mut gram = SharedGram {
             rows: Gram::new(self.kernel.prepare(self.fold.x_train)),
             dense: None,
+            spare_threads,
         };
         if self.keeps_gram {
             let n = gram.len();
