@@ -5,8 +5,8 @@ use crate::prepare::{Prepared, check_features};
 use crate::rules;
 use crate::streams::stream;
 use fuzzysvm_core::{
-    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, param_choice,
-    parameters,
+    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
+    param_choice, parameters,
 };
 use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
 use rand::RngExt;
@@ -315,11 +315,20 @@ impl Classifier for ElmModel {
 
     fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
         check_features(self.n_features, x)?;
+        let largest: f64 = self.beta.iter().map(|b| b.abs()).sum();
         let mut values = Vec::with_capacity(x.n_rows());
         for start in (0..x.n_rows()).step_by(BLOCK) {
             let end = (start + BLOCK).min(x.n_rows());
             let h = hidden(&self.a, &self.b, x.slice_rows(start, end));
-            let score = |row: &[f64]| row.iter().zip(&self.beta).map(|(h, b)| h * b).sum::<f64>();
+            let score = |row: &[f64]| {
+                let terms = || row.iter().zip(&self.beta).map(|(h, b)| h * b);
+                let sum: f64 = terms().sum();
+                // The outputs of the hidden layer lie between 0 and 1: hardly ever a tie.
+                if sum.abs() > 1e-9 * largest {
+                    return sum;
+                }
+                decision_or_zero(sum, terms().map(f64::abs).sum(), self.beta.len())
+            };
             values.extend(h.chunks_exact(self.b.len()).map(score));
         }
         match values.iter().position(|v| !v.is_finite()) {
