@@ -156,6 +156,29 @@ impl WElm {
     }
 }
 
+/// Rounding in decisions is not taken to be larger than this, however large C is: the bound by the condition is far
+/// above what is found.
+const LARGEST_ROUNDING: f64 = 1e-9;
+
+impl WElm {
+    /// Whether every training sample has a decision below the rounding of β: where the features tell nothing about
+    /// the class β is 0, and what is found in its place comes of the condition of the equations, which is at most
+    /// 1 + C·trace(HᵀWH).
+    fn is_rounding(&self, layer: &Layer, x: Matrix<'_>, root: &[f64], beta: &DVector<f64>) -> bool {
+        let n = x.n_rows();
+        // Outputs of the hidden layer lie between 0 and 1.
+        let trace = self.n_hidden as f64 * root.iter().map(|r| r * r).sum::<f64>();
+        let error = f64::EPSILON * (1.0 + self.c * trace);
+        let of_block = |start: usize| {
+            let h = layer.hidden(x.slice_rows(start, n.min(start + BLOCK)));
+            h.chunks_exact(self.n_hidden)
+                .map(|h| h.iter().zip(beta).map(|(h, b)| h * b).sum::<f64>())
+                .all(|f| f.abs() <= LARGEST_ROUNDING.min(error))
+        };
+        (0..n).step_by(BLOCK).all(of_block)
+    }
+}
+
 impl Learner for WElm {
     type Model = ElmModel;
     type Error = BaselineError;
@@ -205,6 +228,12 @@ impl Learner for WElm {
             solve(gram, &DVector::from_column_slice(&target), ridge).map(|v| &g * v)
         };
         let beta = beta.filter(|b| b.iter().all(|v| v.is_finite()));
+        let beta = match beta {
+            Some(beta) if self.is_rounding(&layer, data.x()?, &root, &beta) => {
+                Some(DVector::zeros(self.n_hidden))
+            }
+            other => other,
+        };
         Ok(ElmModel {
             n_features: data.n_features(),
             a: layer.a,
