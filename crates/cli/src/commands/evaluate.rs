@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use fuzzysvm::core::{ClassCounts, Label};
-use fuzzysvm::estimator::{CrossValidation, FittedEstimator};
+use fuzzysvm::estimator::{CrossValidation, FittedEstimator, Warning};
 use fuzzysvm::evaluation::{ConfusionMatrix, Interval, Metric, metric_interval};
 use serde_json::{Map, Value, json};
 
@@ -79,6 +79,8 @@ impl Evaluate {
         let decisions = model
             .decision_function(rows.x.view())
             .in_file(&self.data.data)?;
+        self.data
+            .warn(Warning::of_decisions(&decisions).as_slice(), general);
         Ok((rows.y.unwrap_or_default(), decisions))
     }
 
@@ -105,6 +107,7 @@ impl Evaluate {
             .decisions(&data, &estimator, &|| bar.inc(1))
             .in_file(&self.data.data)?;
         bar.finish_and_clear();
+        self.data.warn(&found.warnings, general);
         let mut done = Done::Complete;
         if found.at_max_iter > 0 {
             done = Done::HitMaxIter;
