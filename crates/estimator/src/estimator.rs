@@ -187,7 +187,10 @@ impl Estimator {
         let names = preprocessing.feature_names();
         let start = Instant::now();
         let train = Samples::new(x.view(), data.y())?;
-        let fit = self.fit_encoded(&names, &data.class_names(), train, sample_weight)?;
+        // Objective and gap of a model that is kept are those of its file.
+        let mut exact = self.clone();
+        exact.svm.solver.verify = true;
+        let fit = exact.fit_encoded(&names, &data.class_names(), train, sample_weight)?;
         let seconds = start.elapsed().as_secs_f64();
         let mut warnings = self.warnings_before(data);
         warnings.extend(fit.warnings);

@@ -1,7 +1,8 @@
 //! The kernel among training samples as the solver's matrix.
 
 use crate::model::dot;
-use fuzzysvm_kernels::PreparedKernel;
+use fuzzysvm_core::Matrix;
+use fuzzysvm_kernels::{Kernel, PreparedKernel};
 use fuzzysvm_qp::{Entries, QMatrix};
 use multiversion::multiversion;
 use rayon::prelude::*;
@@ -17,14 +18,22 @@ const PARALLEL_FROM: usize = 300_000;
 
 /// K_ij of prepared points, the Q_ij = y_i y_j K_ij of a classifier without its signs.
 pub(crate) struct Gram<'a> {
+    kernel: &'a dyn Kernel,
+    points: Matrix<'a>,
     prepared: Box<dyn PreparedKernel + 'a>,
     diagonal: Vec<f64>,
 }
 
 impl<'a> Gram<'a> {
-    pub fn new(prepared: Box<dyn PreparedKernel + 'a>) -> Self {
+    pub fn new(kernel: &'a dyn Kernel, points: Matrix<'a>) -> Self {
+        let prepared = kernel.prepare(points);
         let diagonal = prepared.diagonal();
-        Self { prepared, diagonal }
+        Self {
+            kernel,
+            points,
+            prepared,
+            diagonal,
+        }
     }
 
     /// See [`QMatrix::add_products_at`]; on this thread alone where others have work of their own (`parallel` false). The
@@ -38,6 +47,8 @@ impl<'a> Gram<'a> {
         out: &mut [f64],
     ) {
         let width = columns.len().div_ceil(STRIPS).max(STRIP);
+        let places = |rows: &[u32]| -> Vec<usize> { rows.iter().map(|&r| r as usize).collect() };
+        let queries = self.points.select_rows(&places(rows));
         // Of the entries among the same samples only those on one side of the diagonal.
         let symmetric = rows == columns;
         let strip = |first: usize| {
@@ -45,19 +56,19 @@ impl<'a> Gram<'a> {
             let (columns, coef_strip) = (&columns[first..end], &coef[first..end]);
             let start = if symmetric { first } else { 0 };
             let mut sums = vec![0.0; rows.len() - start];
+            let points = self.points.select_rows(&places(columns));
+            let prepared = self.kernel.prepare(points.view());
             let mut block = Vec::new();
             let height = (BLOCK / columns.len()).max(1);
-            let mut k = start;
-            for chunk in rows[start..].chunks(height) {
-                block.resize(chunk.len() * columns.len(), 0.0);
-                self.prepared
-                    .fill(Some(chunk), Some(columns), Entries::F64(&mut block));
-                for row in block.chunks_exact(columns.len()) {
+            for from in (start..rows.len()).step_by(height) {
+                let to = rows.len().min(from + height);
+                block.resize((to - from) * columns.len(), 0.0);
+                prepared.block_f64(queries.view().slice_rows(from, to), &mut block);
+                for (k, row) in (from..to).zip(block.chunks_exact(columns.len())) {
                     sums[k - start] += dot(row, coef_strip);
                     if symmetric && k >= end {
                         add(&mut sums[..columns.len()], row, coef[k]);
                     }
-                    k += 1;
                 }
             }
             (start, sums)

@@ -133,7 +133,7 @@ pub(super) fn solve<T: Real>(
             None
         };
         if let Some(stopped) = stopped {
-            let gap = work.refresh(problem)?;
+            let gap = work.refresh(problem, smo)?;
             let verdict = rounds.judge(stopped, gap, smo, control, info);
             if verdict == Verdict::GoOn {
                 (best, since) = (f64::INFINITY, 0);

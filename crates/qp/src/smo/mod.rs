@@ -113,7 +113,7 @@ fn by_pairs<T: Real>(
             }
         };
         info.rows_computed = computed + rows.computed();
-        let gap = work.refresh(problem)?;
+        let gap = work.refresh(problem, smo)?;
         let verdict = rounds.judge(stopped, gap, smo, control, info);
         if verdict == Verdict::GoOn {
             continue;

@@ -172,7 +172,7 @@ impl<'a> Job<'a> {
 
     fn gram(&self, spare_threads: bool) -> SharedGram<'a> {
         let mut gram = SharedGram {
-            rows: Gram::new(self.kernel.prepare(self.fold.x_train)),
+            rows: Gram::new(self.kernel, self.fold.x_train),
             dense: None,
             spare_threads,
         };
