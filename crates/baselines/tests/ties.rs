@@ -1,4 +1,5 @@
 //! Where the features tell nothing about the class every decision is 0, and what is no tie is left as it was.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Objective and gap that a fit reports are those of its model, computed again from α in double precision.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Decisions that are 0 but for rounding are 0, whatever the kernel and the map; others keep their bits.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use fuzzysvm_core::{Classifier, Label, Learner, MatrixBuf, Samples};
 use fuzzysvm_kernels::{Kernel, KernelKind, Laplacian, Linear, Polynomial, Rbf, Sigmoid};

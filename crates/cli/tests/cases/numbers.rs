@@ -278,3 +278,28 @@ fn a_class_whose_memberships_vanish_in_every_fold_is_named_once() {
         assert_eq!(lines.count(), 1, "{command}: {said}");
     }
 }
+
+#[test]
+fn the_internal_rate_of_return_of_one_late_flow() {
+    use fuzzysvm::portfolio::{LoanCashFlow, irr};
+    let Some(path) = numbers("irr_wrong.json") else {
+        return;
+    };
+    let loans: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let expected = [-0.74881, -0.84126, -0.80318, -0.93144];
+    for (loan, expected) in loans.as_array().unwrap().iter().zip(expected) {
+        let number = |key: &str| loan[key].as_f64().unwrap_or(0.0);
+        let found = irr(&LoanCashFlow {
+            funded_amnt: number("funded"),
+            installment: number("inst"),
+            term_months: number("term") as u32,
+            months_to_last_payment: Some(number("months") as u32),
+            last_pymnt_amnt: number("last"),
+            total_pymnt: number("total"),
+            recoveries: number("rec"),
+            collection_recovery_fee: 0.0,
+        });
+        let found = found.unwrap();
+        assert!((found - expected).abs() < 1e-5, "{loan}: {found}");
+    }
+}
