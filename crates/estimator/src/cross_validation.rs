@@ -1,7 +1,7 @@
 //! The one loop of cross-validation: folds encoded by their own training part, and decisions of models that did not
 //! see a row.
 
-use fuzzysvm_core::{Classifier, Label, MatrixBuf, Samples};
+use fuzzysvm_core::{Classifier, Label, MatrixBuf, Samples, is_constant};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_evaluation::{Fold, stratified_k_fold};
 
@@ -44,6 +44,8 @@ pub struct OutOfFold {
     pub decisions: Vec<f64>,
     /// Folds whose solver stopped at its iteration limit.
     pub at_max_iter: usize,
+    /// What the fits of the folds have in common: memberships that vanish, decisions that are all equal.
+    pub warnings: Vec<Warning>,
 }
 
 impl EncodedFold {
@@ -131,17 +133,26 @@ impl CrossValidation {
         let mut found = OutOfFold {
             decisions: vec![0.0; data.y().len()],
             at_max_iter: 0,
+            warnings: Vec::new(),
         };
+        let (mut of_folds, mut all_equal) = (Vec::new(), true);
         for (number, fold) in self.split(data.y())?.iter().enumerate() {
-            let (values, at_max_iter) = self
+            let (values, warnings) = self
                 .fold_decisions(data, estimator, fold)
                 .map_err(|e| e.in_fold(number))?;
+            all_equal &= is_constant(values.iter().copied());
             for (&row, value) in fold.test.iter().zip(values) {
                 found.decisions[row] = value;
             }
-            found.at_max_iter += usize::from(at_max_iter);
+            let at_max_iter = |w: &Warning| matches!(w, Warning::MaxIterations { .. });
+            found.at_max_iter += usize::from(warnings.iter().any(at_max_iter));
+            of_folds.extend(warnings);
             done();
         }
+        found.warnings = Warning::vanishing_once(of_folds);
+        let of_all = Warning::of_decisions(&found.decisions);
+        let of_each = all_equal.then_some(Warning::EqualDecisionsInFolds);
+        found.warnings.extend(of_all.or(of_each));
         Ok(found)
     }
 
@@ -169,18 +180,14 @@ impl CrossValidation {
         data: &Data,
         estimator: &Estimator,
         fold: &Fold,
-    ) -> Result<(Vec<f64>, bool), EstimatorError> {
+    ) -> Result<(Vec<f64>, Vec<Warning>), EstimatorError> {
         let fold = EncodedFold::new(data, None, fold, self.scale)?;
         let names = fold.preprocessing.feature_names();
-        let fit = estimator.fit_encoded(&names, fold.train()?, fold.sample_weight.as_deref())?;
-        let at_max_iter = fit
-            .warnings
-            .iter()
-            .any(|w| matches!(w, Warning::MaxIterations { .. }));
-        Ok((
-            fit.model.decision_function(fold.x_valid.view())?,
-            at_max_iter,
-        ))
+        let classes = fold.preprocessing.class_names();
+        let weight = fold.sample_weight.as_deref();
+        let fit = estimator.fit_encoded(&names, &classes, fold.train()?, weight)?;
+        let decisions = fit.model.decision_function(fold.x_valid.view())?;
+        Ok((decisions, fit.warnings))
     }
 
     fn split(&self, y: &[Label]) -> Result<Vec<Fold>, EstimatorError> {

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use fuzzysvm_baselines::BaselineKind;
-use fuzzysvm_core::{Learner, Matrix, MatrixBuf, ParamError, Samples};
+use fuzzysvm_core::{Label, Learner, Matrix, MatrixBuf, ParamError, Samples};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_kernels::Gamma;
 use fuzzysvm_membership::{Strategy as _, Weighted, WeightedError};
@@ -208,7 +208,11 @@ impl Estimator {
         let x = data.encode(&preprocessing, None)?;
         let names = preprocessing.feature_names();
         let start = Instant::now();
-        let fit = self.fit_encoded(&names, Samples::new(x.view(), data.y())?, sample_weight)?;
+        let train = Samples::new(x.view(), data.y())?;
+        // Objective and gap of a model that is kept are those of its file.
+        let mut exact = self.clone();
+        exact.svm.solver.verify = true;
+        let fit = exact.fit_encoded(&names, &data.class_names(), train, sample_weight)?;
         let seconds = start.elapsed().as_secs_f64();
         let mut warnings = self.warnings_before(data);
         warnings.extend(fit.warnings);
@@ -255,13 +259,14 @@ impl Estimator {
     pub(crate) fn fit_encoded(
         &self,
         feature_names: &[String],
+        class_names: &[String; 2],
         train: Samples<'_>,
         sample_weight: Option<&[f64]>,
     ) -> Result<Fit, EstimatorError> {
         match &self.method {
             MethodSettings::Baseline(baseline) => fit_baseline(baseline, train, sample_weight),
             MethodSettings::Membership(weighting) => {
-                self.fit_svm(weighting, feature_names, train, sample_weight)
+                self.fit_svm(weighting, feature_names, class_names, train, sample_weight)
             }
         }
     }
@@ -271,6 +276,7 @@ impl Estimator {
         &self,
         weighting: &Weighting,
         feature_names: &[String],
+        class_names: &[String; 2],
         train: Samples<'_>,
         sample_weight: Option<&[f64]>,
     ) -> Result<Fit, EstimatorError> {
@@ -293,12 +299,29 @@ impl Estimator {
         let s = Weighted::new(membership, ()).weights::<SvmError>(train, sample_weight)?;
         let model = learner.fit(train, Some(&s))?;
         let c = self.svm.c;
-        let warnings = Warning::of_fit(&model, train.x(), |row| c * s[row]);
+        let mut warnings = memberships_alone(&s, sample_weight, train, class_names);
+        warnings.extend(Warning::of_fit(&model, train.x(), |row| c * s[row]));
         Ok(Fit {
             model: Model::Svm(model),
             warnings,
         })
     }
+}
+
+/// The warnings about memberships, without the weights that were multiplied onto them.
+fn memberships_alone(
+    s: &[f64],
+    sample_weight: Option<&[f64]>,
+    train: Samples<'_>,
+    class_names: &[String; 2],
+) -> Vec<Warning> {
+    let Some(given) = sample_weight else {
+        return Warning::of_memberships(s, train.y(), class_names);
+    };
+    let kept = || (0..s.len()).filter(|&i| given[i] > 0.0);
+    let memberships: Vec<f64> = kept().map(|i| s[i] / given[i]).collect();
+    let y: Vec<Label> = kept().map(|i| train.y()[i]).collect();
+    Warning::of_memberships(&memberships, &y, class_names)
 }
 
 fn fit_baseline(

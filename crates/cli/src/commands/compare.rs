@@ -22,10 +22,10 @@ use crate::compare_tables::{self, Written};
 use crate::experiment;
 use crate::failure::{Done, Failure};
 use crate::flags::{TableFlags, count, methods_help, positive, read_table};
-use crate::words::in_flags;
 use crate::run_folder::RunFolder;
 use crate::set_names::set_names;
 use crate::ui::General;
+use crate::words::in_flags;
 
 /// The files of a run, `results.json` first.
 const OUTPUTS: [&str; 4] = ["results.json", "results.csv", "tables.md", "tables.tex"];

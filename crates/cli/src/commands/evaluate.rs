@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use fuzzysvm::core::Label;
 use fuzzysvm::estimator::{CrossValidation, Data, FittedEstimator, Preprocessing, Warning};
-use fuzzysvm::evaluation::{
-    ConfusionMatrix, EvaluationError, Interval, Metric, metric_interval, tied,
-};
+use fuzzysvm::evaluation::{ConfusionMatrix, EvaluationError, Interval, Metric, metric_interval};
 use serde_json::{Map, Value, json};
 
 use crate::classes::Classes;
@@ -84,12 +82,6 @@ impl Evaluate {
             }
             None => self.out_of_fold(general)?,
         };
-        if let [first, rest @ ..] = scored.decisions.as_slice()
-            && !rest.is_empty()
-            && rest.iter().all(|d| tied(*first, *d))
-        {
-            self.data.warn(&[Warning::EqualDecisions], general);
-        }
         self.report(&scored, general)?;
         Ok(done)
     }
@@ -107,6 +99,8 @@ impl Evaluate {
         let y = rows.y.unwrap_or_default();
         self.data
             .warn(&model.warnings_on(rows.x.view(), &y), general);
+        self.data
+            .warn(Warning::of_decisions(&decisions).as_slice(), general);
         Ok(Scored {
             y,
             decisions,
@@ -144,6 +138,7 @@ impl Evaluate {
             .decisions(&data, &estimator, &|| bar.inc(1))
             .in_file(&self.data.data)?;
         bar.finish_and_clear();
+        self.data.warn(&found.warnings, general);
         let mut done = Done::Complete;
         if found.at_max_iter > 0 {
             done = Done::HitMaxIter;

@@ -151,6 +151,7 @@ impl Tune {
             .in_file(&self.data.data)?;
         bar.finish_and_clear();
         let elapsed = start.elapsed().as_secs_f64();
+        self.data.warn(&found.warnings, general);
         if found.unconverged > 0 {
             general.warn(format!(
                 "the solver stopped before its tolerance in {} of {} fits",

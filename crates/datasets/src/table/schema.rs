@@ -326,7 +326,9 @@ impl TableSchema {
         }
         let text = super::source::text(file, bytes)?;
         match format {
-            Format::Keel => self.encode(&keel::grid(file, &text, &wanted)?, target, options.missing),
+            Format::Keel => {
+                self.encode(&keel::grid(file, &text, &wanted)?, target, options.missing)
+            }
             Format::Libsvm => {
                 let rows = libsvm::parse(file, &text)?;
                 let base = rows.base(file, options.zero_based, Some(self.first_index()))?;

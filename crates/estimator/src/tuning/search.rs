@@ -12,7 +12,7 @@ use crate::method::{MethodSettings, Preliminary};
 use crate::search_space::weights_onto;
 use crate::{
     Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, Estimator, EstimatorError,
-    KernelName, SearchSpace, SvmSpec,
+    KernelName, SearchSpace, SvmSpec, Warning,
 };
 
 /// How C and γ are looked for.
@@ -103,6 +103,8 @@ pub struct Found {
     pub fits: usize,
     /// Those whose solver stopped before its tolerance.
     pub unconverged: usize,
+    /// What the best point gives cause for: memberships that vanish.
+    pub warnings: Vec<Warning>,
 }
 
 impl Found {
@@ -239,7 +241,9 @@ impl Search {
                 let scores = learners::score(&self.method, candidates, &folds, self.score, done)?;
                 Ok(of_learners(scores))
             }
-            SearchSpace::Memberships(candidates) => self.svms(candidates, &folds, n_fits, done),
+            SearchSpace::Memberships(candidates) => {
+                self.svms(candidates, &folds, &data.class_names(), n_fits, done)
+            }
         }
     }
 
@@ -310,6 +314,7 @@ impl Search {
         &self,
         candidates: &[Candidate<CandidateWeights>],
         folds: &[EncodedFold],
+        class_names: &[String; 2],
         n_fits: &dyn Fn(usize),
         done: &(dyn Fn() + Sync),
     ) -> Result<Found, EstimatorError> {
@@ -335,11 +340,18 @@ impl Search {
         let score = |truth: &[Label], predicted: &[Label]| {
             self.score.of(truth, predicted).unwrap_or(f64::NAN)
         };
+        let warnings = |candidate: usize| {
+            let of_fold = |fold: &TuningFold<'_>| {
+                Warning::of_memberships(&fold.candidates[candidate], fold.y_train, class_names)
+            };
+            Warning::vanishing_once(tuning_folds.iter().flat_map(of_fold))
+        };
         let grid = self.grid(&tuning_folds)?;
         if self.strategy != Strategy::Grid {
             let search = self.continuous(grid);
             let result = search.run(&tuning_folds, &score)?;
             return Ok(Found {
+                warnings: warnings(result.evaluations[result.best].candidate),
                 best: result.best,
                 fits: result.evaluations.len() * folds.len() * candidates.len(),
                 tried: result.evaluations.into_iter().map(Tried::from).collect(),
@@ -358,6 +370,7 @@ impl Search {
             .run_with_progress(&tuning_folds, &score, done)?,
         };
         Ok(Found {
+            warnings: warnings(table.cells[table.best].candidate),
             best: table.best,
             fits: table.fits,
             unconverged: table.unconverged,
@@ -443,6 +456,7 @@ fn of_learners(scores: Vec<Vec<f64>>) -> Found {
         tried,
         fits,
         unconverged: 0,
+        warnings: Vec::new(),
     }
 }
 

@@ -38,7 +38,14 @@ pub(super) fn run(
     let spaces = grids::spaces(&settings.methods, &settings.space_options(seed))?;
     let names = parts.preprocessing.feature_names();
     let weighted = (train, parts.sample_weight.as_deref());
-    let tuned = tune_with(&spaces, &names, weighted, &inner, &settings.svm_grid(), &|_| {})?;
+    let tuned = tune_with(
+        &spaces,
+        &names,
+        weighted,
+        &inner,
+        &settings.svm_grid(),
+        &|_| {},
+    )?;
     // The inner folds are not needed any more; the final fits may need the memory.
     drop(inner);
     let outcomes = settings

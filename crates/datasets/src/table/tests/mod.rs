@@ -1,12 +1,12 @@
 //! Tables of good and bad files.
 
-mod columns;
 mod arff;
+mod columns;
 mod csv;
 mod formats;
 mod keel;
-mod missing;
 mod libsvm;
+mod missing;
 mod scaler;
 
 use proptest::prelude::*;
