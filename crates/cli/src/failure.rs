@@ -107,8 +107,38 @@ impl Failure {
 /// Errors of the library say what and where by themselves.
 impl<E: std::error::Error> From<E> for Failure {
     fn from(error: E) -> Self {
-        Failure::run(error)
+        Failure::run(in_flags(error))
     }
+}
+
+/// Words of the library's errors about a file's format, and the flags that they are about.
+const FLAGS_OF_WORDS: [(&str, &str); 8] = [
+    ("set n_features to", "give --n-features"),
+    ("found n_features ", "found --n-features "),
+    ("expected n_features ", "expected --n-features "),
+    ("found zero_based for", "found --zero-based for"),
+    (
+        "dates are not supported, drop the column",
+        "dates are not supported, --drop the column",
+    ),
+    (
+        "such columns are not supported, drop it",
+        "such columns are not supported, --drop it",
+    ),
+    ("the format parquet", "--format parquet"),
+    (
+        "sample weights beside those of the file",
+        "--weights beside those of the file",
+    ),
+];
+
+/// An error that names flags in place of settings.
+fn in_flags(error: impl Display) -> String {
+    let text = error.to_string();
+    FLAGS_OF_WORDS
+        .iter()
+        .find(|(words, _)| text.contains(words))
+        .map_or(text.clone(), |(words, flag)| text.replace(words, flag))
 }
 
 /// Names the file in front of an error that does not know it.
@@ -119,6 +149,6 @@ pub trait InFile<T> {
 
 impl<T, E: Display> InFile<T> for Result<T, E> {
     fn in_file(self, path: &Path) -> Result<T, Failure> {
-        self.map_err(|e| Failure::run(format!("{}: {e}", path.display())))
+        self.map_err(|e| Failure::run(format!("{}: {}", path.display(), in_flags(e))))
     }
 }

@@ -305,7 +305,13 @@ fn keel_and_libsvm_files() {
                 1,
                 "in.svm:2:8: found index 1 after 2",
             ),
-            (b"1 0:1\n", TRAIN, 1, "in.svm:1:3: found index 0"),
+            (
+                b"1 1:1 0:1\n",
+                TRAIN,
+                1,
+                "in.svm:1:7: found index 0 after 1",
+            ),
+            (b"1 0:1\n-1 1:1\n", TRAIN, 0, ""),
             (
                 b"1 4000000000:1\n",
                 TRAIN,
@@ -314,17 +320,21 @@ fn keel_and_libsvm_files() {
             ),
             (b"1 1:nan\n", TRAIN, 1, "in.svm:1:3: found \"nan\""),
             (b"1 1:1 2\n", TRAIN, 1, "in.svm:1:7: found \"2\""),
-            (b"1 qid:1 1:1\n", TRAIN, 1, "qid"),
+            (b"1 qid:x 1:1\n", TRAIN, 1, "in.svm:1:3: found \"qid:x\""),
+            (b"1 qid:1 1:1\n-1 qid:1 1:2\n", TRAIN, 0, "qid"),
             (b"1 1:1\n-1 1:2\n", TRAIN, 0, ""),
         ],
     );
     check(
         "in.parquet",
-        &[(b"PAR1", TRAIN, 1, "Parquet is not built in")],
+        &[(b"PAR1", TRAIN, 1, "damaged or unsupported Parquet data")],
     );
     check(
         "in.txt",
-        &[(b"a,y\n", TRAIN, 1, "found no known extension")],
+        &[
+            (b"a,y\n", TRAIN, 1, "found no samples below the header"),
+            (b"PK\x03\x04loans", TRAIN, 1, "found a ZIP archive"),
+        ],
     );
 }
 

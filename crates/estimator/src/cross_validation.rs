@@ -28,6 +28,8 @@ pub struct EncodedFold {
     pub x_train: MatrixBuf,
     /// Their labels.
     pub y_train: Vec<Label>,
+    /// Their weights, where the data have weights.
+    pub sample_weight: Option<Vec<f64>>,
     /// Rows to score.
     pub x_valid: MatrixBuf,
     /// Their labels.
@@ -69,6 +71,9 @@ impl EncodedFold {
         Ok(Self {
             x_train: data.encode(&preprocessing, Some(&train))?,
             y_train: labels(&train),
+            sample_weight: data
+                .sample_weight()
+                .map(|w| train.iter().map(|&i| w[i]).collect()),
             x_valid: data.encode(&preprocessing, Some(&valid))?,
             y_valid: labels(&valid),
             preprocessing,
@@ -148,7 +153,7 @@ impl CrossValidation {
     ) -> Result<(Vec<f64>, bool), EstimatorError> {
         let fold = EncodedFold::new(data, None, fold, self.scale)?;
         let names = fold.preprocessing.feature_names();
-        let fit = estimator.fit_encoded(&names, fold.train()?, None)?;
+        let fit = estimator.fit_encoded(&names, fold.train()?, fold.sample_weight.as_deref())?;
         let at_max_iter = fit
             .warnings
             .iter()

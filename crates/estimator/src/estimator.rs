@@ -172,16 +172,25 @@ impl Estimator {
     /// Fits the method to data: encoding, memberships and model are learnt from all samples.
     ///
     /// `sample_weight` holds one finite, non-negative number per sample; a membership is multiplied onto it, and a
-    /// weight of 0 removes the sample.
+    /// weight of 0 removes the sample. `None` takes the weights that the file gave ([`Data::sample_weight`]), else 1.
     ///
     /// # Errors
-    /// [`EstimatorError`]: parameters, or samples that allow no fit.
+    /// [`EstimatorError`]: parameters, weights both given and in the file, or samples that allow no fit.
     pub fn fit(
         &self,
         data: &Data,
         sample_weight: Option<&[f64]>,
     ) -> Result<FittedEstimator, EstimatorError> {
         self.validate()?;
+        let sample_weight = match (sample_weight, data.sample_weight()) {
+            (Some(_), Some(_)) => {
+                return Err(EstimatorError::unexpected(
+                    "sample weights beside those of the file",
+                    "one of them",
+                ));
+            }
+            (given, of_file) => given.or(of_file),
+        };
         let preprocessing = data.learn(None, self.scaler_kind())?;
         let x = data.encode(&preprocessing, None)?;
         let names = preprocessing.feature_names();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError};
-use fuzzysvm_datasets::table::{Dataset, TargetUse};
+use fuzzysvm_datasets::table::{Dataset, ReadOptions, TargetUse};
 use serde_json::{Value, json};
 
 use crate::method::MethodSettings;
@@ -110,6 +110,20 @@ impl FittedEstimator {
     /// As [`Preprocessing::read`].
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Rows, EstimatorError> {
         self.preprocessing.read(path, TargetUse::Ignored)
+    }
+
+    /// Reads the rows of a file, with the classes where they are asked for. Of the options those count that say how
+    /// this file is written: its format, and the base of LIBSVM's indices.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::read`].
+    pub fn read_as(
+        &self,
+        path: impl AsRef<Path>,
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<Rows, EstimatorError> {
+        self.preprocessing.read_as(path, target, options)
     }
 
     /// As [`FittedEstimator::read`], with the classes, which must be there.

@@ -40,6 +40,7 @@ mod search_space;
 mod svm_spec;
 pub mod tuning;
 mod warning;
+mod widen;
 
 pub use cross_validation::{CrossValidation, EncodedFold, OutOfFold};
 pub use data::{Data, DataOptions, Encode, LoanData, LoanEncoding};

@@ -135,6 +135,20 @@ impl Preprocessing {
     /// # Errors
     /// [`EstimatorError`] with file, line and column where there is a place to name.
     pub fn read(&self, path: impl AsRef<Path>, target: TargetUse) -> Result<Rows, EstimatorError> {
+        self.read_as(path, target, &ReadOptions::default())
+    }
+
+    /// As [`Preprocessing::read`]. Of the options those count that say how this file is written: its format, and the
+    /// base of LIBSVM's indices; loans have none.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::read`].
+    pub fn read_as(
+        &self,
+        path: impl AsRef<Path>,
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<Rows, EstimatorError> {
         let path = path.as_ref();
         match self {
             Preprocessing::Table {
@@ -142,7 +156,7 @@ impl Preprocessing {
                 imputer,
                 scaler,
             } => {
-                let options = ReadOptions::default().with_missing(match imputer {
+                let options = options.clone().with_missing(match imputer {
                     Some(_) => Missing::Impute,
                     None => Missing::Refuse,
                 });

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use fuzzysvm::core::{ClassCounts, Label};
+use fuzzysvm::datasets::table::TargetUse;
 use fuzzysvm::estimator::{CrossValidation, FittedEstimator};
 use fuzzysvm::evaluation::{ConfusionMatrix, Interval, Metric, metric_interval};
 use serde_json::{Map, Value, json};
@@ -55,7 +56,13 @@ impl Evaluate {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let (y, decisions, done) = match &self.model {
             Some(path) => {
-                self.explicit.check_model::<Self>(&["data", "resamples"])?;
+                self.explicit.check_model::<Self>(&[
+                    "data",
+                    "resamples",
+                    "format",
+                    "zero_based",
+                    "n_features",
+                ])?;
                 let (y, decisions) = self.of_model(path, general)?;
                 (y, decisions, Done::Complete)
             }
@@ -71,9 +78,9 @@ impl Evaluate {
         path: &std::path::Path,
         general: &General,
     ) -> Result<(Vec<Label>, Vec<f64>), Failure> {
-        let model = FittedEstimator::load(path)?;
+        let model = self.data.widen(FittedEstimator::load(path)?)?;
         let bar = general.spinner("reading");
-        let rows = model.read_labelled(&self.data.data)?;
+        let rows = model.read_as(&self.data.data, TargetUse::Required, &self.data.format())?;
         bar.finish_and_clear();
         self.data.warn(&rows.warnings, general);
         let decisions = model

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use fuzzysvm::core::Label;
+use fuzzysvm::datasets::table::TargetUse;
 use fuzzysvm::estimator::FittedEstimator;
 use serde_json::json;
 
 use crate::failure::{Done, Failure, InFile};
+use crate::flags::FormatFlags;
 use crate::ui::{General, aligned, grouped};
 
 /// Score the rows of a file with a fitted model
@@ -19,9 +21,12 @@ use crate::ui::{General, aligned, grouped};
     fuzzysvm predict new.csv --model m.json --output scores.csv\n  \
     fuzzysvm predict new.csv --model m.json | sort -t, -k2 -g | head")]
 pub struct Predict {
-    /// File of rows to score
+    /// File of rows to score; - is standard input
     #[arg(value_name = "DATA")]
     data: PathBuf,
+
+    #[command(flatten)]
+    format: FormatFlags,
 
     /// Model file that train wrote
     #[arg(long, value_name = "FILE", help_heading = "Model")]
@@ -46,9 +51,9 @@ pub struct Predict {
 impl Predict {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let destination = general.destination(&self.output, self.force, "table")?;
-        let model = FittedEstimator::load(&self.model)?;
+        let model = self.format.widen(FittedEstimator::load(&self.model)?)?;
         let bar = general.spinner("reading");
-        let rows = model.read(&self.data)?;
+        let rows = model.read_as(&self.data, TargetUse::Ignored, &self.format.options())?;
         bar.finish_and_clear();
         for warning in &rows.warnings {
             general.warn(format!("{}: {warning}", self.data.display()));

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use fuzzysvm::datasets::lending_club::{Selection, is_loan_book};
 use fuzzysvm::datasets::table::{Header, Missing, ReadOptions, ScalerKind};
-use fuzzysvm::estimator::{Data, DataOptions, Warning};
+use fuzzysvm::estimator::{Data, DataOptions, FittedEstimator, Warning};
 
+use super::format::FormatFlags;
 use crate::failure::Failure;
 use crate::ui::General;
 
@@ -157,12 +158,15 @@ impl TableFlags {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Data")]
 pub struct DataFlags {
-    /// File of samples: .csv, .dat, .libsvm or .svm, also with .gz
+    /// File of samples, also with .gz; - is standard input
     #[arg(value_name = "DATA", help_heading = None)]
     pub data: PathBuf,
 
     #[command(flatten)]
     table: TableFlags,
+
+    #[command(flatten)]
+    format: FormatFlags,
 
     /// Lending Club: months, 36, 60 or all [default: 36]
     #[arg(long, value_enum, value_name = "MONTHS", hide_possible_values = true)]
@@ -179,7 +183,8 @@ impl DataFlags {
         let bar = general.spinner("reading");
         let is_loans = !self.table.has_target() && is_loan_book(&self.data);
         if is_loans {
-            if let Some(flag) = self.table.given().next() {
+            let of_format = self.format.given().filter(|flag| *flag != "--format");
+            if let Some(flag) = self.table.given().chain(of_format).next() {
                 return Err(Failure::usage(format!(
                     "{flag} does not apply to a Lending Club file, whose loans are told by loan_status (with --target \
                      it is read as any other table)"
@@ -217,9 +222,21 @@ impl DataFlags {
             include_off_policy: self.include_off_policy,
             ..Selection::default()
         };
+        let mut table = self.table.options()?;
+        self.format.apply(&mut table);
         Ok(DataOptions::default()
-            .with_table(self.table.options()?)
+            .with_table(table)
             .with_selection(selection))
+    }
+
+    /// The options of reading DATA for a model, which holds the others.
+    pub fn format(&self) -> ReadOptions {
+        self.format.options()
+    }
+
+    /// The model, widened where a number of features is given.
+    pub fn widen(&self, model: FittedEstimator) -> Result<FittedEstimator, Failure> {
+        self.format.widen(model)
     }
 
     /// Says what there is to warn about; what is about the file itself has its name in front.
@@ -237,7 +254,10 @@ impl DataFlags {
 
 /// Reads a file; what is wrong with it names flags in place of options.
 pub fn read_table(path: &Path, options: &DataOptions) -> Result<Data, Failure> {
-    Data::read(path, options).map_err(|e| Failure::run(in_flags(e)))
+    Data::read(path, options).map_err(|e| match Failure::from(e) {
+        Failure::Run(text) => Failure::Run(in_flags(text)),
+        other => other,
+    })
 }
 
 /// Words of the library's warnings and errors, and the flags that they are about.

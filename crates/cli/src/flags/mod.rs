@@ -2,6 +2,7 @@
 
 mod data;
 mod estimator;
+mod format;
 mod method;
 mod parse;
 mod svm;
@@ -9,6 +10,7 @@ mod weights;
 
 pub use data::{DataFlags, ScaleFlag, TableFlags, in_flags, read_table};
 pub use estimator::EstimatorFlags;
+pub use format::FormatFlags;
 pub use method::{MethodFlags, MethodParser, ParamFlags, methods_help};
 pub use parse::{count, positive};
 pub use svm::{ApproxFlags, KernelFlags, SolverFlags, svm};

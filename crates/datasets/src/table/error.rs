@@ -51,14 +51,17 @@ pub enum TableError {
     },
     /// The file's name has no extension that says what is in it.
     #[error(
-        "{file}: found no known extension, expected .csv, .dat, .libsvm or .svm (also with .gz)"
+        "{file}: found no known extension, expected .csv, .tsv, .dat, .arff, .libsvm, .svm or .parquet \
+         (also with .gz)"
     )]
     UnknownFormat {
         /// The file.
         file: String,
     },
     /// A format this build does not read.
-    #[error("{file}: {format} is not built in, expected .csv, .dat, .libsvm or .svm")]
+    #[error(
+        "{file}: {format} is not built in (cargo feature parquet), expected a table of text such as CSV"
+    )]
     NotBuiltIn {
         /// The file.
         file: String,
@@ -222,6 +225,16 @@ pub enum TableError {
         /// Features found.
         found: usize,
     },
+    /// Columns to which none can be added.
+    #[error("{}", not_widened(*.found, *.wanted, *.is_numbered))]
+    NotWidened {
+        /// Features that there are.
+        found: usize,
+        /// Features asked for.
+        wanted: usize,
+        /// Whether the columns are those of a LIBSVM file.
+        is_numbered: bool,
+    },
     /// A column so wide that its spread or a scaled value leaves the range of numbers.
     #[error("found values in feature {column} too large to scale, expected less than 1e300")]
     ScaleOverflow {
@@ -239,6 +252,18 @@ pub enum TableError {
     /// A shape or value that the matrix type refuses.
     #[error(transparent)]
     Matrix(#[from] fuzzysvm_core::MatrixError),
+}
+
+fn not_widened(found: usize, wanted: usize, is_numbered: bool) -> String {
+    match is_numbered {
+        true => format!(
+            "found n_features {wanted}, expected {found} to {}, for there are {found} features",
+            super::MAX_INDEX
+        ),
+        false => format!(
+            "found n_features {wanted} for columns with names, expected a model of LIBSVM data"
+        ),
+    }
 }
 
 fn classes(found: &[String], more: bool) -> String {

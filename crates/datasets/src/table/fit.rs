@@ -370,6 +370,8 @@ pub(crate) fn sparse_schema(
     rows: &SparseRows,
     options: &ReadOptions,
 ) -> Result<TableSchema, TableError> {
+    let base = rows.base(file, options.zero_based, None)?;
+    let n_features = rows.n_features(file, base, options.n_features)?;
     const TARGET: &str = "label";
     if let Some(name) = options.target.as_deref().filter(|&name| name != TARGET) {
         return Err(TableError::UnknownColumn {
@@ -386,7 +388,7 @@ pub(crate) fn sparse_schema(
             expected: "in a file with column names, which LIBSVM's format does not have",
         });
     }
-    if rows.n_features == 0 {
+    if n_features == 0 {
         return Err(TableError::NoFeatures {
             file: file.to_owned(),
             target: TARGET.to_owned(),
@@ -398,10 +400,11 @@ pub(crate) fn sparse_schema(
     }
     let classes = classes.classes(file, TARGET)?;
     let n = rows.labels.len();
-    if n.saturating_mul(rows.n_features) > MAX_VALUES {
-        return Err(too_large(file, n, rows.n_features));
+    if n.saturating_mul(n_features) > MAX_VALUES {
+        return Err(too_large(file, n, n_features));
     }
-    let columns = (1..=rows.n_features)
+    let columns = (base as usize..)
+        .take(n_features)
         .map(|index| ColumnSchema {
             name: index.to_string(),
             encoding: Encoding::Number,

@@ -1,7 +1,7 @@
-//! Two-class tables from files: CSV with a header, KEEL/ARFF, LIBSVM.
+//! Two-class tables from files: CSV with a header, KEEL/ARFF, LIBSVM, Parquet.
 //!
-//! [`read`] chooses the reader by extension (`.csv`, `.dat`, `.arff`, `.libsvm`, `.svm`, each also with `.gz`)
-//! and returns a [`Dataset`]: finite features, two-valued labels, names, and the [`TableSchema`] that
+//! [`read`] chooses the reader by extension (`.csv`, `.tsv`, `.dat`, `.arff`, `.libsvm`, `.svm`, `.parquet`, each also
+//! with `.gz`), by content where the extension is another one, or by [`ReadOptions::format`], and returns a [`Dataset`]: finite features, two-valued labels, names, and the [`TableSchema`] that
 //! reads another file the same way. [`Scaler`] is fitted on training rows only.
 //!
 //! | what | rule |
@@ -34,6 +34,7 @@ mod classes;
 mod csv;
 mod date;
 mod encode;
+mod encoding;
 mod error;
 mod fit;
 mod grid;
@@ -43,13 +44,16 @@ mod libsvm;
 mod missing;
 mod number;
 mod options;
+mod parquet;
 mod scaler;
 mod scan;
 mod schema;
 mod separator;
+mod sniff;
 mod source;
 mod warning;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use fuzzysvm_core::{Label, MatrixBuf, Samples, SamplesError};
@@ -191,12 +195,8 @@ impl Dataset {
 /// # Errors
 /// [`TableError`], with file, line and column where there is a place to name.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<Dataset, TableError> {
-    let format = match options.format {
-        Some(format) => format,
-        None => Format::of_path(path)?,
-    };
-    let bytes = source::load(path)?;
-    read_bytes(&path.display().to_string(), format, &bytes, options)
+    let (file, format, bytes) = source::open(path, options.format)?;
+    read_bytes(&file, format, &bytes, options)
 }
 
 /// As [`read`], from memory; `file` is what errors call it.
@@ -209,22 +209,29 @@ pub fn read_bytes(
     bytes: &[u8],
     options: &ReadOptions,
 ) -> Result<Dataset, TableError> {
+    options.check_format(file, format)?;
+    let wanted = |name: &str| options.uses(name);
+    if format == Format::Parquet {
+        let table = parquet::table(file, bytes, &wanted)?;
+        return read_grid(&table.grid(file), &[], options);
+    }
     let text = source::text(file, bytes)?;
     match format {
         Format::Libsvm => {
-            let rows = libsvm::parse(file, text)?;
+            let rows = libsvm::parse(file, &text)?;
+            let base = rows.base(file, options.zero_based, None)?;
             let schema = fit::sparse_schema(file, &rows, options)?;
-            let rows = schema.encode_sparse(file, rows, TargetUse::Required)?;
+            let rows = schema.encode_sparse(file, rows, base, TargetUse::Required)?;
             // What is not written is 0 there, and nothing is missing.
             Dataset::new(schema, rows, Vec::new(), Missing::Refuse, None)
         }
-        Format::Keel => read_grid(&keel::grid(file, text)?, &[], options),
-        Format::Csv => {
+        Format::Keel => read_grid(&keel::grid(file, &text, &wanted)?, &[], options),
+        _ => {
             let layout = csv::Layout {
                 separator: options.separator,
                 header: options.header,
             };
-            let (grid, unnamed) = csv::grid(file, text, layout)?;
+            let (grid, unnamed) = csv::grid(file, &text, layout)?;
             read_grid(&grid, &unnamed, options)
         }
     }
@@ -238,7 +245,14 @@ fn read_grid(
 ) -> Result<Dataset, TableError> {
     let (schema, warnings) = fit::schema(grid, unnamed, options)?;
     let rows = schema.encode(grid, TargetUse::Required, options.missing)?;
-    Dataset::new(schema, rows, warnings, options.missing, None)
+    let weights = match grid.body.syntax {
+        grid::Syntax::Keel => keel::weights(grid),
+        grid::Syntax::Csv { .. } => HashMap::new(),
+    };
+    // A row without a weight beside rows with one weighs 1.
+    let of_line = |line: &u64| weights.get(line).copied().unwrap_or(1.0);
+    let weights = (!weights.is_empty()).then(|| rows.lines.iter().map(of_line).collect());
+    Dataset::new(schema, rows, warnings, options.missing, weights)
 }
 
 #[cfg(test)]

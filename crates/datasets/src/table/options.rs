@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::error::{Location, TableError};
 use super::source::Format;
 
 /// What is done with cells that have no value.
@@ -72,6 +73,37 @@ pub enum ZeroBased {
     No,
 }
 
+impl ZeroBased {
+    /// The names that [`FromStr`] takes.
+    pub const NAMES: &'static [&'static str] = &["auto", "yes", "no"];
+}
+
+impl fmt::Display for ZeroBased {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ZeroBased::Auto => "auto",
+            ZeroBased::Yes => "yes",
+            ZeroBased::No => "no",
+        })
+    }
+}
+
+impl FromStr for ZeroBased {
+    type Err = String;
+
+    fn from_str(s: &str) -> Result<Self, String> {
+        match s {
+            "auto" => Ok(ZeroBased::Auto),
+            "yes" => Ok(ZeroBased::Yes),
+            "no" => Ok(ZeroBased::No),
+            _ => Err(format!(
+                "found {s:?}, expected one of {}",
+                Self::NAMES.join(", ")
+            )),
+        }
+    }
+}
+
 /// Which column is the target, which of its values is the positive class, and how cells are read.
 ///
 /// ```
@@ -115,6 +147,33 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
+    /// Whether the column of this name is used, as far as the options say.
+    pub(crate) fn uses(&self, name: &str) -> bool {
+        let named = |list: &[String]| list.iter().any(|n| n == name);
+        let chosen = self.features.is_empty() || named(&self.features);
+        (chosen && !named(&self.drop)) || self.target.as_deref() == Some(name)
+    }
+
+    /// Refuses options of LIBSVM's files for a file of another format.
+    pub(crate) fn check_format(&self, file: &str, format: Format) -> Result<(), TableError> {
+        let given = [
+            ("zero_based", self.zero_based != ZeroBased::Auto),
+            ("n_features", self.n_features.is_some()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            Some((name, _)) if format != Format::Libsvm => Err(TableError::Invalid {
+                at: Location {
+                    file: file.to_owned(),
+                    line: 0,
+                    column: 0,
+                },
+                found: format!("{name} for a file of format {format}"),
+                expected: "a LIBSVM file".to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// The same with this target column.
     #[must_use]
     pub fn with_target(mut self, target: impl Into<String>) -> Self {

@@ -6,6 +6,7 @@ use super::error::{Location, TableError, shown};
 use super::grid::Grid;
 use super::missing::MissingCells;
 use super::number::NumberFormat;
+use super::parquet;
 use super::source::Format;
 use super::{Header, MAX_VALUES, Missing, ReadOptions, TableWarning, csv, keel, libsvm};
 
@@ -275,8 +276,9 @@ impl TableSchema {
         self.read_as(path, target, &complete())
     }
 
-    /// As [`TableSchema::read`]. Of the options those count that say how this file is to be read: its format, and
-    /// whether numbers may be missing ([`EncodedRows::missing`]); the rest was settled in training.
+    /// As [`TableSchema::read`]. Of the options those count that say how this file is to be read: its format, the base
+    /// of LIBSVM's indices, and whether numbers may be missing ([`EncodedRows::missing`]); the rest was settled in
+    /// training.
     ///
     /// # Errors
     /// [`TableError`] with the place.
@@ -286,12 +288,8 @@ impl TableSchema {
         target: TargetUse,
         options: &ReadOptions,
     ) -> Result<EncodedRows, TableError> {
-        let format = match options.format {
-            Some(format) => format,
-            None => Format::of_path(path)?,
-        };
-        let bytes = super::source::load(path)?;
-        self.read_bytes_as(&path.display().to_string(), format, &bytes, target, options)
+        let (file, format, bytes) = super::source::open(path, options.format)?;
+        self.read_bytes_as(&file, format, &bytes, target, options)
     }
 
     /// As [`TableSchema::read`], from memory; `file` is what errors call it.
@@ -320,12 +318,67 @@ impl TableSchema {
         target: TargetUse,
         options: &ReadOptions,
     ) -> Result<EncodedRows, TableError> {
+        options.check_format(file, format)?;
+        // Columns that training left out may hold anything.
+        let wanted = |name: &str| self.columns.iter().any(|c| c.name == name);
+        if format == Format::Parquet {
+            let table = parquet::table(file, bytes, &wanted)?;
+            return self.encode(&table.grid(file), target, options.missing);
+        }
         let text = super::source::text(file, bytes)?;
         match format {
-            Format::Csv => self.encode(&self.csv(file, text)?, target, options.missing),
-            Format::Keel => self.encode(&keel::grid(file, text)?, target, options.missing),
-            Format::Libsvm => self.encode_sparse(file, libsvm::parse(file, text)?, target),
+            Format::Keel => {
+                self.encode(&keel::grid(file, &text, &wanted)?, target, options.missing)
+            }
+            Format::Libsvm => {
+                let rows = libsvm::parse(file, &text)?;
+                let base = rows.base(file, options.zero_based, Some(self.first_index()))?;
+                self.encode_sparse(file, rows, base, target)
+            }
+            _ => self.encode(&self.csv(file, &text)?, target, options.missing),
         }
+    }
+
+    /// The same with further columns of numbers, `n_features` in all, where the columns are those of a LIBSVM file:
+    /// numbers, called by their indices.
+    ///
+    /// ```
+    /// use fuzzysvm_datasets::table::{Format, ReadOptions, TargetUse, read_bytes};
+    /// let narrow = read_bytes("a.svm", Format::Libsvm, b"1 1:1\n-1 2:1\n", &ReadOptions::default())?;
+    /// let wide = narrow.schema.widened(3)?;
+    /// let rows = wide.read_bytes("b.svm", Format::Libsvm, b"1 3:5\n", TargetUse::Ignored)?;
+    /// assert_eq!(rows.x.row(0), [0.0, 0.0, 5.0]);
+    /// # Ok::<(), fuzzysvm_datasets::table::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`TableError::NotWidened`] where the columns are others, or `n_features` is less than there are or more than
+    /// [`MAX_INDEX`](super::MAX_INDEX).
+    pub fn widened(&self, n_features: usize) -> Result<Self, TableError> {
+        let first = self.first_index() as usize;
+        let is_numbered = self.columns.iter().enumerate().all(|(j, column)| {
+            column.encoding == Encoding::Number && column.name == (first + j).to_string()
+        });
+        let most = libsvm::MAX_INDEX as usize;
+        if !is_numbered || n_features < self.columns.len() || n_features > most {
+            return Err(TableError::NotWidened {
+                found: self.n_features(),
+                wanted: n_features,
+                is_numbered,
+            });
+        }
+        let mut wide = self.clone();
+        let further = self.columns.len()..n_features;
+        wide.columns.extend(further.map(|j| ColumnSchema {
+            name: (first + j).to_string(),
+            encoding: Encoding::Number,
+        }));
+        Ok(wide)
+    }
+
+    /// The index of the first column in LIBSVM's files: its name says whether training counted from 0.
+    fn first_index(&self) -> u32 {
+        u32::from(self.columns.first().is_none_or(|c| c.name != "0"))
     }
 
     /// The columns of a CSV file: separated as was said in training, or else as it seems.
@@ -352,25 +405,16 @@ impl TableSchema {
         &self,
         file: &str,
         rows: libsvm::SparseRows,
+        base: u32,
         target: TargetUse,
     ) -> Result<EncodedRows, TableError> {
         let width = self.n_features();
-        if rows.n_features > width {
-            return Err(TableError::Invalid {
-                at: Location {
-                    file: file.to_owned(),
-                    line: rows.widest.0,
-                    column: rows.widest.1,
-                },
-                found: format!("index {}", rows.n_features),
-                expected: format!("at most {width}, the features of the training data"),
-            });
-        }
+        rows.check_width(file, base, width)?;
         if rows.labels.len().saturating_mul(width) > MAX_VALUES {
             return Err(too_large(file, rows.labels.len(), width));
         }
         let mut kept: Vec<usize> = (0..rows.lines.len()).collect();
-        let mut warnings = Vec::new();
+        let mut warnings = TableWarning::of_queries(rows.queries);
         let y = match target {
             TargetUse::Ignored => None,
             TargetUse::Required => {
@@ -393,7 +437,7 @@ impl TableSchema {
                 Some(labels.into_iter().flatten().collect())
             }
         };
-        let mut x = MatrixBuf::new(rows.dense(width), width)?;
+        let mut x = MatrixBuf::new(rows.dense(base, width), width)?;
         let mut lines = rows.lines;
         if kept.len() < lines.len() {
             x = x.view().select_rows(&kept);

@@ -8,8 +8,8 @@ use std::path::Path;
 use fuzzysvm_core::{ClassCounts, Label, MatrixBuf};
 use fuzzysvm_datasets::lending_club::{Selection, is_loan_book};
 use fuzzysvm_datasets::table::{
-    self, ColumnSchema, Dataset, Encoding, Imputer, MissingCells, ReadOptions, Scaler, ScalerKind,
-    TableSchema,
+    self, ColumnSchema, Dataset, Encoding, Format, Imputer, MissingCells, ReadOptions, Scaler,
+    ScalerKind, TableSchema,
 };
 
 use crate::{EstimatorError, Preprocessing, Warning};
@@ -84,7 +84,8 @@ impl Data {
     /// [`EstimatorError`] with file, line and column where there is a place to name.
     pub fn read(path: impl AsRef<Path>, options: &DataOptions) -> Result<Self, EstimatorError> {
         let path = path.as_ref();
-        if options.table.target.is_none() && is_loan_book(path) {
+        let is_csv = matches!(options.table.format, None | Some(Format::Csv));
+        if options.table.target.is_none() && is_csv && is_loan_book(path) {
             return Ok(Data::Loans(Box::new(LoanData::read(
                 path,
                 &options.selection,
@@ -119,6 +120,15 @@ impl Data {
         match self {
             Data::Table(data) => data.class_names.clone(),
             Data::Loans(_) => LoanData::class_names(),
+        }
+    }
+
+    /// The weights that the file gives its samples, where it gives weights. [`Estimator::fit`](crate::Estimator::fit)
+    /// takes them for `sample_weight`.
+    pub fn sample_weight(&self) -> Option<&[f64]> {
+        match self {
+            Data::Table(data) => data.weights.as_deref(),
+            Data::Loans(_) => None,
         }
     }
 
@@ -162,6 +172,11 @@ pub trait Encode: Sync {
     /// The classes in row order.
     fn y(&self) -> &[Label];
 
+    /// The weights of the samples, where they have weights of their own.
+    fn sample_weight(&self) -> Option<&[f64]> {
+        None
+    }
+
     /// Learns the encoding from the rows given, all where `None`.
     ///
     /// # Errors
@@ -186,6 +201,10 @@ pub trait Encode: Sync {
 impl Encode for Data {
     fn y(&self) -> &[Label] {
         Data::y(self)
+    }
+
+    fn sample_weight(&self) -> Option<&[f64]> {
+        Data::sample_weight(self)
     }
 
     fn learn(
@@ -214,6 +233,10 @@ impl Encode for Data {
 impl Encode for Dataset {
     fn y(&self) -> &[Label] {
         &self.y
+    }
+
+    fn sample_weight(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
     }
 
     fn learn(

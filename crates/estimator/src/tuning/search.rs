@@ -8,7 +8,7 @@ use fuzzysvm_svm::tuning::{ApproxGridSearch, Cell, GridSearch, GridTable, Tuning
 
 use super::learners;
 use crate::method::Preliminary;
-use crate::search_space::weights;
+use crate::search_space::weights_onto;
 use crate::{
     Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, EstimatorError, KernelName,
     SearchSpace, SvmSpec,
@@ -212,7 +212,8 @@ impl Search {
         let mut tuning_folds = Vec::with_capacity(folds.len());
         for (number, fold) in folds.iter().enumerate() {
             let names = fold.preprocessing.feature_names();
-            let weights = weights(
+            let weights = weights_onto(
+                fold.sample_weight.as_deref(),
                 candidates,
                 &names,
                 fold.train()?,
