@@ -14,12 +14,24 @@ impl FittedEstimator {
     /// [`EstimatorError`]: fewer features than there are, columns that are not those of a LIBSVM file, or a model that
     /// is no SVM of a kernel (train it with the number of features).
     pub fn with_n_features(mut self, n_features: usize) -> Result<Self, EstimatorError> {
-        let Preprocessing::Table { schema, scaler, .. } = &mut self.preprocessing else {
+        let Preprocessing::Table {
+            schema,
+            imputer,
+            scaler,
+        } = &mut self.preprocessing
+        else {
             return Err(EstimatorError::unexpected(
                 "n_features for a model of loans",
                 "a model of LIBSVM data",
             ));
         };
+        // LIBSVM's files miss no values, and indicators would stand among the new features.
+        if imputer.as_ref().is_some_and(|i| i.n_indicators() > 0) {
+            return Err(EstimatorError::unexpected(
+                "n_features for a model with indicators of missing values",
+                "a model of LIBSVM data",
+            ));
+        }
         let wide = schema.widened(n_features)?;
         if n_features == scaler.n_features() {
             return Ok(self);

@@ -79,6 +79,11 @@ pub enum TableWarning {
         /// Such columns.
         columns: Vec<String>,
     },
+    /// Rows of a ranking file: what separates its queries is not used.
+    QueriesIgnored {
+        /// Number of rows with a query.
+        rows: usize,
+    },
     /// Rows of classes that are neither positive nor negative are left out.
     RowsLeftOut {
         /// The target column.
@@ -91,6 +96,15 @@ pub enum TableWarning {
         /// Number of rows with a query.
         rows: usize,
     },
+}
+
+impl TableWarning {
+    pub(super) fn of_queries(rows: usize) -> Vec<Self> {
+        match rows {
+            0 => Vec::new(),
+            rows => vec![TableWarning::QueriesIgnored { rows }],
+        }
+    }
 }
 
 impl TableWarning {
@@ -168,6 +182,11 @@ impl fmt::Display for TableWarning {
                 "{} alone separates the classes: is it known before the class is? If not, drop {}",
                 listed(columns),
                 joined(columns.iter().map(String::as_str))
+            ),
+            TableWarning::QueriesIgnored { rows } => write!(
+                f,
+                "{rows} rows of a ranking file: their queries (qid) are ignored, and rows of one query may land in \
+                 training and test"
             ),
             TableWarning::RowsLeftOut { column, rows } => write!(
                 f,
