@@ -224,7 +224,7 @@ fn what_hangs_elsewhere_ends_here() {
             ),
             (
                 skewed.as_bytes(),
-                &case("--tol 1e-300 --max-iter 100000"),
+                &case("--tol 1e-300 --max-iter 1000000"),
                 0,
                 "",
             ),

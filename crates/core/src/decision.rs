@@ -9,7 +9,7 @@ const SAFETY: f64 = 16.0;
 /// be off by ε of what has been added up; over n of them such errors grow like √n. So |sum| ≤ 16·√n·ε·`magnitude` counts as
 /// 0. Where features tell nothing about the class, the terms cancel, and without this rule the sign of 1e-16 would name
 /// the class. A decision of 0 is negative in every method: see [`Label::from_sign`](crate::Label::from_sign). Any other
-/// value is returned as it is.
+/// value is returned as it is, one that is not finite too.
 ///
 /// ```
 /// use fuzzysvm_core::decision_or_zero;
@@ -17,7 +17,7 @@ const SAFETY: f64 = 16.0;
 /// assert_eq!(decision_or_zero(1e-9, 0.6, 3), 1e-9);
 /// ```
 pub fn decision_or_zero(sum: f64, magnitude: f64, n_terms: usize) -> f64 {
-    if sum.abs() <= SAFETY * (n_terms as f64).sqrt() * f64::EPSILON * magnitude {
+    if sum.is_finite() && sum.abs() <= SAFETY * (n_terms as f64).sqrt() * f64::EPSILON * magnitude {
         0.0
     } else {
         sum
@@ -47,6 +47,7 @@ mod tests {
         }
         let (inf, nan) = (f64::INFINITY, f64::NAN);
         assert_eq!(decision_or_zero(inf, 1.0, 1), inf);
+        assert_eq!(decision_or_zero(inf, inf, 2), inf);
         assert!(decision_or_zero(nan, nan, 1).is_nan());
         assert_eq!(
             Label::from_sign(decision_or_zero(1e-17, 1.0, 2)),

@@ -164,7 +164,7 @@ fn scores_that_rounding_sets_apart_rank_alike() {
     let run = bench.ok("evaluate d.libsvm --model m.txt");
     assert!(
         run.stderr
-            .contains("all decision values are equal but for rounding")
+            .contains("all decisions are -1.0000 but for rounding")
     );
 }
 

@@ -98,9 +98,7 @@ impl RelativeDensity {
         };
         let class = train.x().select_rows(rows);
         let table = self.search.among_themselves(class.view(), k)?;
-        let distances: Vec<f64> = (0..rows.len())
-            .map(|i| table.distance(i, k - 1))
-            .collect();
+        let distances: Vec<f64> = (0..rows.len()).map(|i| table.distance(i, k - 1)).collect();
         let least = distances
             .iter()
             .copied()

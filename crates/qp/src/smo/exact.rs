@@ -81,6 +81,13 @@ impl<T: Real> Work<T> {
         2f64.powi(unit) * largest
     }
 
+    fn check_finite(&self) -> Result<(), SolveError> {
+        match self.state.f.iter().position(|f| !f.is_finite()) {
+            Some(row) => Err(SolveError::Overflow { row }),
+            None => Ok(()),
+        }
+    }
+
     /// Whether rounding has not moved the gap noticeably. Errors of rows are independent of each other, so they grow
     /// with the norm of α: that of gaps was found to be a tenth of this.
     fn is_exact_enough(&self, tol: f64) -> bool {
@@ -96,6 +103,7 @@ impl<T: Real> Work<T> {
         smo: &Smo,
     ) -> Result<f64, SolveError> {
         if !smo.verify && self.is_exact_enough(smo.tol) {
+            self.check_finite()?;
             let (high, low) = self.state.extremes();
             return Ok(high - low);
         }
@@ -148,9 +156,7 @@ impl<T: Real> Work<T> {
         if !support.is_empty() {
             fresh(&mut self.state.f, &candidates)?;
         }
-        if let Some(row) = self.state.f.iter().position(|f| !f.is_finite()) {
-            return Err(SolveError::Overflow { row });
-        }
+        self.check_finite()?;
         let (high, low) = self.state.extremes();
         self.gap = high - low;
         Ok(self.gap)
