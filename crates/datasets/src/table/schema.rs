@@ -6,7 +6,6 @@ use super::error::{Location, TableError, shown};
 use super::grid::Grid;
 use super::missing::MissingCells;
 use super::number::NumberFormat;
-use super::parquet;
 use super::source::Format;
 use super::{Header, MAX_VALUES, Missing, ReadOptions, TableWarning, csv, keel, libsvm, parquet};
 

@@ -91,20 +91,6 @@ pub enum TableWarning {
         /// Number of such rows.
         rows: usize,
     },
-    /// Rows of a ranking file: what separates its queries is not used.
-    QueriesIgnored {
-        /// Number of rows with a query.
-        rows: usize,
-    },
-}
-
-impl TableWarning {
-    pub(super) fn of_queries(rows: usize) -> Vec<Self> {
-        match rows {
-            0 => Vec::new(),
-            rows => vec![TableWarning::QueriesIgnored { rows }],
-        }
-    }
 }
 
 impl TableWarning {
@@ -142,11 +128,6 @@ impl fmt::Display for TableWarning {
                 shown(text)
             ),
             TableWarning::Imputed { columns } => imputed(f, columns),
-            TableWarning::QueriesIgnored { rows } => write!(
-                f,
-                "{rows} rows of a ranking file: their queries (qid) are ignored, and rows of one query may land in \
-                 training and test"
-            ),
             TableWarning::EmptyColumns { columns } => {
                 write!(f, "left out, without any value: {}", listed(columns))
             }
