@@ -56,8 +56,8 @@ def metric_reference(truth, score, probability):
         balanced_accuracy=when(both, lambda: sk.balanced_accuracy_score(*of)),
         accuracy=sk.accuracy_score(*of),
         g_mean=when(both, lambda: geometric_mean_score(*of)),
-        precision=when((predicted == 0).any(), lambda: sk.precision_score(*of, pos_label=0)),
-        precision_positive=when(predicted.any(), lambda: sk.precision_score(*of, pos_label=1)),
+        precision_paid=when((predicted == 0).any(), lambda: sk.precision_score(*of, pos_label=0)),
+        precision=when(predicted.any(), lambda: sk.precision_score(*of, pos_label=1)),
         predicted_negative_rate=float(predicted.mean()),
         sensitivity=when(positives, lambda: sk.recall_score(*of, pos_label=1)),
         specificity=when(negatives, lambda: sk.recall_score(*of, pos_label=0)),
@@ -145,8 +145,10 @@ def delong_reference(truth, first, second, level):
     error = lambda p, n: np.sqrt(p.var(ddof=1) / len(p) + n.var(ddof=1) / len(n))
     se, both, quantile = error(p1, n1), error(p1 - p2, n1 - n2), st.norm.ppf(0.5 + level / 2)
     z = (auc - other) / both
+    # Where no score of a class is placed otherwise than the others the estimated variance is 0: no interval.
+    when = lambda value: float(value) if se > 1e-12 else None
     return dict(
-        auc=auc, std_error=se, lower=max(0, auc - quantile * se), upper=min(1, auc + quantile * se), difference=auc - other,
+        auc=auc, std_error=when(se), lower=when(max(0, auc - quantile * se)), upper=when(min(1, auc + quantile * se)), difference=auc - other,
         difference_std_error=both, z=z, p=2 * st.norm.sf(abs(z)), difference_lower=auc - other - quantile * both,
         difference_upper=auc - other + quantile * both,
     )

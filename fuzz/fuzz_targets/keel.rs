@@ -1,4 +1,4 @@
-//! Any bytes: a data set or a typed error, and what was learnt reads the same file to the same numbers.
+//! Any bytes, sparse rows and weights among them: a data set or a typed error, and what was learnt reads the same file to the same numbers.
 #![no_main]
 
 use fuzzysvm_datasets::table::{Format, ReadOptions, TargetUse, read_bytes};
@@ -11,6 +11,10 @@ fuzz_target!(|bytes: &[u8]| {
             .read_bytes("fuzz", Format::Keel, bytes, TargetUse::Required)
             .expect("the file it was learnt from");
         assert_eq!(again.x, data.x);
+        if let Some(weights) = data.weights {
+            assert_eq!(weights.len(), data.y.len());
+            assert!(weights.iter().all(|w| w.is_finite() && *w >= 0.0));
+        }
         assert_eq!(again.y, Some(data.y));
     }
 });

@@ -10,6 +10,8 @@ fuzz_target!(|bytes: &[u8]| {
     for outcome in [true, false] {
         let options = ReadOptions {
             outcome,
+            id: Some("desc".to_owned()),
+            as_of: "2012-01".parse().ok(),
             ..ReadOptions::default()
         };
         if let Ok(book) = LoanBook::from_reader(bytes, options) {

@@ -3,7 +3,7 @@
 use crate::prepare::{by_row, check_features};
 use crate::streams::stream;
 use crate::tree::{Columns, Limits, Tree, grow};
-use fuzzysvm_core::{Classifier, Matrix, PredictError};
+use fuzzysvm_core::{Classifier, Matrix, PredictError, decision_or_zero};
 use rand_chacha::ChaCha8Rng;
 
 /// Weight of wrong over weight of right, at least: a round without errors gets α = ½ ln 10¹⁰ ≈ 11.5, and is the last.
@@ -35,14 +35,19 @@ impl BoostedModel {
         self.alpha.len()
     }
 
-    fn vote(&self, tree: &Tree, row: &[f64]) -> f64 {
-        vote(tree.value(row), self.confidence_rated)
-    }
-
-    /// Σ_t α_t v_t(x).
-    pub(crate) fn votes(&self, row: &[f64]) -> f64 {
-        let weighted = self.alpha.iter().zip(&self.trees);
-        weighted.map(|(a, tree)| a * self.vote(tree, row)).sum()
+    /// Σ_t α_t v_t(x), and the sum of the magnitudes of its terms.
+    pub(crate) fn votes(&self, row: &[f64]) -> (f64, f64) {
+        let (mut sum, mut magnitude) = (0.0, 0.0);
+        for (a, tree) in self.alpha.iter().zip(&self.trees) {
+            let p = tree.value(row);
+            sum += a * vote(p, self.confidence_rated);
+            magnitude += a * if self.confidence_rated {
+                2.0 * p + 1.0
+            } else {
+                1.0
+            };
+        }
+        (sum, magnitude)
     }
 
     /// Σ_t α_t.
@@ -53,7 +58,8 @@ impl BoostedModel {
     /// The margin of a row.
     pub(crate) fn margin(&self, row: &[f64], total: f64) -> f64 {
         if total > 0.0 {
-            self.votes(row) / total
+            let (sum, magnitude) = self.votes(row);
+            decision_or_zero(sum, magnitude, self.alpha.len()) / total
         } else {
             0.0
         }
@@ -75,7 +81,7 @@ impl Classifier for BoostedModel {
 fn vote(p: f64, confidence_rated: bool) -> f64 {
     if confidence_rated {
         2.0 * p - 1.0
-    } else if p > 0.5 {
+    } else if decision_or_zero(p - 0.5, p + 0.5, 2) > 0.0 {
         1.0
     } else {
         -1.0
@@ -151,7 +157,8 @@ impl Boosting<'_> {
                 right += d[i] * (0.5 * (1.0 + agreement[i]));
                 wrong += d[i] * (0.5 * (1.0 - agreement[i]));
             }
-            if right <= wrong {
+            // An edge that rounding alone makes is none.
+            if decision_or_zero(right - wrong, right + wrong, n) <= 0.0 {
                 break;
             }
             let perfect = wrong <= FLOOR * right;

@@ -6,8 +6,8 @@ use crate::streams::stream;
 use crate::tree::{Columns, Tree, grow};
 use crate::{BaselineError, ClassWeight, MaxFeatures, TreeOptions};
 use fuzzysvm_core::{
-    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, param_choice,
-    parameters,
+    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
+    param_choice, parameters,
 };
 use rand::RngExt;
 use rayon::prelude::*;
@@ -235,7 +235,9 @@ impl Classifier for ForestModel {
 
     fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
         let mut p = self.predict_proba(x)?;
-        p.iter_mut().for_each(|p| *p -= 0.5);
+        let n_terms = self.trees.len() + 1;
+        p.iter_mut()
+            .for_each(|p| *p = decision_or_zero(*p - 0.5, *p + 0.5, n_terms));
         Ok(p)
     }
 }

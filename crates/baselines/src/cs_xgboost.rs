@@ -8,7 +8,8 @@ use forust_ml::objective::ObjectiveType;
 use forust_ml::sampler::SampleMethod;
 use forust_ml::{GradientBooster, Matrix as ColumnMatrix};
 use fuzzysvm_core::{
-    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, parameters,
+    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
+    parameters,
 };
 
 /// Gradients are summed in single precision.
@@ -295,7 +296,15 @@ impl Classifier for GradientBoostingModel {
 
     fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
         check_features(self.n_features, x)?;
-        let of = |row: &[f64]| self.trees.iter().fold(0.0, |f, tree| f + tree.value(row));
+        let of = |row: &[f64]| {
+            let (mut sum, mut magnitude) = (0.0, 0.0_f64);
+            for tree in &self.trees {
+                let value = tree.value(row);
+                sum += value;
+                magnitude += value.abs();
+            }
+            decision_or_zero(sum, magnitude, self.trees.len())
+        };
         Ok(by_row(x, of))
     }
 }

@@ -7,8 +7,8 @@ use crate::streams::{draw_without_replacement, stream};
 use crate::tree::Columns;
 use crate::{BaselineError, BoostedModel, MaxFeatures, TreeOptions};
 use fuzzysvm_core::{
-    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, param_choice,
-    parameters,
+    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
+    param_choice, parameters,
 };
 use rayon::prelude::*;
 
@@ -209,14 +209,26 @@ impl Classifier for EasyEnsembleModel {
     fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
         if self.combine == Combine::Probabilities {
             let mut p = self.predict_proba(x)?;
-            p.iter_mut().for_each(|p| *p -= 0.5);
+            let n_terms = self.members.len() + 1;
+            p.iter_mut()
+                .for_each(|p| *p = decision_or_zero(*p - 0.5, *p + 0.5, n_terms));
             return Ok(p);
         }
         check_features(self.n_features, x)?;
         let total: f64 = self.members.iter().map(BoostedModel::total).sum();
+        let n_terms = self.members.iter().map(BoostedModel::n_rounds).sum();
         Ok(by_row(x, |row| {
-            let votes: f64 = self.members.iter().map(|m| m.votes(row)).sum();
-            if total > 0.0 { votes / total } else { 0.0 }
+            let (mut votes, mut magnitude) = (0.0, 0.0);
+            for member in &self.members {
+                let (sum, of_terms) = member.votes(row);
+                votes += sum;
+                magnitude += of_terms;
+            }
+            if total > 0.0 {
+                decision_or_zero(votes, magnitude, n_terms) / total
+            } else {
+                0.0
+            }
         }))
     }
 }

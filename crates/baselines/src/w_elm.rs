@@ -5,8 +5,8 @@ use crate::prepare::{Prepared, check_features};
 use crate::rules;
 use crate::streams::stream;
 use fuzzysvm_core::{
-    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, param_choice,
-    parameters,
+    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
+    param_choice, parameters,
 };
 use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
 use rand::RngExt;
@@ -156,6 +156,29 @@ impl WElm {
     }
 }
 
+/// Rounding in decisions is not taken to be larger than this, however large C is: the bound by the condition is far
+/// above what is found.
+const LARGEST_ROUNDING: f64 = 1e-9;
+
+impl WElm {
+    /// Whether every training sample has a decision below the rounding of β: where the features tell nothing about
+    /// the class β is 0, and what is found in its place comes of the condition of the equations, which is at most
+    /// 1 + C·trace(HᵀWH).
+    fn is_rounding(&self, layer: &Layer, x: Matrix<'_>, root: &[f64], beta: &DVector<f64>) -> bool {
+        let n = x.n_rows();
+        // Outputs of the hidden layer lie between 0 and 1.
+        let trace = self.n_hidden as f64 * root.iter().map(|r| r * r).sum::<f64>();
+        let error = f64::EPSILON * (1.0 + self.c * trace);
+        let of_block = |start: usize| {
+            let h = layer.hidden(x.slice_rows(start, n.min(start + BLOCK)));
+            h.chunks_exact(self.n_hidden)
+                .map(|h| h.iter().zip(beta).map(|(h, b)| h * b).sum::<f64>())
+                .all(|f| f.abs() <= LARGEST_ROUNDING.min(error))
+        };
+        (0..n).step_by(BLOCK).all(of_block)
+    }
+}
+
 impl Learner for WElm {
     type Model = ElmModel;
     type Error = BaselineError;
@@ -205,6 +228,12 @@ impl Learner for WElm {
             solve(gram, &DVector::from_column_slice(&target), ridge).map(|v| &g * v)
         };
         let beta = beta.filter(|b| b.iter().all(|v| v.is_finite()));
+        let beta = match beta {
+            Some(beta) if self.is_rounding(&layer, data.x()?, &root, &beta) => {
+                Some(DVector::zeros(self.n_hidden))
+            }
+            other => other,
+        };
         Ok(ElmModel {
             n_features: data.n_features(),
             a: layer.a,
@@ -315,11 +344,20 @@ impl Classifier for ElmModel {
 
     fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
         check_features(self.n_features, x)?;
+        let largest: f64 = self.beta.iter().map(|b| b.abs()).sum();
         let mut values = Vec::with_capacity(x.n_rows());
         for start in (0..x.n_rows()).step_by(BLOCK) {
             let end = (start + BLOCK).min(x.n_rows());
             let h = hidden(&self.a, &self.b, x.slice_rows(start, end));
-            let score = |row: &[f64]| row.iter().zip(&self.beta).map(|(h, b)| h * b).sum::<f64>();
+            let score = |row: &[f64]| {
+                let terms = || row.iter().zip(&self.beta).map(|(h, b)| h * b);
+                let sum: f64 = terms().sum();
+                // The outputs of the hidden layer lie between 0 and 1: hardly ever a tie.
+                if sum.abs() > 1e-9 * largest {
+                    return sum;
+                }
+                decision_or_zero(sum, terms().map(f64::abs).sum(), self.beta.len())
+            };
             values.extend(h.chunks_exact(self.b.len()).map(score));
         }
         match values.iter().position(|v| !v.is_finite()) {

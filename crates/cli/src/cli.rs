@@ -1,12 +1,15 @@
 //! The command line as a whole.
 
+use std::io::Write as _;
+use std::process::ExitCode;
+
 use clap::{Command as Clap, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    compare, completions, convert, evaluate, lend, membership, methods, predict, simulate_loans,
-    train, tune,
+    compare, completions, convert, evaluate, lend, man, membership, methods, predict,
+    simulate_loans, train, tune,
 };
-use crate::failure::{Done, Failure};
+use crate::failure::{Done, Failure, error_json, on_one_line};
 use crate::ui::General;
 
 /// Fuzzy support vector machines for imbalanced data, and the loan portfolio
@@ -50,6 +53,7 @@ enum Command {
     SimulateLoans(simulate_loans::SimulateLoans),
     Convert(convert::Convert),
     Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// What a help text is made of: the description stands below the title, and every option on as few lines as it takes.
@@ -82,11 +86,41 @@ fn with_one_help(command: Clap) -> Clap {
     }
 }
 
+/// As [`command`], with the description where a man page has it.
+fn man_command() -> Clap {
+    Cli::command().disable_help_subcommand(true)
+}
+
+/// What is wrong, without the usage below it.
+fn message_of(e: &clap::Error) -> String {
+    let text = e.to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let end = ["\n\nUsage:", "\n\nFor more information"]
+        .iter()
+        .filter_map(|mark| text.find(mark));
+    on_one_line(&text[..end.min().unwrap_or(text.len())])
+}
+
 impl Cli {
-    /// Reads the command line; ends the process with a message about the first thing wrong with it, or on `--help`.
-    pub fn read() -> Self {
-        let matches = command().get_matches();
-        Self::from_arg_matches(&matches).unwrap_or_else(|e| e.exit())
+    /// Reads the command line. Where something is wrong with it, or on `--help`, prints what there is to say; the
+    /// process then ends with this code.
+    pub fn read() -> Result<Self, ExitCode> {
+        let read = command()
+            .try_get_matches()
+            .and_then(|matches| Self::from_arg_matches(&matches));
+        read.map_err(|e| {
+            let asks_for_json = std::env::args_os()
+                .take_while(|arg| arg != "--")
+                .any(|arg| arg == "--json");
+            if e.use_stderr() && asks_for_json {
+                let error = error_json("usage", &message_of(&e), None);
+                let _ = writeln!(std::io::stderr(), "{error}");
+            } else {
+                // A closed stream is no reason to end otherwise.
+                let _ = e.print();
+            }
+            ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2))
+        })
     }
 
     /// Runs the command.
@@ -104,6 +138,7 @@ impl Cli {
             Command::SimulateLoans(command) => command.run(general),
             Command::Convert(command) => command.run(general),
             Command::Completions(completions) => completions.run(command()),
+            Command::Man(man) => man.run(man_command(), general),
         }
     }
 }

@@ -1,19 +1,20 @@
 //! The tables of `compare` as text.
 
-use std::ops::Range;
 use std::path::PathBuf;
 
-use fuzzysvm::compare::tables::{best_of, kind_of_p, mean, p_text, title};
-use fuzzysvm::compare::{CompareResults, METRICS, Significance};
+use fuzzysvm::compare::tables::{best_of, families_text, kind_of_p, mean, p_text, title};
+use fuzzysvm::compare::{
+    CompareResults, CompareSettings, DataSet, METRICS, MethodSummary, SetResult, Significance,
+};
 use fuzzysvm::evaluation::Metric;
 
 use crate::experiment::baseline_grids;
-use crate::ui::{power, seconds as duration};
+use crate::layout::{CONTROL, Layout, paragraph};
+use crate::terminal::Screen;
+use crate::ui::{grouped, power, seconds as duration};
 
 /// Letters of a column head: what a figure such as `100.0*` takes. The files have more digits.
 const HEAD_WIDTH: usize = 6;
-/// Methods that then fit in a terminal of 80 columns.
-const COLUMNS: usize = 7;
 
 /// The files written, and how long it all took.
 pub struct Written<'a> {
@@ -23,13 +24,17 @@ pub struct Written<'a> {
 
 /// Everything that `compare` prints; the tests are those of `metric`.
 pub fn render(results: &CompareResults, metric: Metric, written: &Written<'_>) -> String {
+    let over_all = format!(
+        "Over {}: mean in %, average rank in brackets; * best rank, † control",
+        sets(results.sets.len())
+    );
     let mut text = format!(
-        "{}\n\n{} in %, * the best of a data set\n{}\n\n\
-         Over {}: mean in %, average rank in brackets\n{}\n\n",
-        experiment(results),
+        "\nSamples\n{}\n\n{} in %, * the best of a data set\n{}\n\n\
+         {}\n{}\n\n",
+        samples(results),
         title(metric),
         per_set(results, metric),
-        sets(results.sets.len()),
+        paragraph(&over_all, Screen::current()),
         overview(results)
     );
     text += &match results.tests.get(&metric.key()) {
@@ -62,8 +67,25 @@ fn minutes(value: f64) -> String {
     format!("{} min {} s", whole / 60, whole % 60)
 }
 
-fn experiment(results: &CompareResults) -> String {
-    let s = &results.settings;
+/// What `compare` prints before it begins: the data sets, and what is done with them.
+pub fn before(sets: &[DataSet], settings: &CompareSettings) -> String {
+    let mut rows = vec![["Data set", "Samples", "Positive", "Features"].map(str::to_owned)];
+    rows.extend(sets.iter().map(|set| {
+        [
+            set.name().to_owned(),
+            set.y().len().to_string(),
+            set.class_counts().positive.to_string(),
+            set.x().view().n_cols().to_string(),
+        ]
+    }));
+    format!(
+        "{}\n\n{}",
+        Layout::NUMBERS.lay_out(&rows, Screen::current()),
+        paragraph(&experiment(sets.len(), settings), Screen::current())
+    )
+}
+
+fn experiment(n_sets: usize, s: &CompareSettings) -> String {
     let list = |values: &[f64]| {
         let texts: Vec<String> = values.iter().map(|&v| power(v)).collect();
         texts.join(", ")
@@ -78,7 +100,7 @@ fn experiment(results: &CompareResults) -> String {
         "{}, {}-fold cross-validation {times}\n\
          tuned by inner {}-fold cross-validation on balanced accuracy over\n  \
          C {}\n  γ {}",
-        sets(results.sets.len()),
+        sets(n_sets),
         s.folds,
         s.inner_folds,
         list(&s.c),
@@ -90,19 +112,30 @@ fn experiment(results: &CompareResults) -> String {
     text + &baseline_grids(&s.methods, &s.peers)
 }
 
-/// One line per data set, one column per method; more methods than a terminal has room for stand in a table
-/// below.
-fn per_set(results: &CompareResults, metric: Metric) -> String {
-    let n = results.methods.len();
-    let parts: Vec<String> = (0..n)
-        .step_by(COLUMNS)
-        .map(|first| per_set_part(results, metric, first..n.min(first + COLUMNS)))
-        .collect();
-    parts.join("\n\n")
+/// The classes of every data set, the positive one first, and its copies.
+fn samples(results: &CompareResults) -> String {
+    let row = |set: &SetResult| {
+        let copies = match (set.n_copies, set.n_contradicting_copies) {
+            (0, _) => String::new(),
+            (1, 0) => "1 copy".to_owned(),
+            (1, _) => "1 copy, of another class".to_owned(),
+            (n, 0) => format!("{} copies", grouped(n as u64)),
+            (n, m) => format!("{} copies, {m} of another class", grouped(n as u64)),
+        };
+        [
+            set.name.clone(),
+            format!("{} {} (positive)", set.n_positive, set.positive_class),
+            format!("{} {}", set.n_negative, set.negative_class),
+            copies,
+        ]
+    };
+    let rows: Vec<[String; 4]> = results.sets.iter().map(row).collect();
+    Layout::TEXTS.lay_out(&rows, Screen::current())
 }
 
-fn per_set_part(results: &CompareResults, metric: Metric, part: Range<usize>) -> String {
-    let names = results.methods[part.clone()].iter().map(|m| &m.name);
+/// One line per data set, one column per method.
+fn per_set(results: &CompareResults, metric: Metric) -> String {
+    let names = results.methods.iter().map(|m| &m.name);
     let heads: Vec<Vec<String>> = names.map(|name| head(name)).collect();
     let n_lines = heads.iter().map(Vec::len).max().unwrap_or(1);
     let mut rows: Vec<Vec<String>> = (0..n_lines)
@@ -121,10 +154,10 @@ fn per_set_part(results: &CompareResults, metric: Metric, part: Range<usize>) ->
         let means: Vec<f64> = set.methods.iter().map(|m| mean(m, metric)).collect();
         let mut row = vec![set.name.clone(), format!("{:.1}", set.imbalance_ratio)];
         let figures = starred(&means, |v| format!("{:.1}", 100.0 * v));
-        row.extend(figures.into_iter().skip(part.start).take(part.len()));
+        row.extend(figures);
         rows.push(row);
     }
-    columns(&rows)
+    columns(&rows, n_lines, 2)
 }
 
 /// The figures, the best with a star.
@@ -167,15 +200,24 @@ fn overview(results: &CompareResults) -> String {
         other => title(other).to_owned(),
     }));
     for method in &results.methods {
-        let mut row = vec![method.name.clone()];
+        let control = results.settings.control.id() == method.id;
+        let mut row = vec![match control {
+            true => format!("{} {CONTROL}", method.name),
+            false => method.name.clone(),
+        }];
         row.extend(METRICS.iter().map(|m| {
-            method.metrics.get(&m.key()).map_or_else(String::new, |o| {
-                format!("{:.1} ({:.1})", 100.0 * o.mean, o.average_rank)
+            let key = m.key();
+            let rank = |m: &MethodSummary| m.metrics.get(&key).map(|o| o.average_rank);
+            let ranks = results.methods.iter().filter_map(rank);
+            let best = ranks.fold(f64::INFINITY, f64::min);
+            method.metrics.get(&key).map_or_else(String::new, |o| {
+                let mark = if o.average_rank == best { "*" } else { "" };
+                format!("{:.1} ({:.1}){mark}", 100.0 * o.mean, o.average_rank)
             })
         }));
         rows.push(row);
     }
-    columns(&rows)
+    columns(&rows, 1, 1)
 }
 
 fn significance(results: &CompareResults, metric: Metric, found: &Significance) -> String {
@@ -223,7 +265,15 @@ fn significance(results: &CompareResults, metric: Metric, found: &Significance) 
         differences.join(", "),
         p_text(found.p_value)
     );
-    text + &against_control(results, metric, found)
+    let mut text = format!(
+        "{}\n\n{}",
+        paragraph(text.trim_end(), Screen::current()),
+        against_control(results, metric, found)
+    );
+    if let Some(families) = families_text(results) {
+        text += &format!("\n\n{}.", paragraph(&families, Screen::current()));
+    }
+    text
 }
 
 /// The methods by rank, with what sets them apart from each other and from the control.
@@ -272,11 +322,14 @@ fn against_control(results: &CompareResults, metric: Metric, found: &Significanc
         }
         rows.push(row);
     }
+    let caption = format!(
+        "{control} against each of the others: its wins, ties and losses, and Wilcoxon's signed ranks with Holm's \
+         correction (* at most 0.05). Methods that share a letter do not differ by Nemenyi's test at 0.05."
+    );
     format!(
-        "{control} against each of the others: its wins, ties and losses, and Wilcoxon's\n\
-         signed ranks with Holm's correction (* at most 0.05). Methods that share a letter\n\
-         do not differ by Nemenyi's test at 0.05.\n{}",
-        columns(&rows)
+        "{}\n{}",
+        paragraph(&caption, Screen::current()),
+        columns(&rows, 1, 1)
     )
 }
 
@@ -305,28 +358,16 @@ fn letters(ranks: &[f64], apart: f64) -> Vec<String> {
     letters
 }
 
-/// Rows with their cells aligned: the first column to the left, the others to the right.
-fn columns(rows: &[Vec<String>]) -> String {
-    let n = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|r| r.get(column));
-        cells.map(|c| c.chars().count()).max().unwrap_or(0)
+/// Rows with their cells aligned within the width of the terminal: the first columns, which name the rows, to the left,
+/// the others to the right.
+fn columns(rows: &[Vec<String>], heads: usize, names: usize) -> String {
+    let layout = Layout {
+        heads,
+        names,
+        gap: 1,
+        ..Layout::NUMBERS
     };
-    let widths: Vec<usize> = (0..n).map(width).collect();
-    let lines: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            let mut line = String::new();
-            for (i, (cell, width)) in row.iter().zip(&widths).enumerate() {
-                match i {
-                    0 => line += &format!("{cell:<width$}"),
-                    _ => line += &format!(" {cell:>width$}"),
-                }
-            }
-            line.trim_end().to_owned()
-        })
-        .collect();
-    lines.join("\n")
+    layout.lay_out(rows, Screen::current())
 }
 
 /// `Balanced accuracy` inside a sentence.

@@ -1,10 +1,12 @@
 //! What `lend` and `compare` have in common on the command line.
 
+use std::path::PathBuf;
+
 use fuzzysvm::baselines::BaselineKind;
 use fuzzysvm::estimator::Method;
 use fuzzysvm::experiments::baseline_grid_in_words;
 
-use crate::failure::{Done, Failure};
+use crate::failure::{Done, Failure, InFile as _};
 use crate::ui::General;
 
 /// The methods that `--methods` names, `all` where it names none.
@@ -19,6 +21,14 @@ pub fn methods(named: &[Method], all: Vec<Method>) -> Result<Vec<Method>, Failur
     } else {
         named.to_vec()
     })
+}
+
+/// Refuses files that are not there before the first of them is read.
+pub fn check_files(paths: &[PathBuf]) -> Result<(), Failure> {
+    for path in paths {
+        std::fs::metadata(path).in_file(path)?;
+    }
+    Ok(())
 }
 
 /// What each baseline among the methods is tuned over, one line per baseline.

@@ -6,12 +6,25 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use crate::failure::Failure;
 
 /// The flags that apply to a baseline in every command: what is read, and what is learned with.
-const OF_BASELINES: [&str; 8] = [
+const OF_BASELINES: &[&str] = &[
     "data",
     "target",
     "positive",
+    "negative",
+    "missing",
+    "na",
+    "drop",
+    "features",
+    "header",
+    "no_header",
+    "sep",
+    "decimal",
     "term",
     "include_off_policy",
+    "format",
+    "zero_based",
+    "n_features",
+    "map",
     "scale",
     "method",
     "param",

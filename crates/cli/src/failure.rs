@@ -4,23 +4,44 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+use fuzzysvm::compare::CompareError;
 use fuzzysvm::core::ParamError;
+use fuzzysvm::datasets::lending_club::LoanBookError;
+use fuzzysvm::datasets::table::{Location, TableError};
+use fuzzysvm::estimator::EstimatorError;
 use fuzzysvm::estimator::method::find;
+use fuzzysvm::estimator::{FittedEstimator, Model};
+use fuzzysvm::lend::LendError;
+use fuzzysvm::qp::Status;
+use serde_json::{Value, json};
+
+use crate::words::in_flags;
 
 /// A command that finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
     /// With all that there was to do: exit code 0.
     Complete,
+    /// With outputs written, but an input could not be read and is left out: exit code 1.
+    InputLeftOut,
     /// With outputs written, but the solver stopped at `--max-iter`: exit code 3.
     HitMaxIter,
 }
 
 impl Done {
+    /// How a command ends that wrote this model.
+    pub fn with_model(fitted: &FittedEstimator) -> Self {
+        match fitted.model() {
+            Model::Svm(model) if model.status() == Status::MaxIterations => Done::HitMaxIter,
+            _ => Done::Complete,
+        }
+    }
+
     /// The exit code.
     pub fn code(self) -> ExitCode {
         match self {
             Done::Complete => ExitCode::SUCCESS,
+            Done::InputLeftOut => ExitCode::from(1),
             Done::HitMaxIter => ExitCode::from(3),
         }
     }
@@ -30,7 +51,14 @@ impl Done {
 #[derive(Debug)]
 pub enum Failure {
     /// The input or the computation: exit code 1.
-    Run(String),
+    Run {
+        /// What went wrong, with the place in front where there is one.
+        message: String,
+        /// The file that it is about, where it is about one.
+        at: Option<Location>,
+        /// Whether it is an output that cannot be written.
+        output: bool,
+    },
     /// Flags that contradict each other: exit code 2.
     Usage(String),
     /// Nobody reads standard output any more: nothing to say, exit code 0.
@@ -40,7 +68,38 @@ pub enum Failure {
 impl Failure {
     /// A failed run.
     pub fn run(message: impl Display) -> Self {
-        Failure::Run(message.to_string())
+        Failure::Run {
+            message: in_flags(message),
+            at: None,
+            output: false,
+        }
+    }
+
+    /// Something about a line of an input file, of which the message says all but the place.
+    pub fn at(at: Location, message: impl Display) -> Self {
+        Failure::Run {
+            message: format!("{at}: {}", in_flags(message)),
+            at: Some(at),
+            output: false,
+        }
+    }
+
+    /// Something about an input file; the message names it.
+    pub fn input(message: impl Display, file: &Path) -> Self {
+        Failure::Run {
+            message: in_flags(message),
+            at: Some(Location::new(file.display().to_string(), 0, 0)),
+            output: false,
+        }
+    }
+
+    /// An output that cannot be written; the message names it.
+    pub fn output(message: impl Display, file: &Path) -> Self {
+        Failure::Run {
+            message: in_flags(message),
+            at: Some(Location::new(file.display().to_string(), 0, 0)),
+            output: true,
+        }
     }
 
     /// A contradiction on the command line.
@@ -51,16 +110,32 @@ impl Failure {
     /// The message on one line, as scripts and editors read it.
     pub fn message(&self) -> Option<String> {
         let text = match self {
-            Failure::Run(text) | Failure::Usage(text) => text,
+            Failure::Run { message, .. } | Failure::Usage(message) => message,
             Failure::ClosedPipe => return None,
         };
-        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        Some(on_one_line(text))
+    }
+
+    /// The same for programs, as `--json` asks for: `{"error":{"kind","message","file","line","column"}}`, where what is
+    /// not known is null.
+    pub fn json(&self) -> Option<Value> {
+        let message = self.message()?;
+        let (kind, at) = match self {
+            Failure::Usage(_) => ("usage", None),
+            Failure::Run { at, output, .. } => match (at, output) {
+                (at, true) => ("output", at.as_ref()),
+                (Some(at), false) => ("input", Some(at)),
+                (None, false) => ("computation", None),
+            },
+            Failure::ClosedPipe => return None,
+        };
+        Some(error_json(kind, &message, at))
     }
 
     /// The exit code.
     pub fn code(&self) -> ExitCode {
         match self {
-            Failure::Run(_) => ExitCode::from(1),
+            Failure::Run { .. } => ExitCode::from(1),
             Failure::Usage(_) => ExitCode::from(2),
             Failure::ClosedPipe => ExitCode::SUCCESS,
         }
@@ -104,10 +179,58 @@ impl Failure {
     }
 }
 
+/// An error as a line of JSON.
+pub fn error_json(kind: &str, message: &str, at: Option<&Location>) -> Value {
+    let number = |n: u64| (n > 0).then_some(n);
+    json!({
+        "error": {
+            "kind": kind,
+            "message": message,
+            "file": at.map(|at| &at.file),
+            "line": at.and_then(|at| number(at.line)),
+            "column": at.and_then(|at| number(at.column)),
+        }
+    })
+}
+
+/// A message without line ends, as scripts and editors read it.
+pub fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Errors of the library say what and where by themselves.
-impl<E: std::error::Error> From<E> for Failure {
+impl<E: std::error::Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
-        Failure::run(error)
+        match location_of(&error) {
+            None => Failure::run(error),
+            at => Failure::Run {
+                at,
+                message: in_flags(error),
+                output: false,
+            },
+        }
+    }
+}
+
+/// The place in a file that an error of the library is about.
+fn location_of(error: &(dyn std::error::Error + 'static)) -> Option<Location> {
+    if let Some(e) = error.downcast_ref::<EstimatorError>() {
+        e.location()
+    } else if let Some(e) = error.downcast_ref::<TableError>() {
+        e.location()
+    } else if let Some(e) = error.downcast_ref::<LoanBookError>() {
+        let (file, line) = e.location()?;
+        Some(Location::new(file, line, 0))
+    } else if let Some(e) = error.downcast_ref::<LendError>() {
+        e.location()
+    } else {
+        match error.downcast_ref::<CompareError>() {
+            Some(CompareError::NoneLeft { skipped }) => {
+                let first = skipped.first()?;
+                Some(Location::new(&first.source, 0, 0))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -119,6 +242,6 @@ pub trait InFile<T> {
 
 impl<T, E: Display> InFile<T> for Result<T, E> {
     fn in_file(self, path: &Path) -> Result<T, Failure> {
-        self.map_err(|e| Failure::run(format!("{}: {e}", path.display())))
+        self.map_err(|e| Failure::input(format!("{}: {e}", path.display()), path))
     }
 }

@@ -2,36 +2,50 @@
 
 use std::path::Path;
 
-use comfy_table::CellAlignment;
 use fuzzysvm::datasets::lending_club::LoanBook;
-use fuzzysvm::experiments::tables::Table;
-use fuzzysvm::lend::{LendResults, tables};
+use fuzzysvm::experiments::tables::{Cell, Table};
+use fuzzysvm::lend::{FeatureUse, LendPlan, LendResults, LendSettings, LoanCounts, tables};
 
 use crate::experiment::baseline_grids;
+use crate::layout::{BEST, CONTROL, Layout, paragraph};
+use crate::terminal::Screen;
 use crate::ui::{grouped, power, seconds as duration};
 
-/// Columns of a caption.
-const CAPTION_WIDTH: usize = 98;
+/// Columns named out of those that are never features.
+const NAMED: usize = 6;
 
-/// Everything that `lend` prints.
+/// The method that the others are compared with.
+const CONTROL_METHOD: &str = "IEFSVM";
+
+/// What `lend` prints before the trials: the loans, the features and the experiment.
+pub fn before(plan: &LendPlan, source: &str, settings: &LendSettings, book: &LoanBook) -> String {
+    let screen = Screen::current();
+    let parts = [
+        paragraph(&loans(plan, source, settings, book), screen),
+        features(&plan.features, screen),
+        paragraph(&experiment(plan, settings), screen),
+    ];
+    parts.join("\n\n")
+}
+
+/// What `lend` prints when it is done: the tables, and where the files are.
 pub fn render(
     results: &LendResults,
-    book: &LoanBook,
     results_path: &Path,
     portfolio_path: &Path,
     seconds: f64,
 ) -> String {
+    let screen = Screen::current();
     let simulated = results.source == "simulated";
-    let mut text = format!("{}\n\n{}", loans(results, book), experiment(results));
+    let mut text = String::new();
     for table in tables::all(results) {
-        let caption = textwrap(&table.caption, CAPTION_WIDTH);
-        text += &format!("\n\n{caption}\n{}", columns(&table));
+        text += &format!("\n{}\n", in_columns(&table, screen));
     }
     if results.claims.is_empty() {
-        text += "\n\nThe published figures are of random splits of 36-month loans, roi and the top 10 %: they do not stand \
-                 beside these.";
+        let words = "The published figures are of random splits of 36-month loans, roi and the top 10 %: they do not \
+                     stand beside these.";
+        text += &format!("\n{}\n", paragraph(words, screen));
     }
-    text += "\n";
     let what = if simulated { "simulated, " } else { "" };
     text += &format!(
         "\nwritten  {} ({what}every figure of every trial)\nwritten  {} ({what}every loan bought)\n\
@@ -43,17 +57,46 @@ pub fn render(
     text
 }
 
-fn loans(results: &LendResults, book: &LoanBook) -> String {
-    let counts = &results.loans;
+/// Which features the loans have, and why others are not among them.
+fn features(features: &FeatureUse, screen: Screen) -> String {
+    let row = |what: &str, n: usize, names: String| [what.to_owned(), format!("{n:>3}"), names];
+    let mut rows = vec![row("used", features.used.len(), features.used.join(", "))];
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for left_out in &features.left_out {
+        match reasons.iter_mut().find(|(r, _)| *r == left_out.reason) {
+            Some((_, names)) => names.push(&left_out.name),
+            None => reasons.push((&left_out.reason, vec![&left_out.name])),
+        }
+    }
+    for (reason, names) in reasons {
+        let words = format!("{reason}: {}", names.join(", "));
+        rows.push(row("left out", names.len(), words));
+    }
+    let never = &features.not_known_at_listing;
+    let words = format!(
+        "not known when a loan is listed: {}, …",
+        never[..never.len().min(NAMED)].join(", ")
+    );
+    rows.push(row("never", never.len(), words));
+    let layout = Layout {
+        names: 2,
+        indent: 2,
+        ..Layout::TEXTS
+    };
+    format!("Features\n{}", layout.lay_out(&rows, screen))
+}
+
+fn loans(plan: &LendPlan, source: &str, settings: &LendSettings, book: &LoanBook) -> String {
+    let counts = &plan.loans;
     let n = |n: usize| grouped(n as u64);
-    let mut text = if results.source == "simulated" {
+    let mut text = if source == "simulated" {
         format!(
             "SIMULATED loan book (seed {}), not Lending Club data: figures show how the method \
              works, not what loans return\n",
-            results.settings.seed
+            settings.seed
         )
     } else {
-        format!("Loans of {}\n", results.source)
+        format!("Loans of {source}\n")
     };
     let share = 100.0 * counts.charged_off as f64 / counts.kept.max(1) as f64;
     text += &format!("  read     {:>8}\n", n(counts.read));
@@ -66,6 +109,7 @@ fn loans(results: &LendResults, book: &LoanBook) -> String {
     for (reason, count) in &counts.dropped {
         text += &format!("\n  dropped  {:>8}  {reason}", n(*count));
     }
+    text += &young(counts);
     let other = book.other_lines();
     text += &format!(
         "\n  other lines: {} of notes, {} section, {} footers, {} repeated headers, {} blank",
@@ -74,8 +118,26 @@ fn loans(results: &LendResults, book: &LoanBook) -> String {
     text
 }
 
-fn experiment(results: &LendResults) -> String {
-    let (s, split) = (&results.settings, &results.split);
+/// What young loans do to the mean return, where they were kept.
+fn young(counts: &LoanCounts) -> String {
+    let Some(young) = &counts.young else {
+        return String::new();
+    };
+    let others = match young.market_return_of_others {
+        Some(others) => format!("{:.2} % without", 100.0 * others),
+        None => "none are left without".to_owned(),
+    };
+    format!(
+        "\n  young    {:>8}  kept though their term had not passed at {}: mean return {:.2} % with them, {others} \
+         (--snapshot auto)",
+        grouped(young.n as u64),
+        young.snapshot,
+        100.0 * counts.market_return,
+    )
+}
+
+fn experiment(plan: &LendPlan, s: &LendSettings) -> String {
+    let split = &plan.split;
     let list = |values: &[f64]| {
         values
             .iter()
@@ -107,39 +169,40 @@ fn experiment(results: &LendResults) -> String {
     )
 }
 
-/// The table in columns, the first to the left, the others to the right.
-fn columns(table: &Table) -> String {
-    let mut columns = comfy_table::Table::new();
-    columns.load_style(comfy_table::presets::NOTHING);
-    columns.set_header(&table.header);
+/// The table below its caption, which says what the marks in it mean.
+fn in_columns(table: &Table, screen: Screen) -> String {
+    let mut rows = vec![table.header.clone()];
+    let is_control = |name: &str| table.label != "claims" && name == CONTROL_METHOD;
     for row in &table.rows {
-        columns.add_row(row.iter().map(|cell| &cell.text));
-    }
-    for i in 1..table.header.len() {
-        if let Some(column) = columns.column_mut(i) {
-            column.set_cell_alignment(CellAlignment::Right);
+        let mut texts: Vec<String> = row.iter().map(marked).collect();
+        if let Some(name) = texts.first_mut().filter(|name| is_control(name)) {
+            name.push(' ');
+            name.push(CONTROL);
         }
+        rows.push(texts);
     }
-    let lines: Vec<String> = columns
-        .lines()
-        .map(|l| format!(" {}", l.trim_end()))
-        .collect();
-    lines.join("\n")
+    let has = |mark: char| rows.iter().flatten().any(|cell| cell.ends_with(mark));
+    let mut caption = table.caption.clone();
+    if has(BEST) {
+        caption += &format!("; {BEST} best of a column");
+    }
+    if has(CONTROL) {
+        caption += &format!("; {CONTROL} what the others are compared with");
+    }
+    let layout = Layout {
+        indent: 1,
+        ..Layout::NUMBERS
+    };
+    format!(
+        "{}\n{}",
+        paragraph(&caption, screen),
+        layout.lay_out(&rows, screen)
+    )
 }
 
-/// Lines of at most `width` characters.
-fn textwrap(text: &str, width: usize) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let last = lines.last_mut();
-        match last {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
+fn marked(cell: &Cell) -> String {
+    match cell.best {
+        true => format!("{}{BEST}", cell.text),
+        false => cell.text.clone(),
     }
-    lines.join("\n")
 }

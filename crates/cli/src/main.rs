@@ -4,34 +4,57 @@
 #![allow(rustdoc::broken_intra_doc_links)]
 
 mod checkpoint;
+mod classes;
 mod cli;
 mod commands;
 mod compare_tables;
+mod estimate;
 mod experiment;
 mod explicit_flags;
 mod failure;
 mod flags;
+mod layout;
 mod lend_tables;
 mod output;
 mod params;
+mod progress;
 mod run_folder;
+mod set_names;
+mod terminal;
+mod trial_progress;
 mod ui;
+mod words;
 
 use std::io::Write;
 use std::process::ExitCode;
 
+use console::Style;
+
 use crate::failure::Failure;
+use crate::terminal::Screen;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::read();
-    output::clean_up_on_interrupt();
+    let cli = match cli::Cli::read() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    let json = cli.general.json;
+    Screen::choose(cli.general.color);
+    output::clean_up_on_interrupt(json);
     let result = start_threads(cli.general.threads).and_then(|()| cli.run());
     match result {
         Ok(done) => done.code(),
         Err(failure) => {
-            if let Some(message) = failure.message() {
+            let line = match json {
+                true => failure.json().map(|error| error.to_string()),
+                false => failure.message().map(|message| {
+                    let word = Screen::current().paint_error("error:", Style::new().red().bold());
+                    format!("{word} {message}")
+                }),
+            };
+            if let Some(line) = line {
                 // A closed standard error is no reason to end otherwise.
-                let _ = writeln!(std::io::stderr(), "error: {message}");
+                let _ = writeln!(std::io::stderr(), "{line}");
             }
             failure.code()
         }

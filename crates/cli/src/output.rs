@@ -5,11 +5,11 @@
 //! itself is the old file, the new one, or absent.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, error_json};
 
 /// Files being written, to be removed on an interrupt.
 static PENDING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -18,14 +18,36 @@ fn pending() -> MutexGuard<'static, Vec<PathBuf>> {
     PENDING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Ends the process cleanly on Ctrl-C, SIGTERM and SIGHUP: exit code 130, no half-written file left.
-pub fn clean_up_on_interrupt() {
+/// What an interrupted run leaves behind and how to go on, in words; `None` while there is nothing.
+static KEPT: Mutex<Option<String>> = Mutex::new(None);
+
+/// What is said on an interrupt from now on.
+pub fn on_interrupt_say(words: Option<String>) {
+    *KEPT.lock().unwrap_or_else(PoisonError::into_inner) = words;
+}
+
+/// Ends the process cleanly on Ctrl-C, SIGTERM and SIGHUP: exit code 130, no half-written file left, and a word on how
+/// to go on where there is something to go on from.
+pub fn clean_up_on_interrupt(json: bool) {
     // Without a handler an interrupt still leaves no half file under the destination's name.
-    let _ = ctrlc::set_handler(|| {
+    let _ = ctrlc::set_handler(move || {
         // The lock is kept, so that no new file is started.
         let files = pending();
         for file in files.iter() {
             let _ = fs::remove_file(file);
+        }
+        let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let line = match (json, kept) {
+            (true, kept) => {
+                let words = kept.unwrap_or_else(|| "stopped".to_owned());
+                Some(error_json("interrupted", &words, None).to_string())
+            }
+            // Below the bar, and below the terminal's ^C.
+            (false, Some(kept)) if io::stderr().is_terminal() => Some(format!("\n{kept}")),
+            (false, kept) => kept,
+        };
+        if let Some(line) = line {
+            let _ = writeln!(io::stderr(), "{line}");
         }
         std::process::exit(130);
     });
@@ -51,20 +73,20 @@ impl Destination {
     /// Checks that `path` can be written and, without `force`, that nothing stands there. `-` is
     /// standard output.
     pub fn prepare(path: &Path, force: bool) -> Result<Self, Failure> {
-        let name = path.display();
+        let cannot = |why: String| Failure::output(format!("{}: {why}", path.display()), path);
         if path == Path::new("-") {
             return Ok(Self::stdout());
         }
-        let (path, kind) = match fs::metadata(path) {
+        let (real, kind) = match fs::metadata(path) {
             Ok(m) if m.is_dir() => {
-                return Err(Failure::run(format!(
-                    "{name}: found a directory, expected a file to write"
-                )));
+                return Err(cannot(
+                    "found a directory, expected a file to write".to_owned(),
+                ));
             }
             Ok(m) if m.is_file() && !force => {
-                return Err(Failure::run(format!(
-                    "{name}: found an existing file, expected none (--force overwrites it)"
-                )));
+                return Err(cannot(
+                    "found an existing file, expected none (--force overwrites it)".to_owned(),
+                ));
             }
             // Through a link it is the file that is replaced, not the link.
             Ok(m) if m.is_file() => (fs::canonicalize(path)?, Kind::Replace),
@@ -75,21 +97,15 @@ impl Destination {
                 });
             }
             Err(e) if e.kind() == io::ErrorKind::NotFound => (path.to_path_buf(), Kind::New),
-            Err(e) => return Err(Failure::run(format!("{name}: {e}"))),
+            Err(e) => return Err(cannot(e.to_string())),
         };
-        if path.file_name().is_none() {
-            return Err(Failure::run(format!(
-                "{name}: found no file name, expected one"
-            )));
+        if real.file_name().is_none() {
+            return Err(cannot("found no file name, expected one".to_owned()));
         }
-        let destination = Self { path, kind };
+        let destination = Self { path: real, kind };
         let folder = destination.folder();
-        tempfile::tempfile_in(folder).map_err(|e| {
-            Failure::run(format!(
-                "{name}: cannot write into {}: {e}",
-                folder.display()
-            ))
-        })?;
+        tempfile::tempfile_in(folder)
+            .map_err(|e| cannot(format!("cannot write into {}: {e}", folder.display())))?;
         Ok(destination)
     }
 
@@ -118,7 +134,8 @@ impl Destination {
         &self,
         produce: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let failed = |e: io::Error| Failure::run(format!("{}: {e}", self.path.display()));
+        let failed =
+            |e: io::Error| Failure::output(format!("{}: {e}", self.path.display()), &self.path);
         match self.kind {
             Kind::Stdout => {
                 let mut out = Piped {
@@ -153,7 +170,8 @@ impl Destination {
         &self,
         produce: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let failed = |e: io::Error| Failure::run(format!("{}: {e}", self.path.display()));
+        let failed =
+            |e: io::Error| Failure::output(format!("{}: {e}", self.path.display()), &self.path);
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let file = {
             let mut pending = pending();
@@ -237,7 +255,7 @@ fn stdout_failed(e: io::Error) -> Failure {
     if e.kind() == io::ErrorKind::BrokenPipe {
         Failure::ClosedPipe
     } else {
-        Failure::run(format!("standard output: {e}"))
+        Failure::output(format!("standard output: {e}"), Path::new("-"))
     }
 }
 

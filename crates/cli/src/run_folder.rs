@@ -36,7 +36,8 @@ impl RunFolder {
         made.retain(|p| !p.as_os_str().is_empty());
         made.reverse();
         fs::create_dir_all(&path).map_err(|e| {
-            Failure::run(format!("{}: cannot make this folder: {e}", path.display()))
+            let words = format!("{}: cannot make this folder: {e}", path.display());
+            Failure::output(words, &path)
         })?;
         let folder = Self { path, made, force };
         for name in names {

@@ -2,13 +2,15 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use console::Style;
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::layout::{Layout, wrap};
 use crate::output::{Destination, print_line};
+use crate::progress::{Progress, Shown};
+use crate::terminal::{ColorChoice, Screen};
 
 /// Options that every command has.
 #[derive(Debug, Clone, clap::Args)]
@@ -30,6 +32,17 @@ pub struct General {
     #[arg(long, global = true, value_name = "N", default_value_t = 1)]
     pub seed: u64,
 
+    /// auto, always or never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    pub color: ColorChoice,
+
     /// Print help
     #[arg(short, long, global = true, action = clap::ArgAction::Help)]
     help: Option<bool>,
@@ -40,46 +53,39 @@ impl General {
     pub fn warn(&self, message: impl std::fmt::Display) {
         if !self.quiet {
             // A closed standard error is no reason to stop.
-            let _ = writeln!(std::io::stderr(), "warning: {message}");
+            let word = Screen::current().paint_error("warning:", Style::new().yellow().bold());
+            let _ = writeln!(std::io::stderr(), "{word} {message}");
         }
     }
 
-    /// A moving mark beside what is being done; hidden where standard error is no terminal.
-    pub fn spinner(&self, message: &'static str) -> ProgressBar {
-        let bar = self.bar(None);
-        bar.set_style(ProgressStyle::default_spinner());
-        bar.set_message(message);
-        bar.enable_steady_tick(Duration::from_millis(120));
-        bar
-    }
-
-    /// A bar over `n` steps; hidden where standard error is no terminal.
-    pub fn progress(&self, n: u64, message: &'static str) -> ProgressBar {
-        let bar = self.bar(Some(n));
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
-            bar.set_style(style);
+    /// As [`General::warn`], of what is no reason to worry.
+    pub fn note(&self, message: impl std::fmt::Display) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr(), "note: {message}");
         }
-        bar.set_message(message);
-        bar
     }
 
-    /// A bar over steps of unequal size, which shows its message and the share that is done.
-    pub fn share(&self, total: u64) -> ProgressBar {
-        let bar = self.bar(Some(total));
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3}% {eta:>4}") {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(500));
-        bar
+    /// Progress of something whose steps are not known.
+    pub fn spinner(&self, message: &str) -> Progress {
+        self.progress(0, message)
     }
 
-    fn bar(&self, n: Option<u64>) -> ProgressBar {
-        let target = if self.quiet || !std::io::stderr().is_terminal() {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr()
+    /// Progress over `n` steps: a bar where standard error is a terminal, else a line now and then.
+    pub fn progress(&self, n: u64, message: &str) -> Progress {
+        let shown = match (self.quiet, std::io::stderr().is_terminal()) {
+            (true, _) => Shown::Nowhere,
+            (false, true) => Shown::Bar,
+            (false, false) => Shown::Lines,
         };
-        ProgressBar::with_draw_target(n, target)
+        Progress::new(n, message, shown)
+    }
+
+    /// Prints text before the work begins, where text is what is printed.
+    pub fn before(&self, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        match self.json {
+            true => Ok(()),
+            false => print_line(&text()),
+        }
     }
 
     /// Where an output goes; on standard output there is no room for a line of JSON beside it.
@@ -111,37 +117,34 @@ impl General {
 /// Lines `name  value` with the values aligned.
 pub fn aligned(rows: &[(&str, String)]) -> String {
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let lines: Vec<String> = rows
-        .iter()
-        .map(|(name, value)| format!("{name:width$}  {value}"))
-        .collect();
+    let room = Screen::current().width.saturating_sub(width + 2);
+    let mut lines = Vec::new();
+    for (name, value) in rows {
+        // Lists are broken, paths are not: they are there to be copied.
+        let parts = match value.contains(", ") && *name != "written" {
+            true => wrap(value, room),
+            false => vec![value.clone()],
+        };
+        for (i, part) in parts.iter().enumerate() {
+            let name = if i == 0 { name } else { "" };
+            lines.push(format!("{name:width$}  {part}"));
+        }
+    }
     lines.join("\n")
 }
 
-/// Columns without lines, the first row above the others.
+/// A table of numbers below a row of heads, within the width of the terminal.
 pub fn plain_table(rows: &[impl AsRef<[String]>]) -> String {
-    lines_of(comfy_table::Table::new(), rows)
+    let left = Layout {
+        numbers: false,
+        ..Layout::NUMBERS
+    };
+    left.lay_out(rows, Screen::current())
 }
 
-/// As [`plain_table`], with cells on several lines where a row is wider than 80 columns.
+/// Names and what they mean, the latter on several lines where they are long.
 pub fn wrapped_table(rows: &[impl AsRef<[String]>]) -> String {
-    let mut table = comfy_table::Table::new();
-    table
-        .set_content_arrangement(comfy_table::ContentArrangement::Dynamic)
-        .set_width(80);
-    lines_of(table, rows)
-}
-
-fn lines_of(mut table: comfy_table::Table, rows: &[impl AsRef<[String]>]) -> String {
-    table.load_style(comfy_table::presets::NOTHING);
-    for row in rows {
-        table.add_row(row.as_ref());
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    let lines: Vec<String> = table.lines().map(|l| l.trim_end().to_owned()).collect();
-    lines.join("\n")
+    Layout::TEXTS.lay_out(rows, Screen::current())
 }
 
 /// `12 345` in place of `12345`.

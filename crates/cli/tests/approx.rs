@@ -23,8 +23,11 @@ fn train_predict_and_evaluate_with_both_maps() {
                 "iterations",
                 "n_components",
                 "n_features",
+                "n_negative",
+                "n_positive",
                 "n_samples",
                 "objective",
+                "positive_class",
                 "seconds",
                 "status"
             ]

@@ -16,9 +16,12 @@ fn train_reports_every_key_and_writes_a_model_that_predicts() {
             "iterations",
             "kkt_gap",
             "n_features",
+            "n_negative",
+            "n_positive",
             "n_samples",
             "n_support",
             "objective",
+            "positive_class",
             "seconds",
             "status"
         ]
@@ -429,7 +432,18 @@ fn tune_tries_the_whole_grid_and_says_which_is_best() {
     let bench = Bench::with_data();
     let summary =
         bench.json("tune train.csv --method efsvm --c 1,10 --gamma 0.1,1 --k 3,5,7 --folds 3");
-    assert_eq!(keys(&summary), ["best", "fits", "grid", "seconds"]);
+    assert_eq!(
+        keys(&summary),
+        [
+            "best",
+            "fits",
+            "grid",
+            "n_negative",
+            "n_positive",
+            "positive_class",
+            "seconds"
+        ]
+    );
     assert_eq!(keys(&summary["best"]), ["c", "gamma", "k", "score"]);
     let grid = summary["grid"].as_array().unwrap();
     assert_eq!(grid.len(), 12);

@@ -34,6 +34,15 @@ fn bench() -> Bench {
     bench
 }
 
+/// Row, decision and label of what is scored: of loans, `predict` also prints those that are not, names and notes.
+fn decisions(printed: &str) -> String {
+    let lines = printed.lines().map(|line| {
+        let cells: Vec<&str> = line.splitn(4, ',').take(3).collect();
+        cells.join(",") + "\n"
+    });
+    lines.filter(|line| !line.ends_with(",,\n")).collect()
+}
+
 #[test]
 fn every_file_decides_as_when_it_was_written() {
     let bench = bench();
@@ -43,7 +52,7 @@ fn every_file_decides_as_when_it_was_written() {
         for schema in ["schema1", "schema2"] {
             let file = format!("{schema}-{name}.json");
             let printed = bench.ok(&format!("predict {data} --model {file}")).stdout;
-            assert_eq!(printed, expected, "{file}");
+            assert_eq!(decisions(&printed), expected, "{file}");
             bench.ok(&format!("evaluate {data} --model {file} --resamples 5"));
         }
     }
@@ -61,7 +70,11 @@ fn a_file_of_schema_1_is_written_again_as_one_of_today() {
         // Names of methods that are not used any more become those of today.
         assert_eq!(file["description"]["method"], method);
         let printed = bench.ok(&format!("predict {data} --model again.json"));
-        assert_eq!(printed.stdout, bench.get(&format!("{name}.csv")), "{name}");
+        assert_eq!(
+            decisions(&printed.stdout),
+            bench.get(&format!("{name}.csv")),
+            "{name}"
+        );
         // The file of today differs in what earlier versions did not write alone.
         let today: Value =
             serde_json::from_str(&bench.get(&format!("schema2-{name}.json"))).unwrap();

@@ -140,7 +140,7 @@ fn bad_usage_is_exit_code_2_and_bad_input_exit_code_1() {
         ),
         ("lend --c 0", 2, "--c"),
         ("lend --return sharpe", 2, "sharpe"),
-        ("lend --split out-of-time --test-from June", 1, "YYYY-MM"),
+        ("lend --split out-of-time --test-from June", 2, "YYYY-MM"),
         ("lend --simulated-loans 50", 1, "4000 loans are needed"),
         ("lend --loans other.csv", 1, "other.csv"),
         ("lend --loans .", 1, "."),

@@ -40,8 +40,11 @@ fn each_trains_predicts_and_evaluates() {
             [
                 "method",
                 "n_features",
+                "n_negative",
+                "n_positive",
                 "n_samples",
                 "parameters",
+                "positive_class",
                 "seconds",
                 "seed"
             ]
@@ -185,7 +188,19 @@ fn tune_takes_the_first_best_entry() {
     let table = bench.json(
         "tune train.csv --method w-elm --param c=1,100 --param n_hidden=5,20 --folds 3 --score g-mean",
     );
-    assert_eq!(keys(&table), ["best", "fits", "grid", "method", "seconds"]);
+    assert_eq!(
+        keys(&table),
+        [
+            "best",
+            "fits",
+            "grid",
+            "method",
+            "n_negative",
+            "n_positive",
+            "positive_class",
+            "seconds"
+        ]
+    );
     assert_eq!(table["fits"], 12);
     let grid = table["grid"].as_array().unwrap();
     let entries: Vec<String> = grid
@@ -344,11 +359,11 @@ fn what_a_baseline_does_not_take_is_refused() {
 fn hostile_samples_are_located() {
     for (content, args, words) in [
         ("a,y\n1,p\n2,p\n", "train", "found one class"),
-        ("a,y\n1,p\nnan,q\n", "train", "in.csv:3:1: found nan"),
+        ("a,y\n1,p\n1e999,q\n", "train", "in.csv:3:1: found 1e999"),
         ("a,y\n1,p\n-inf,q\n", "train", "in.csv:3:1: found -inf"),
         ("a,y\n", "train", "found no samples"),
         (
-            "a,y\n1e308,1\n-1e308,0\n1e308,0\n",
+            "a,y\n1e308,1\n-1e308,0\n1.1e308,0\n",
             "train",
             "too large to scale",
         ),
@@ -458,7 +473,7 @@ fn damaged_models_and_other_rows_are_refused() {
             (with("\"yes\"", "\"sim\""), "the file was changed"),
             (with("\"baseline\":\"", "\"baseline\":\"x"), "bad.json:1:"),
             (
-                with("\"metadata\":null", "\"metadata\":{\"more\":1}"),
+                with("\"metadata\":{", "\"metadata\":{\"more\":1,"),
                 "the file was changed",
             ),
             (

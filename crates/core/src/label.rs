@@ -28,7 +28,8 @@ impl Label {
         }
     }
 
-    /// Positive where `value > 0`, negative otherwise (also for 0 and NaN), as in `predict`.
+    /// Positive where `value > 0`, negative otherwise (also for 0 and NaN), as in `predict`. Decision values that are 0
+    /// but for rounding are exactly 0: see [`decision_or_zero`](crate::decision_or_zero).
     pub fn from_sign(value: f64) -> Self {
         if value > 0.0 {
             Label::Positive

@@ -19,6 +19,7 @@
 
 mod classifier;
 mod constant;
+mod decision;
 mod entries;
 #[cfg(feature = "envelope")]
 pub mod envelope;
@@ -34,6 +35,7 @@ mod weights;
 
 pub use classifier::{Classifier, Learner};
 pub use constant::is_constant;
+pub use decision::decision_or_zero;
 pub use entries::Entries;
 pub use error::{MatrixError, PredictError, SamplesError, WeightError};
 pub use label::{ClassCounts, Label};

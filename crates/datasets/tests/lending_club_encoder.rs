@@ -222,7 +222,7 @@ fn another_book_needs_the_same_columns() {
     .unwrap();
     assert!(matches!(
         encoder.transform(&lean, &[0]),
-        Err(LoanBookError::FeatureNotRead { name }) if name == "dti"
+        Err(LoanBookError::FeaturesAbsent { columns }) if columns == ["dti"]
     ));
     assert_eq!(encoder.features().collect::<Vec<_>>(), ["purpose", "dti"]);
 }

@@ -67,17 +67,17 @@ fn files_without_loans_say_what_they_lack() {
         (
             "sepal,petal,species\n1,2,setosa\n",
             "input: no Lending Club header in the first 2 lines, expected columns such as loan_amnt, \
-             term, int_rate; found `sepal,petal,species`",
+             term, int_rate; found `sepal,petal,species`; map columns that have other names",
         ),
         (
             "loan_amnt;term;int_rate\n1;2;3\n",
             "input: no Lending Club header in the first 2 lines, expected columns such as loan_amnt, \
-             term, int_rate; found `loan_amnt;term;int_rate`",
+             term, int_rate; found `loan_amnt;term;int_rate`; map columns that have other names",
         ),
         (
             "Amount Requested,Application Date,Loan Title\n",
             "input: no Lending Club header in the first 1 lines, expected columns such as loan_amnt, \
-             term, int_rate; found `Amount Requested,Application Date,Loan T…`",
+             term, int_rate; found `Amount Requested,Application Date,Loan T…`; map columns that have other names",
         ),
         (
             "PK\u{3}\u{4}rest",
@@ -93,18 +93,33 @@ fn files_without_loans_say_what_they_lack() {
         assert_eq!(message(bytes), expected);
     }
     assert!(message(b"\xff\xfel\0o\0").contains("UTF-16"));
-    for column in [
-        "loan_status",
-        "issue_d",
-        "funded_amnt",
-        "total_pymnt",
-        "collection_recovery_fee",
-    ] {
-        let text = format!("\n{NOTES}{}", header.replace(&format!(",{column},"), ",x,"));
+    let lacks = |text: &str, columns: &str| {
+        let text = format!("\n{NOTES}{text}");
         assert_eq!(
             message(text),
-            format!("input:3: the header has no column `{column}`")
+            format!("input:3: the header lacks {columns}; map columns that have other names")
         );
+    };
+    let mut header = header;
+    let mut all = Vec::new();
+    for (column, by) in [
+        ("loan_status", "the class of a loan"),
+        ("issue_d", "every loan"),
+        ("funded_amnt", "returns"),
+        ("total_pymnt", "returns"),
+        ("collection_recovery_fee", "returns"),
+    ] {
+        let without =
+            |text: &str, n: usize| text.replace(&format!(",{column},"), &format!(",x{n},"));
+        let words = format!("`{column}` (needed for {by})");
+        lacks(
+            &without(&Dialect::Kaggle.header(&TestLoan::default()), 0),
+            &words,
+        );
+        all.push(words);
+        // All of them at once.
+        header = without(&header, all.len());
+        lacks(&header, &all.join(", "));
     }
     let error = LoanBook::read_path("no/such/file.csv").unwrap_err();
     assert!(matches!(&error, LoanBookError::Io { file, .. } if file == "no/such/file.csv"));
@@ -372,10 +387,7 @@ fn loans_on_offer_need_no_outcome() {
     let text = "id,loan_amnt,term,int_rate,issue_d,dti\n5,1000, 36 months,0.1,2018-01-01,3\n";
     assert!(matches!(
         read(text),
-        Err(LoanBookError::MissingColumn {
-            column: "loan_status",
-            ..
-        })
+        Err(LoanBookError::AbsentColumns { columns, .. }) if columns.len() == 4
     ));
     let options = ReadOptions {
         outcome: false,

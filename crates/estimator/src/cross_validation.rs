@@ -1,7 +1,7 @@
 //! The one loop of cross-validation: folds encoded by their own training part, and decisions of models that did not
 //! see a row.
 
-use fuzzysvm_core::{Classifier, Label, MatrixBuf, Samples};
+use fuzzysvm_core::{Classifier, Label, MatrixBuf, Samples, is_constant};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_evaluation::{Fold, stratified_k_fold};
 
@@ -28,6 +28,8 @@ pub struct EncodedFold {
     pub x_train: MatrixBuf,
     /// Their labels.
     pub y_train: Vec<Label>,
+    /// Their weights, where the data have weights.
+    pub sample_weight: Option<Vec<f64>>,
     /// Rows to score.
     pub x_valid: MatrixBuf,
     /// Their labels.
@@ -42,6 +44,8 @@ pub struct OutOfFold {
     pub decisions: Vec<f64>,
     /// Folds whose solver stopped at its iteration limit.
     pub at_max_iter: usize,
+    /// What the fits of the folds have in common: memberships that vanish, decisions that are all equal.
+    pub warnings: Vec<Warning>,
 }
 
 impl EncodedFold {
@@ -69,6 +73,9 @@ impl EncodedFold {
         Ok(Self {
             x_train: data.encode(&preprocessing, Some(&train))?,
             y_train: labels(&train),
+            sample_weight: data
+                .sample_weight()
+                .map(|w| train.iter().map(|&i| w[i]).collect()),
             x_valid: data.encode(&preprocessing, Some(&valid))?,
             y_valid: labels(&valid),
             preprocessing,
@@ -126,18 +133,46 @@ impl CrossValidation {
         let mut found = OutOfFold {
             decisions: vec![0.0; data.y().len()],
             at_max_iter: 0,
+            warnings: Vec::new(),
         };
+        let (mut of_folds, mut all_equal) = (Vec::new(), true);
         for (number, fold) in self.split(data.y())?.iter().enumerate() {
-            let (values, at_max_iter) = self
+            let (values, warnings) = self
                 .fold_decisions(data, estimator, fold)
                 .map_err(|e| e.in_fold(number))?;
+            all_equal &= is_constant(values.iter().copied());
             for (&row, value) in fold.test.iter().zip(values) {
                 found.decisions[row] = value;
             }
-            found.at_max_iter += usize::from(at_max_iter);
+            let at_max_iter = |w: &Warning| matches!(w, Warning::MaxIterations { .. });
+            found.at_max_iter += usize::from(warnings.iter().any(at_max_iter));
+            of_folds.extend(warnings);
             done();
         }
+        found.warnings = Warning::vanishing_once(of_folds);
+        let of_all = Warning::of_decisions(&found.decisions);
+        let of_each = all_equal.then_some(Warning::EqualDecisionsInFolds);
+        found.warnings.extend(of_all.or(of_each));
         Ok(found)
+    }
+
+    /// What there is to say about the folds of these data: copies of a sample are not kept in one fold, as folds are
+    /// the plain stratified ones that published figures rest on.
+    ///
+    /// # Errors
+    /// A class with fewer samples than folds.
+    pub fn warnings(&self, data: &Data) -> Result<Vec<Warning>, EstimatorError> {
+        let Some(copies) = data.copies().filter(|c| c.n_copies > 0) else {
+            return Ok(Vec::new());
+        };
+        let samples = copies.n_across(&self.split(data.y())?);
+        let total = data.y().len();
+        let warning = Warning::CopiesAcrossFolds { samples, total };
+        Ok(if samples > 0 {
+            vec![warning]
+        } else {
+            Vec::new()
+        })
     }
 
     fn fold_decisions(
@@ -145,18 +180,14 @@ impl CrossValidation {
         data: &Data,
         estimator: &Estimator,
         fold: &Fold,
-    ) -> Result<(Vec<f64>, bool), EstimatorError> {
+    ) -> Result<(Vec<f64>, Vec<Warning>), EstimatorError> {
         let fold = EncodedFold::new(data, None, fold, self.scale)?;
         let names = fold.preprocessing.feature_names();
-        let fit = estimator.fit_encoded(&names, fold.train()?, None)?;
-        let at_max_iter = fit
-            .warnings
-            .iter()
-            .any(|w| matches!(w, Warning::MaxIterations { .. }));
-        Ok((
-            fit.model.decision_function(fold.x_valid.view())?,
-            at_max_iter,
-        ))
+        let classes = fold.preprocessing.class_names();
+        let weight = fold.sample_weight.as_deref();
+        let fit = estimator.fit_encoded(&names, &classes, fold.train()?, weight)?;
+        let decisions = fit.model.decision_function(fold.x_valid.view())?;
+        Ok((decisions, fit.warnings))
     }
 
     fn split(&self, y: &[Label]) -> Result<Vec<Fold>, EstimatorError> {

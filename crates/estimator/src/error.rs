@@ -6,7 +6,7 @@ use fuzzysvm_baselines::BaselineError;
 use fuzzysvm_core::envelope::EnvelopeError;
 use fuzzysvm_core::{MatrixError, ParamError, PredictError, SamplesError, WeightError};
 use fuzzysvm_datasets::lending_club::LoanBookError;
-use fuzzysvm_datasets::table::TableError;
+use fuzzysvm_datasets::table::{Location, TableError};
 use fuzzysvm_evaluation::EvaluationError;
 use fuzzysvm_kernels::KernelError;
 use fuzzysvm_membership::MembershipError;
@@ -148,6 +148,29 @@ impl EstimatorError {
         EstimatorError::Unexpected {
             found: found.into(),
             expected: expected.into(),
+        }
+    }
+
+    /// Where in a file it is, where the error is about a file.
+    pub fn location(&self) -> Option<Location> {
+        match self {
+            EstimatorError::Table(e) => e.location(),
+            EstimatorError::Loans(e) => {
+                let (file, line) = e.location()?;
+                Some(Location::new(file, line, 0))
+            }
+            EstimatorError::Method { source, .. }
+            | EstimatorError::InnerFold { source, .. }
+            | EstimatorError::Fold { source, .. } => source.location(),
+            EstimatorError::InFile { file, source } => {
+                let inner = source.location().filter(|at| at.file == *file);
+                Some(inner.unwrap_or_else(|| Location::new(file, 0, 0)))
+            }
+            EstimatorError::InLine { file, line, .. } => Some(Location::new(file, *line as u64, 0)),
+            EstimatorError::InJson {
+                file, line, column, ..
+            } => Some(Location::new(file, *line as u64, *column as u64)),
+            _ => None,
         }
     }
 

@@ -3,15 +3,17 @@
 use std::time::Instant;
 
 use fuzzysvm_baselines::BaselineKind;
-use fuzzysvm_core::{Learner, Matrix, MatrixBuf, ParamError, Samples};
+use fuzzysvm_core::{Label, Learner, Matrix, MatrixBuf, ParamError, Samples};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_kernels::Gamma;
 use fuzzysvm_membership::{Strategy as _, Weighted, WeightedError};
 use fuzzysvm_svm::SvmError;
 
+use crate::cost::exact_fit_seconds;
 use crate::method::{self, MethodSettings, ParamPair, Preliminary, UnknownMethod, Weighting};
 use crate::{
-    Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SvmSpec, Warning,
+    Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SampleFingerprint,
+    SvmSpec, Warning,
 };
 
 /// A method with everything between a file and a decision: preprocessing, parameters, kernel, C, solver or
@@ -121,6 +123,17 @@ impl Estimator {
         Ok(self)
     }
 
+    /// Seconds that one exact fit of the SVM takes on `threads` threads, good to a factor of about three: data that are
+    /// hard to separate take longer. It grows with the square of the samples. 0 for an approximate fit and for a
+    /// baseline.
+    #[must_use]
+    pub fn expected_seconds(&self, n_samples: usize, n_features: usize, threads: usize) -> f64 {
+        match self.weighting() {
+            Some(_) => exact_fit_seconds(&self.svm, n_samples, n_features, threads),
+            None => 0.0,
+        }
+    }
+
     /// Whether the features are rows of a Gram matrix.
     pub fn is_precomputed(&self) -> bool {
         self.weighting().is_some() && self.svm.kernel.name == KernelName::Precomputed
@@ -172,21 +185,34 @@ impl Estimator {
     /// Fits the method to data: encoding, memberships and model are learnt from all samples.
     ///
     /// `sample_weight` holds one finite, non-negative number per sample; a membership is multiplied onto it, and a
-    /// weight of 0 removes the sample.
+    /// weight of 0 removes the sample. `None` takes the weights that the file gave ([`Data::sample_weight`]), else 1.
     ///
     /// # Errors
-    /// [`EstimatorError`]: parameters, or samples that allow no fit.
+    /// [`EstimatorError`]: parameters, weights both given and in the file, or samples that allow no fit.
     pub fn fit(
         &self,
         data: &Data,
         sample_weight: Option<&[f64]>,
     ) -> Result<FittedEstimator, EstimatorError> {
         self.validate()?;
+        let sample_weight = match (sample_weight, data.sample_weight()) {
+            (Some(_), Some(_)) => {
+                return Err(EstimatorError::unexpected(
+                    "sample weights beside those of the file",
+                    "one of them",
+                ));
+            }
+            (given, of_file) => given.or(of_file),
+        };
         let preprocessing = data.learn(None, self.scaler_kind())?;
         let x = data.encode(&preprocessing, None)?;
         let names = preprocessing.feature_names();
         let start = Instant::now();
-        let fit = self.fit_encoded(&names, Samples::new(x.view(), data.y())?, sample_weight)?;
+        let train = Samples::new(x.view(), data.y())?;
+        // Objective and gap of a model that is kept are those of its file.
+        let mut exact = self.clone();
+        exact.svm.solver.verify = true;
+        let fit = exact.fit_encoded(&names, &data.class_names(), train, sample_weight)?;
         let seconds = start.elapsed().as_secs_f64();
         let mut warnings = self.warnings_before(data);
         warnings.extend(fit.warnings);
@@ -194,6 +220,7 @@ impl Estimator {
             self,
             preprocessing,
             fit.model,
+            SampleFingerprint::of(x.view(), data.y()),
             FitInfo {
                 n_samples: x.n_rows(),
                 n_features: x.n_cols(),
@@ -232,13 +259,14 @@ impl Estimator {
     pub(crate) fn fit_encoded(
         &self,
         feature_names: &[String],
+        class_names: &[String; 2],
         train: Samples<'_>,
         sample_weight: Option<&[f64]>,
     ) -> Result<Fit, EstimatorError> {
         match &self.method {
             MethodSettings::Baseline(baseline) => fit_baseline(baseline, train, sample_weight),
             MethodSettings::Membership(weighting) => {
-                self.fit_svm(weighting, feature_names, train, sample_weight)
+                self.fit_svm(weighting, feature_names, class_names, train, sample_weight)
             }
         }
     }
@@ -248,6 +276,7 @@ impl Estimator {
         &self,
         weighting: &Weighting,
         feature_names: &[String],
+        class_names: &[String; 2],
         train: Samples<'_>,
         sample_weight: Option<&[f64]>,
     ) -> Result<Fit, EstimatorError> {
@@ -270,12 +299,29 @@ impl Estimator {
         let s = Weighted::new(membership, ()).weights::<SvmError>(train, sample_weight)?;
         let model = learner.fit(train, Some(&s))?;
         let c = self.svm.c;
-        let warnings = Warning::of_fit(&model, train.x(), |row| c * s[row]);
+        let mut warnings = memberships_alone(&s, sample_weight, train, class_names);
+        warnings.extend(Warning::of_fit(&model, train.x(), |row| c * s[row]));
         Ok(Fit {
             model: Model::Svm(model),
             warnings,
         })
     }
+}
+
+/// The warnings about memberships, without the weights that were multiplied onto them.
+fn memberships_alone(
+    s: &[f64],
+    sample_weight: Option<&[f64]>,
+    train: Samples<'_>,
+    class_names: &[String; 2],
+) -> Vec<Warning> {
+    let Some(given) = sample_weight else {
+        return Warning::of_memberships(s, train.y(), class_names);
+    };
+    let kept = || (0..s.len()).filter(|&i| given[i] > 0.0);
+    let memberships: Vec<f64> = kept().map(|i| s[i] / given[i]).collect();
+    let y: Vec<Label> = kept().map(|i| train.y()[i]).collect();
+    Warning::of_memberships(&memberships, &y, class_names)
 }
 
 fn fit_baseline(

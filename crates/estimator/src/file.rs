@@ -7,12 +7,12 @@ use fuzzysvm_baselines::BaselineModelFile;
 use fuzzysvm_core::Classifier;
 use fuzzysvm_core::envelope::{Description, EnvelopeError};
 use fuzzysvm_svm::model_file::{ApproxModelFile, ModelFile, ModelFileError, from_libsvm};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::InFile;
 use crate::method::find;
-use crate::{EstimatorError, FittedEstimator, Model, Preprocessing, SvmModel};
+use crate::{EstimatorError, FittedEstimator, Model, Preprocessing, SampleFingerprint, SvmModel};
 
 impl FittedEstimator {
     /// The text of the model file, on one line.
@@ -33,7 +33,13 @@ impl FittedEstimator {
             feature_names: (names.len() == n_features).then_some(names),
             preprocessing: serde_json::to_value(&self.preprocessing)
                 .map_err(EnvelopeError::from)?,
-            metadata: Value::Null,
+            metadata: match &self.trained_on {
+                None => Value::Null,
+                Some(of) => serde_json::to_value(Metadata {
+                    training_samples: of.clone(),
+                })
+                .map_err(EnvelopeError::from)?,
+            },
         };
         Ok(match &self.model {
             Model::Svm(SvmModel::Exact(model)) => ModelFile {
@@ -61,8 +67,12 @@ impl FittedEstimator {
     /// [`EstimatorError`] for the first thing that is wrong.
     pub fn from_text(text: &str) -> Result<Self, EstimatorError> {
         let (model, mut description) = parse(text)?;
-        if !description.metadata.is_null() {
-            let metadata = std::mem::take(&mut description.metadata);
+        let metadata = std::mem::take(&mut description.metadata);
+        let mut trained_on = None;
+        if metadata.get(TRAINING_SAMPLES).is_some() {
+            let found: Metadata = serde_json::from_value(metadata).map_err(of_another_program)?;
+            trained_on = Some(found.training_samples);
+        } else if !metadata.is_null() {
             Schema1::read(metadata)?.put_into(&mut description);
         }
         let preprocessing = if description.preprocessing.is_null() {
@@ -79,7 +89,13 @@ impl FittedEstimator {
             Ok(entry) => entry.name.to_owned(),
             Err(_) => name,
         });
-        let fitted = Self::from_parts(model, preprocessing, method, description.parameters);
+        let fitted = Self::from_parts(
+            model,
+            preprocessing,
+            method,
+            description.parameters,
+            trained_on,
+        );
         fitted.check()?;
         Ok(fitted)
     }
@@ -160,6 +176,16 @@ impl FittedEstimator {
         }
     }
 }
+
+/// What a fit writes into the metadata.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Metadata {
+    training_samples: SampleFingerprint,
+}
+
+/// The name of its field.
+const TRAINING_SAMPLES: &str = "training_samples";
 
 /// What `train` wrote into the metadata of files of schema 1.
 #[derive(Deserialize)]

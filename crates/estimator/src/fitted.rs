@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError};
-use fuzzysvm_datasets::table::{Dataset, TargetUse};
+use fuzzysvm_datasets::table::{Dataset, ReadOptions, TargetUse};
 use serde_json::{Value, json};
 
 use crate::method::MethodSettings;
-use crate::{Encode, Estimator, EstimatorError, Model, Preprocessing, Rows, Warning};
+use crate::{
+    Encode, Estimator, EstimatorError, Model, Preprocessing, Rows, SampleFingerprint, Warning,
+};
 
 /// Sizes and time of a fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +32,7 @@ pub struct FittedEstimator {
     pub(crate) preprocessing: Preprocessing,
     pub(crate) method: Option<String>,
     pub(crate) parameters: Value,
+    pub(crate) trained_on: Option<SampleFingerprint>,
     info: Option<FitInfo>,
     warnings: Vec<Warning>,
 }
@@ -39,6 +42,7 @@ impl FittedEstimator {
         estimator: &Estimator,
         preprocessing: Preprocessing,
         model: Model,
+        trained_on: SampleFingerprint,
         info: FitInfo,
         warnings: Vec<Warning>,
     ) -> Self {
@@ -47,6 +51,7 @@ impl FittedEstimator {
             preprocessing,
             method: Some(estimator.method.name().to_owned()),
             parameters: parameters_of(estimator),
+            trained_on: Some(trained_on),
             info: Some(info),
             warnings,
         }
@@ -58,12 +63,14 @@ impl FittedEstimator {
         preprocessing: Preprocessing,
         method: Option<String>,
         parameters: Value,
+        trained_on: Option<SampleFingerprint>,
     ) -> Self {
         Self {
             model,
             preprocessing,
             method,
             parameters,
+            trained_on,
             info: None,
             warnings: Vec::new(),
         }
@@ -94,6 +101,25 @@ impl FittedEstimator {
         self.info
     }
 
+    /// By what the training samples are known again; `None` for a model of another program and of files that do not
+    /// say it.
+    pub fn trained_on(&self) -> Option<&SampleFingerprint> {
+        self.trained_on.as_ref()
+    }
+
+    /// What there is to say about measuring the model on these encoded samples.
+    pub fn warnings_on(&self, x: Matrix<'_>, y: &[Label]) -> Vec<Warning> {
+        let same = self
+            .trained_on
+            .as_ref()
+            .is_some_and(|t| *t == SampleFingerprint::of(x, y));
+        if same {
+            vec![Warning::TrainingSamples]
+        } else {
+            Vec::new()
+        }
+    }
+
     /// What is legal in the fit and hardly meant.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
@@ -110,6 +136,20 @@ impl FittedEstimator {
     /// As [`Preprocessing::read`].
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Rows, EstimatorError> {
         self.preprocessing.read(path, TargetUse::Ignored)
+    }
+
+    /// Reads the rows of a file, with the classes where they are asked for. Of the options those count that say how
+    /// this file is written: its format, and the base of LIBSVM's indices.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::read`].
+    pub fn read_as(
+        &self,
+        path: impl AsRef<Path>,
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<Rows, EstimatorError> {
+        self.preprocessing.read_as(path, target, options)
     }
 
     /// As [`FittedEstimator::read`], with the classes, which must be there.

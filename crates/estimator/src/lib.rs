@@ -26,6 +26,8 @@
 //!
 //! Everything that a command line, a notebook and an experiment do with data is done here, once.
 
+mod copies;
+mod cost;
 mod cross_validation;
 mod data;
 mod error;
@@ -40,9 +42,13 @@ mod search_space;
 mod svm_spec;
 pub mod tuning;
 mod warning;
+mod widen;
 
+pub use copies::{Copies, SampleFingerprint};
 pub use cross_validation::{CrossValidation, EncodedFold, OutOfFold};
-pub use data::{Data, DataOptions, Encode, LoanData, LoanEncoding};
+pub use data::{
+    Data, DataOptions, Encode, LoanData, LoanEncoding, LoanFileOptions, LoanRows, NotScored,
+};
 pub use error::EstimatorError;
 pub use estimator::Estimator;
 pub use fitted::{FitInfo, FittedEstimator};

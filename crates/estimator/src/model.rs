@@ -1,7 +1,7 @@
 //! A fitted model of any kind.
 
 use fuzzysvm_baselines::BaselineModel;
-use fuzzysvm_core::{Classifier, Matrix, PredictError};
+use fuzzysvm_core::{Classifier, Matrix, PredictError, decision_or_zero};
 use fuzzysvm_kernels::{KernelKind, Precomputed};
 use fuzzysvm_svm::SvcModel;
 
@@ -70,7 +70,12 @@ impl Classifier for Model {
         Ok(x.rows()
             .map(|row| {
                 let sum: f64 = terms().map(|(&i, coef)| coef * row[i]).sum();
-                sum + model.intercept
+                let magnitude: f64 = terms().map(|(&i, coef)| (coef * row[i]).abs()).sum();
+                decision_or_zero(
+                    sum + model.intercept,
+                    magnitude + model.intercept.abs(),
+                    model.support.len() + 1,
+                )
             })
             .collect())
     }

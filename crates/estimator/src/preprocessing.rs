@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use fuzzysvm_core::{Label, Matrix, MatrixBuf};
-use fuzzysvm_datasets::table::{Scaler, ScalerKind, TableSchema, TargetUse};
+use fuzzysvm_datasets::table::{
+    Imputer, Missing, ReadOptions, Scaler, ScalerKind, TableSchema, TargetUse,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::data::numbered_schema;
@@ -15,10 +17,13 @@ use crate::{EstimatorError, LoanData, LoanEncoding, Warning};
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Preprocessing {
-    /// Columns of a table, scaled.
+    /// Columns of a table, missing numbers filled in, scaled.
     Table {
         /// Columns, categories and class names.
         schema: TableSchema,
+        /// What fills missing numbers; `None` where none may be missing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        imputer: Option<Imputer>,
         /// The scaling.
         scaler: Scaler,
     },
@@ -60,7 +65,11 @@ impl Preprocessing {
         let schema = numbered_schema(n_features, feature_names, class_names)?;
         let any_row = vec![0.0; n_features];
         let scaler = Scaler::fit(ScalerKind::None, Matrix::new(&any_row, n_features)?)?;
-        Ok(Preprocessing::Table { schema, scaler })
+        Ok(Preprocessing::Table {
+            schema,
+            imputer: None,
+            scaler,
+        })
     }
 
     /// The names of the negative and the positive class.
@@ -82,7 +91,12 @@ impl Preprocessing {
     /// One name per feature.
     pub fn feature_names(&self) -> Vec<String> {
         match self {
-            Preprocessing::Table { schema, .. } => schema.feature_names(),
+            Preprocessing::Table {
+                schema, imputer, ..
+            } => match imputer {
+                Some(imputer) => imputer.feature_names(schema.feature_names()),
+                None => schema.feature_names(),
+            },
             Preprocessing::LendingClub(encoding) => encoding.feature_names(),
         }
     }
@@ -90,20 +104,29 @@ impl Preprocessing {
     /// Checks what a model file cannot promise: that its parts fit together.
     pub(crate) fn check(&self) -> Result<(), EstimatorError> {
         match self {
-            Preprocessing::Table { schema, scaler }
-                if schema.n_features() != scaler.n_features() =>
-            {
-                Err(EstimatorError::unexpected(
-                    format!(
-                        "a scaler of {} features beside a schema of {}",
-                        scaler.n_features(),
-                        schema.n_features()
-                    ),
-                    "as many",
-                ))
+            Preprocessing::Table {
+                schema,
+                imputer,
+                scaler,
+            } => {
+                let n = schema.n_features();
+                if imputer.as_ref().is_some_and(|i| !i.fits(n)) {
+                    return Err(EstimatorError::unexpected(
+                        format!("an imputer of other features than those of a schema of {n}"),
+                        "of the same",
+                    ));
+                }
+                let n = n + imputer.as_ref().map_or(0, Imputer::n_indicators);
+                if n == scaler.n_features() {
+                    return Ok(());
+                }
+                let found = format!(
+                    "a scaler of {} features beside a schema of {n}",
+                    scaler.n_features()
+                );
+                Err(EstimatorError::unexpected(found, "as many"))
             }
             Preprocessing::LendingClub(encoding) => encoding.check(),
-            Preprocessing::Table { .. } => Ok(()),
         }
     }
 
@@ -112,15 +135,46 @@ impl Preprocessing {
     /// # Errors
     /// [`EstimatorError`] with file, line and column where there is a place to name.
     pub fn read(&self, path: impl AsRef<Path>, target: TargetUse) -> Result<Rows, EstimatorError> {
+        self.read_as(path, target, &ReadOptions::default())
+    }
+
+    /// As [`Preprocessing::read`]. Of the options those count that say how this file is written: its format, and the
+    /// base of LIBSVM's indices; loans have none.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::read`].
+    pub fn read_as(
+        &self,
+        path: impl AsRef<Path>,
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<Rows, EstimatorError> {
         let path = path.as_ref();
         match self {
-            Preprocessing::Table { schema, scaler } => {
-                let rows = schema.read(path, target)?;
+            Preprocessing::Table {
+                schema,
+                imputer,
+                scaler,
+            } => {
+                let options = options.clone().with_missing(match imputer {
+                    Some(_) => Missing::Impute,
+                    None => Missing::Refuse,
+                });
+                let rows = schema.read_as(path, target, &options)?;
+                let imputed =
+                    schema.imputed(&rows.missing, &rows.without_category, imputer.as_ref());
+                let x = match imputer {
+                    Some(imputer) => imputer
+                        .transform(rows.x.view(), &rows.missing, None)
+                        .in_file(path)?,
+                    None => rows.x,
+                };
+                let warnings = rows.warnings.into_iter().chain(imputed);
                 Ok(Rows {
-                    x: scaler.transform(rows.x.view()).in_file(path)?,
+                    x: scaler.transform(x.view()).in_file(path)?,
                     y: rows.y,
-                    numbers: (0..rows.lines.len()).collect(),
-                    warnings: rows.warnings.into_iter().map(Warning::Table).collect(),
+                    numbers: rows.rows,
+                    warnings: warnings.map(Warning::Table).collect(),
                 })
             }
             Preprocessing::LendingClub(encoding) => encoding.read(path, target),

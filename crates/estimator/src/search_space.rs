@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use fuzzysvm_baselines::BaselineKind;
-use fuzzysvm_core::{Classifier, Learner, ParamError, ParamSpec, ParamType, Parameters, Samples};
+use fuzzysvm_core::{
+    Classifier, Learner, ParamError, ParamSpec, ParamType, Parameters, Samples, check_weights,
+};
 use fuzzysvm_membership::{Membership, MembershipKind};
 
 use crate::EstimatorError;
@@ -262,17 +264,49 @@ pub(crate) fn weights(
         .collect()
 }
 
+/// As [`weights`], multiplied onto the weights of the samples, where they have weights. A sample of weight 0 stays out
+/// of neighborhoods and class sizes.
+pub(crate) fn weights_onto(
+    sample_weight: Option<&[f64]>,
+    candidates: &[Candidate<CandidateWeights>],
+    feature_names: &[String],
+    train: Samples<'_>,
+    preliminary: Preliminary<'_>,
+) -> Result<Vec<Vec<f64>>, EstimatorError> {
+    let Some(given) = sample_weight else {
+        return weights(candidates, feature_names, train, preliminary);
+    };
+    check_weights(given, train.y())?;
+    let kept: Vec<usize> = (0..given.len()).filter(|&i| given[i] > 0.0).collect();
+    let x = train.x().select_rows(&kept);
+    let y: Vec<_> = kept.iter().map(|&i| train.y()[i]).collect();
+    let rest = Samples::new(x.view(), &y)?;
+    let found = weights(candidates, feature_names, rest, preliminary)?;
+    let onto = |of_kept: Vec<f64>| {
+        let mut all = vec![0.0; given.len()];
+        for (&i, s) in kept.iter().zip(of_kept) {
+            all[i] = s * given[i];
+        }
+        all
+    };
+    Ok(found.into_iter().map(onto).collect())
+}
+
 /// What a learner says when it fails.
 pub type LearnerError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A [`Learner`] whose model and error are behind pointers, so that different ones stand in one list. Every learner
 /// is one.
 pub trait AnyLearner: Send + Sync {
-    /// Fits the model with all weights 1.
+    /// Fits the model, with all weights 1 where `None`.
     ///
     /// # Errors
     /// As the learner's own `fit`.
-    fn fit_any(&self, train: Samples<'_>) -> Result<Box<dyn Classifier>, LearnerError>;
+    fn fit_any(
+        &self,
+        train: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+    ) -> Result<Box<dyn Classifier>, LearnerError>;
 }
 
 impl<L> AnyLearner for L
@@ -280,7 +314,11 @@ where
     L: Learner,
     L::Model: 'static,
 {
-    fn fit_any(&self, train: Samples<'_>) -> Result<Box<dyn Classifier>, LearnerError> {
-        Ok(Box::new(self.fit(train, None)?))
+    fn fit_any(
+        &self,
+        train: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+    ) -> Result<Box<dyn Classifier>, LearnerError> {
+        Ok(Box::new(self.fit(train, sample_weight)?))
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use fuzzysvm_core::{ClassCounts, Matrix};
+use fuzzysvm_core::{ClassCounts, Label, Matrix, is_constant};
+use fuzzysvm_datasets::lending_club::Month;
 use fuzzysvm_datasets::table::TableWarning;
 use fuzzysvm_kernels::{Kernel, KernelKind};
 use fuzzysvm_qp::Status;
@@ -20,6 +21,34 @@ pub enum Warning {
         /// Their names.
         columns: Vec<String>,
     },
+    /// Loans that stand in the files more than once.
+    RepeatedLoans {
+        /// Rows that were left out.
+        n: usize,
+    },
+    /// Loans on offer without a month: another one stands in.
+    AsOf {
+        /// The month of the last training loan.
+        month: Month,
+    },
+    /// Samples of a table that are copies of others.
+    IdenticalRows {
+        /// Samples with the features of an earlier one.
+        copies: usize,
+        /// Those of them whose class is not that of the first such sample.
+        contradicting: usize,
+        /// All samples.
+        total: usize,
+    },
+    /// Folds of a cross-validation that train on copies of what they test on.
+    CopiesAcrossFolds {
+        /// Samples with a copy in another fold.
+        samples: usize,
+        /// All samples.
+        total: usize,
+    },
+    /// A model is measured on the samples that it was trained on.
+    TrainingSamples,
     /// The positive class is the larger one, and the method takes it for the minority.
     PositiveIsLarger {
         /// The name of the positive class.
@@ -47,7 +76,27 @@ pub enum Warning {
     IdentityKernel,
     /// Every support vector is at its bound.
     AllBounded,
+    /// The fuzzy memberships of a whole class are near 0.
+    VanishingMemberships {
+        /// The name of the class.
+        class: String,
+        /// Its samples.
+        samples: usize,
+        /// Their largest membership.
+        largest: f64,
+    },
+    /// All decisions are equal but for rounding.
+    EqualDecisions {
+        /// One of them.
+        decision: f64,
+    },
+    /// In every fold all decisions are equal but for rounding.
+    EqualDecisionsInFolds,
 }
+
+/// A class whose largest membership is below this part of 1, or of the ratio of class sizes that gives both classes the
+/// same weight, hardly counts. Memberships that vary have their largest near 1 or that ratio.
+const VANISHING: f64 = 1e-3;
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,6 +114,40 @@ impl fmt::Display for Warning {
                     names.join(", ")
                 )
             }
+            Warning::RepeatedLoans { n } => write!(
+                f,
+                "{n} rows are loans that another row holds already: each loan counts once"
+            ),
+            Warning::AsOf { month } => write!(
+                f,
+                "neither issue_d nor list_d: credit histories are counted to {month}, the month of the model's last \
+                 training loan; give the month of the listing"
+            ),
+            Warning::IdenticalRows {
+                copies,
+                contradicting,
+                total,
+            } => {
+                match copies {
+                    1 => write!(f, "1 of {total} rows is a copy of an earlier row")?,
+                    n => write!(f, "{n} of {total} rows are copies of an earlier row")?,
+                }
+                match (copies, contradicting) {
+                    (_, 0) => Ok(()),
+                    (1, _) => f.write_str(", with another class"),
+                    (_, n) => write!(f, ", {n} of them with another class"),
+                }
+            }
+            Warning::CopiesAcrossFolds { samples, total } => write!(
+                f,
+                "{samples} of {total} rows have a copy in another fold, so models are tested on rows that they \
+                 have trained on and figures come out too good: take the copies out of the file, unless \
+                 such rows will come again"
+            ),
+            Warning::TrainingSamples => f.write_str(
+                "these are the samples that the model was trained on: the figures show how well it remembers \
+                 them, not how it does on new ones",
+            ),
             Warning::PositiveIsLarger {
                 class,
                 positive,
@@ -96,6 +179,23 @@ impl fmt::Display for Warning {
                 "every support vector is at its bound: C is very small for this data, or samples contradict each \
                  other",
             ),
+            Warning::VanishingMemberships {
+                class,
+                samples,
+                largest,
+            } => write!(
+                f,
+                "the memberships of class {class:?} vanish (the largest of {samples} is {largest:.1e}), so that it \
+                 hardly counts: choose another method"
+            ),
+            Warning::EqualDecisions { decision } => write!(
+                f,
+                "all decisions are {decision:.4} but for rounding: the model tells no sample from another"
+            ),
+            Warning::EqualDecisionsInFolds => f.write_str(
+                "all decisions of a fold are equal but for rounding, in every fold: the models tell no sample from \
+                 another",
+            ),
         }
     }
 }
@@ -108,6 +208,63 @@ impl Warning {
             positive: counts.positive,
             total: counts.positive + counts.negative,
         })
+    }
+
+    /// The warnings about classes whose largest fuzzy membership is near 0: below a thousandth of 1 or, for the larger
+    /// class, of the ratio of class sizes, which gives both classes the same weight. One membership per label.
+    pub fn of_memberships(
+        memberships: &[f64],
+        y: &[Label],
+        class_names: &[String; 2],
+    ) -> Vec<Self> {
+        let counts = ClassCounts::of(y);
+        let of_class = |class: Label| {
+            let (own, other) = match class {
+                Label::Positive => (counts.positive, counts.negative),
+                Label::Negative => (counts.negative, counts.positive),
+            };
+            let of_class = memberships.iter().zip(y).filter(|(_, y)| **y == class);
+            let largest = of_class.map(|(s, _)| *s).fold(0.0, f64::max);
+            let usual = (other as f64 / own.max(1) as f64).min(1.0);
+            (own > 0 && largest < VANISHING * usual).then(|| Warning::VanishingMemberships {
+                class: class_names[usize::from(class.is_positive())].clone(),
+                samples: own,
+                largest,
+            })
+        };
+        let classes = [Label::Negative, Label::Positive];
+        classes.into_iter().filter_map(of_class).collect()
+    }
+
+    /// The warnings about vanishing memberships among those of several fits, each class once, with its smallest.
+    pub(crate) fn vanishing_once(warnings: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut once: Vec<Self> = Vec::new();
+        for warning in warnings {
+            let Warning::VanishingMemberships { class, largest, .. } = &warning else {
+                continue;
+            };
+            let known = once.iter_mut().find_map(|w| match w {
+                Warning::VanishingMemberships {
+                    class: c,
+                    largest: l,
+                    ..
+                } if c == class => Some((*largest < *l, w)),
+                _ => None,
+            });
+            match known {
+                None => once.push(warning),
+                Some((true, place)) => *place = warning,
+                Some((false, _)) => {}
+            }
+        }
+        once
+    }
+
+    /// The warning about decisions that are all equal but for rounding, where they are.
+    pub fn of_decisions(decisions: &[f64]) -> Option<Self> {
+        let decision = *decisions.first()?;
+        let equal = decisions.len() > 1 && is_constant(decisions.iter().copied());
+        equal.then_some(Warning::EqualDecisions { decision })
     }
 
     /// What a fitted machine and its training features give cause for. `bounds` holds C·s_i for every training row.
@@ -182,6 +339,71 @@ mod tests {
     use fuzzysvm_kernels::Rbf;
 
     use super::*;
+
+    fn names() -> [String; 2] {
+        ["n".to_owned(), "p".to_owned()]
+    }
+
+    #[test]
+    fn a_class_whose_memberships_vanish_is_named() {
+        let y: Vec<Label> = (0..12)
+            .map(|i| Label::from_sign(if i < 2 { 1.0 } else { -1.0 }))
+            .collect();
+        let of = |positive: f64, negative: f64| {
+            let s: Vec<f64> = y
+                .iter()
+                .map(|l| if l.is_positive() { positive } else { negative })
+                .collect();
+            let warnings = Warning::of_memberships(&s, &y, &names());
+            warnings
+                .into_iter()
+                .map(|w| match w {
+                    Warning::VanishingMemberships {
+                        class,
+                        samples,
+                        largest,
+                    } => (class, samples, largest),
+                    other => panic!("{other}"),
+                })
+                .collect::<Vec<_>>()
+        };
+        // 1/IR is what class costs give, and not little.
+        for (positive, negative) in [(1.0, 1.0), (1.0, 0.2), (0.5, 1e-3), (1e-3, 2e-4)] {
+            assert_eq!(of(positive, negative), [], "{positive} {negative}");
+        }
+        assert_eq!(of(8.5e-7, 1.0), [("p".to_owned(), 2, 8.5e-7)]);
+        assert_eq!(of(1.0, 1e-4), [("n".to_owned(), 10, 1e-4)]);
+        assert_eq!(of(0.0, 0.0).len(), 2);
+        let text = Warning::of_memberships(&[8.5e-7, 1.0], &[y[0], y[2]], &names())[0].to_string();
+        assert!(text.contains("\"p\"") && text.contains("8.5e-7"), "{text}");
+    }
+
+    #[test]
+    fn of_many_fits_each_class_is_named_once() {
+        let of = |class: &str, largest: f64| Warning::VanishingMemberships {
+            class: class.to_owned(),
+            samples: 3,
+            largest,
+        };
+        let all = [
+            of("p", 2e-6),
+            Warning::AllBounded,
+            of("n", 1e-5),
+            of("p", 1e-6),
+        ];
+        assert_eq!(Warning::vanishing_once(all), [of("p", 1e-6), of("n", 1e-5)]);
+    }
+
+    #[test]
+    fn decisions_that_rounding_alone_tells_apart_are_equal() {
+        let equal = |decisions: &[f64]| Warning::of_decisions(decisions).is_some();
+        for decisions in [&[0.0; 5][..], &[-1.0, -1.0 - 4e-16, -1.0], &[0.5; 2]] {
+            assert!(equal(decisions), "{decisions:?}");
+        }
+        for decisions in [&[][..], &[1.0], &[0.0, 1e-16], &[-1.0, -1.0 + 1e-12]] {
+            assert!(!equal(decisions), "{decisions:?}");
+        }
+    }
 
     #[test]
     fn kernels_that_tell_nothing_apart_are_noticed() {

@@ -409,11 +409,12 @@ fn every_setting_of_a_grid_is_told_by_its_parameters_in_the_file() {
 fn rows_are_read_with_the_target_where_it_is_asked_for() {
     let folder = TempDir::new().unwrap();
     let path = write(&folder, "train.csv", &borrowers());
-    let options = DataOptions::default()
-        .with_target(Some("home".to_owned()))
-        .with_positive(Some("own".to_owned()));
-    // Three homes are no two classes.
+    let options = DataOptions::default().with_target(Some("home".to_owned()));
+    // Three homes are no two classes, unless one of them stands against the others.
     assert!(Data::read(&path, &options).is_err());
+    let options = options.with_positive(Some("own".to_owned()));
+    let data = Data::read(&path, &options).unwrap();
+    assert_eq!(data.class_names(), ["not own", "own"]);
     let options = DataOptions::default().with_positive(Some("no".to_owned()));
     let data = Data::read(&path, &options).unwrap();
     assert_eq!(data.class_names(), ["yes", "no"]);

@@ -464,7 +464,11 @@ fn a_fit_is_that_of_the_parts() {
     let svc = Svc {
         c: 3.0,
         kernel: Rbf { gamma: 0.2 }.into(),
-        ..Svc::default()
+        // A model that is kept reports objective and gap to the last digit.
+        solver: Smo {
+            verify: true,
+            ..Smo::default()
+        },
     };
     let train = Samples::new(x.view(), &y).unwrap();
     let model = Weighted::new(Efsvm::default(), svc)

@@ -111,6 +111,16 @@ pub enum EvaluationError {
         /// How much there is.
         found: usize,
     },
+    /// The samples do not vary in what a standard error or a resample could show.
+    #[error("{what} has no interval and no p-value here: {why}")]
+    NoVariance {
+        /// The figure or the test.
+        what: &'static str,
+        /// What does not vary.
+        why: &'static str,
+        /// Resamples on which the figure was defined; 0 where none was drawn.
+        n_defined: usize,
+    },
     /// A name that is none of those known.
     #[error("`{found}` is no {what}: expected one of {expected}")]
     UnknownName {

@@ -8,7 +8,7 @@
 //! | --- | --- | --- |
 //! | AUC (of hard labels) | [`balanced_accuracy_score`] | one point of the curve: (recall₊ + recall₋)/2 |
 //! | AUC (of scores) | [`roc_auc_score`] | the area under the whole curve, ties ½ |
-//! | Precision | [`precision_score`] of [`Label::Negative`](fuzzysvm_core::Label) | share truly paid among predicted paid |
+//! | Precision | [`Metric::PrecisionPaid`]: [`precision_score`] of [`Label::Negative`](fuzzysvm_core::Label) | share truly paid among predicted paid |
 //! | Predicted negative condition rate | [`predicted_negative_condition_rate`] | share of loans predicted to default |
 //!
 //! ```
@@ -49,6 +49,6 @@ pub use statistics::{
     NullDistribution, PairComparison, ResampledInterval, ResampledTTest, RocAucComparison,
     RocAucInterval, SignedRank, Wilcoxon, ZeroDifferences, average_ranks, bootstrap_interval,
     bootstrap_mean_interval, compare_roc_auc, compare_with_control, corrected_resampled_jackknife,
-    corrected_resampled_t_test, friedman, holm, mean_std, metric_interval, nemenyi, ranks,
-    roc_auc_interval, tied, wilcoxon_signed_rank,
+    corrected_resampled_t_test, friedman, holm, mean_std, metric_interval, nemenyi,
+    proportion_interval, ranks, roc_auc_interval, tied, wilcoxon_signed_rank,
 };

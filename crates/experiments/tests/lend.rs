@@ -288,7 +288,7 @@ fn the_schema_of_results_json_is_the_documented_one() {
     let metrics = &iefsvm.unwrap()["metrics"];
     for name in [
         "balanced_accuracy",
-        "precision",
+        "precision_paid",
         "predicted_negative_rate",
         "return_top",
         "roc_auc",

@@ -22,7 +22,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     for method in &run.results.methods {
         print!("{:14}", method.name);
-        for name in ["balanced_accuracy", "precision", "roc_auc", "return_top"] {
+        for name in [
+            "balanced_accuracy",
+            "precision_paid",
+            "roc_auc",
+            "return_top",
+        ] {
             if let Some(MetricResult::Spread(s)) = method.metrics.get(name) {
                 let (mean, std) = (s.mean.unwrap_or(f64::NAN), s.std.unwrap_or(f64::NAN));
                 print!("  {name} {:6.2} ± {:5.2} %", 100.0 * mean, 100.0 * std);

@@ -22,6 +22,14 @@ impl Form {
         matches!(self, Form::Rbf { .. } | Form::Laplacian { .. })
     }
 
+    /// A number that no value of the kernel exceeds.
+    pub(crate) fn bound(self) -> Option<f64> {
+        match self {
+            Form::Rbf { .. } | Form::Laplacian { .. } | Form::Sigmoid { .. } => Some(1.0),
+            Form::Linear | Form::Polynomial { .. } => None,
+        }
+    }
+
     /// How far from the center of its column a feature may lie for `f32` arithmetic; `None` where the
     /// parameters alone rule it out (0·∞, lost products).
     ///

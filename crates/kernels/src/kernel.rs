@@ -72,6 +72,11 @@ pub trait Kernel: Send + Sync {
         })
     }
 
+    /// A number that no |K(x, z)| exceeds, whatever the samples; `None` where there is none or it is not known.
+    fn bound(&self) -> Option<f64> {
+        None
+    }
+
     /// Checks that every parameter lies in its documented range.
     ///
     /// # Errors
@@ -259,6 +264,9 @@ macro_rules! forward {
             }
             fn prepare<'a>(&'a self, points: Matrix<'a>) -> Box<dyn PreparedKernel + 'a> {
                 (**self).prepare(points)
+            }
+            fn bound(&self) -> Option<f64> {
+                (**self).bound()
             }
             fn validate(&self) -> Result<(), ParamError> {
                 (**self).validate()

@@ -129,6 +129,10 @@ impl Kernel for KernelKind {
         each!(self, k => k.prepare(points))
     }
 
+    fn bound(&self) -> Option<f64> {
+        each!(self, k => k.bound())
+    }
+
     fn validate(&self) -> Result<(), ParamError> {
         KernelKind::validate(self)
     }

@@ -248,6 +248,9 @@ macro_rules! packed_kernel {
             ) -> Box<dyn crate::PreparedKernel + 'a> {
                 Box::new(crate::packed::PackedPoints::new(self.form(), points))
             }
+            fn bound(&self) -> Option<f64> {
+                self.form().bound()
+            }
             fn validate(&self) -> Result<(), fuzzysvm_core::ParamError> {
                 // The inherent method of the same name.
                 <$kernel>::validate(self)

@@ -2,7 +2,7 @@
 
 use crate::screen::Screen;
 use crate::search::Task;
-use crate::{NeighborError, NeighborSearch, NeighborTable, plain, screened};
+use crate::{NeighborError, NeighborSearch, NeighborTable, plain, range, screened};
 use fuzzysvm_core::Matrix;
 
 /// Exact search by computing every distance.
@@ -37,6 +37,11 @@ impl NeighborSearch for BruteForce {
 }
 
 pub(crate) fn run(task: &Task<'_>) -> Result<NeighborTable, NeighborError> {
+    range::run(task, in_range)
+}
+
+/// Where squares are in range.
+pub(crate) fn in_range(task: &Task<'_>) -> Result<NeighborTable, NeighborError> {
     match Screen::new(task) {
         Some(screen) => screened::run(task, &screen),
         None => plain::run(task),

@@ -2,7 +2,7 @@
 
 use crate::nearest::{Candidate, keep_nearest};
 use crate::search::Task;
-use crate::{NeighborError, NeighborSearch, NeighborTable, brute_force, squared_distance};
+use crate::{NeighborError, NeighborSearch, NeighborTable, brute_force, range, squared_distance};
 use fuzzysvm_core::Matrix;
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use std::num::NonZero;
@@ -13,16 +13,13 @@ use std::num::NonZero;
 /// [`squared_distance`] in the last bits and returns ties in any order, so the candidates are taken
 /// up to a slightly larger radius, measured again and ranked by (distance, index). The table is
 /// bit-equal to [`BruteForce`](crate::BruteForce)'s, which takes over where the tree does not
-/// apply: above [`KdTree::MAX_COLUMNS`] columns, where a coordinate exceeds 1e150 in size, so that its
-/// square overflows, and where a few distinct rows make up the table, so that most of it ties.
+/// apply: above [`KdTree::MAX_COLUMNS`] columns, and where a few distinct rows make up the table, so that most of it ties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct KdTree;
 
 /// Queries per parallel task.
 const QUERY_CHUNK: usize = 64;
-/// Beyond this size squares overflow (or nearly do) and the tree's bounds mean nothing.
-const HUGE: f64 = 1e150;
 /// Relative room for the rounding of sums of at most 12 squares (a few 1e-16 each), generously.
 const RELATIVE_ROOM: f64 = 1e-12;
 /// Absolute room for squares that underflow.
@@ -61,23 +58,19 @@ macro_rules! for_columns {
     ($task:expr, $($d:literal)+) => {
         match $task.points.n_cols() {
             $($d => in_tree::<$d>($task),)+
-            _ => brute_force::run($task),
+            _ => brute_force::in_range($task),
         }
     };
 }
 
 pub(crate) fn run(task: &Task<'_>) -> Result<NeighborTable, NeighborError> {
-    let huge = |m: Matrix<'_>| m.as_slice().iter().any(|v| v.abs() > HUGE);
-    if huge(task.points) || huge(task.queries) {
-        return brute_force::run(task);
-    }
-    for_columns!(task, 1 2 3 4 5 6 7 8 9 10 11 12)
+    range::run(task, |task| for_columns!(task, 1 2 3 4 5 6 7 8 9 10 11 12))
 }
 
 fn in_tree<const D: usize>(task: &Task<'_>) -> Result<NeighborTable, NeighborError> {
     let points: Vec<[f64; D]> = rows_as_arrays(task.points);
     let Ok(tree) = ImmutableKdTree::<f64, D>::new_from_slice(&points) else {
-        return brute_force::run(task);
+        return brute_force::in_range(task);
     };
     // The k nearest, the query itself where it is a point, and one more to see whether there is a
     // gap behind them. The number is at least 2, so the fallback value is never used.
@@ -122,7 +115,7 @@ fn in_tree<const D: usize>(task: &Task<'_>) -> Result<NeighborTable, NeighborErr
     };
 
     if ties_are_many(task, ask.get().saturating_add(MANY_TIES), &propose) {
-        return brute_force::run(task);
+        return brute_force::in_range(task);
     }
     task.fill(QUERY_CHUNK, |first_query, rows| {
         let mut found: Vec<Candidate> = Vec::new();

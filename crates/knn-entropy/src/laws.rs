@@ -2,29 +2,30 @@
 //!
 //! Each returns `Err` with a sentence where the law does not hold.
 
-use crate::{NeighborSearch, NeighborTable, class_entropy, positive_neighbors, squared_distance};
+use crate::range::Length;
+use crate::{NeighborSearch, NeighborTable, class_entropy, positive_neighbors};
 use fuzzysvm_core::{Label, Matrix};
 use std::f64::consts::LN_2;
 
 /// The definition of the search, in the plainest form: measure all, sort by (distance, index), leave
-/// out `excluded`, take k.
+/// out `excluded`, take k. Distances are measured in a unit that fits, their squares returned.
 pub fn definition(
     points: Matrix<'_>,
     query: &[f64],
     k: usize,
     excluded: Option<usize>,
 ) -> (Vec<u32>, Vec<f64>) {
-    let mut all: Vec<(f64, usize)> = points
+    let mut all: Vec<(Length, usize)> = points
         .rows()
         .enumerate()
         .filter(|&(j, _)| Some(j) != excluded)
-        .map(|(j, row)| (squared_distance(query, row), j))
+        .map(|(j, row)| (Length::between(query, row), j))
         .collect();
-    all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    all.sort_by(|a, b| a.0.order(&b.0).then(a.1.cmp(&b.1)));
     all.truncate(k);
     (
         all.iter().map(|&(_, j)| j as u32).collect(),
-        all.iter().map(|&(s, _)| s).collect(),
+        all.iter().map(|(length, _)| length.square()).collect(),
     )
 }
 

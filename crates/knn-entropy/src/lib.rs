@@ -3,7 +3,8 @@
 //! A fuzzy membership depends on how mixed the neighborhood of a training sample is. This crate
 //! computes that exactly and reproducibly: distances are Euclidean, a sample is never its own neighbor
 //! (it is left out *by index*, so duplicates of it stay), ties go to the lower index, and every
-//! back end returns the same bits for any number of threads.
+//! back end returns the same bits for any number of threads. Coordinates may have any size, also one whose square
+//! is no `f64`.
 //!
 //! One search at the largest k serves every smaller k, because the neighbors come nearest first:
 //!
@@ -36,6 +37,7 @@ mod kd_tree;
 pub mod laws;
 mod nearest;
 mod plain;
+mod range;
 mod screen;
 mod screened;
 mod search;

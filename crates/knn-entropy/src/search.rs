@@ -75,8 +75,9 @@ impl<S: NeighborSearch + ?Sized> NeighborSearch for Box<S> {
 /// Σ (x_c − z_c)², summed over the columns in order, without fused multiply-add.
 ///
 /// This order of operations defines a distance in this crate: a back end may find its candidates by any
-/// shortcut, but ranks them by this number, so that ties are broken alike everywhere. It is exactly symmetric and infinite where a square overflows, never NaN for finite
-/// input.
+/// shortcut, but ranks them by this number, so that ties are broken alike everywhere. It is exactly symmetric, and infinite
+/// where a square overflows, never NaN for finite input; there, and where squares vanish, searches rank by the same sum in
+/// another unit.
 pub fn squared_distance(x: &[f64], z: &[f64]) -> f64 {
     x.iter().zip(z).fold(0.0, |sum, (a, b)| {
         let difference = a - b;

@@ -9,6 +9,8 @@ pub struct NeighborTable {
     n_points: usize,
     indices: Vec<u32>,
     squared: Vec<f64>,
+    /// The distances, where their squares leave the range of `f64`.
+    roots: Option<Vec<f64>>,
 }
 
 impl NeighborTable {
@@ -34,7 +36,17 @@ impl NeighborTable {
             n_points,
             indices,
             squared,
+            roots: None,
         })
+    }
+
+    /// Writes the squares and the distances anew: `of` gives both for query i and point j.
+    pub(crate) fn measure(&mut self, of: impl Fn(usize, usize) -> (f64, f64)) {
+        let k = self.k;
+        let pairs = self.indices.iter().enumerate();
+        let found = pairs.map(|(at, &j)| of(at / k, j as usize));
+        let (squared, roots) = found.unzip();
+        (self.squared, self.roots) = (squared, Some(roots));
     }
 
     pub(crate) fn parts_mut(&mut self) -> (&mut [u32], &mut [f64]) {
@@ -64,12 +76,25 @@ impl NeighborTable {
         &self.indices[i * self.k..(i + 1) * self.k]
     }
 
-    /// Squared Euclidean distances of the neighbors of query `i`, in the same order. Where a square
-    /// exceeds the range of `f64` the distance is infinite.
+    /// Squared Euclidean distances of the neighbors of query `i`, in the same order. A square beyond the range of
+    /// `f64` is infinite, one below it 0; the neighbors and their order are right all the same, and
+    /// [`distance`](Self::distance) is.
     ///
     /// # Panics
     /// Where `i >= n_queries()`, as slices do.
     pub fn squared_distances(&self, i: usize) -> &[f64] {
         &self.squared[i * self.k..(i + 1) * self.k]
+    }
+
+    /// The Euclidean distance of neighbor number `place` of query `i`, from 0; infinite only where it exceeds the range of
+    /// `f64` itself.
+    ///
+    /// # Panics
+    /// Where `i >= n_queries()` or `place >= k()`, as slices do.
+    pub fn distance(&self, i: usize, place: usize) -> f64 {
+        match &self.roots {
+            None => self.squared_distances(i)[place].sqrt(),
+            Some(roots) => roots[i * self.k..(i + 1) * self.k][place],
+        }
     }
 }

@@ -221,3 +221,71 @@ fn back_ends_have_names_in_files() {
     let back: [SearchKind; 3] = serde_json::from_str(&json).unwrap();
     assert_eq!(back, SearchKind::ALL);
 }
+
+/// Neighbors do not depend on the unit of the table, whatever becomes of the squares.
+mod units {
+    use super::*;
+
+    fn table(n: usize, d: usize, grid: f64) -> Vec<f64> {
+        let values = weyl(n * d, 0.569_840_290_998_053_2);
+        values.iter().map(|v| (v * grid).round() / 7.0).collect()
+    }
+
+    #[test]
+    fn a_power_of_two_changes_nothing_but_the_squares() {
+        for (n, d) in [(40, 2), (300, 4), (300, 15)] {
+            // Ties and a clear order.
+            for grid in [5.0, 1e6] {
+                let data = table(n, d, grid);
+                let plain = Matrix::new(&data, d).unwrap();
+                for power in [-1_000, -560, -530, 530, 1_000] {
+                    let unit = 2f64.powi(power);
+                    let scaled: Vec<f64> = data.iter().map(|v| v * unit).collect();
+                    let scaled = Matrix::new(&scaled, d).unwrap();
+                    for search in SearchKind::ALL {
+                        let expected = search.among_themselves(plain, 7).unwrap();
+                        let found = search.among_themselves(scaled, 7).unwrap();
+                        for i in 0..n {
+                            assert_eq!(found.neighbors(i), expected.neighbors(i), "2^{power}");
+                            for place in 0..7 {
+                                let distance = found.distance(i, place) / unit;
+                                let of_plain = expected.distance(i, place);
+                                assert!((distance - of_plain).abs() <= 1e-15 * of_plain);
+                            }
+                        }
+                        let queries = scaled.slice_rows(0, 9);
+                        laws::queries_are_exact(search, scaled, queries, 3).unwrap();
+                    }
+                }
+            }
+        }
+    }
+
+    /// The large column decides, and where it does not the small one does.
+    #[test]
+    fn columns_of_very_different_size_both_count() {
+        for (large, small) in [
+            (1e200, 1.0),
+            (1.0, 1e-200),
+            (1e200, 1e-200),
+            (1e300, 1e-300),
+        ] {
+            let data: Vec<f64> = (0..60)
+                .flat_map(|i| {
+                    let (class, place) = (f64::from(i % 3), f64::from(i / 3));
+                    [large * class, small * place * place]
+                })
+                .collect();
+            let x = Matrix::new(&data, 2).unwrap();
+            for search in SearchKind::ALL {
+                let table = search.among_themselves(x, 2).unwrap();
+                // Squares 0, 1, 4, 9, … within a class: the nearest are the two before, but for the first ones.
+                assert_eq!(table.neighbors(0), &[3, 6], "{large} {small}");
+                assert_eq!(table.neighbors(4), &[1, 7], "{large} {small}");
+                assert_eq!(table.neighbors(32), &[29, 35], "{large} {small}");
+                assert_eq!(table.neighbors(59), &[56, 53], "{large} {small}");
+                laws::search_is_exact(search, x, 5).unwrap();
+            }
+        }
+    }
+}

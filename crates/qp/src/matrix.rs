@@ -68,12 +68,42 @@ pub trait QMatrix: Send + Sync {
         }
     }
 
+    /// Adds Σ_j coef_j Q_ij over the given columns j to the place of every given row i in `out`, with entries of double
+    /// precision: a solver checks with it what it has found. By default from whole rows, those of
+    /// [`dense_f32`](QMatrix::dense_f32) where it is there. Override it where that is a rounded copy of a more exact
+    /// matrix, and where entries between `rows` and `columns` alone cost less; mostly the two are the same.
+    fn add_products_at(&self, rows: &[u32], columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        /// Rows that a thread takes at a time.
+        const AT_ONCE: usize = 16;
+        let (n, dense) = (self.len(), self.dense_f32());
+        let add = |(rows, out): (&[u32], &mut [f64])| {
+            let mut wide = vec![0.0; if dense.is_some() { 0 } else { n }];
+            for (r, o) in rows.iter().zip(out) {
+                *o += if let Some(dense) = dense {
+                    sum_of(&dense[*r as usize * n..][..n], columns, coef)
+                } else {
+                    self.fill_rows(std::slice::from_ref(r), &mut wide);
+                    sum_of(&wide, columns, coef)
+                };
+            }
+        };
+        if rows.len().saturating_mul(n) >= PARALLEL_FROM {
+            let rows = rows.par_chunks(AT_ONCE);
+            rows.zip(out.par_chunks_mut(AT_ONCE)).for_each(add);
+        } else {
+            add((rows, out));
+        }
+    }
+
     /// The whole matrix, row by row, where it is in memory in single precision already: the solver
     /// then reads it in place if it [is a kernel](QMatrix::is_kernel). `None` by default.
     fn dense_f32(&self) -> Option<&[f32]> {
         None
     }
 }
+
+/// Entries from which on all threads are woken.
+const PARALLEL_FROM: usize = 300_000;
 
 /// What [`QMatrix::fill`] asks for, made of whole rows.
 fn by_rows<T: Copy + Default + Send>(
@@ -102,7 +132,6 @@ fn by_rows<T: Copy + Default + Send>(
 /// All rows, a few at a time, on all threads where that is worth waking them.
 fn all<T: Send>(n: usize, out: &mut [T], fill: impl Fn(&[u32], &mut [T]) + Sync) {
     const AT_ONCE: usize = 8;
-    const PARALLEL_FROM: usize = 300_000;
     let fill = |(k, out): (usize, &mut [T])| {
         let first = k * AT_ONCE;
         let rows: Vec<u32> = (first..first + out.len() / n).map(|r| r as u32).collect();
@@ -114,6 +143,21 @@ fn all<T: Send>(n: usize, out: &mut [T], fill: impl Fn(&[u32], &mut [T]) + Sync)
     } else {
         out.chunks_mut(piece).enumerate().for_each(fill);
     }
+}
+
+/// Σ_j coef_j row_j over the given places, in four running sums.
+fn sum_of<T: Copy + Into<f64>>(row: &[T], columns: &[u32], coef: &[f64]) -> f64 {
+    const LANES: usize = 4;
+    let (cc, cr) = columns.as_chunks::<LANES>();
+    let (kc, kr) = coef.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for (c, k) in cc.iter().zip(kc) {
+        for l in 0..LANES {
+            sums[l] += k[l] * row[c[l] as usize].into();
+        }
+    }
+    let rest = cr.iter().zip(kr).map(|(&c, k)| k * row[c as usize].into());
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest.sum::<f64>()
 }
 
 fn add_rows<T: Copy + Default + Into<f64>>(

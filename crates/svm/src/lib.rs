@@ -31,6 +31,7 @@ mod gram;
 mod model;
 pub mod model_file;
 mod svc;
+mod ties;
 pub mod tuning;
 
 pub use error::SvmError;

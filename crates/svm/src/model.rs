@@ -1,6 +1,7 @@
 //! The fitted classifier.
 
 use crate::SvmError;
+use crate::ties::{Ties, magnitude};
 use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError};
 use fuzzysvm_kernels::{Kernel, KernelKind};
 use fuzzysvm_qp::{DualSolution, SolveInfo};
@@ -13,7 +14,8 @@ const BLOCK_ROWS: usize = 64;
 const BLOCK_VALUES: usize = 1 << 18;
 
 /// A fitted classifier: f(x) = Σ_s `dual_coef[s]` K(x, `support_vectors[s]`) + `intercept`, positive
-/// where f(x) > 0. Field names are scikit-learn's.
+/// where f(x) > 0, and 0 where it is smaller than its rounding ([`decision_or_zero`](fuzzysvm_core::decision_or_zero)).
+/// Field names are scikit-learn's.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SvcModel<K = KernelKind> {
@@ -129,12 +131,19 @@ impl<K: Kernel> Classifier for SvcModel<K> {
         if let Some(rows) = BLOCK_VALUES.checked_div(n_sv) {
             let rows = rows.clamp(1, BLOCK_ROWS);
             let prepared = self.kernel.prepare(self.support_vectors.view());
+            let ties = Ties::of_kernel(&self.kernel, &*prepared, &self.dual_coef, self.intercept);
             let score = |block: &mut Vec<f64>, (k, out): (usize, &mut [f64])| {
                 let first = k * rows;
                 block.resize(out.len() * n_sv, 0.0);
-                prepared.block_f64(x.slice_rows(first, first + out.len()), block);
-                for (value, row) in out.iter_mut().zip(block.chunks_exact(n_sv)) {
-                    *value += dot(row, &self.dual_coef);
+                let x = x.slice_rows(first, first + out.len());
+                prepared.block_f64(x, block);
+                let rows = block.chunks_exact(n_sv).zip(x.rows());
+                for (value, (row, x)) in out.iter_mut().zip(rows) {
+                    *value = ties.settle(
+                        *value + dot(row, &self.dual_coef),
+                        || Ties::row_factor(&self.kernel, x),
+                        |coef| magnitude(row, coef),
+                    );
                 }
             };
             if values.len() <= rows {

@@ -115,7 +115,7 @@ impl<K: Kernel + Clone, S: QpSolver> Svc<K, S> {
         let p = vec![-1.0; kept.len()];
         let start: Option<Vec<f64>> = start.map(|s| kept.iter().map(|&i| s[i]).collect());
 
-        let gram = Gram::new(self.kernel.prepare(x));
+        let gram = Gram::new(&self.kernel, x);
         let to_caller = |e: SolveError| match e {
             SolveError::NotFinite { row } | SolveError::Overflow { row } => {
                 SvmError::KernelOverflow { row: kept[row] }

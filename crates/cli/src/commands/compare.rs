@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use fuzzysvm::compare::{
-    self, CompareError, CompareResults, CompareSettings, DataSet, METRICS, UnitOutcome, tables,
+    self, CompareError, CompareResults, CompareSettings, DataSet, METRICS, Skipped, UnitOutcome,
+    tables,
 };
 use fuzzysvm::datasets::lending_club::is_loan_book;
-use fuzzysvm::datasets::table::ScalerKind;
-use fuzzysvm::estimator::{Data, DataOptions, Method};
+use fuzzysvm::datasets::table::{Dataset, ScalerKind};
+use fuzzysvm::estimator::{CrossValidation, Data, DataOptions, Method, Warning};
 use fuzzysvm::evaluation::Metric;
 use fuzzysvm::experiments;
 use serde_json::{Value, json};
@@ -20,9 +21,11 @@ use crate::checkpoint::Checkpoint;
 use crate::compare_tables::{self, Written};
 use crate::experiment;
 use crate::failure::{Done, Failure};
-use crate::flags::{count, methods_help, positive};
+use crate::flags::{TableFlags, count, methods_help, positive, read_table};
 use crate::run_folder::RunFolder;
+use crate::set_names::set_names;
 use crate::ui::General;
+use crate::words::in_flags;
 
 /// The files of a run, `results.json` first.
 const OUTPUTS: [&str; 4] = ["results.json", "results.csv", "tables.md", "tables.tex"];
@@ -33,8 +36,8 @@ const OUTPUTS: [&str; 4] = ["results.json", "results.csv", "tables.md", "tables.
 /// cross-validation; scaling, neighbors, memberships and tuning see the training part
 /// alone. Prints the means, the average ranks, the tests of Friedman and of Iman and
 /// Davenport, Nemenyi's critical difference, and Wilcoxon's signed-rank test against a
-/// control with Holm's correction. A data set that is too small for this is left out with
-/// a warning.
+/// control with Holm's correction. A data set that is too small for this, or given twice, is
+/// left out with a warning; so is a file that cannot be read, and the exit code is then 1.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm compare keel/*.dat --out results\n  \
@@ -47,18 +50,8 @@ pub struct Compare {
     #[arg(value_name = "DATA", required = true)]
     data: Vec<PathBuf>,
 
-    /// Column to predict [default: last or KEEL's @outputs]
-    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
-    target: Option<String>,
-
-    /// Its positive value [default: the rarer one]
-    #[arg(
-        long,
-        value_name = "VALUE",
-        allow_hyphen_values = true,
-        help_heading = "Data"
-    )]
-    positive: Option<String>,
+    #[command(flatten)]
+    table: TableFlags,
 
     /// standard, minmax or none
     #[arg(
@@ -141,14 +134,20 @@ impl Compare {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let settings = self.settings(general)?;
         settings.validate().map_err(of_settings)?;
-        let names = set_names(&self.data)?;
         let folder = RunFolder::prepare(self.out.as_deref(), "compare", &OUTPUTS, self.force)?;
         let start = Instant::now();
-        let sets = self.read(names, general)?;
+        let Read {
+            sets,
+            left_out,
+            unreadable,
+        } = self.read(general)?;
         let request = request(&sets, &settings)?;
         let checkpoint = Checkpoint::new(folder.path(), "data", "unit", request);
         let finished: Vec<UnitOutcome> = checkpoint.load(self.resume, self.force)?;
-        let results = with_progress(&sets, &settings, finished, &checkpoint, general)?;
+        general.before(|| compare_tables::before(&sets, &settings))?;
+        let mut results = with_progress(&sets, &settings, finished, &checkpoint, general)?;
+        results.skipped.extend(left_out);
+        results.skipped.sort_by_key(|s| self.place(&s.source));
         if let Some(why) = checkpoint.failure() {
             general.warn(format!(
                 "finished folds could not be kept for --resume: {why}"
@@ -174,7 +173,14 @@ impl Compare {
             .iter()
             .flat_map(|s| &s.methods)
             .flat_map(|m| &m.folds);
-        Ok(experiment::end(fits.map(|f| f.outcome.converged), general))
+        let done = experiment::end(fits.map(|f| f.outcome.converged), general);
+        Ok(if unreadable { Done::InputLeftOut } else { done })
+    }
+
+    /// Where a file stands on the command line.
+    fn place(&self, source: &str) -> usize {
+        let same = |path: &PathBuf| path.display().to_string() == source;
+        self.data.iter().position(same).unwrap_or(self.data.len())
     }
 
     fn settings(&self, general: &General) -> Result<CompareSettings, Failure> {
@@ -209,35 +215,62 @@ impl Compare {
         Ok(settings)
     }
 
-    /// All data sets: what cannot be read ends the run before its hours of work begin.
-    fn read(&self, names: Vec<String>, general: &General) -> Result<Vec<DataSet>, Failure> {
+    /// All data sets that can be read. Where there is none, what is wrong with the first file is the error.
+    fn read(&self, general: &General) -> Result<Read, Failure> {
         let bar = general.spinner("reading");
-        let options = DataOptions::default()
-            .with_target(self.target.clone())
-            .with_positive(self.positive.clone());
-        let mut sets = Vec::with_capacity(self.data.len());
+        let mut read = Read::default();
         let mut warnings = Vec::new();
-        for (path, name) in self.data.iter().zip(names) {
-            if is_loan_book(path) {
-                return Err(Failure::run(format!(
-                    "{}: found a Lending Club file, expected a table of samples (fuzzysvm lend compares \
-                     methods on loans)",
-                    path.display()
-                )));
-            }
-            let data = Data::read(path, &options)?;
+        let (mut failures, mut across) = (Vec::new(), Vec::new());
+        let names = set_names(&self.data);
+        for (i, (path, name)) in self.data.iter().zip(names).enumerate() {
             let source = path.display().to_string();
-            let of_file = data.warnings(self.scale).into_iter();
-            warnings.extend(of_file.map(|w| format!("{source}: {w}")));
-            if let Data::Table(table) = data {
-                sets.push(DataSet::of_table(name, source, *table));
+            let left_out = |reason: &str| Skipped::new(name.as_str(), source.as_str(), reason);
+            if self.data[..i].contains(path) {
+                read.left_out.push(left_out("named twice: it counts once"));
+                continue;
+            }
+            match self.read_one(path, general.seed) {
+                Ok((table, of_file)) => {
+                    for warning in of_file {
+                        match warning {
+                            Warning::CopiesAcrossFolds { .. } => across.push(name.clone()),
+                            other => warnings.push(format!("{source}: {}", in_flags(other))),
+                        }
+                    }
+                    read.sets.push(DataSet::of_table(name, source, table));
+                }
+                Err(failure) => {
+                    let message = failure.message().unwrap_or_default();
+                    let in_front = format!("{source}: ");
+                    let reason = message.strip_prefix(&in_front).unwrap_or(&message);
+                    read.left_out.push(left_out(reason));
+                    failures.push((message, failure));
+                }
             }
         }
         bar.finish_and_clear();
+        read.unreadable = !failures.is_empty();
+        if read.sets.is_empty() {
+            let more = failures.len().saturating_sub(1);
+            if let Some((message, failure)) = failures.into_iter().next() {
+                return Err(match more {
+                    0 => failure,
+                    n => Failure::run(format!("{message} (and {n} more: no data set is left)")),
+                });
+            }
+        }
         for warning in warnings {
             general.warn(warning);
         }
-        for set in &sets {
+        if !across.is_empty() {
+            // One line: of many sets many have copies.
+            general.warn(format!(
+                "rows have a copy in another fold, so models are tested on rows that they have trained on and \
+                 figures come out too good: {}",
+                across.join(", ")
+            ));
+        }
+        for set in &read.sets {
             let counts = set.class_counts();
             if counts.positive > counts.negative {
                 general.warn(format!(
@@ -249,41 +282,53 @@ impl Compare {
                 ));
             }
         }
-        Ok(sets)
+        Ok(read)
     }
+
+    /// The table in a file, with what there is to warn about.
+    fn read_one(&self, path: &Path, seed: u64) -> Result<(Dataset, Vec<Warning>), Failure> {
+        if !self.table.has_target() && is_loan_book(path) {
+            let words = format!(
+                "{}: found a Lending Club file, expected a table of samples (fuzzysvm lend compares \
+                 methods on loans)",
+                path.display()
+            );
+            return Err(Failure::input(words, path));
+        }
+        let options = DataOptions::default().with_table(self.table.options()?);
+        let data = read_table(path, &options)?;
+        let mut warnings = data.warnings(self.scale);
+        let cv = CrossValidation {
+            folds: self.folds,
+            scale: self.scale,
+            seed,
+        };
+        // A set that is too small for the folds is left out later, with that reason.
+        warnings.extend(cv.warnings(&data).unwrap_or_default());
+        match data {
+            Data::Table(table) => Ok((*table, warnings)),
+            _ => Err(Failure::run(format!(
+                "{}: found loans, expected a table of samples",
+                path.display()
+            ))),
+        }
+    }
+}
+
+/// What became of the files.
+#[derive(Default)]
+struct Read {
+    sets: Vec<DataSet>,
+    /// Files that are no data set of the comparison.
+    left_out: Vec<Skipped>,
+    /// Whether one of them could not be read.
+    unreadable: bool,
 }
 
 fn of_settings(e: CompareError) -> Failure {
     match e {
         CompareError::Param(e) => Failure::of_setting(e),
         other => Failure::usage(other),
-    }
-}
-
-/// The file names without folder and extension; with them where two would be alike.
-fn set_names(paths: &[PathBuf]) -> Result<Vec<String>, Failure> {
-    let short: Vec<String> = paths.iter().map(|p| short_name(p)).collect();
-    for (i, path) in paths.iter().enumerate() {
-        if paths[..i].contains(path) {
-            return Err(Failure::usage(format!("{} is named twice", path.display())));
-        }
-    }
-    let name = |(i, name): (usize, &String)| {
-        if short.iter().filter(|other| *other == name).count() > 1 {
-            paths[i].display().to_string()
-        } else {
-            name.clone()
-        }
-    };
-    Ok(short.iter().enumerate().map(name).collect())
-}
-
-fn short_name(path: &Path) -> String {
-    let whole = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = whole.strip_suffix(".gz").unwrap_or(&whole);
-    match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => name.to_owned(),
     }
 }
 
@@ -318,14 +363,12 @@ fn with_progress(
     let cost = |outcome: &UnitOutcome| costs.get(outcome.set.as_str()).copied().unwrap_or(0);
     let of_set = settings.folds * settings.repeats;
     let n_units = sets.len() * of_set;
-    let bar = general.share(costs.values().sum::<u64>() * of_set as u64);
+    let bar = general.progress(costs.values().sum::<u64>() * of_set as u64, "");
     let ours = || finished.iter().filter(|u| u.repeat < settings.repeats);
     let done = AtomicUsize::new(ours().count());
     let show = |n: usize| bar.set_message(format!("{n} of {n_units} folds"));
     show(done.load(Ordering::Relaxed));
-    bar.inc(ours().map(cost).sum());
-    // What was done before says nothing about how fast this goes.
-    bar.reset_eta();
+    bar.done_before(ours().map(cost).sum());
     let on_finished = |outcome: &UnitOutcome| {
         let name = format!(
             "{}-{}-{}",
@@ -407,26 +450,4 @@ fn json_line(results: &CompareResults, files: &[PathBuf], seconds: f64) -> Resul
         fields.insert("seconds".to_owned(), json!(seconds));
     }
     Ok(line)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sets_are_called_by_their_files_and_by_their_paths_where_those_are_alike() {
-        let names = |paths: &[&str]| {
-            let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-            set_names(&paths)
-        };
-        assert_eq!(
-            names(&["a/glass0.dat", "yeast-1.2.csv.gz", ".dat"]).unwrap(),
-            ["glass0", "yeast-1.2", ".dat"]
-        );
-        assert_eq!(
-            names(&["a/x.dat", "b/x.dat", "y.dat"]).unwrap(),
-            ["a/x.dat", "b/x.dat", "y"]
-        );
-        assert!(names(&["x.dat", "x.dat"]).is_err());
-    }
 }

@@ -10,7 +10,9 @@ use crate::output::Destination;
 #[command(after_help = "Examples:\n  \
     fuzzysvm completions bash > \\\n      \
     ~/.local/share/bash-completion/completions/fuzzysvm\n  \
-    fuzzysvm completions zsh > ~/.zfunc/_fuzzysvm")]
+    fuzzysvm completions zsh > ~/.zfunc/_fuzzysvm\n  \
+    fuzzysvm completions fish > ~/.config/fish/completions/fuzzysvm.fish\n  \
+    fuzzysvm completions powershell >> $PROFILE")]
 pub struct Completions {
     /// The shell
     #[arg(value_enum)]

@@ -42,6 +42,11 @@ pub struct Convert {
     )]
     to: Format,
 
+    /// Number of features, where LIBSVM's training data had more
+    /// than its support vectors show
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    n_features: Option<usize>,
+
     /// File to write
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: PathBuf,
@@ -54,7 +59,10 @@ pub struct Convert {
 impl Convert {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let destination = general.destination(&self.output, self.force, "model")?;
-        let model = FittedEstimator::load(&self.model)?;
+        let mut model = FittedEstimator::load(&self.model)?;
+        if let Some(n) = self.n_features {
+            model = model.with_n_features(n)?;
+        }
         match self.to {
             Format::Json => {
                 let text = model.to_json()?;

@@ -5,19 +5,24 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
-use fuzzysvm::datasets::lending_club::{LoanBook, ReadOptions, Selection};
+use fuzzysvm::datasets::lending_club::{
+    DropReason, LoanBook, Need, ReadOptions, Selection, Snapshot,
+};
 use fuzzysvm::datasets::simulated::SimulatedBook;
 use fuzzysvm::estimator::{LoanData, Method};
-use fuzzysvm::lend::{self, LendRun, LendSettings, Purchase, RegressionRows, Split, TrialOutcome};
+use fuzzysvm::lend::{
+    self, LendError, LendRun, LendSettings, Purchase, RegressionRows, Split, TrialOutcome,
+};
 use fuzzysvm::portfolio::ReturnKind;
 use serde_json::{Value, json};
 
 use crate::checkpoint::Checkpoint;
 use crate::experiment;
 use crate::failure::{Done, Failure};
-use crate::flags::{count, methods_help, positive};
+use crate::flags::{ColumnFlags, count, methods_help, positive};
 use crate::lend_tables;
 use crate::run_folder::RunFolder;
+use crate::trial_progress::TrialProgress;
 use crate::ui::General;
 
 /// The files of a run.
@@ -82,6 +87,14 @@ pub struct Lend {
     /// Also loans that do not meet the credit policy
     #[arg(long, help_heading = "Loans")]
     include_off_policy: bool,
+
+    /// Leave out loans younger than their term at YYYY-MM, auto (the month
+    /// that the files show) or off [default: auto out of time, else off]
+    #[arg(long, value_name = "MONTH", value_parser = snapshot, help_heading = "Loans")]
+    snapshot: Option<Snapshot>,
+
+    #[command(flatten, next_help_heading = "Loans")]
+    columns: ColumnFlags,
 
     /// Number of trials
     #[arg(long, value_name = "N", default_value = "30", value_parser = count, help_heading = "Experiment")]
@@ -183,15 +196,24 @@ impl Lend {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let settings = self.settings(general)?;
         settings.validate().map_err(Failure::of_setting)?;
+        experiment::check_files(&self.loans)?;
         let folder = RunFolder::prepare(self.out.as_deref(), "lend", &OUTPUTS, self.force)?;
         let start = Instant::now();
-        let (book, source) = self.read(general)?;
+        let (book, source) = self.read(&settings, general)?;
         let selection = Selection {
             term: self.term.parse().ok(),
             include_off_policy: self.include_off_policy,
             ..Selection::default()
         };
+        let selection = settings.selection(selection, self.snapshot, &book);
+        let snapshot = self.snapshot.unwrap_or(settings.snapshot());
+        if snapshot == Snapshot::Auto && selection.seasoned_by.is_none() {
+            general.warn("no payment has a month, so --snapshot auto keeps loans of any age");
+        }
         let loans = LoanData::new(book, &selection);
+        for warning in loans.warnings() {
+            general.warn(warning);
+        }
         let checkpoint = Checkpoint::new(
             folder.path(),
             "loans",
@@ -199,15 +221,24 @@ impl Lend {
             request(&source, &loans, &settings)?,
         );
         let finished: Vec<TrialOutcome> = checkpoint.load(self.resume, self.force)?;
-        let bar = general.progress(settings.trials as u64, "trials");
-        let ours = finished.iter().filter(|o| o.trial < settings.trials);
-        bar.inc(ours.count() as u64);
+        let plan = lend::plan(&loans, &settings).map_err(in_flags)?;
+        general.before(|| lend_tables::before(&plan, &source, &settings, loans.book()))?;
+        let bar = TrialProgress::new(&settings, &finished, general);
         let on_finished = |outcome: &TrialOutcome| {
             checkpoint.keep(&outcome.trial.to_string(), outcome);
-            bar.inc(1);
+            bar.finished();
         };
-        let run = lend::resume(&loans, &settings, &source, finished, &on_finished)?;
-        bar.finish_and_clear();
+        let on_tuned = |_: usize, _: usize| bar.tuned();
+        let run = lend::resume_with(
+            &loans,
+            &settings,
+            &source,
+            finished,
+            &on_tuned,
+            &on_finished,
+        );
+        drop(bar);
+        let run = run.map_err(in_flags)?;
         if let Some(why) = checkpoint.failure() {
             general.warn(format!("trials could not be kept for --resume: {why}"));
         }
@@ -217,13 +248,16 @@ impl Lend {
         let (results, portfolio) = (results.as_path(), portfolio.as_path());
         let seconds = start.elapsed().as_secs_f64();
         general.result(&json_line(&run, results, portfolio, seconds)?, || {
-            lend_tables::render(&run.results, loans.book(), results, portfolio, seconds)
+            lend_tables::render(&run.results, results, portfolio, seconds)
         })?;
         let fits = run.results.methods.iter().flat_map(|m| &m.trials);
         Ok(experiment::end(fits.map(|t| t.converged), general))
     }
 
     fn settings(&self, general: &General) -> Result<LendSettings, Failure> {
+        if self.loans.is_empty() && self.columns.is_given() {
+            return Err(Failure::usage("--map needs --loans"));
+        }
         let mut settings = LendSettings::default();
         settings.trials = self.trials;
         settings.train = self.train;
@@ -265,7 +299,11 @@ impl Lend {
     }
 
     /// The loans, and what to call where they come from.
-    fn read(&self, general: &General) -> Result<(LoanBook, String), Failure> {
+    fn read(
+        &self,
+        settings: &LendSettings,
+        general: &General,
+    ) -> Result<(LoanBook, String), Failure> {
         let bar = general.spinner("reading loans");
         let (book, source) = if self.loans.is_empty() {
             // Through the same columns and the same reader as a real file.
@@ -285,12 +323,56 @@ impl Lend {
             )
         } else {
             let names: Vec<String> = self.loans.iter().map(|p| p.display().to_string()).collect();
-            let book = LoanBook::read_paths(&self.loans, &ReadOptions::default())?;
+            let mut needs = settings.needs();
+            if self.snapshot == Some(Snapshot::Auto) {
+                needs.push(Need::new("last_pymnt_d", "--snapshot auto"));
+            }
+            let options = ReadOptions {
+                needs,
+                columns: self.columns.columns(),
+                ..ReadOptions::default()
+            };
+            let book = LoanBook::read_paths(&self.loans, &options)?;
             (book, names.join(", "))
         };
         bar.finish_and_clear();
         Ok((book, source))
     }
+}
+
+/// A month, `auto` or `off`.
+fn snapshot(text: &str) -> Result<Snapshot, String> {
+    text.parse()
+        .map_err(|_| "expected YYYY-MM, auto or off".to_owned())
+}
+
+/// Names the flags that change what there is too little of.
+fn in_flags(error: LendError) -> Failure {
+    let LendError::TooFewLoans { loans, .. } = &error else {
+        return Failure::run(error);
+    };
+    let mut text = error.to_string();
+    for (words, flag) in [
+        ("; train ", "; --train "),
+        (" and test ", " --test "),
+        ("; test loans from ", "; --test-from "),
+        (" leave room for train ", " --train "),
+    ] {
+        text = text.replace(words, flag);
+    }
+    if loans.fits.is_some() && loans.test_from.is_some() {
+        text += " would fit";
+    }
+    for (why, flag) in [
+        (DropReason::OtherTerm, "--term"),
+        (DropReason::OffPolicy, "--include-off-policy"),
+        (DropReason::NotSeasoned, "--snapshot off"),
+    ] {
+        if loans.dropped.contains_key(&why) {
+            text = text.replace(&why.to_string(), &format!("{why}: {flag}"));
+        }
+    }
+    Failure::run(text)
 }
 
 /// What a run depends on, but for the number of trials: a run may be resumed with more of them.

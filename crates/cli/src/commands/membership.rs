@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fuzzysvm::core::Samples;
 use fuzzysvm::estimator::method::{MethodEntry, MethodSettings, Preliminary};
-use fuzzysvm::estimator::{Encode as _, Estimator, KernelName, SvmSpec};
+use fuzzysvm::estimator::{Encode as _, Estimator, KernelName, SvmSpec, Warning};
 use fuzzysvm::knn_entropy::{Auto, NeighborSearch, class_entropy};
 use fuzzysvm::membership::MembershipKind;
 use serde_json::json;
@@ -130,6 +130,8 @@ impl Membership {
         bar.finish_and_clear();
 
         let names = data.class_names();
+        let warnings = Warning::of_memberships(&s, data.y(), &names);
+        self.data.warn(&warnings, general);
         destination.write(|out| {
             let mut csv = csv::Writer::from_writer(out);
             let mut header = vec!["row".to_owned(), "label".into(), "membership".into()];

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use crate::failure::{Done, Failure};
 use crate::flags::MethodParser;
+use crate::layout::paragraph;
+use crate::terminal::Screen;
 use crate::ui::{General, wrapped_table};
 
 /// List the methods, or the parameters of one
@@ -59,6 +61,8 @@ fn text_of(method: &MethodEntry) -> String {
     if !method.aliases.is_empty() {
         text += &format!("Also called {}\n", method.aliases.join(", "));
     }
+    let screen = Screen::current();
+    text = paragraph(&text, screen) + "\n";
     if method.params.is_empty() {
         return text + "\nNo parameters";
     }
@@ -78,7 +82,8 @@ fn text_of(method: &MethodEntry) -> String {
     if !method.grid.is_empty() {
         text += "\n\nTuned over";
         for (name, values) in method.grid {
-            text += &format!("\n  {name}={}", values.join(","));
+            let line = format!("  {name}={}", values.join(","));
+            text += &format!("\n{}", paragraph(&line, screen));
         }
     }
     text

@@ -5,6 +5,7 @@ pub mod completions;
 pub mod convert;
 pub mod evaluate;
 pub mod lend;
+pub mod man;
 pub mod membership;
 pub mod methods;
 pub mod predict;

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use fuzzysvm::core::Parameters as _;
 use fuzzysvm::estimator::{Estimator, FitInfo, FittedEstimator, Model, SvmModel};
-use fuzzysvm::qp::Status;
 use serde_json::{Value, json};
 
+use crate::classes::Classes;
+use crate::estimate::say_where_long;
 use crate::explicit_flags::ExplicitFlags;
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{DataFlags, EstimatorFlags, read_weights};
@@ -68,6 +69,9 @@ impl Train {
             Some(path) => Some(read_weights(path, data.y().len())?),
             None => None,
         };
+        say_where_long(&data, general, |n, d, threads| {
+            estimator.expected_seconds(n, d, threads)
+        });
         let bar = general.spinner("training");
         let fitted = estimator.fit(&data, weights.as_deref()).in_file(file)?;
         bar.finish_and_clear();
@@ -80,17 +84,16 @@ impl Train {
         let Some(info) = fitted.info() else {
             return Ok(Done::Complete);
         };
-        general.result(&summary(&estimator, &fitted, info), || {
+        let classes = Classes::of(data.class_names(), data.y());
+        let mut line = summary(&estimator, &fitted, info);
+        classes.put_into(&mut line);
+        general.result(&line, || {
             let mut rows = text(&estimator, &fitted, info);
+            rows.insert(1, ("classes", classes.text()));
             rows.push(("written", self.model.display().to_string()));
             aligned(&rows)
         })?;
-        let short = matches!(fitted.model(), Model::Svm(m) if m.status() == Status::MaxIterations);
-        Ok(if short {
-            Done::HitMaxIter
-        } else {
-            Done::Complete
-        })
+        Ok(Done::with_model(&fitted))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `fuzzysvm tune`
 
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
@@ -10,11 +11,14 @@ use fuzzysvm::estimator::{Candidate, CandidateWeights, CrossValidation, Estimato
 use fuzzysvm::evaluation::Score;
 use serde_json::{Map, Value, json};
 
+use crate::classes::Classes;
+use crate::estimate::say_where_long;
 use crate::explicit_flags::ExplicitFlags;
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{
     ApproxFlags, DataFlags, KernelFlags, MethodFlags, ScaleFlag, SolverFlags, count, positive, svm,
 };
+use crate::output::Destination;
 use crate::params::flags_of;
 use crate::ui::{General, grouped, plain_table, seconds, short};
 
@@ -26,12 +30,13 @@ const SHOWN: usize = 10;
 /// Tries every combination of --c, --gamma and the method's own grid (`fuzzysvm methods NAME`) with
 /// stratified folds; --k and --param NAME=V,V,… replace the values of one parameter. Scaling,
 /// neighbors and memberships are fitted on the training part of each fold. Of equally good
-/// combinations the first one wins. With --search nelder-mead or pso, points between the least and
+/// combinations the first one wins; --model writes it, fitted on all rows. With --search nelder-mead or pso, points between the least and
 /// the greatest C and gamma are tried in place of the grid.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm tune yeast4.dat --method efsvm --k 3,5,7 --c 1,10,100\n  \
     fuzzysvm tune data.csv --method iefsvm --score g-mean --json\n  \
+    fuzzysvm tune data.csv --method iefsvm --model best.json\n  \
     fuzzysvm tune data.csv --search nelder-mead --c 0.1,1000 --gamma 0.001,1\n  \
     fuzzysvm tune big.csv --method fsvm --approx nystrom --components 300\n  \
     fuzzysvm tune yeast4.dat --method cs-rf --param min_samples_leaf=5,20,80")]
@@ -100,6 +105,14 @@ pub struct Tune {
 
     #[command(flatten)]
     approx: ApproxFlags,
+
+    /// Model file to write: the best combination, fitted on all rows
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    model: Option<PathBuf>,
+
+    /// Overwrite an existing file
+    #[arg(long, requires = "model", help_heading = "Output")]
+    force: bool,
 }
 
 /// How to look for C and gamma.
@@ -117,35 +130,60 @@ impl Tune {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let search = self.search(general)?;
         let cv = self.cross_validation(general);
+        let destination = match &self.model {
+            Some(path) => Some(Destination::prepare(path, self.force)?),
+            None => None,
+        };
         let data = self.data.read(self.scale.scale, general)?;
-        let estimator = Estimator::new(self.base()?);
-        self.data.warn(&estimator.warnings_before(&data), general);
+        let base = self.base()?;
+        let before = Estimator::new(base.clone()).warnings_before(&data);
+        self.data.warn(&before, general);
+        let of_folds = cv.warnings(&data).in_file(&self.data.data)?;
+        self.data.warn(&of_folds, general);
 
         let start = Instant::now();
+        say_where_long(&data, general, |n, d, threads| {
+            search.expected_seconds(n, d, self.folds, threads)
+        });
         let bar = general.progress(0, "fits");
         let found = search
             .run(&data, &cv, &|n| bar.set_length(n as u64), &|| bar.inc(1))
             .in_file(&self.data.data)?;
         bar.finish_and_clear();
         let elapsed = start.elapsed().as_secs_f64();
+        self.data.warn(&found.warnings, general);
         if found.unconverged > 0 {
             general.warn(format!(
                 "the solver stopped before its tolerance in {} of {} fits",
                 found.unconverged, found.fits
             ));
         }
+        let mut done = if found.unconverged > 0 {
+            Done::HitMaxIter
+        } else {
+            Done::Complete
+        };
+        if let Some(destination) = destination {
+            let bar = general.spinner("training");
+            let tuned = search.estimator(&base, found.best(), &cv)?;
+            let fitted = tuned.fit(&data, None).in_file(&self.data.data)?;
+            bar.finish_and_clear();
+            self.data.warn(&fitted.warnings()[before.len()..], general);
+            destination.write(|out| Ok(writeln!(out, "{}", fitted.to_json()?)?))?;
+            if done == Done::Complete {
+                done = Done::with_model(&fitted);
+            }
+        }
         let report = Report {
             method: self.method.method.name,
             score: self.score,
             points: points(&search.space),
             found: &found,
+            classes: Classes::of(data.class_names(), data.y()),
+            model: self.model.as_deref(),
         };
         general.result(&report.json(elapsed), || report.text(elapsed))?;
-        Ok(if found.unconverged > 0 {
-            Done::HitMaxIter
-        } else {
-            Done::Complete
-        })
+        Ok(done)
     }
 
     /// The search of these flags, checked.
@@ -154,7 +192,7 @@ impl Tune {
         let grid = self.method.params.grid(method, &self.k)?;
         if method.is_baseline() {
             self.explicit
-                .check_baseline::<Self>(method.name, &["folds", "score"])?;
+                .check_baseline::<Self>(method.name, &["folds", "score", "model", "force"])?;
         }
         let base = Estimator::new(method.settings()).with_seed(general.seed);
         let space = SearchSpace::of_grid(&base.method, &grid)
@@ -260,6 +298,9 @@ struct Report<'a> {
     score: Score,
     points: Vec<Point>,
     found: &'a Found,
+    classes: Classes,
+    /// Where the tuned model was written.
+    model: Option<&'a Path>,
 }
 
 impl Report<'_> {
@@ -311,14 +352,22 @@ impl Report<'_> {
         if !self.is_svm() {
             json["method"] = json!(self.method);
         }
+        self.classes.put_into(&mut json);
+        if let Some(model) = self.model {
+            json["model"] = json!(model);
+        }
         json
     }
 
     fn text(&self, elapsed: f64) -> String {
         let tried = &self.found.tried;
         let whole = tried.iter().all(|t| t.fold_scores.is_some());
+        let written = self
+            .model
+            .map_or_else(String::new, |path| format!("\nwritten  {}", path.display()));
         format!(
-            "{}\n{} {}, {} fits in {}\nbest: {}",
+            "{}\n{}\n{} {}, {} fits in {}\nbest: {}{written}",
+            self.classes.text(),
             self.table(),
             grouped(tried.len() as u64),
             if whole { "combinations" } else { "points" },

@@ -1,14 +1,19 @@
 //! DATA: which samples are learned from, and how they are scaled.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use fuzzysvm::datasets::lending_club::{Selection, is_loan_book};
-use fuzzysvm::datasets::table::ScalerKind;
-use fuzzysvm::estimator::{Data, DataOptions, Warning};
+use fuzzysvm::datasets::lending_club::{Selection, is_loan_book_with};
+use fuzzysvm::datasets::table::{Header, Missing, ReadOptions, ScalerKind, TargetUse};
+use fuzzysvm::estimator::{
+    Data, DataOptions, FittedEstimator, LoanFileOptions, Preprocessing, Rows, Warning,
+};
 
+use super::ColumnFlags;
+use super::format::FormatFlags;
 use crate::failure::Failure;
 use crate::ui::General;
+use crate::words::in_flags;
 
 /// Terms of a loan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -23,21 +28,148 @@ enum Term {
     All,
 }
 
-/// Which rows to learn from.
+/// How a table is read.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Data")]
-pub struct DataFlags {
-    /// File of samples: .csv, .dat, .libsvm or .svm, also with .gz
-    #[arg(value_name = "DATA", help_heading = None)]
-    pub data: PathBuf,
-
+pub struct TableFlags {
     /// Column to predict [default: last or KEEL's @outputs]
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
 
-    /// Its positive value [default: the rarer one]
+    /// Its positive value [default: the rarer one of two]
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     positive: Option<String>,
+
+    /// Its negative values, others are left out [default: all others]
+    #[arg(long, value_name = "VALUE,…", allow_hyphen_values = true)]
+    negative: Vec<String>,
+
+    /// Cells without a value: impute or refuse [default: impute]
+    #[arg(long, value_name = "RULE")]
+    missing: Option<Missing>,
+
+    /// More marks of cells without a value, as -999
+    #[arg(long, value_name = "MARK,…", allow_hyphen_values = true)]
+    na: Vec<String>,
+
+    /// Columns to leave out
+    #[arg(long, value_name = "COLUMN,…")]
+    drop: Vec<String>,
+
+    /// Columns to use, no others
+    #[arg(long, value_name = "COLUMN,…")]
+    features: Vec<String>,
+
+    /// CSV: the first line holds names, even if numbers
+    #[arg(long, conflicts_with = "no_header")]
+    header: bool,
+
+    /// CSV: the first line is a sample
+    #[arg(long)]
+    no_header: bool,
+
+    /// CSV: separator of cells, as ; or tab [default: found]
+    #[arg(long, value_name = "CHAR", value_parser = separator)]
+    sep: Option<char>,
+
+    /// CSV: decimal mark, . or , [default: found]
+    #[arg(long, value_name = "CHAR", value_parser = decimal)]
+    decimal: Option<char>,
+}
+
+/// A separator by itself or by its name.
+fn separator(text: &str) -> Result<char, String> {
+    let mut chars = text.chars();
+    match (text, chars.next(), chars.next()) {
+        ("tab" | "\\t", ..) => Ok('\t'),
+        ("space", ..) => Ok(' '),
+        (_, Some(one), None) if one.is_ascii() && one != '"' => Ok(one),
+        _ => Err("expected one character such as ; or |, or tab".to_owned()),
+    }
+}
+
+/// A decimal mark.
+fn decimal(text: &str) -> Result<char, String> {
+    match text {
+        "." => Ok('.'),
+        "," => Ok(','),
+        _ => Err("expected . or ,".to_owned()),
+    }
+}
+
+/// The items of lists such as `a,b`; an item with a comma stands in double quotes.
+fn items(lists: &[String]) -> Result<Vec<String>, Failure> {
+    let mut items = Vec::new();
+    for list in lists {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .trim(csv::Trim::All)
+            .from_reader(list.as_bytes());
+        for record in reader.records() {
+            items.extend(record.map_err(Failure::usage)?.iter().map(str::to_owned));
+        }
+    }
+    Ok(items)
+}
+
+impl TableFlags {
+    /// The flags as options of the library.
+    pub fn options(&self) -> Result<ReadOptions, Failure> {
+        let mut options = ReadOptions::default();
+        options.target = self.target.clone();
+        options.positive = self.positive.clone();
+        options.negative = items(&self.negative)?;
+        options.missing = self.missing.unwrap_or_default();
+        options.na = items(&self.na)?;
+        options.drop = items(&self.drop)?;
+        options.features = items(&self.features)?;
+        options.header = match (self.header, self.no_header) {
+            (true, _) => Header::Yes,
+            (_, true) => Header::No,
+            _ => Header::Auto,
+        };
+        options.separator = self.sep;
+        options.decimal = self.decimal;
+        Ok(options)
+    }
+
+    /// Whether a target is named: a Lending Club file is then a table like others.
+    pub fn has_target(&self) -> bool {
+        self.target.is_some()
+    }
+
+    /// The flags that are given beside --target, by their names.
+    fn given(&self) -> impl Iterator<Item = &'static str> {
+        [
+            (self.positive.is_some(), "--positive"),
+            (!self.negative.is_empty(), "--negative"),
+            (self.missing.is_some(), "--missing"),
+            (!self.na.is_empty(), "--na"),
+            (!self.drop.is_empty(), "--drop"),
+            (!self.features.is_empty(), "--features"),
+            (self.header, "--header"),
+            (self.no_header, "--no-header"),
+            (self.sep.is_some(), "--sep"),
+            (self.decimal.is_some(), "--decimal"),
+        ]
+        .into_iter()
+        .filter_map(|(given, name)| given.then_some(name))
+    }
+}
+
+/// Which rows to learn from.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Data")]
+pub struct DataFlags {
+    /// File of samples, also with .gz; - is standard input
+    #[arg(value_name = "DATA", help_heading = None)]
+    pub data: PathBuf,
+
+    #[command(flatten)]
+    table: TableFlags,
+
+    #[command(flatten)]
+    format: FormatFlags,
 
     /// Lending Club: months, 36, 60 or all [default: 36]
     #[arg(long, value_enum, value_name = "MONTHS", hide_possible_values = true)]
@@ -46,40 +178,49 @@ pub struct DataFlags {
     /// Lending Club: also loans that do not meet the credit policy
     #[arg(long)]
     include_off_policy: bool,
+
+    #[command(flatten)]
+    columns: ColumnFlags,
 }
 
 impl DataFlags {
     /// Reads DATA, to be scaled as given.
     pub fn read(&self, scale: Option<ScalerKind>, general: &General) -> Result<Data, Failure> {
         let bar = general.spinner("reading");
-        let of_tables = "does not apply to a Lending Club file: its target is loan_status";
-        let of_loans = "applies to Lending Club files alone";
-        let flags = match is_loan_book(&self.data) {
-            true => vec![
-                (self.target.is_some(), "--target", of_tables),
-                (self.positive.is_some(), "--positive", of_tables),
-                (
-                    scale == Some(ScalerKind::None),
-                    "--scale none",
-                    "does not apply to a Lending Club file: its features are standardised",
-                ),
-            ],
-            false => vec![
-                (self.term.is_some(), "--term", of_loans),
-                (self.include_off_policy, "--include-off-policy", of_loans),
-            ],
-        };
-        for (given, flag, why) in flags {
-            if given {
-                return Err(Failure::usage(format!("{flag} {why}")));
+        let is_loans =
+            !self.table.has_target() && is_loan_book_with(&self.data, &self.columns.columns());
+        if is_loans {
+            let of_format = self.format.given().filter(|flag| *flag != "--format");
+            if let Some(flag) = self.table.given().chain(of_format).next() {
+                return Err(Failure::usage(format!(
+                    "{flag} does not apply to a Lending Club file, whose loans are told by loan_status (with --target \
+                     it is read as any other table)"
+                )));
+            }
+            if scale == Some(ScalerKind::None) {
+                return Err(Failure::usage(
+                    "--scale none does not apply to a Lending Club file: its features are standardised",
+                ));
+            }
+        } else {
+            for (given, flag) in [
+                (self.term.is_some(), "--term"),
+                (self.include_off_policy, "--include-off-policy"),
+                (self.columns.is_given(), "--map"),
+            ] {
+                if given {
+                    return Err(Failure::usage(format!(
+                        "{flag} applies to Lending Club files alone"
+                    )));
+                }
             }
         }
-        let data = Data::read(&self.data, &self.options())?;
+        let data = read_table(&self.data, &self.options()?)?;
         bar.finish_and_clear();
         Ok(data)
     }
 
-    fn options(&self) -> DataOptions {
+    fn options(&self) -> Result<DataOptions, Failure> {
         let selection = Selection {
             term: match self.term {
                 None | Some(Term::Months36) => Some(36),
@@ -89,42 +230,52 @@ impl DataFlags {
             include_off_policy: self.include_off_policy,
             ..Selection::default()
         };
-        DataOptions::default()
-            .with_target(self.target.clone())
-            .with_positive(self.positive.clone())
+        let mut table = self.table.options()?;
+        self.format.apply(&mut table);
+        Ok(DataOptions::default()
+            .with_table(table)
             .with_selection(selection)
+            .with_columns(self.columns.columns()))
+    }
+
+    /// The model, widened where a number of features is given.
+    pub fn widen(&self, model: FittedEstimator) -> Result<FittedEstimator, Failure> {
+        self.format.widen(model)
+    }
+
+    /// Reads DATA with its classes, for a fitted model.
+    pub fn rows(&self, model: &FittedEstimator) -> Result<Rows, Failure> {
+        let options = LoanFileOptions::default().with_columns(self.columns.columns());
+        Ok(match model.preprocessing() {
+            Preprocessing::LendingClub(encoding) => {
+                let read = encoding.read_loans(&self.data, TargetUse::Required, &options)?;
+                read.rows
+            }
+            _ if self.columns.is_given() => {
+                return Err(Failure::usage("--map applies to models of loans alone"));
+            }
+            _ => model.read_as(&self.data, TargetUse::Required, &self.format.options())?,
+        })
     }
 
     /// Says what there is to warn about; what is about the file itself has its name in front.
     pub fn warn(&self, warnings: &[Warning], general: &General) {
         for warning in warnings {
             match warning {
-                Warning::Table(w) => general.warn(format!("{}: {w}", self.data.display())),
+                Warning::Table(_)
+                | Warning::IdenticalRows { .. }
+                | Warning::CopiesAcrossFolds { .. } => {
+                    general.warn(format!("{}: {}", self.data.display(), in_flags(warning)));
+                }
                 other => general.warn(in_flags(other)),
             }
         }
     }
 }
 
-/// Words of the library's warnings, and the flags that they are about.
-const FLAGS_OF_WORDS: [(&str, &str); 6] = [
-    (
-        "another positive class, or take the smaller class as the minority",
-        "another with --positive, or --minority smaller",
-    ),
-    ("raise the limit", "raise --max-iter"),
-    ("the tolerance asks", "--tol asks"),
-    ("raise gamma", "raise --gamma"),
-    ("lower gamma", "lower --gamma"),
-    ("C is very small", "--c is very small"),
-];
-
-/// A warning that names flags in place of settings.
-fn in_flags(warning: &Warning) -> String {
-    let text = warning.to_string();
-    FLAGS_OF_WORDS
-        .iter()
-        .fold(text, |text, (words, flag)| text.replace(words, flag))
+/// Reads a file; what is wrong with it names flags in place of options.
+pub fn read_table(path: &Path, options: &DataOptions) -> Result<Data, Failure> {
+    Ok(Data::read(path, options)?)
 }
 
 /// How features are scaled.
@@ -134,29 +285,4 @@ pub struct ScaleFlag {
     /// standard, minmax or none [default: standard]
     #[arg(long, value_name = "SCALING")]
     pub scale: Option<ScalerKind>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn warnings_name_flags() {
-        let larger = Warning::PositiveIsLarger {
-            class: "no".to_owned(),
-            positive: 48,
-            total: 60,
-        };
-        for (warning, flag) in [
-            (larger, "--minority smaller"),
-            (Warning::MaxIterations { gap: 0.5 }, "--max-iter"),
-            (Warning::Stalled { gap: 0.5 }, "--tol"),
-            (Warning::ConstantKernel, "raise --gamma"),
-            (Warning::IdentityKernel, "lower --gamma"),
-            (Warning::AllBounded, "--c is"),
-        ] {
-            let text = in_flags(&warning);
-            assert!(text.contains(flag), "{text}");
-        }
-    }
 }

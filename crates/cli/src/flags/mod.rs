@@ -2,13 +2,17 @@
 
 mod data;
 mod estimator;
+mod format;
+mod loans;
 mod method;
 mod parse;
 mod svm;
 mod weights;
 
-pub use data::{DataFlags, ScaleFlag};
+pub use data::{DataFlags, ScaleFlag, TableFlags, read_table};
 pub use estimator::EstimatorFlags;
+pub use format::FormatFlags;
+pub use loans::ColumnFlags;
 pub use method::{MethodFlags, MethodParser, ParamFlags, methods_help};
 pub use parse::{count, positive};
 pub use svm::{ApproxFlags, KernelFlags, SolverFlags, svm};

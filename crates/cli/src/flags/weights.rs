@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use fuzzysvm::datasets::table::Location;
+
 use crate::failure::{Failure, InFile};
 
 /// Reads one finite, non-negative number per line, as many as there are samples. Blank lines at the end
@@ -15,21 +17,22 @@ pub fn read_weights(path: &Path, n_samples: usize) -> Result<Vec<f64>, Failure> 
         match line.trim().parse::<f64>() {
             Ok(weight) if weight.is_finite() && weight >= 0.0 => weights.push(weight),
             _ => {
-                return Err(Failure::run(format!(
-                    "{}:{}:1: found {:?}, expected a finite number that is not negative",
-                    path.display(),
-                    i + 1,
-                    line.trim().chars().take(40).collect::<String>()
-                )));
+                let found: String = line.trim().chars().take(40).collect();
+                return Err(Failure::at(
+                    Location::new(path.display().to_string(), i as u64 + 1, 1),
+                    format!("found {found:?}, expected a finite number that is not negative"),
+                ));
             }
         }
     }
     if weights.len() != n_samples {
-        return Err(Failure::run(format!(
-            "{}: found {} weights, expected {n_samples}, one per sample",
-            path.display(),
-            weights.len()
-        )));
+        return Err(Failure::at(
+            Location::new(path.display().to_string(), 0, 0),
+            format!(
+                "found {} weights, expected {n_samples}, one per sample",
+                weights.len()
+            ),
+        ));
     }
     Ok(weights)
 }

@@ -2,11 +2,14 @@
 //!
 //! The inputs lie in `../shared/cases` beside the repository; where they are absent a test says so and passes.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "../common/mod.rs"]
 mod common;
 
 mod formats;
 mod loans;
+mod metrics;
 mod numbers;
 mod tables;
 

@@ -122,6 +122,26 @@ pub fn csv(n: usize, every: usize) -> String {
     text
 }
 
+/// A KEEL file of `n` samples of which every `every`-th is positive and shifted by `shift`.
+pub fn keel(n: usize, every: usize, shift: f64) -> String {
+    let mut text =
+        "@relation small\n@attribute a real [-9.0, 9.0]\n@attribute b real [-9.0, 9.0]\n\
+                    @attribute class {negative, positive}\n@inputs a, b\n@outputs class\n@data\n"
+            .to_owned();
+    for i in 0..n {
+        let positive = i % every == 0;
+        let wave = |f: f64| 2.0 * (i as f64 * f).sin();
+        let apart = if positive { shift } else { 0.0 };
+        text += &format!(
+            "{:.4}, {:.4}, {}\n",
+            wave(1.7) + apart,
+            wave(2.9) - 0.5 * apart,
+            if positive { "positive" } else { "negative" }
+        );
+    }
+    text
+}
+
 /// The keys of a JSON object, sorted.
 pub fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = value

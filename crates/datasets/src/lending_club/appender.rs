@@ -11,7 +11,7 @@ use super::book::LoanBook;
 use super::cell::trim;
 use super::columns::{MAX_CATEGORIES, text};
 use super::error::LoanBookError;
-use super::layout::{Layout, Wanted, is_header};
+use super::layout::{Layout, Wanted};
 use super::part::Part;
 use super::records::{MAX_RECORD, Record, Records, Step};
 use super::row::{RowError, Section, Segment};
@@ -133,7 +133,7 @@ impl<'a> Appender<'a> {
             return Ok(());
         }
         let Some(known) = &self.layout else {
-            if is_header(records.fields()) {
+            if self.wanted.is_header(records.fields()) {
                 return self.begin_segment();
             }
             self.searched += 1;
@@ -149,7 +149,7 @@ impl<'a> Appender<'a> {
             return Ok(());
         };
         let other = &mut self.book.other_lines;
-        match special(records, known) {
+        match special(records, known, self.wanted) {
             Some(Special::Notes) => {
                 other.notes += 1;
                 self.segment.section = Section::None;
@@ -188,11 +188,7 @@ impl<'a> Appender<'a> {
     fn begin_segment(&mut self) -> Result<(), LoanBookError> {
         let (fields, line) = (self.records.fields(), self.records.line());
         let layout = Layout::new(fields, self.wanted, &self.file, line)?;
-        for (_, target) in &layout.slots {
-            if !self.book.present.contains(target) {
-                self.book.present.push(*target);
-            }
-        }
+        self.book.begin_segment(&layout, line);
         self.segment = Segment::starting_at(self.book.len());
         self.layout = Some(Arc::new(layout));
         Ok(())
@@ -253,7 +249,7 @@ enum Special {
     Header,
 }
 
-fn special(records: &Records, layout: &Layout) -> Option<Special> {
+fn special(records: &Records, layout: &Layout, wanted: &Wanted) -> Option<Special> {
     // A row with a number as its term is a loan: no other cell needs to be looked at.
     let term = trim(records.field(layout.term));
     if records.len() == layout.n_fields && term.first().is_some_and(u8::is_ascii_digit) {
@@ -273,7 +269,7 @@ fn special(records: &Records, layout: &Layout) -> Option<Special> {
         Some(Special::Section)
     } else if begins("Notes offered by Prospectus") {
         Some(Special::Notes)
-    } else if is_header(records.fields()) {
+    } else if wanted.is_header(records.fields()) {
         Some(Special::Header)
     } else {
         None

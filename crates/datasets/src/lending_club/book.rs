@@ -1,15 +1,19 @@
 //! Loans in columns, and one loan's view of them.
 
+use std::collections::BTreeSet;
+
 use fuzzysvm_core::Label;
 
 use super::columns::{
     ANNUAL_INC, CATEGORIES, COLLECTION_RECOVERY_FEE, Categories, DTI, FUNDED_AMNT, ID, INSTALLMENT,
     INT_RATE, LAST_PYMNT_AMNT, LOAN_AMNT, NUMBERS, Numbers, RECOVERIES, TOTAL_PYMNT, TOTAL_REC_INT,
-    TOTAL_REC_LATE_FEE, TOTAL_REC_PRNCP,
+    TOTAL_REC_LATE_FEE, TOTAL_REC_PRNCP, Texts,
 };
+use super::error::LoanBookError;
 use super::features::{Source, source};
-use super::layout::Target;
+use super::layout::{Layout, Target, TargetSet};
 use super::month::Month;
+use super::need::Need;
 use super::status::Status;
 
 /// Lines of the files that are no loans.
@@ -49,12 +53,31 @@ pub struct LoanBook {
     pub(crate) emp_length: Numbers,
     pub(crate) numbers: Vec<Numbers>,
     pub(crate) categories: Vec<Categories>,
+    /// What the loans are called, where it was asked for.
+    pub(crate) names: Texts,
     pub(crate) line: Vec<u32>,
     /// First loan of every file, with the file's name.
     pub(crate) files: Vec<(usize, String)>,
     /// Columns that at least one header names.
     pub(crate) present: Vec<Target>,
+    /// The headers, as far as they differ.
+    pub(crate) segments: Vec<SegmentColumns>,
+    /// The caller's own names for columns that headers had.
+    pub(crate) mapped: BTreeSet<String>,
+    /// Rows of loans that another row holds already, ascending.
+    pub(crate) repeated: Vec<usize>,
     pub(crate) other_lines: OtherLines,
+}
+
+/// What a header lacks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SegmentColumns {
+    /// The first loan below it.
+    first: usize,
+    /// Its line.
+    line: u64,
+    /// Kept columns that it lacks.
+    absent: TargetSet,
 }
 
 /// A month that is missing.
@@ -116,7 +139,80 @@ impl LoanBook {
             Source::Category(i) => Target::Category(i),
             Source::Number(i) | Source::Log(i) | Source::MonthsSince(i) => Target::Number(i),
         };
-        self.present.contains(&target)
+        // Empty months since an event mean "never", which an absent column does not say.
+        let partly =
+            matches!(source, Source::MonthsSince(_)) && self.segment_without(target).is_some();
+        self.present.contains(&target) && !partly
+    }
+
+    /// How many rows hold a loan that another row holds already: by its `id` and terms, else by all that was read of it.
+    /// [`Selection`](super::Selection) leaves them out.
+    pub fn n_repeated(&self) -> usize {
+        self.repeated.len()
+    }
+
+    /// Checks that the files have columns which a result needs. [`ReadOptions::needs`](super::ReadOptions::needs)
+    /// does the same before any loan is read.
+    ///
+    /// # Errors
+    /// [`LoanBookError::AbsentColumns`] with all columns that the first such file lacks.
+    pub fn require(&self, needs: &[Need]) -> Result<(), LoanBookError> {
+        let lacks = |need: &Need| {
+            Target::of_column(&need.column).and_then(|target| self.segment_without(target))
+        };
+        let Some(segment) = needs.iter().filter_map(lacks).min_by_key(|s| s.first) else {
+            return Ok(());
+        };
+        let here = |need: &&Need| lacks(need).is_some_and(|s| s.first == segment.first);
+        let mut columns = Vec::new();
+        for need in needs.iter().filter(here) {
+            Need::add(&mut columns, need);
+        }
+        Err(LoanBookError::AbsentColumns {
+            file: self.file_of(segment.first).to_owned(),
+            line: segment.line,
+            columns,
+        })
+    }
+
+    /// The first header with loans below it that lacks a column.
+    fn segment_without(&self, target: Target) -> Option<SegmentColumns> {
+        let mut with_loans = self.segments.iter().filter(|s| s.first < self.len());
+        with_loans.find(|s| s.absent.contains(target)).copied()
+    }
+
+    /// Notes the columns of a header on line `line`.
+    pub(crate) fn begin_segment(&mut self, layout: &Layout, line: u64) {
+        for (_, target) in &layout.slots {
+            if !self.present.contains(target) {
+                self.present.push(*target);
+            }
+        }
+        self.mapped.extend(layout.mapped.iter().cloned());
+        let first = self.len();
+        // A header without a loan below it says nothing.
+        if self.segments.last().is_some_and(|s| s.first == first) {
+            self.segments.pop();
+        }
+        if self
+            .segments
+            .last()
+            .is_none_or(|s| s.absent != layout.absent)
+        {
+            let absent = layout.absent;
+            self.segments.push(SegmentColumns {
+                first,
+                line,
+                absent,
+            });
+        }
+    }
+
+    /// The file of a loan.
+    fn file_of(&self, row: usize) -> &str {
+        let after = self.files.partition_point(|(first, _)| *first <= row);
+        let file = after.checked_sub(1).and_then(|i| self.files.get(i));
+        file.map_or("", |(_, name)| name.as_str())
     }
 }
 
@@ -138,18 +234,19 @@ pub struct Payments {
     pub issue_month: Month,
     /// Month of the last payment, where there was one.
     pub last_pymnt_month: Option<Month>,
-    /// Amount of the last payment; 0 where there was none.
-    pub last_pymnt_amnt: f64,
+    /// Amount of the last payment, 0 where there was none; `None` where the file has no such column, as for the
+    /// amounts below.
+    pub last_pymnt_amnt: Option<f64>,
     /// All that came in: principal, interest, late fees **and recoveries**.
     pub total_pymnt: f64,
     /// Principal received.
-    pub total_rec_prncp: f64,
+    pub total_rec_prncp: Option<f64>,
     /// Interest received.
-    pub total_rec_int: f64,
+    pub total_rec_int: Option<f64>,
     /// Late fees received.
-    pub total_rec_late_fee: f64,
+    pub total_rec_late_fee: Option<f64>,
     /// Gross recoveries after the charge-off, inside `total_pymnt`.
-    pub recoveries: f64,
+    pub recoveries: Option<f64>,
     /// Fee of the collection agency, **not** deducted from `total_pymnt`.
     pub collection_recovery_fee: f64,
 }
@@ -265,6 +362,29 @@ impl<'a> Loan<'a> {
         self.number(ID).map(|id| id as u64)
     }
 
+    /// What the loan is called in the column that [`ReadOptions::id`](super::ReadOptions::id) named; empty where
+    /// none was named, the file lacks it, or the cell is empty.
+    pub fn name(&self) -> &'a str {
+        self.book.names.get(self.row)
+    }
+
+    /// Whether an earlier row, or one that knows the outcome, holds the same loan.
+    pub fn is_repeated(&self) -> bool {
+        self.book.repeated.binary_search(&self.row).is_ok()
+    }
+
+    /// Whether the file of the loan has a column that was kept. An absent column is not an empty cell.
+    pub fn has_column(&self, column: &str) -> bool {
+        Target::of_column(column).is_some_and(|target| self.has(target))
+    }
+
+    fn has(&self, target: Target) -> bool {
+        let segments = &self.book.segments;
+        let after = segments.partition_point(|s| s.first <= self.row);
+        let absent = after.checked_sub(1).and_then(|i| segments.get(i));
+        self.book.present.contains(&target) && !absent.is_some_and(|s| s.absent.contains(target))
+    }
+
     /// A kept number by the name of its column; `None` where it is missing or not kept.
     pub fn value(&self, column: &str) -> Option<f64> {
         let place = NUMBERS.iter().position(|c| c.name == column)?;
@@ -285,20 +405,14 @@ impl<'a> Loan<'a> {
 
     /// File, and the line in it on which the loan's row starts.
     pub fn source(&self) -> (&'a str, u64) {
-        let after = self
-            .book
-            .files
-            .partition_point(|(first, _)| *first <= self.row);
-        let file = match after.checked_sub(1).and_then(|i| self.book.files.get(i)) {
-            Some((_, name)) => name.as_str(),
-            None => "",
-        };
-        (file, u64::from(self.book.line[self.row]))
+        let line = u64::from(self.book.line[self.row]);
+        (self.book.file_of(self.row), line)
     }
 
     /// What was lent and what came back.
     pub fn payments(&self) -> Payments {
         let or_zero = |column| self.number(column).unwrap_or(0.0);
+        let of_column = |column| self.has(Target::Number(column)).then(|| or_zero(column));
         Payments {
             funded_amnt: self.funded_amnt(),
             term: self.term(),
@@ -306,14 +420,21 @@ impl<'a> Loan<'a> {
             installment: self.installment(),
             issue_month: self.issue_month(),
             last_pymnt_month: self.last_pymnt_month(),
-            last_pymnt_amnt: or_zero(LAST_PYMNT_AMNT),
+            last_pymnt_amnt: of_column(LAST_PYMNT_AMNT),
             total_pymnt: or_zero(TOTAL_PYMNT),
-            total_rec_prncp: or_zero(TOTAL_REC_PRNCP),
-            total_rec_int: or_zero(TOTAL_REC_INT),
-            total_rec_late_fee: or_zero(TOTAL_REC_LATE_FEE),
-            recoveries: or_zero(RECOVERIES),
+            total_rec_prncp: of_column(TOTAL_REC_PRNCP),
+            total_rec_int: of_column(TOTAL_REC_INT),
+            total_rec_late_fee: of_column(TOTAL_REC_LATE_FEE),
+            recoveries: of_column(RECOVERIES),
             collection_recovery_fee: or_zero(COLLECTION_RECOVERY_FEE),
         }
+    }
+
+    /// Whether the loan's term, and the delay of a charge-off, had passed by a month: that of the file's snapshot. Of
+    /// younger loans only those that ended early are finished.
+    pub fn is_seasoned_by(&self, snapshot: Month) -> bool {
+        let due = self.issue_month().plus_months(self.term() as i32);
+        due.plus_months(CHARGE_OFF_DELAY_MONTHS) <= snapshot
     }
 
     /// The month in which the outcome was known: a loan may train a model for loans issued in a
@@ -324,7 +445,8 @@ impl<'a> Loan<'a> {
     ///   issue where nothing was paid. The last payment of a charged-off loan is often a recovery,
     ///   long after the charge-off: counting from it errs on the late side, and the return is final
     ///   only then. Yet a loan cannot be open longer than its term and the delay, so the month is at
-    ///   the latest issue + term + delay, or that of the last payment where this is later.
+    ///   the latest issue + term + delay, or that of the last payment where this is later. It is that
+    ///   latest month, too, where money came in without a month of the last payment: recoveries alone.
     pub fn outcome_known(&self) -> Option<Month> {
         let issue = self.issue_month();
         let due = issue.plus_months(self.term() as i32);
@@ -332,7 +454,12 @@ impl<'a> Loan<'a> {
         match self.label()? {
             Label::Negative => Some(last.unwrap_or(due)),
             Label::Positive => {
-                let last = last.unwrap_or(issue);
+                let paid = self.number(TOTAL_PYMNT).is_some_and(|paid| paid > 0.0);
+                let last = match last {
+                    Some(last) => last,
+                    None if paid => due,
+                    None => issue,
+                };
                 let latest = due.plus_months(CHARGE_OFF_DELAY_MONTHS).max(last);
                 Some(last.plus_months(CHARGE_OFF_DELAY_MONTHS).min(latest))
             }

@@ -156,13 +156,16 @@ impl DateCell {
 }
 
 /// `Dec-2011`, `Dec-11`, `11-Dec` (a spreadsheet's), `2011-12-01`, `2011-12`, with a time of day or
-/// without; `None` where the cell is missing.
+/// without, `12-2011`; with `/` or a blank in place of `-`. `None` where the cell is missing. `1/12/2011` is none of
+/// them: whether it is January or December, the cell does not say.
 pub(crate) fn date(cell: &[u8]) -> Result<Option<DateCell>, Expected> {
     const EXPECTED: Expected = "a month such as Dec-2011, or nothing";
     if is_missing(cell) {
         return Ok(None);
     }
-    let mut parts = cell.splitn(3, |b| *b == b'-');
+    // The first separator decides: a blank may also stand before the time of day.
+    let mark = cell.iter().find(|b| matches!(b, b'-' | b'/' | b' '));
+    let mut parts = cell.splitn(3, |b| Some(b) == mark);
     let (first, second, third) = (parts.next(), parts.next(), parts.next());
     let parsed = match (first, second, third) {
         (Some(a), Some(b), None) => match (month_name(a), a.len(), b.len()) {
@@ -171,13 +174,14 @@ pub(crate) fn date(cell: &[u8]) -> Result<Option<DateCell>, Expected> {
                 .map(DateCell::Full),
             (Some(month), _, 1..=2) => digits(b).map(|y| DateCell::TwoDigits(y, month)),
             (None, 4, 2) => full(a, b),
+            (None, 1..=2, 4) => full(b, a),
             (None, 1..=2, _) => match (digits(a), month_name(b)) {
                 (Some(year), Some(month)) => Some(DateCell::TwoDigits(year, month)),
                 _ => None,
             },
             _ => None,
         },
-        (Some(a), Some(b), Some(c)) if a.len() == 4 && b.len() == 2 => {
+        (Some(a), Some(b), Some(c)) if a.len() == 4 && b.len() == 2 && mark != Some(&b' ') => {
             let day_ok = c
                 .get(..2)
                 .and_then(digits)
@@ -260,11 +264,11 @@ pub(crate) fn emp_length(cell: &[u8]) -> Result<f64, Expected> {
     }
 }
 
-/// A status, and whether the loan does not meet the credit policy.
-pub(crate) fn status(cell: &[u8]) -> Result<(Status, bool), Expected> {
+/// Splits off "Does not meet the credit policy. Status:"; whether it was there.
+fn without_policy(cell: &[u8]) -> (bool, &[u8]) {
     const PREFIX: &[u8] = b"Does not meet the credit policy.";
     const LABEL: &[u8] = b"Status:";
-    let (off_policy, rest) = match cell.get(..PREFIX.len()) {
+    match cell.get(..PREFIX.len()) {
         Some(head) if head.eq_ignore_ascii_case(PREFIX) => {
             let rest = trim(&cell[PREFIX.len()..]);
             match rest.get(..LABEL.len()) {
@@ -275,7 +279,17 @@ pub(crate) fn status(cell: &[u8]) -> Result<(Status, bool), Expected> {
             }
         }
         _ => (false, cell),
-    };
+    }
+}
+
+/// Whether a status says that the loan does not meet the credit policy, whatever else it says.
+pub(crate) fn is_off_policy(cell: &[u8]) -> bool {
+    without_policy(cell).0
+}
+
+/// A status, and whether the loan does not meet the credit policy.
+pub(crate) fn status(cell: &[u8]) -> Result<(Status, bool), Expected> {
+    let (off_policy, rest) = without_policy(cell);
     Status::from_cell(rest)
         .map(|s| (s, off_policy))
         .ok_or("a loan status such as Fully Paid, Charged Off or Current")
@@ -346,6 +360,13 @@ mod tests {
             "2011-12",
             "2011-12-01T00:00:00",
             "2011-12-01 00:00:00",
+            "2011-12-01T00:00:00.000Z",
+            "12-2011",
+            "12/2011",
+            "2011/12",
+            "2011/12/01",
+            "Dec 2011",
+            "dec/2011",
         ] {
             assert_eq!(date(cell.as_bytes()), Ok(Some(full)), "{cell}");
         }
@@ -357,6 +378,15 @@ mod tests {
         assert_eq!(date(b""), Ok(None));
         for cell in [
             "12/22/11",
+            "1/12/2011",
+            "13/2011",
+            "0/2011",
+            "12/11",
+            "Dec 2011 01",
+            "2011/12-01",
+            "2011 12/01",
+            "/2011",
+            " ",
             "2011-13-01",
             "2011-12-32",
             "Foo-2011",

@@ -239,6 +239,11 @@ impl Numbers {
         }
     }
 
+    /// Whether no cell was filled.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Frees unused capacity.
     pub fn shrink(&mut self) {
         self.0.shrink_to_fit();
@@ -346,6 +351,45 @@ impl Categories {
     }
 }
 
+/// Texts of one column, one per loan.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    /// The text of loan `row`, empty where it is missing.
+    pub fn get(&self, row: usize) -> &str {
+        let start = match row.checked_sub(1) {
+            None => Some(0),
+            Some(before) => self.ends.get(before).copied(),
+        };
+        let end = self.ends.get(row).copied();
+        match (start, end) {
+            (Some(start), Some(end)) => self.text.get(start..end).unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    /// Sets the text of `row`, which is past every row set.
+    pub fn set(&mut self, row: usize, cell: &[u8]) {
+        self.ends.resize(row, self.text.len());
+        self.text += &text(cell);
+        self.ends.push(self.text.len());
+    }
+
+    /// Appends a column whose first text is that of loan `row`, which is past every row set.
+    pub fn extend(&mut self, row: usize, other: &Self) {
+        if !other.ends.is_empty() {
+            self.ends.resize(row, self.text.len());
+            let before = self.text.len();
+            self.text += &other.text;
+            self.ends.extend(other.ends.iter().map(|end| end + before));
+        }
+    }
+}
+
 /// Text of a cell: UTF-8, else every byte as Latin-1, so that no spelling is lost or merged.
 pub(crate) fn text(cell: &[u8]) -> String {
     match std::str::from_utf8(cell) {
@@ -400,6 +444,18 @@ mod tests {
         assert_eq!((column.get(2), column.get(4)), (7.0, 9.0));
         column.map_from(3, |v| v * 2.0);
         assert_eq!((column.get(2), column.get(4)), (7.0, 18.0));
+    }
+
+    #[test]
+    fn texts_are_those_that_were_set() {
+        let (mut all, mut part) = (Texts::default(), Texts::default());
+        all.set(1, b"a");
+        part.set(0, b"");
+        part.set(1, b"bc");
+        all.extend(3, &part);
+        all.extend(5, &Texts::default());
+        let texts: Vec<&str> = (0..6).map(|row| all.get(row)).collect();
+        assert_eq!(texts, ["", "a", "", "", "bc", ""]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::book::LoanBook;
 use super::columns::Categories;
 use super::error::LoanBookError;
-use super::features::{DEFAULT_FEATURES, Source, source};
+use super::features::{DEFAULT_FEATURES, Source, column_of, source};
 use super::value::{category_code, filled, indicator, is_category, numbers};
 use fuzzysvm_core::is_constant;
 
@@ -237,20 +237,22 @@ impl FeatureEncoder {
     /// `rows[i]`; columns are as in [`feature_names`](Self::feature_names).
     ///
     /// # Errors
-    /// [`LoanBookError::FeatureNotRead`] where the book lacks a column, and
+    /// [`LoanBookError::FeaturesAbsent`] where the book lacks columns, and
     /// [`LoanBookError::RowOutOfRange`].
     pub fn transform(&self, book: &LoanBook, rows: &[usize]) -> Result<MatrixBuf, LoanBookError> {
         check_rows(book, rows)?;
         let n_cols = self.n_features();
         let mut sources = Vec::with_capacity(self.features.len());
+        let mut columns = Vec::new();
         for fitted in &self.features {
             let (name, source) = source(&fitted.name)?;
             if !book.has_feature(name) {
-                return Err(LoanBookError::FeatureNotRead {
-                    name: name.to_owned(),
-                });
+                columns.push(column_of(name).to_owned());
             }
             sources.push((fitted, source));
+        }
+        if !columns.is_empty() {
+            return Err(LoanBookError::FeaturesAbsent { columns });
         }
         let mut x = vec![0.0; rows.len() * n_cols];
         // A block of rows stays in the cache while its columns are written one after the other.
@@ -282,6 +284,11 @@ impl FeatureEncoder {
     /// Features that were asked for and are not used, with the reason.
     pub fn unused(&self) -> &[(String, Unused)] {
         &self.unused
+    }
+
+    /// Columns of the features used, to be asked for by [`ReadOptions::needs`](super::ReadOptions::needs).
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.features().map(column_of)
     }
 
     /// Names of the features used, to be kept by [`ReadOptions`](super::ReadOptions) when loans are

@@ -4,6 +4,8 @@ use std::io;
 
 use fuzzysvm_core::{MatrixError, ParamError};
 
+use super::need::{InWords, Need};
+
 /// A loan file that cannot be read, or features that cannot be made from it.
 ///
 /// Messages about a file begin `FILE:LINE:`, with the one-based line on which the record starts.
@@ -48,7 +50,7 @@ pub enum LoanBookError {
     },
     /// No line names Lending Club's columns.
     #[error(
-        "{file}: no Lending Club header in the first {searched} lines, expected columns such as loan_amnt, term, int_rate; found `{found}`"
+        "{file}: no Lending Club header in the first {searched} lines, expected columns such as loan_amnt, term, int_rate; found `{found}`; map columns that have other names"
     )]
     NoHeader {
         /// The file as the caller named it.
@@ -64,15 +66,26 @@ pub enum LoanBookError {
         /// The file as the caller named it.
         file: String,
     },
-    /// A header that lacks a required column.
-    #[error("{file}:{line}: the header has no column `{column}`")]
-    MissingColumn {
+    /// A header that lacks columns which a result needs: all of them.
+    #[error("{file}:{line}: the header lacks {}; map columns that have other names", InWords(.columns))]
+    AbsentColumns {
         /// The file as the caller named it.
         file: String,
         /// Line of the header.
         line: u64,
-        /// The column's name in Lending Club's files.
-        column: &'static str,
+        /// What it lacks, and what needs it.
+        columns: Vec<Need>,
+    },
+    /// A column of [`ReadOptions::columns`](super::ReadOptions::columns) that no file has, or a name that the
+    /// reader does not know.
+    #[error("the column `{from}` cannot be read as `{to}`: {why}")]
+    Mapping {
+        /// The name in the files.
+        from: String,
+        /// The name in Lending Club's files.
+        to: String,
+        /// What is wrong.
+        why: &'static str,
     },
     /// A header that names a column twice.
     #[error("{file}:{line}: the header names column `{column}` twice")]
@@ -82,7 +95,7 @@ pub enum LoanBookError {
         /// Line of the header.
         line: u64,
         /// The column's name in Lending Club's files.
-        column: &'static str,
+        column: String,
     },
     /// A row with more or fewer cells than the header.
     #[error("{file}:{line}: found {found} cells, expected {expected} as in the header")]
@@ -170,6 +183,12 @@ pub enum LoanBookError {
         /// The feature asked for.
         name: String,
     },
+    /// Columns of features that were fitted on, which the loans to encode lack: all of them.
+    #[error("the loans lack columns that the features are made of: {}", .columns.join(", "))]
+    FeaturesAbsent {
+        /// The columns.
+        columns: Vec<String>,
+    },
     /// No row to fit on.
     #[error("no training rows: an encoder needs at least one")]
     NoRows,
@@ -199,4 +218,37 @@ pub enum LoanBookError {
     /// An encoded value that is not finite.
     #[error("encoded loans: {0}")]
     Matrix(#[from] MatrixError),
+}
+
+impl LoanBookError {
+    /// The file that it is about and the line in it, 0 where the whole file is meant.
+    pub fn location(&self) -> Option<(&str, u64)> {
+        match self {
+            LoanBookError::Io { file, .. }
+            | LoanBookError::NotText { file, .. }
+            | LoanBookError::Empty { file }
+            | LoanBookError::NoHeader { file, .. }
+            | LoanBookError::NoLoans { file } => Some((file, 0)),
+            LoanBookError::Compressed { file, line, .. }
+            | LoanBookError::AbsentColumns { file, line, .. }
+            | LoanBookError::DuplicateColumn { file, line, .. }
+            | LoanBookError::Ragged { file, line, .. }
+            | LoanBookError::RowTooLong { file, line, .. }
+            | LoanBookError::Cell { file, line, .. }
+            | LoanBookError::TooManyCategories { file, line, .. } => Some((file, *line)),
+            LoanBookError::LeakColumn { .. }
+            | LoanBookError::RefusedFeature { .. }
+            | LoanBookError::UnknownFeature { .. }
+            | LoanBookError::RepeatedFeature { .. }
+            | LoanBookError::FeatureNotRead { .. }
+            | LoanBookError::NoRows
+            | LoanBookError::Mapping { .. }
+            | LoanBookError::FeaturesAbsent { .. }
+            | LoanBookError::RowOutOfRange { .. }
+            | LoanBookError::NoUsableFeature { .. }
+            | LoanBookError::DamagedEncoder { .. }
+            | LoanBookError::Param(_)
+            | LoanBookError::Matrix(_) => None,
+        }
+    }
 }

@@ -266,6 +266,14 @@ pub(crate) fn source(name: &str) -> Result<(&'static str, Source), LoanBookError
         .ok_or(LoanBookError::UnknownFeature { name: wanted })
 }
 
+/// The column that a feature is made of.
+pub(crate) fn column_of(feature: &str) -> &str {
+    match feature {
+        "credit_history_years" => "earliest_cr_line",
+        column => column,
+    }
+}
+
 fn source_of(name: &'static str) -> Option<Source> {
     match name {
         "term" => return Some(Source::Term),

@@ -129,6 +129,12 @@ impl Part {
                         return None;
                     }
                 }
+                Target::Name => {
+                    let names = &mut book.names;
+                    cells
+                        .enumerate()
+                        .for_each(|(row, cell)| names.set(row, cell));
+                }
                 _ => {
                     let mut pairs = terms.iter_mut().zip(&mut cells);
                     pairs.try_for_each(|(terms, cell)| terms.set(target, cell).ok())?;
@@ -136,8 +142,8 @@ impl Part {
             }
         }
         for (terms, row) in terms.iter().zip(&rows.rows) {
-            let earliest = terms.first_credit_line().ok()?;
-            segment.push_terms(&mut book, terms, earliest, row.line);
+            let months = terms.months(layout.as_of).ok()?;
+            segment.push_terms(&mut book, terms, months, row.line);
         }
         let line_feeds = index.rows.last().map_or(0, |row| u64::from(row.line_feeds));
         Some(Self {
@@ -179,6 +185,7 @@ impl LoanBook {
         }
         let new = &part.book;
         self.emp_length.extend(first, &new.emp_length);
+        self.names.extend(first, &new.names);
         self.status.extend_from_slice(&new.status);
         if segment.section == Section::None {
             self.off_policy.extend_from_slice(&new.off_policy);

@@ -1,5 +1,6 @@
 //! From bytes to a [`LoanBook`].
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
@@ -12,7 +13,10 @@ use super::book::LoanBook;
 use super::error::LoanBookError;
 use super::features::DEFAULT_FEATURES;
 use super::layout::Wanted;
+use super::month::Month;
+use super::need::Need;
 use super::pipeline::append_blocks;
+use super::repeats::repeated_rows;
 
 /// How to read loan files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +29,17 @@ pub struct ReadOptions {
     /// Whether the files have the outcomes of the loans. `false` reads loans on offer: no status, no
     /// payments. Default true.
     pub outcome: bool,
+    /// Columns that results need beside those that every file must have, so that what is absent is known before
+    /// any loan is read. Default none.
+    pub needs: Vec<Need>,
+    /// Names of columns in the files, each with Lending Club's name for it. Default none. Older names are known
+    /// without: `is_inc_v`, `open_il_6m`.
+    pub columns: BTreeMap<String, String>,
+    /// The column whose text [`Loan::name`](super::Loan::name) gives. Default none.
+    pub id: Option<String>,
+    /// For loans on offer that have neither `issue_d` nor `list_d`: the month as of which they are looked at, to
+    /// which credit histories are counted. Default none.
+    pub as_of: Option<Month>,
     /// What error messages call a source that has no path. Default `input`.
     pub name: String,
 }
@@ -34,6 +49,10 @@ impl Default for ReadOptions {
         Self {
             features: DEFAULT_FEATURES.iter().map(|s| (*s).to_owned()).collect(),
             outcome: true,
+            needs: Vec::new(),
+            columns: BTreeMap::new(),
+            id: None,
+            as_of: None,
             name: "input".to_owned(),
         }
     }
@@ -62,7 +81,7 @@ impl LoanBook {
         options: &ReadOptions,
     ) -> Result<Self, LoanBookError> {
         let mut book = Self::empty();
-        let wanted = Wanted::new(&options.features, options.outcome)?;
+        let wanted = Wanted::new(options)?;
         for path in paths {
             let path = path.as_ref();
             let name = path.display().to_string();
@@ -72,8 +91,7 @@ impl LoanBook {
             })?;
             book.append(file, &wanted, name, Sizes::default())?;
         }
-        book.finish();
-        Ok(book)
+        book.finished(&wanted)
     }
 
     /// Reads one source, plain or gzip.
@@ -94,10 +112,9 @@ impl LoanBook {
     /// As [`read_path`](Self::read_path).
     pub fn from_reader(reader: impl Read, options: ReadOptions) -> Result<Self, LoanBookError> {
         let mut book = Self::empty();
-        let wanted = Wanted::new(&options.features, options.outcome)?;
+        let wanted = Wanted::new(&options)?;
         book.append(reader, &wanted, options.name, Sizes::default())?;
-        book.finish();
-        Ok(book)
+        book.finished(&wanted)
     }
 
     pub(super) fn append(
@@ -143,7 +160,12 @@ impl LoanBook {
         }
     }
 
-    pub(super) fn finish(&mut self) {
+    fn finished(mut self, wanted: &Wanted) -> Result<Self, LoanBookError> {
+        if let Some(error) = wanted.unmet_name(&self.mapped) {
+            return Err(error);
+        }
         self.numbers.iter_mut().for_each(|n| n.shrink());
+        self.repeated = repeated_rows(&self);
+        Ok(self)
     }
 }

@@ -53,6 +53,7 @@ pub(crate) struct Terms {
     grade: u8,
     sub_grade: u8,
     issue: Option<DateCell>,
+    listed: Option<DateCell>,
     earliest: Option<DateCell>,
     last: Option<DateCell>,
 }
@@ -65,6 +66,7 @@ impl Default for Terms {
             grade: 0,
             sub_grade: 0,
             issue: None,
+            listed: None,
             earliest: None,
             last: None,
         }
@@ -80,27 +82,36 @@ impl Terms {
             Target::Term => self.term = cell::term(cell)?,
             Target::Grade => self.grade = cell::grade(cell)?,
             Target::SubGrade => self.sub_grade = cell::sub_grade(cell)?,
-            Target::Issue => {
-                self.issue = cell::date(cell)?;
-                if self.issue.is_none() {
-                    return Err("a month such as Dec-2011");
-                }
-            }
+            Target::Policy => self.status.1 = cell::is_off_policy(cell),
+            Target::Issue => self.issue = cell::date(cell)?,
+            Target::Listed => self.listed = cell::date(cell)?,
             Target::EarliestCreditLine => self.earliest = cell::date(cell)?,
             Target::LastPayment => self.last = cell::date(cell)?,
-            Target::EmpLength | Target::Category(_) | Target::Number(_) => {}
+            Target::EmpLength | Target::Name | Target::Category(_) | Target::Number(_) => {}
         }
         Ok(())
     }
 
-    /// The month of the first credit line, which is not after the issue.
-    pub fn first_credit_line(&self) -> Result<Option<Month>, Expected> {
-        let Some(issue) = self.issue.and_then(DateCell::this_century) else {
-            return Ok(None);
+    /// The month of issue (of the listing, for loans on offer), and that of the first credit line, which is not
+    /// after it; or the column that does not fit, and what it should have held.
+    pub fn months(
+        &self,
+        as_of: Option<Month>,
+    ) -> Result<(Month, Option<Month>), (Target, Expected)> {
+        let written = self.issue.or(self.listed);
+        let Some(issue) = written.and_then(DateCell::this_century).or(as_of) else {
+            return Err((Target::Issue, "a month such as Dec-2011"));
         };
         match self.earliest.and_then(|d| d.before(issue)) {
-            Some(month) if month > issue => Err("a month not after that of issue_d"),
-            earliest => Ok(earliest),
+            Some(month) if month > issue && written.is_none() => Err((
+                Target::EarliestCreditLine,
+                "a month not after the one as of which the loans are scored",
+            )),
+            Some(month) if month > issue => Err((
+                Target::EarliestCreditLine,
+                "a month not after that of issue_d",
+            )),
+            earliest => Ok((issue, earliest)),
         }
     }
 }
@@ -169,21 +180,22 @@ impl Segment {
                     let years = cell::emp_length(cell).map_err(wrong)?;
                     book.emp_length.set(row, years);
                 }
+                Target::Name => book.names.set(row, cell),
                 _ => terms.set(target, cell).map_err(wrong)?,
             }
         }
-        let earliest = terms.first_credit_line().map_err(|expected| {
-            let earliest = |(_, target): &&(usize, Target)| *target == Target::EarliestCreditLine;
-            let place = layout.slots.iter().find(earliest).map(|(place, _)| *place);
+        let months = terms.months(layout.as_of).map_err(|(target, expected)| {
+            let mut slots = layout.slots.iter();
+            let place = slots.find(|(_, t)| *t == target).map(|(place, _)| *place);
             RowError::Cell {
-                target: Target::EarliestCreditLine,
+                target,
                 found: place
                     .map(|i| cell::trim(record.field(i)).to_vec())
                     .unwrap_or_default(),
                 expected,
             }
         })?;
-        self.push_terms(book, &terms, earliest, record.line());
+        self.push_terms(book, &terms, months, record.line());
         Ok(())
     }
 
@@ -192,13 +204,9 @@ impl Segment {
         &mut self,
         book: &mut LoanBook,
         terms: &Terms,
-        earliest: Option<Month>,
+        (issue, earliest): (Month, Option<Month>),
         line: u64,
     ) {
-        // The layout requires the issue column, and `set` requires its cell.
-        let Some(issue) = terms.issue.and_then(DateCell::this_century) else {
-            return;
-        };
         let row = book.len();
         resolve_joint(book, row);
         resolve_never(book, row);

@@ -5,7 +5,7 @@ use std::fmt;
 
 use fuzzysvm_core::{ClassCounts, Label};
 
-use super::book::{CHARGE_OFF_DELAY_MONTHS, LoanBook};
+use super::book::LoanBook;
 use super::month::Month;
 use super::status::Status;
 
@@ -15,6 +15,8 @@ use super::status::Status;
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum DropReason {
+    /// Another row holds the same loan.
+    Repeated,
     /// Does not meet the platform's credit policy.
     OffPolicy,
     /// Not finished: status Current.
@@ -40,6 +42,7 @@ pub enum DropReason {
 impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            DropReason::Repeated => "the same loan again",
             DropReason::OffPolicy => "does not meet the credit policy",
             DropReason::Current => "not finished: current",
             DropReason::InGracePeriod => "not finished: in grace period",
@@ -54,7 +57,7 @@ impl fmt::Display for DropReason {
     }
 }
 
-/// Which loans to keep: finished ones of one term that meet the credit policy, by default.
+/// Which loans to keep: finished ones of one term that meet the credit policy, by default; each loan once.
 ///
 /// ```
 /// use fuzzysvm_datasets::lending_club::{LoanBook, ReadOptions, Selection};
@@ -148,6 +151,9 @@ impl Selection {
 
     fn judge(&self, book: &LoanBook, row: usize) -> Result<Label, DropReason> {
         let loan = book.loan(row);
+        if loan.is_repeated() {
+            return Err(DropReason::Repeated);
+        }
         if loan.is_off_policy() && !self.include_off_policy {
             return Err(DropReason::OffPolicy);
         }
@@ -170,10 +176,8 @@ impl Selection {
         {
             return Err(DropReason::IssueMonth);
         }
-        let settled = issue
-            .plus_months(loan.term() as i32)
-            .plus_months(CHARGE_OFF_DELAY_MONTHS);
-        if self.seasoned_by.is_some_and(|snapshot| settled > snapshot) {
+        let young = |snapshot| !loan.is_seasoned_by(snapshot);
+        if self.seasoned_by.is_some_and(young) {
             return Err(DropReason::NotSeasoned);
         }
         Ok(label)

@@ -2,6 +2,7 @@
 
 use crate::table::Format;
 use flate2::read::MultiGzDecoder;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -12,9 +13,12 @@ const LINES: usize = 20;
 const BYTES: u64 = 1 << 16;
 /// Columns that every loan file has, and hardly any other.
 const COLUMNS: [&str; 2] = ["loan_status", "funded_amnt"];
+/// Others that say the same, where the amount funded is absent.
+const OTHER_COLUMNS: [&str; 5] = ["loan_status", "loan_amnt", "term", "int_rate", "issue_d"];
 
 /// Whether a file is a CSV, plain or gzip, with Lending Club's columns: by its extension, and by a header with
-/// `loan_status` and `funded_amnt` among its first 20 lines.
+/// `loan_status` and `funded_amnt` (or `loan_status`, `loan_amnt`, `term`, `int_rate` and `issue_d`) among its first
+/// 20 lines.
 ///
 /// `false` for a file that cannot be opened or read: the reader that takes it says why.
 ///
@@ -24,10 +28,17 @@ const COLUMNS: [&str; 2] = ["loan_status", "funded_amnt"];
 /// assert!(!is_loan_book(Path::new("no such file.csv")));
 /// ```
 pub fn is_loan_book(path: &Path) -> bool {
-    matches!(Format::of_path(path), Ok(Format::Csv)) && File::open(path).is_ok_and(has_columns)
+    is_loan_book_with(path, &BTreeMap::new())
 }
 
-fn has_columns(file: impl Read) -> bool {
+/// As [`is_loan_book`], with the caller's names for columns: see
+/// [`ReadOptions::columns`](super::ReadOptions::columns).
+pub fn is_loan_book_with(path: &Path, columns: &BTreeMap<String, String>) -> bool {
+    matches!(Format::of_path(path), Ok(Format::Csv))
+        && File::open(path).is_ok_and(|file| has_columns(file, columns))
+}
+
+fn has_columns(file: impl Read, columns: &BTreeMap<String, String>) -> bool {
     let mut reader = BufReader::new(file);
     let mut mark = [0; 2];
     let n = reader.read(&mut mark).unwrap_or(0);
@@ -43,7 +54,14 @@ fn has_columns(file: impl Read) -> bool {
     let text = String::from_utf8_lossy(&start).to_ascii_lowercase();
     text.lines().take(LINES).any(|line| {
         let cells = || line.split(',').map(|cell| cell.trim().trim_matches('"'));
-        COLUMNS.iter().all(|name| cells().any(|cell| cell == *name))
+        let renamed = |cell: &str, name: &str| {
+            let same = |(from, to): (&String, &String)| {
+                from.trim().to_lowercase() == cell && to.trim().to_lowercase() == name
+            };
+            columns.iter().any(same)
+        };
+        let has = |name: &&str| cells().any(|cell| cell == *name || renamed(cell, name));
+        COLUMNS.iter().all(has) || OTHER_COLUMNS.iter().all(has)
     })
 }
 
@@ -87,6 +105,26 @@ mod tests {
     }
 
     #[test]
+    fn without_the_amount_funded_and_with_names_of_their_own() {
+        let header = "issue_d,loan_amnt,term,int_rate,loan_status\n";
+        assert!(sniff("a.csv", header.as_bytes()));
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.csv");
+        std::fs::write(&path, "State,Funded,x\n").unwrap();
+        let columns = |pairs: &[(&str, &str)]| {
+            let owned = |(from, to): &(&str, &str)| ((*from).to_owned(), (*to).to_owned());
+            pairs.iter().map(owned).collect::<BTreeMap<_, _>>()
+        };
+        let both = columns(&[("state", "loan_status"), ("FUNDED", "funded_amnt")]);
+        assert!(is_loan_book_with(&path, &both));
+        assert!(!is_loan_book_with(
+            &path,
+            &columns(&[("state", "loan_status")])
+        ));
+        assert!(!is_loan_book(&path));
+    }
+
+    #[test]
     fn other_files_are_none() {
         for bytes in [
             "",
@@ -96,6 +134,7 @@ mod tests {
             "loan_status_2,funded_amnt\n",
             "loan_status;funded_amnt\n",
             "id,note\n1,\"loan_status and funded_amnt\"\n",
+            "loan_status,loan_amnt,term,int_rate\n",
         ] {
             assert!(!sniff("a.csv", bytes.as_bytes()), "{bytes:?}");
             assert!(!sniff("a.csv.gz", &gzip(bytes)), "{bytes:?}");

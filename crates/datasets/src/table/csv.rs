@@ -1,14 +1,25 @@
-//! Comma-separated values below a line of column names.
+//! Separated values, below a line of column names or without one.
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::error::{Location, TableError, shown};
+use super::error::{Location, TableError};
 use super::grid::{Body, Column, Declared, Grid, Row, Syntax, Visit, check_distinct};
+use super::options::Header;
+use super::separator;
 
-fn reader(text: &str) -> csv::Reader<&[u8]> {
+/// How the lines of a file are taken apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Layout {
+    /// `None` finds out.
+    pub separator: Option<char>,
+    pub header: Header,
+}
+
+fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
     ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
+        .delimiter(separator)
         .from_reader(text.as_bytes())
 }
 
@@ -44,7 +55,7 @@ fn failed(file: &str, error: &csv::Error) -> TableError {
             column: 0,
         },
         found: error.to_string(),
-        expected: "comma-separated values".to_owned(),
+        expected: "separated values".to_owned(),
     }
 }
 
@@ -52,9 +63,22 @@ fn is_blank(record: &StringRecord) -> bool {
     record.len() <= 1 && record.iter().all(|cell| cell.trim().is_empty())
 }
 
-/// Reads the header.
-pub(crate) fn grid<'a>(file: &'a str, text: &'a str) -> Result<Grid<'a>, TableError> {
-    let mut reader = reader(text);
+/// The name of a column that the file does not name.
+fn nameless(i: usize) -> String {
+    format!("column_{}", i + 1)
+}
+
+/// Reads the header. Also returns the columns without a name in it.
+pub(crate) fn grid<'a>(
+    file: &'a str,
+    text: &'a str,
+    layout: Layout,
+) -> Result<(Grid<'a>, Vec<usize>), TableError> {
+    let separator = match layout.separator {
+        Some(separator) => separator::byte_of(file, separator)?,
+        None => separator::find(text),
+    };
+    let mut reader = reader(text, separator);
     let mut counter = LineCounter {
         text: text.as_bytes(),
         byte: 0,
@@ -75,69 +99,85 @@ pub(crate) fn grid<'a>(file: &'a str, text: &'a str) -> Result<Grid<'a>, TableEr
             continue;
         }
         let line = counter.at(start);
+        let named = layout.header != Header::No;
+        if layout.header == Header::Auto {
+            check_names(file, line, &record)?;
+        }
+        let unnamed: Vec<usize> = (0..record.len())
+            .filter(|&i| named && is_nameless(record[i].trim()))
+            .collect();
         let columns: Vec<Column> = record
             .iter()
             .enumerate()
             .map(|(i, cell)| Column {
                 name: match cell.trim() {
-                    "" => format!("column_{}", i + 1),
-                    name => name.to_owned(),
+                    name if named && !name.is_empty() => name.to_owned(),
+                    _ => nameless(i),
                 },
                 declared: Declared::Open,
             })
             .collect();
         check_distinct(file, line, &columns)?;
-        if let ([only], Some(mark)) = (columns.as_slice(), record[0].find([';', '\t'])) {
-            return Err(TableError::Invalid {
-                at: Location {
-                    file: file.to_owned(),
-                    line,
-                    column: mark as u64 + 1,
-                },
-                found: format!("one column {}", shown(&only.name)),
-                expected: "columns separated by commas".to_owned(),
-            });
-        }
-        return Ok(Grid {
+        let grid = Grid {
             file,
             columns,
             output: None,
             inputs: None,
             body: Body {
-                syntax: Syntax::Csv,
+                syntax: Syntax::Csv { separator },
                 text,
-                start: reader.position().byte() as usize,
+                start: match named {
+                    true => reader.position().byte() as usize,
+                    false => 0,
+                },
                 walk: rows,
             },
-        });
+        };
+        return Ok((grid, unnamed));
     }
 }
 
-/// Refuses a header of numbers alone: the first sample would be lost without a word.
-pub(crate) fn check_header(grid: &Grid<'_>) -> Result<(), TableError> {
-    if grid.columns.iter().all(|c| c.name.parse::<f64>().is_ok()) {
-        return Err(TableError::Invalid {
+/// Whether a header says nothing about a column; pandas calls such ones `Unnamed: 0`.
+fn is_nameless(name: &str) -> bool {
+    name.is_empty()
+        || name
+            .strip_prefix("Unnamed: ")
+            .is_some_and(|n| n.parse::<u32>().is_ok())
+}
+
+/// Refuses a header with a number in it: it is the first sample more often than a name, and would be lost without a
+/// word.
+fn check_names(file: &str, line: u64, record: &StringRecord) -> Result<(), TableError> {
+    let is_number = |cell: &str| {
+        // `nan` and `inf` may be names.
+        cell.contains(|c: char| c.is_ascii_digit()) && cell.trim().parse::<f64>().is_ok()
+    };
+    match record.iter().position(is_number) {
+        None => Ok(()),
+        Some(i) => Err(TableError::NumberAsName {
             at: Location {
-                file: grid.file.to_owned(),
-                line: 1,
-                column: 0,
+                file: file.to_owned(),
+                line,
+                column: i as u64 + 1,
             },
-            found: "a first line of numbers only".to_owned(),
-            expected: "a line of column names".to_owned(),
-        });
+            name: record[i].trim().to_owned(),
+        }),
     }
-    Ok(())
 }
 
 /// Walks the rows below the header, which begin at byte `start`.
 fn rows(grid: &Grid<'_>, visit: &mut Visit<'_>) -> Result<(), TableError> {
     let (text, offset) = (grid.body.text, grid.body.start);
+    let separator = match grid.body.syntax {
+        Syntax::Csv { separator } => separator,
+        _ => b',',
+    };
     let mut counter = LineCounter {
         text: text.as_bytes(),
         byte: 0,
         line: 1,
     };
-    let mut reader = reader(text.get(offset..).unwrap_or_default());
+    let mut reader = reader(text.get(offset..).unwrap_or_default(), separator);
     let mut record = StringRecord::new();
     let mut number = 0;
     loop {

@@ -16,6 +16,17 @@ pub struct Location {
     pub column: u64,
 }
 
+impl Location {
+    /// A place; line and column 0 where the whole file or line is meant.
+    pub fn new(file: impl Into<String>, line: u64, column: u64) -> Self {
+        Self {
+            file: file.into(),
+            line,
+            column,
+        }
+    }
+}
+
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
@@ -51,14 +62,17 @@ pub enum TableError {
     },
     /// The file's name has no extension that says what is in it.
     #[error(
-        "{file}: found no known extension, expected .csv, .dat, .libsvm or .svm (also with .gz)"
+        "{file}: found no known extension, expected .csv, .tsv, .dat, .arff, .libsvm, .svm or .parquet \
+         (also with .gz)"
     )]
     UnknownFormat {
         /// The file.
         file: String,
     },
     /// A format this build does not read.
-    #[error("{file}: {format} is not built in, expected .csv, .dat, .libsvm or .svm")]
+    #[error(
+        "{file}: {format} is not built in (cargo feature parquet), expected a table of text such as CSV"
+    )]
     NotBuiltIn {
         /// The file.
         file: String,
@@ -85,6 +99,53 @@ pub enum TableError {
         /// One-based sample.
         row: usize,
     },
+    /// Cells without a value where none may be.
+    #[error(
+        "{at}: found cells without a value ({}), expected none: impute missing values, or drop {}",
+        counted(.columns),
+        joined(columns.iter().map(|(name, _)| name.as_str()))
+    )]
+    MissingValues {
+        /// The first of them.
+        at: Location,
+        /// Columns and their cells without a value.
+        columns: Vec<(String, usize)>,
+    },
+    /// A number where a column name is expected.
+    #[error(
+        "{at}: found the number {name} as a column name, expected names of columns (if the file has no line of \
+         names: header no; if numbers are the names: header yes)"
+    )]
+    NumberAsName {
+        /// Where.
+        at: Location,
+        /// The number.
+        name: String,
+    },
+    /// Columns that cannot be features.
+    #[error(
+        "{file}: found {}, expected features: drop {}, or turn them into numbers or fewer categories",
+        reasons(.columns),
+        joined(columns.iter().map(|(name, _)| name.as_str()))
+    )]
+    Unsuitable {
+        /// The file.
+        file: String,
+        /// Columns, and what is in them.
+        columns: Vec<(String, String)>,
+    },
+    /// A column that must stay is asked to be left out, or the other way round.
+    #[error("{file}: found column {column:?} {found}, expected it {expected}")]
+    ColumnChoice {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// What was asked for.
+        found: &'static str,
+        /// What can be.
+        expected: &'static str,
+    },
     /// NaN or an infinity.
     #[error("{at}: found {value} in column {column:?} (sample {row}), expected a finite number")]
     NotFinite {
@@ -98,7 +159,11 @@ pub enum TableError {
         value: String,
     },
     /// Not two classes.
-    #[error("{file}: found {} in column {column:?}, expected two classes", classes(.found, *.more))]
+    #[error(
+        "{file}: found {} in column {column:?}, expected two classes{}",
+        classes(.found, *.more),
+        if found.len() > 2 { ", or the positive one named (against all others)" } else { "" }
+    )]
     Classes {
         /// The file.
         file: String,
@@ -171,16 +236,26 @@ pub enum TableError {
         /// Features found.
         found: usize,
     },
+    /// Columns to which none can be added.
+    #[error("{}", not_widened(*.found, *.wanted, *.is_numbered))]
+    NotWidened {
+        /// Features that there are.
+        found: usize,
+        /// Features asked for.
+        wanted: usize,
+        /// Whether the columns are those of a LIBSVM file.
+        is_numbered: bool,
+    },
     /// A column so wide that its spread or a scaled value leaves the range of numbers.
     #[error("found values in feature {column} too large to scale, expected less than 1e300")]
     ScaleOverflow {
         /// One-based feature.
         column: usize,
     },
-    /// A schema or scaler, read from elsewhere, that contradicts itself.
+    /// A schema, scaler or imputer, read from elsewhere, that contradicts itself.
     #[error("found a {what} that contradicts itself ({why}), expected one written by this library")]
     Inconsistent {
-        /// `schema` or `scaler`.
+        /// `schema`, `scaler` or `imputer`.
         what: &'static str,
         /// What is wrong with it.
         why: &'static str,
@@ -188,6 +263,49 @@ pub enum TableError {
     /// A shape or value that the matrix type refuses.
     #[error(transparent)]
     Matrix(#[from] fuzzysvm_core::MatrixError),
+}
+
+fn not_widened(found: usize, wanted: usize, is_numbered: bool) -> String {
+    match is_numbered {
+        true => format!(
+            "found n_features {wanted}, expected {found} to {}, for there are {found} features",
+            super::MAX_INDEX
+        ),
+        false => format!(
+            "found n_features {wanted} for columns with names, expected a model of LIBSVM data"
+        ),
+    }
+}
+
+impl TableError {
+    /// Where in a file it is, where the error is about a file.
+    pub fn location(&self) -> Option<Location> {
+        match self {
+            TableError::Invalid { at, .. }
+            | TableError::MissingValue { at, .. }
+            | TableError::MissingValues { at, .. }
+            | TableError::NumberAsName { at, .. }
+            | TableError::NotFinite { at, .. } => Some(at.clone()),
+            TableError::Io { file, .. }
+            | TableError::Compressed { file, .. }
+            | TableError::UnknownFormat { file }
+            | TableError::NotBuiltIn { file, .. }
+            | TableError::Unsuitable { file, .. }
+            | TableError::ColumnChoice { file, .. }
+            | TableError::Classes { file, .. }
+            | TableError::UnknownClass { file, .. }
+            | TableError::UnknownColumn { file, .. }
+            | TableError::Empty { file }
+            | TableError::NoRows { file }
+            | TableError::NoFeatures { file, .. }
+            | TableError::TooLarge { file, .. } => Some(Location::new(file, 0, 0)),
+            TableError::FeatureCount { .. }
+            | TableError::NotWidened { .. }
+            | TableError::ScaleOverflow { .. }
+            | TableError::Inconsistent { .. }
+            | TableError::Matrix(_) => None,
+        }
+    }
 }
 
 fn classes(found: &[String], more: bool) -> String {
@@ -202,6 +320,38 @@ fn classes(found: &[String], more: bool) -> String {
             if more { ", …" } else { "" }
         ),
     }
+}
+
+fn counted(columns: &[(String, usize)]) -> String {
+    let shown: Vec<String> = columns
+        .iter()
+        .take(8)
+        .map(|(name, n)| format!("{n} in column {name:?}"))
+        .collect();
+    let tail = if columns.len() > 8 { ", …" } else { "" };
+    format!("{}{tail}", shown.join(", "))
+}
+
+fn reasons(columns: &[(String, String)]) -> String {
+    let all: Vec<String> = columns
+        .iter()
+        .map(|(name, reason)| format!("column {name:?} {reason}"))
+        .collect();
+    all.join(", ")
+}
+
+/// Names as a list of comma-separated values, in quotes where they must be.
+pub(crate) fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let quoted = names.map(|name| match name.contains([',', '"']) {
+        true => format!("\"{}\"", name.replace('"', "\"\"")),
+        false => name.to_owned(),
+    });
+    quoted.collect::<Vec<_>>().join(",")
+}
+
+/// Names in quotes, the first few.
+pub(crate) fn listed(names: &[String]) -> String {
+    known(names)
 }
 
 fn known(names: &[String]) -> String {

@@ -1,47 +1,36 @@
 //! Learning a [`TableSchema`] from a table: kinds of columns, categories, classes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use super::classes::ClassCount;
 use super::error::{TableError, shown};
-use super::grid::{Declared, Grid, is_missing_mark};
+use super::grid::{Declared, Grid};
 use super::libsvm::SparseRows;
-use super::schema::{ColumnSchema, Encoding, TableSchema, same_class, too_large};
-use super::{MAX_CATEGORIES, MAX_MIXED_CATEGORIES, MAX_VALUES, ReadOptions, TableWarning};
+use super::missing::Marks;
+use super::number::NumberFormat;
+use super::scan::{Scan, scan};
+use super::schema::{ColumnSchema, Encoding, Reading, TableSchema, too_large};
+use super::{
+    Header, MAX_CATEGORIES, MAX_DATE_CATEGORIES, MAX_MIXED_CATEGORIES, MAX_VALUES, MIN_UNIQUE,
+    Missing, ReadOptions, TableWarning,
+};
 
-/// Distinct target cells counted before giving up: two are wanted.
-const MAX_CLASSES: usize = 1000;
+/// Fewest rows in which a column that counts them is noticed.
+const MIN_COUNTED: usize = 20;
 
-#[derive(Default)]
-struct Scan {
-    numbers: usize,
-    /// Count, and line and text of the first.
-    texts: usize,
-    first_text: Option<(u64, String)>,
-}
-
-/// Walks the table twice: what kind each column is, then the categories of the text columns.
+/// Walks the table twice: what kind each column is, then the classes and the categories of the text columns.
+/// `unnamed` are the columns without a name in the header.
 pub(crate) fn schema(
     grid: &Grid<'_>,
+    unnamed: &[usize],
     options: &ReadOptions,
 ) -> Result<(TableSchema, Vec<TableWarning>), TableError> {
-    let target = match (&options.target, grid.output) {
-        (Some(name), _) => grid.column(name)?,
-        (None, Some(output)) => output,
-        (None, None) => match &grid.inputs {
-            // With inputs alone the output is the last column that is not one of them.
-            Some(inputs) => (0..grid.columns.len()).rfind(|j| !inputs.contains(j)),
-            None => grid.columns.len().checked_sub(1),
-        }
-        .ok_or_else(|| TableError::Empty {
-            file: grid.file.to_owned(),
-        })?,
-    };
-    let features: Vec<usize> = match &grid.inputs {
-        Some(inputs) => (0..grid.columns.len())
-            .filter(|j| inputs.contains(j) && *j != target)
-            .collect(),
-        None => (0..grid.columns.len()).filter(|&j| j != target).collect(),
-    };
+    let marks = Marks::new(&options.na);
+    let scans = scan(grid, unnamed, marks)?;
+    let n_rows = scans.first().map_or(0, |s| s.cells + s.missing);
+    let target = target(grid, &scans, unnamed, options)?;
+    let mut warnings = Vec::new();
+    let features = features(grid, &scans, target, unnamed, options, &mut warnings)?;
     let target_name = grid.columns[target].name.clone();
     if features.is_empty() {
         return Err(TableError::NoFeatures {
@@ -49,216 +38,330 @@ pub(crate) fn schema(
             target: target_name,
         });
     }
+    if options.missing == Missing::Refuse {
+        refuse_missing(grid, &scans, &features)?;
+    }
 
-    let mut scans: Vec<Scan> = features.iter().map(|_| Scan::default()).collect();
-    let mut classes: HashMap<String, usize> = HashMap::new();
-    let mut n_rows = 0_usize;
+    let kinds = kinds(grid, &scans, &features, options)?;
+    let formatted: Vec<(String, String)> = features
+        .iter()
+        .zip(&kinds)
+        .filter(|(_, kind)| matches!(kind, Kind::Formatted(_)))
+        .filter_map(|(&j, _)| {
+            let cell = scans[j].first_formatted.clone()?;
+            Some((grid.columns[j].name.clone(), cell))
+        })
+        .collect();
+    if !formatted.is_empty() {
+        warnings.push(TableWarning::FormattedNumbers { columns: formatted });
+    }
+    let mut sets: Vec<Option<BTreeSet<String>>> = kinds
+        .iter()
+        .map(|kind| matches!(kind, Kind::Text).then(BTreeSet::new))
+        .collect();
+    let mut classes = ClassCount::new(options);
     grid.rows(&mut |row| {
-        n_rows += 1;
-        for (scan, &j) in scans.iter_mut().zip(&features) {
-            if grid.columns[j].declared == Declared::Open {
-                let cell = row.cells[j];
-                if cell.parse::<f64>().is_ok() {
-                    scan.numbers += 1;
-                } else if !is_missing_mark(cell) {
-                    scan.texts += 1;
-                    scan.first_text
-                        .get_or_insert_with(|| (row.line, cell.to_owned()));
-                }
-            }
-        }
         let cell = row.cells[target];
-        if is_missing_mark(cell) {
+        if grid.is_missing(&row, target, marks) || cell.parse::<f64>().is_ok_and(|v| !v.is_finite())
+        {
+            let what = match cell.parse::<f64>() {
+                Ok(_) => shown(cell),
+                Err(_) => "no value".to_owned(),
+            };
             return Err(TableError::Invalid {
                 at: grid.at(row.line, target),
-                found: format!("no value in column {target_name:?}"),
+                found: format!("{what} in column {target_name:?}"),
                 expected: "a class".to_owned(),
             });
         }
-        if cell.parse::<f64>().is_ok_and(|v| !v.is_finite()) {
-            return Err(TableError::Invalid {
-                at: grid.at(row.line, target),
-                found: format!("{cell} in column {target_name:?}"),
-                expected: "a class".to_owned(),
-            });
-        }
-        let class = grid.canonical(&row, target)?;
-        if classes.len() < MAX_CLASSES || classes.contains_key(class) {
-            *classes.entry(class.to_owned()).or_insert(0) += 1;
+        classes.add(grid.canonical(&row, target)?);
+        for (set, &j) in sets.iter_mut().zip(&features) {
+            let Some(set) = set else { continue };
+            let cell = row.cells[j];
+            if set.len() <= MAX_CATEGORIES
+                && !set.contains(cell)
+                && !grid.is_missing(&row, j, marks)
+            {
+                set.insert(cell.to_owned());
+            }
         }
         Ok(())
     })?;
-    if n_rows == 0 {
-        return Err(TableError::NoRows {
-            file: grid.file.to_owned(),
-        });
-    }
-    let class_names = two_classes(
-        grid.file,
-        &target_name,
-        classes,
-        options.positive.as_deref(),
-    )?;
+    let classes = classes.classes(grid.file, &target_name)?;
+    check_categories(grid, &scans, &features, &sets, &mut warnings)?;
 
-    let mut warnings = Vec::new();
-    let encodings = encodings(grid, &features, &scans, &mut warnings)?;
     let columns: Vec<ColumnSchema> = features
         .iter()
-        .zip(encodings)
-        .map(|(&j, encoding)| ColumnSchema {
+        .zip(kinds)
+        .zip(sets)
+        .map(|((&j, kind), set)| ColumnSchema {
             name: grid.columns[j].name.clone(),
-            encoding,
+            encoding: match (kind, set) {
+                (Kind::Nominal(values), _) => Encoding::OneHot(values),
+                (Kind::Text, set) => Encoding::OneHot(set.into_iter().flatten().collect()),
+                (Kind::Formatted(format), _) => Encoding::Formatted(format),
+                (Kind::Number, _) => Encoding::Number,
+            },
         })
         .collect();
-    let schema = TableSchema::new(columns, target_name, class_names)?;
+    let reading = Reading {
+        header: options.header != Header::No,
+        separator: options.separator,
+        na: options.na.clone(),
+    };
+    let schema = TableSchema::new(columns, target_name, classes.names)?
+        .with_negative(classes.negative)
+        .with_reading(reading);
     if n_rows.saturating_mul(schema.n_features()) > MAX_VALUES {
         return Err(too_large(grid.file, n_rows, schema.n_features()));
     }
     Ok((schema, warnings))
 }
 
-fn encodings(
+/// The target: the one asked for, the header's, or the last column; separators at the ends of lines make no column.
+fn target(
     grid: &Grid<'_>,
-    features: &[usize],
     scans: &[Scan],
-    warnings: &mut Vec<TableWarning>,
-) -> Result<Vec<Encoding>, TableError> {
-    let mut sets: Vec<Option<BTreeSet<String>>> = features
-        .iter()
-        .zip(scans)
-        .map(|(&j, scan)| {
-            let is_text = match grid.columns[j].declared {
-                Declared::Open => scan.texts > 0,
-                Declared::Text => true,
-                Declared::Number | Declared::Nominal(_) => false,
-            };
-            is_text.then(BTreeSet::new)
-        })
-        .collect();
-    if sets.iter().any(Option::is_some) {
-        grid.rows(&mut |row| {
-            for ((set, &j), scan) in sets.iter_mut().zip(features).zip(scans) {
-                let Some(set) = set else { continue };
-                let cell = row.cells[j];
-                if !set.contains(cell) {
-                    set.insert(cell.to_owned());
-                    // A few words among many numbers are damaged cells, not categories.
-                    let limit = if scan.numbers > 0 {
-                        MAX_MIXED_CATEGORIES
-                    } else {
-                        MAX_CATEGORIES
-                    };
-                    if set.len() > limit {
-                        return Err(too_many(grid, j, scan, limit, row.line, cell));
-                    }
-                }
-            }
-            Ok(())
-        })?;
-    }
-    let mut encodings = Vec::with_capacity(features.len());
-    for ((set, &j), scan) in sets.into_iter().zip(features).zip(scans) {
-        encodings.push(match (set, &grid.columns[j].declared) {
-            (Some(set), _) => {
-                if let (Some((line, text)), true) = (&scan.first_text, scan.numbers > 0) {
-                    warnings.push(TableWarning::MixedColumn {
-                        column: grid.columns[j].name.clone(),
-                        line: *line,
-                        text: text.clone(),
-                        categories: set.len(),
-                    });
-                }
-                Encoding::OneHot(set.into_iter().collect())
-            }
-            (None, Declared::Nominal(values)) => Encoding::OneHot(values.clone()),
-            (None, _) => Encoding::Number,
-        });
-    }
-    Ok(encodings)
-}
-
-fn too_many(
-    grid: &Grid<'_>,
-    column: usize,
-    scan: &Scan,
-    limit: usize,
-    line: u64,
-    cell: &str,
-) -> TableError {
-    let name = &grid.columns[column].name;
-    match &scan.first_text {
-        Some((line, text)) if scan.numbers > 0 => TableError::Invalid {
-            at: grid.at(*line, column),
-            found: format!("{} in column {name:?}", shown(text)),
-            expected: "a number as in the other rows".to_owned(),
-        },
-        _ => TableError::Invalid {
-            at: grid.at(line, column),
-            found: format!(
-                "{} as category {} of column {name:?}",
-                shown(cell),
-                limit + 1
-            ),
-            expected: format!("numbers, or at most {limit} categories"),
-        },
-    }
-}
-
-/// Negative and positive name. Without a wish the rarer class is positive, and of two equally
-/// frequent ones the larger number or the lexically later text.
-fn two_classes(
-    file: &str,
-    target: &str,
-    counts: HashMap<String, usize>,
-    positive: Option<&str>,
-) -> Result<[String; 2], TableError> {
-    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
-    let numbers: Option<Vec<f64>> = counts.iter().map(|(c, _)| c.parse().ok()).collect();
-    if let Some(numbers) = numbers {
-        // 1, +1 and 1.0 are one class.
-        let mut merged: Vec<(f64, usize)> = Vec::new();
-        for (value, (_, n)) in numbers.into_iter().zip(&counts) {
-            match merged.iter_mut().find(|(v, _)| *v == value) {
-                Some((_, total)) => *total += n,
-                None => merged.push((value, *n)),
-            }
+    unnamed: &[usize],
+    options: &ReadOptions,
+) -> Result<usize, TableError> {
+    let found = match (&options.target, grid.output, &grid.inputs) {
+        (Some(name), _, _) => Some(grid.column(name)?),
+        (None, Some(output), _) => Some(output),
+        // With inputs alone the output is the last column that is not one of them.
+        (None, None, Some(inputs)) => (0..grid.columns.len()).rfind(|j| !inputs.contains(j)),
+        (None, None, None) => {
+            (0..grid.columns.len()).rfind(|j| scans[*j].cells > 0 || !unnamed.contains(j))
         }
-        merged.sort_by(|a, b| a.0.total_cmp(&b.0));
-        // Adding 0 turns -0 into 0.
-        counts = merged
-            .into_iter()
-            .map(|(v, n)| ((v + 0.0).to_string(), n))
-            .collect();
-    } else {
-        counts.sort();
-    }
-    let names = || counts.iter().map(|(c, _)| c.clone());
-    let [(first, n_first), (second, n_second)] = counts.as_slice() else {
-        return Err(TableError::Classes {
-            file: file.to_owned(),
-            column: target.to_owned(),
-            found: names().take(5).collect(),
-            more: counts.len() > 5,
-        });
     };
-    let second_is_positive = match positive {
-        Some(wish) if same_class(second, wish.trim()) => true,
-        Some(wish) if same_class(first, wish.trim()) => false,
-        Some(wish) => {
-            return Err(TableError::UnknownClass {
-                file: file.to_owned(),
-                column: target.to_owned(),
-                value: wish.to_owned(),
-                classes: names().collect(),
+    found.ok_or_else(|| TableError::Empty {
+        file: grid.file.to_owned(),
+    })
+}
+
+/// The columns that become features.
+fn features(
+    grid: &Grid<'_>,
+    scans: &[Scan],
+    target: usize,
+    unnamed: &[usize],
+    options: &ReadOptions,
+    warnings: &mut Vec<TableWarning>,
+) -> Result<Vec<usize>, TableError> {
+    let columns_of = |names: &[String], found, expected| -> Result<Vec<usize>, TableError> {
+        let columns: Vec<usize> = names
+            .iter()
+            .map(|name| grid.column(name.trim()))
+            .collect::<Result<_, _>>()?;
+        match columns.contains(&target) {
+            true => Err(TableError::ColumnChoice {
+                file: grid.file.to_owned(),
+                column: grid.columns[target].name.clone(),
+                found,
+                expected,
+            }),
+            false => Ok(columns),
+        }
+    };
+    let dropped = columns_of(
+        &options.drop,
+        "among the columns to drop",
+        "not there: it is the target",
+    )?;
+    let wanted = columns_of(
+        &options.features,
+        "among the features",
+        "not there: it is the target",
+    )?;
+    let is_feature = |j: usize| match (wanted.is_empty(), &grid.inputs) {
+        (false, _) => wanted.contains(&j),
+        (true, Some(inputs)) => inputs.contains(&j),
+        (true, None) => true,
+    };
+    let mut features: Vec<usize> = (0..grid.columns.len())
+        .filter(|&j| j != target && is_feature(j) && !dropped.contains(&j))
+        .collect();
+    let name = |j: usize| grid.columns[j].name.clone();
+    let is_index = |j: usize| {
+        j == 0 && unnamed.contains(&j) && !wanted.contains(&j) && scans[j].numbers_rows()
+    };
+    if features.first().is_some_and(|&j| is_index(j)) {
+        let column = name(features.remove(0));
+        warnings.push(TableWarning::IndexColumn { column });
+    }
+    let empty: Vec<String> = features
+        .iter()
+        .filter(|&&j| scans[j].cells == 0)
+        .map(|&j| name(j))
+        .collect();
+    if !empty.is_empty() {
+        features.retain(|&j| scans[j].cells > 0);
+        warnings.push(TableWarning::EmptyColumns { columns: empty });
+    }
+    for &j in &features {
+        if scans[j].cells >= MIN_COUNTED && scans[j].counts_rows() {
+            warnings.push(TableWarning::CountingColumn { column: name(j) });
+        }
+    }
+    Ok(features)
+}
+
+fn refuse_missing(grid: &Grid<'_>, scans: &[Scan], features: &[usize]) -> Result<(), TableError> {
+    let first = features
+        .iter()
+        .filter_map(|&j| scans[j].first_missing.map(|line| (line, j)))
+        .min();
+    match first {
+        None => Ok(()),
+        Some((line, column)) => Err(TableError::MissingValues {
+            at: grid.at(line, column),
+            columns: features
+                .iter()
+                .filter(|&&j| scans[j].missing > 0)
+                .map(|&j| (grid.columns[j].name.clone(), scans[j].missing))
+                .collect(),
+        }),
+    }
+}
+
+/// What a column is made of.
+enum Kind {
+    Number,
+    Formatted(NumberFormat),
+    Text,
+    Nominal(Vec<String>),
+}
+
+fn kinds(
+    grid: &Grid<'_>,
+    scans: &[Scan],
+    features: &[usize],
+    options: &ReadOptions,
+) -> Result<Vec<Kind>, TableError> {
+    if let Some(other) = options.decimal.filter(|d| !matches!(d, '.' | ',')) {
+        return Err(TableError::Invalid {
+            at: grid.at(0, 0),
+            found: format!("{other:?} as decimal mark"),
+            expected: "a point or a comma".to_owned(),
+        });
+    }
+    let is_number = |j: usize| grid.columns[j].declared == Declared::Open && scans[j].texts == 0;
+    let shows = |mark: char| {
+        let mut numbers = features.iter().filter(|&&j| is_number(j));
+        numbers.any(|&j| scans[j].format.decimal() == Some(mark))
+    };
+    // A column whose numbers could be read with either mark is read as the other columns of the file.
+    let decimal = options.decimal.or(match (shows('.'), shows(',')) {
+        (true, false) => Some('.'),
+        (false, true) => Some(','),
+        _ => None,
+    });
+    features
+        .iter()
+        .map(|&j| match &grid.columns[j].declared {
+            Declared::Number => Ok(Kind::Number),
+            Declared::Nominal(values) => Ok(Kind::Nominal(values.clone())),
+            Declared::Text => Ok(Kind::Text),
+            Declared::Open if scans[j].texts > 0 => Ok(Kind::Text),
+            Declared::Open => number(grid, &scans[j], j, decimal),
+        })
+        .collect()
+}
+
+/// A column of numbers alone. `decimal` is the mark of the file, where that is known.
+fn number(
+    grid: &Grid<'_>,
+    scan: &Scan,
+    column: usize,
+    decimal: Option<char>,
+) -> Result<Kind, TableError> {
+    let format = &scan.format;
+    let mark = match format.decimal().or(decimal) {
+        Some(mark) => mark,
+        None if format.plain || !format.is_open() => '.',
+        None => {
+            let (line, cell) = scan.first_marked.clone().unwrap_or_default();
+            return Err(TableError::Invalid {
+                at: grid.at(line, column),
+                found: format!(
+                    "numbers such as {} in column {:?}, whose comma or point may be a decimal mark or \
+                     separate thousands",
+                    shown(&cell),
+                    grid.columns[column].name
+                ),
+                expected: "the decimal mark to be said: decimal . or decimal ,".to_owned(),
             });
         }
-        None => n_second <= n_first,
     };
-    Ok(if second_is_positive {
-        [first.clone(), second.clone()]
-    } else {
-        [second.clone(), first.clone()]
+    Ok(match format.format(mark) {
+        Some(format) if !(scan.format.plain && mark == '.') => Kind::Formatted(format),
+        _ => Kind::Number,
     })
+}
+
+/// Refuses columns of text that are no features: names of rows, free text, dates, damaged numbers. All of them are
+/// named at once.
+fn check_categories(
+    grid: &Grid<'_>,
+    scans: &[Scan],
+    features: &[usize],
+    sets: &[Option<BTreeSet<String>>],
+    warnings: &mut Vec<TableWarning>,
+) -> Result<(), TableError> {
+    let mut unsuitable = Vec::new();
+    for (&j, set) in features.iter().zip(sets) {
+        let (Some(set), scan) = (set, &scans[j]) else {
+            continue;
+        };
+        let name = &grid.columns[j].name;
+        let (found, cells) = (set.len(), scan.cells);
+        let unique = found >= MIN_UNIQUE && 2 * found > cells;
+        let mixed = scan.is_mixed() && grid.columns[j].declared == Declared::Open;
+        if scan.dates && found > MAX_DATE_CATEGORIES && grid.columns[j].declared == Declared::Open {
+            unsuitable.push((name.clone(), "of dates".to_owned()));
+        } else if mixed
+            && (found > MAX_MIXED_CATEGORIES || (unique && scan.is_mostly_numbers()))
+            && let Some((line, text)) = &scan.first_text
+        {
+            // A few words among many numbers are damaged cells, not categories.
+            return Err(TableError::Invalid {
+                at: grid.at(*line, j),
+                found: format!("{} in column {name:?}", shown(text)),
+                expected: format!(
+                    "a number as in the other rows (if it marks a missing value: na {text}; else drop {name})"
+                ),
+            });
+        } else if found > MAX_CATEGORIES {
+            unsuitable.push((
+                name.clone(),
+                format!("with more than {MAX_CATEGORIES} different texts"),
+            ));
+        } else if unique {
+            unsuitable.push((
+                name.clone(),
+                format!("with {found} different texts in {cells} rows"),
+            ));
+        } else if scan.dates && cells > 0 && grid.columns[j].declared == Declared::Open {
+            warnings.push(TableWarning::DateCategories {
+                column: name.clone(),
+                dates: found,
+            });
+        } else if mixed && let Some((line, text)) = &scan.first_text {
+            warnings.push(TableWarning::MixedColumn {
+                column: name.clone(),
+                line: *line,
+                text: text.clone(),
+                categories: found,
+            });
+        }
+    }
+    match unsuitable.is_empty() {
+        true => Ok(()),
+        false => Err(TableError::Unsuitable {
+            file: grid.file.to_owned(),
+            columns: unsuitable,
+        }),
+    }
 }
 
 /// The schema of a LIBSVM file: features are named by their index, the target is `label`.
@@ -267,6 +370,8 @@ pub(crate) fn sparse_schema(
     rows: &SparseRows,
     options: &ReadOptions,
 ) -> Result<TableSchema, TableError> {
+    let base = rows.base(file, options.zero_based, None)?;
+    let n_features = rows.n_features(file, base, options.n_features)?;
     const TARGET: &str = "label";
     if let Some(name) = options.target.as_deref().filter(|&name| name != TARGET) {
         return Err(TableError::UnknownColumn {
@@ -275,29 +380,38 @@ pub(crate) fn sparse_schema(
             columns: vec![TARGET.to_owned()],
         });
     }
-    if rows.n_features == 0 {
+    if let Some(name) = options.drop.first().or(options.features.first()) {
+        return Err(TableError::ColumnChoice {
+            file: file.to_owned(),
+            column: name.clone(),
+            found: "named",
+            expected: "in a file with column names, which LIBSVM's format does not have",
+        });
+    }
+    if n_features == 0 {
         return Err(TableError::NoFeatures {
             file: file.to_owned(),
             target: TARGET.to_owned(),
         });
     }
-    let mut counts = HashMap::new();
+    let mut classes = ClassCount::new(options);
     for label in &rows.labels {
-        let class = label.to_string();
-        if counts.len() < MAX_CLASSES || counts.contains_key(&class) {
-            *counts.entry(class).or_insert(0) += 1;
-        }
+        classes.add(&label.to_string());
     }
-    let class_names = two_classes(file, TARGET, counts, options.positive.as_deref())?;
+    let classes = classes.classes(file, TARGET)?;
     let n = rows.labels.len();
-    if n.saturating_mul(rows.n_features) > MAX_VALUES {
-        return Err(too_large(file, n, rows.n_features));
+    if n.saturating_mul(n_features) > MAX_VALUES {
+        return Err(too_large(file, n, n_features));
     }
-    let columns = (1..=rows.n_features)
+    let columns = (base as usize..)
+        .take(n_features)
         .map(|index| ColumnSchema {
             name: index.to_string(),
             encoding: Encoding::Number,
         })
         .collect();
-    TableSchema::new(columns, TARGET.to_owned(), class_names)
+    Ok(
+        TableSchema::new(columns, TARGET.to_owned(), classes.names)?
+            .with_negative(classes.negative),
+    )
 }

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use super::error::{Location, TableError, shown};
+use super::missing::Marks;
+use super::number::NumberFormat;
 
 /// What a file's header says about a column.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +37,8 @@ pub(crate) struct Body<'a> {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Syntax {
-    Csv,
+    Csv { separator: u8 },
+    Parquet,
     Keel,
 }
 
@@ -111,16 +114,14 @@ impl Grid<'_> {
         })
     }
 
-    /// Whether a cell says that there is no value.
-    pub fn is_missing(&self, column: usize, cell: &str) -> bool {
-        match self.body.syntax {
-            Syntax::Keel => matches!(cell, "" | "?") || cell.eq_ignore_ascii_case("<null>"),
-            // Text columns keep "NA" and the empty cell as categories; see `schema`.
-            Syntax::Csv => match self.columns[column].declared {
-                Declared::Text => false,
-                _ => is_missing_mark(cell),
-            },
-        }
+    /// Whether a cell says that there is no value: by a mark, unless the header declares the mark as a value.
+    pub fn is_missing(&self, row: &Row<'_>, column: usize, marks: Marks<'_>) -> bool {
+        let cell = row.cells[column];
+        marks.has(cell)
+            && match &self.columns[column].declared {
+                Declared::Nominal(values) => !values.iter().any(|v| v == cell),
+                _ => true,
+            }
     }
 
     /// The cell, in a nominal column as its declaration spells it.
@@ -150,36 +151,36 @@ impl Grid<'_> {
         }
     }
 
-    /// The finite number in a cell.
-    pub fn number(&self, row: &Row<'_>, column: usize) -> Result<f64, TableError> {
+    /// The finite number in a cell, written as people of this `format` write it, or else as programs do.
+    pub fn number(
+        &self,
+        row: &Row<'_>,
+        column: usize,
+        format: Option<&NumberFormat>,
+    ) -> Result<f64, TableError> {
         let cell = row.cells[column];
-        // Every mark of a missing value is a missing value where a number must stand.
-        if is_missing_mark(cell) || self.is_missing(column, cell) {
-            return Err(self.missing(row, column));
-        }
-        match cell.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            Ok(_) => Err(TableError::NotFinite {
+        let value = match format {
+            Some(format) => format.parse(cell),
+            None => cell.parse().ok(),
+        };
+        match value {
+            Some(value) if f64::is_finite(value) => Ok(value),
+            Some(_) => Err(TableError::NotFinite {
                 at: self.at(row.line, column),
                 column: self.columns[column].name.clone(),
                 row: row.number,
                 value: cell.to_owned(),
             }),
-            Err(_) => Err(TableError::Invalid {
+            None => Err(TableError::Invalid {
                 at: self.at(row.line, column),
                 found: format!("{} in column {:?}", shown(cell), self.columns[column].name),
-                expected: "a number".to_owned(),
+                expected: match format {
+                    Some(format) => format!("a number such as {}", format.example()),
+                    None => "a number".to_owned(),
+                },
             }),
         }
     }
-}
-
-/// The usual marks of a missing value in CSV files. `nan` is not among them: it reads as a number
-/// and is refused as one that is not finite.
-pub(crate) fn is_missing_mark(cell: &str) -> bool {
-    ["", "na", "n/a", "null", "none", "?", "<null>"]
-        .iter()
-        .any(|mark| cell.eq_ignore_ascii_case(mark))
 }
 
 /// Refuses two columns of one name: nothing could tell them apart later.

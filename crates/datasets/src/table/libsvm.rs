@@ -1,48 +1,55 @@
 //! LIBSVM's sparse rows: `label index:value index:value …`.
 //!
-//! Indices count from 1 and ascend; absent ones are 0. `# comment` is skipped to the end of the line.
-//! Refused with line and column: index 0, an index out of order or twice, one above
-//! [`MAX_INDEX`], values that are not finite, and ranking files (`qid:`).
+//! Indices ascend and count from 1, or from 0 ([`ZeroBased`]); absent ones are 0. `# comment` is skipped to the end
+//! of the line, and so is the query of a ranking file (`qid:n` behind the label), with a warning. Refused with line
+//! and column: an index out of order or twice, one above [`MAX_INDEX`], values that are not finite.
 
 use super::error::{Location, TableError, shown};
+use super::options::ZeroBased;
 use super::source::lines;
 
-/// The largest feature index read. Larger ones are typing errors more often than data, and a dense
-/// row of them would not fit in memory.
+/// The largest feature index read, and the largest number of features. Larger ones are typing errors more often than
+/// data, and a dense row of them would not fit in memory.
 pub const MAX_INDEX: u32 = 1_000_000;
 
-/// Parsed rows, still sparse.
+/// Parsed rows, still sparse, with the indices of the file.
 #[derive(Debug, Default)]
 pub(crate) struct SparseRows {
     pub labels: Vec<f64>,
     pub lines: Vec<u64>,
     /// End of each row in `entries`.
     pub ends: Vec<usize>,
-    /// Zero-based feature, value.
+    /// Index, value.
     pub entries: Vec<(u32, f64)>,
-    /// Largest one-based index, and where it stands.
-    pub n_features: usize,
+    /// Line and column of the first index 0.
+    pub zero: Option<(u64, u64)>,
+    /// The largest index, and where it stands.
+    pub largest: u32,
     pub widest: (u64, u64),
+    /// Rows with a query.
+    pub queries: usize,
+}
+
+/// One-based character of a token in its line.
+fn column_of(raw: &str, token: &str) -> u64 {
+    let byte = (token.as_ptr() as usize).saturating_sub(raw.as_ptr() as usize);
+    raw.get(..byte).map_or(0, |before| before.chars().count()) as u64 + 1
 }
 
 pub(crate) fn parse(file: &str, text: &str) -> Result<SparseRows, TableError> {
     let mut rows = SparseRows::default();
     for (number, raw) in lines(text) {
         let content = raw.split('#').next().unwrap_or_default();
-        let refuse = |token: &str, found: String, expected: &str| {
-            let byte = (token.as_ptr() as usize).saturating_sub(raw.as_ptr() as usize);
-            let column = raw.get(..byte).map_or(0, |before| before.chars().count());
-            TableError::Invalid {
-                at: Location {
-                    file: file.to_owned(),
-                    line: number,
-                    column: column as u64 + 1,
-                },
-                found,
-                expected: expected.to_owned(),
-            }
+        let refuse = |token: &str, found: String, expected: &str| TableError::Invalid {
+            at: Location {
+                file: file.to_owned(),
+                line: number,
+                column: column_of(raw, token),
+            },
+            found,
+            expected: expected.to_owned(),
         };
-        let mut tokens = content.split_whitespace();
+        let mut tokens = content.split_whitespace().peekable();
         let Some(first) = tokens.next() else {
             continue;
         };
@@ -50,20 +57,22 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<SparseRows, TableError> {
             Ok(label) if label.is_finite() => label,
             _ => return Err(refuse(first, shown(first), "a finite number as label")),
         };
-        let mut last = 0_u32;
+        if let Some(query) = tokens.next_if(|token| token.starts_with("qid:")) {
+            if query["qid:".len()..].parse::<i64>().is_err() {
+                return Err(refuse(query, shown(query), "qid:n with a whole number n"));
+            }
+            rows.queries += 1;
+        }
+        let mut last: Option<u32> = None;
         for token in tokens {
             let Some((index, value)) = token.split_once(':') else {
                 return Err(refuse(token, shown(token), "index:value"));
             };
             if index == "qid" {
-                return Err(refuse(
-                    token,
-                    "qid: of a ranking file".to_owned(),
-                    "index:value",
-                ));
+                let expected = "index:value (a query stands once, right behind the label)";
+                return Err(refuse(token, shown(token), expected));
             }
             let index = match index.parse::<u64>() {
-                Ok(0) => return Err(refuse(token, "index 0".to_owned(), "indices from 1")),
                 Ok(i) if i <= u64::from(MAX_INDEX) => i as u32,
                 Ok(i) => {
                     let expected = format!("at most {MAX_INDEX}");
@@ -71,19 +80,21 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<SparseRows, TableError> {
                 }
                 Err(_) => return Err(refuse(token, shown(token), "index:value")),
             };
-            if index <= last {
+            if let Some(last) = last.filter(|&last| index <= last) {
                 let found = format!("index {index} after {last}");
                 return Err(refuse(token, found, "ascending indices"));
             }
-            last = index;
+            last = Some(index);
             match value.parse::<f64>() {
-                Ok(value) if value.is_finite() => rows.entries.push((index - 1, value)),
+                Ok(value) if value.is_finite() => rows.entries.push((index, value)),
                 _ => return Err(refuse(token, shown(value), "a finite number as value")),
             }
-            if index as usize > rows.n_features {
-                rows.n_features = index as usize;
-                let byte = (token.as_ptr() as usize).saturating_sub(raw.as_ptr() as usize);
-                rows.widest = (number, byte as u64 + 1);
+            if index == 0 {
+                rows.zero.get_or_insert((number, column_of(raw, token)));
+            }
+            if index > rows.largest {
+                rows.largest = index;
+                rows.widest = (number, column_of(raw, token));
             }
         }
         rows.labels.push(label);
@@ -99,13 +110,102 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<SparseRows, TableError> {
 }
 
 impl SparseRows {
+    /// The index of the first feature: 1, or 0 in a zero-based file. Of a file that is not the training file,
+    /// `trained` is the index of the training file's first feature.
+    pub fn base(
+        &self,
+        file: &str,
+        zero_based: ZeroBased,
+        trained: Option<u32>,
+    ) -> Result<u32, TableError> {
+        let base = match (zero_based, trained) {
+            (ZeroBased::Yes, _) => 0,
+            (ZeroBased::No, _) => 1,
+            (ZeroBased::Auto, Some(base)) => base,
+            (ZeroBased::Auto, None) => u32::from(self.zero.is_none()),
+        };
+        match self.zero {
+            Some((line, column)) if base == 1 => {
+                let expected = match zero_based {
+                    ZeroBased::No => "indices from 1",
+                    _ => "indices from 1 as in the training data, or a model of zero-based data",
+                };
+                Err(self.refuse(file, (line, column), 0, expected))
+            }
+            _ => Ok(base),
+        }
+    }
+
+    /// The smallest number of features that holds every index.
+    pub fn width(&self, base: u32) -> usize {
+        match self.entries.is_empty() {
+            true => 0,
+            false => (self.largest + 1).saturating_sub(base) as usize,
+        }
+    }
+
+    /// The number of features: as many as there must be, or as many as asked for.
+    pub fn n_features(
+        &self,
+        file: &str,
+        base: u32,
+        wanted: Option<usize>,
+    ) -> Result<usize, TableError> {
+        let width = self.width(base);
+        match wanted {
+            None => Ok(width),
+            Some(n) if n > MAX_INDEX as usize => Err(TableError::Invalid {
+                at: Location {
+                    file: file.to_owned(),
+                    line: 0,
+                    column: 0,
+                },
+                found: format!("n_features {n}"),
+                expected: format!("at most {MAX_INDEX}"),
+            }),
+            Some(n) if n < width => {
+                let expected = format!("n_features of at least {width}, not {n}");
+                Err(self.refuse(file, self.widest, self.largest, &expected))
+            }
+            Some(n) => Ok(n),
+        }
+    }
+
+    /// Refuses a file that is wider than the training data.
+    pub fn check_width(&self, file: &str, base: u32, n_features: usize) -> Result<(), TableError> {
+        if self.width(base) <= n_features {
+            return Ok(());
+        }
+        let last = (n_features as u64 + u64::from(base)).saturating_sub(1);
+        let expected = format!(
+            "at most {last}, the features of the training data; set n_features to {} to take \
+             the others as 0 in training",
+            self.width(base)
+        );
+        Err(self.refuse(file, self.widest, self.largest, &expected))
+    }
+
+    fn refuse(&self, file: &str, place: (u64, u64), index: u32, expected: &str) -> TableError {
+        TableError::Invalid {
+            at: Location {
+                file: file.to_owned(),
+                line: place.0,
+                column: place.1,
+            },
+            found: format!("index {index}"),
+            expected: expected.to_owned(),
+        }
+    }
+
     /// The rows written out in `n_features` columns, at least as many as seen.
-    pub fn dense(&self, n_features: usize) -> Vec<f64> {
+    pub fn dense(&self, base: u32, n_features: usize) -> Vec<f64> {
         let mut data = vec![0.0; self.labels.len() * n_features];
         let mut start = 0;
-        for (i, &end) in self.ends.iter().enumerate() {
-            for &(j, value) in &self.entries[start..end] {
-                data[i * n_features + j as usize] = value;
+        for (row, &end) in data.chunks_exact_mut(n_features.max(1)).zip(&self.ends) {
+            for &(index, value) in self.entries.get(start..end).unwrap_or_default() {
+                if let Some(cell) = row.get_mut(index.saturating_sub(base) as usize) {
+                    *cell = value;
+                }
             }
             start = end;
         }

@@ -1,16 +1,17 @@
-//! Two-class tables from files: CSV with a header, KEEL/ARFF, LIBSVM.
+//! Two-class tables from files: CSV with a header, KEEL/ARFF, LIBSVM, Parquet.
 //!
-//! [`read`] chooses the reader by extension (`.csv`, `.dat`, `.arff`, `.libsvm`, `.svm`, each also with `.gz`)
-//! and returns a [`Dataset`]: finite features, two-valued labels, names, and the [`TableSchema`] that
+//! [`read`] chooses the reader by extension (`.csv`, `.tsv`, `.dat`, `.arff`, `.libsvm`, `.svm`, `.parquet`, each also
+//! with `.gz`), by content where the extension is another one, or by [`ReadOptions::format`], and returns a [`Dataset`]: finite features, two-valued labels, names, and the [`TableSchema`] that
 //! reads another file the same way. [`Scaler`] is fitted on training rows only.
 //!
 //! | what | rule |
 //! | --- | --- |
 //! | target | [`ReadOptions::target`], else KEEL's `@outputs`, else the last column |
 //! | positive class | [`ReadOptions::positive`], else the rarer one; of two equally frequent ones the larger number or the lexically later text |
-//! | text columns | CSV: any cell that is no number makes the column text; one-hot, categories in lexical order |
-//! | missing cells | refused in number columns with row and column; in CSV text columns the empty cell is a category of its own |
-//! | NaN, infinities, 1e999 | refused with row and column |
+//! | text columns | CSV: any cell that is no number makes the column text; one-hot, categories in lexical order; refused where more than half of the cells differ, or where they are dates |
+//! | numbers | also per cent (as fractions), currencies, separated thousands and decimal commas, where the whole column is written so |
+//! | cells without a value | nothing, `?`, `NA`, `N/A`, `NaN`, `null`, `None` and [`ReadOptions::na`]: the median and an indicator ([`Imputer`]), in text columns no category; or refused ([`Missing::Refuse`]) |
+//! | infinities, 1e999 | refused with row and column |
 //!
 //! ```
 //! use fuzzysvm_datasets::table::{Format, ReadOptions, read_bytes};
@@ -20,34 +21,54 @@
 //! assert_eq!(data.class_names, ["no", "yes"]); // "yes" is rarer, so it is positive
 //! assert_eq!(data.x.row(0), [25.0, 0.0, 1.0]);
 //!
-//! let error = read_bytes("loans.csv", Format::Csv, b"age,y\n25,a\n,b\n", &ReadOptions::default());
+//! let error = read_bytes("loans.csv", Format::Csv, b"age,y\n25,a\n1e999,b\n", &ReadOptions::default());
 //! assert_eq!(
 //!     error.unwrap_err().to_string(),
-//!     "loans.csv:3:1: found no value in column \"age\" (sample 2), expected a number"
+//!     "loans.csv:3:1: found 1e999 in column \"age\" (sample 2), expected a finite number"
 //! );
 //! # Ok::<(), fuzzysvm_datasets::table::TableError>(())
 //! ```
 
+mod checks;
+mod classes;
 mod csv;
+mod date;
+mod encode;
+mod encoding;
 mod error;
 mod fit;
 mod grid;
+mod imputer;
 mod keel;
 mod libsvm;
+mod missing;
+mod number;
+mod options;
+mod parquet;
 mod scaler;
+mod scan;
 mod schema;
+mod separator;
+mod sniff;
 mod source;
+mod texts;
+mod warning;
 
-use std::fmt;
+use std::collections::HashMap;
 use std::path::Path;
 
 use fuzzysvm_core::{Label, MatrixBuf, Samples, SamplesError};
 
 pub use error::{Location, TableError};
+pub use imputer::Imputer;
 pub use libsvm::MAX_INDEX;
+pub use missing::MissingCells;
+pub use number::{NumberFormat, Unit};
+pub use options::{Header, Missing, ReadOptions, ZeroBased};
 pub use scaler::{Scaler, ScalerKind, constant_up_to_rounding};
 pub use schema::{ColumnSchema, EncodedRows, Encoding, TableSchema, TargetUse};
 pub use source::Format;
+pub use warning::{Filled, TableWarning};
 
 /// Most feature values (samples × features) read into memory: 4 GiB of numbers.
 pub const MAX_VALUES: usize = 1 << 29;
@@ -59,77 +80,20 @@ pub const MAX_CATEGORIES: usize = 1000;
 /// cells and refused.
 pub const MAX_MIXED_CATEGORIES: usize = 50;
 
-/// Which column is the target, and which of its values is the positive class.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ReadOptions {
-    /// The target column; `None` takes KEEL's `@outputs` or the last column.
-    pub target: Option<String>,
-    /// The class that is positive; `None` takes the rarer one.
-    pub positive: Option<String>,
-}
+/// Most different dates that a CSV column may hold as categories. Above it they are refused: the model would know
+/// none of those to come.
+pub const MAX_DATE_CATEGORIES: usize = 12;
 
-/// Something in a table that is legal but may be a mistake.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TableWarning {
-    /// A CSV column holds numbers and texts and is read as text.
-    MixedColumn {
-        /// The column.
-        column: String,
-        /// Line of its first text.
-        line: u64,
-        /// Its first text.
-        text: String,
-        /// Number of categories.
-        categories: usize,
-    },
-    /// Cells of a text column hold a category that the training table did not have.
-    UnseenCategory {
-        /// The column.
-        column: String,
-        /// Number of such rows.
-        rows: usize,
-        /// Line of the first.
-        line: u64,
-        /// The first such text.
-        text: String,
-    },
-}
-
-impl fmt::Display for TableWarning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TableWarning::MixedColumn {
-                column,
-                line,
-                text,
-                categories,
-            } => write!(
-                f,
-                "column {column:?} holds numbers and texts (line {line}: {}): read as text with \
-                 {categories} categories",
-                error::shown(text)
-            ),
-            TableWarning::UnseenCategory {
-                column,
-                rows,
-                line,
-                text,
-            } => write!(
-                f,
-                "column {column:?} has categories unseen in training in {rows} rows (first: {} on \
-                 line {line}): encoded as zeros",
-                error::shown(text)
-            ),
-        }
-    }
-}
+/// Fewest different texts of a text column that is refused because more than half of its cells differ, as names of
+/// rows and free text do.
+pub const MIN_UNIQUE: usize = 20;
 
 /// A two-class table in memory.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Dataset {
-    /// Features, one row per sample, finite.
+    /// Features, one row per sample, finite; in cells that are [`missing`](Dataset::missing) the median of the other
+    /// rows. To learn from some of the rows alone, fit an [`Imputer`] to them.
     pub x: MatrixBuf,
     /// Labels in row order.
     pub y: Vec<Label>,
@@ -143,6 +107,13 @@ pub struct Dataset {
     pub schema: TableSchema,
     /// The line of the file on which each sample starts, from 1.
     pub lines: Vec<u64>,
+    /// Where each sample stands among the rows of the file, from 0.
+    pub rows: Vec<usize>,
+    /// Cells that must hold a number and have no value, where there may be such ones: not with [`Missing::Refuse`], in
+    /// LIBSVM's format or in a matrix.
+    pub missing: Option<MissingCells>,
+    /// The weight that the file gives each sample, where it gives weights.
+    pub weights: Option<Vec<f64>>,
     /// Warnings.
     pub warnings: Vec<TableWarning>,
 }
@@ -170,10 +141,44 @@ impl Dataset {
             class_names: schema.class_names().clone(),
             target: schema.target().to_owned(),
             lines: (1..=y.len() as u64).collect(),
+            rows: (0..y.len()).collect(),
+            missing: None,
+            weights: None,
             warnings: Vec::new(),
             schema,
             x,
             y,
+        })
+    }
+
+    fn new(
+        schema: TableSchema,
+        rows: EncodedRows,
+        mut warnings: Vec<TableWarning>,
+        missing: Missing,
+        weights: Option<Vec<f64>>,
+    ) -> Result<Self, TableError> {
+        let mut x = rows.x;
+        if !rows.missing.is_empty() || !rows.without_category.is_empty() {
+            let imputer = Imputer::fit(x.view(), &rows.missing, &schema.number_features(), None);
+            x = imputer.fill(x, &rows.missing)?;
+            warnings.extend(schema.imputed(&rows.missing, &rows.without_category, Some(&imputer)));
+        }
+        warnings.extend(rows.warnings);
+        let y = rows.y.unwrap_or_default();
+        warnings.extend(checks::separating(&schema, &x, &y, &rows.missing));
+        Ok(Self {
+            feature_names: schema.feature_names(),
+            class_names: schema.class_names().clone(),
+            target: schema.target().to_owned(),
+            x,
+            y,
+            lines: rows.lines,
+            rows: rows.rows,
+            missing: (missing == Missing::Impute).then_some(rows.missing),
+            weights,
+            schema,
+            warnings,
         })
     }
 
@@ -191,9 +196,8 @@ impl Dataset {
 /// # Errors
 /// [`TableError`], with file, line and column where there is a place to name.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<Dataset, TableError> {
-    let format = Format::of_path(path)?;
-    let bytes = source::load(path)?;
-    read_bytes(&path.display().to_string(), format, &bytes, options)
+    let (file, format, bytes) = source::open(path, options.format)?;
+    read_bytes(&file, format, &bytes, options)
 }
 
 /// As [`read`], from memory; `file` is what errors call it.
@@ -206,38 +210,50 @@ pub fn read_bytes(
     bytes: &[u8],
     options: &ReadOptions,
 ) -> Result<Dataset, TableError> {
+    options.check_format(file, format)?;
+    let wanted = |name: &str| options.uses(name);
+    if format == Format::Parquet {
+        let table = parquet::table(file, bytes, &wanted)?;
+        return read_grid(&table.grid(file), &[], options);
+    }
     let text = source::text(file, bytes)?;
-    let (schema, warnings, rows) = match format {
+    match format {
         Format::Libsvm => {
-            let rows = libsvm::parse(file, text)?;
+            let rows = libsvm::parse(file, &text)?;
+            let base = rows.base(file, options.zero_based, None)?;
             let schema = fit::sparse_schema(file, &rows, options)?;
-            let rows = schema.encode_sparse(file, rows, TargetUse::Required)?;
-            (schema, Vec::new(), rows)
+            let rows = schema.encode_sparse(file, rows, base, TargetUse::Required)?;
+            // What is not written is 0 there, and nothing is missing.
+            Dataset::new(schema, rows, Vec::new(), Missing::Refuse, None)
         }
-        Format::Csv | Format::Keel => {
-            let grid = match format {
-                Format::Csv => {
-                    let grid = csv::grid(file, text)?;
-                    csv::check_header(&grid)?;
-                    grid
-                }
-                _ => keel::grid(file, text)?,
+        Format::Keel => read_grid(&keel::grid(file, &text, &wanted)?, &[], options),
+        _ => {
+            let layout = csv::Layout {
+                separator: options.separator,
+                header: options.header,
             };
-            let (schema, warnings) = fit::schema(&grid, options)?;
-            let rows = schema.encode(&grid, TargetUse::Required)?;
-            (schema, warnings, rows)
+            let (grid, unnamed) = csv::grid(file, &text, layout)?;
+            read_grid(&grid, &unnamed, options)
         }
+    }
+}
+
+/// Learns the schema of a grid and encodes its rows. `unnamed` are the columns without a name.
+fn read_grid(
+    grid: &grid::Grid<'_>,
+    unnamed: &[usize],
+    options: &ReadOptions,
+) -> Result<Dataset, TableError> {
+    let (schema, warnings) = fit::schema(grid, unnamed, options)?;
+    let rows = schema.encode(grid, TargetUse::Required, options.missing)?;
+    let weights = match grid.body.syntax {
+        grid::Syntax::Keel => keel::weights(grid),
+        _ => HashMap::new(),
     };
-    Ok(Dataset {
-        feature_names: schema.feature_names(),
-        class_names: schema.class_names().clone(),
-        target: schema.target().to_owned(),
-        x: rows.x,
-        y: rows.y.unwrap_or_default(),
-        lines: rows.lines,
-        schema,
-        warnings,
-    })
+    // A row without a weight beside rows with one weighs 1.
+    let of_line = |line: &u64| weights.get(line).copied().unwrap_or(1.0);
+    let weights = (!weights.is_empty()).then(|| rows.lines.iter().map(of_line).collect());
+    Dataset::new(schema, rows, warnings, options.missing, weights)
 }
 
 #[cfg(test)]

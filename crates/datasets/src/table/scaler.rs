@@ -175,6 +175,21 @@ impl Scaler {
         self.center.len()
     }
 
+    /// The same with further features, `n_features` in all, that were 0 in all training rows.
+    #[must_use]
+    pub fn widened(&self, n_features: usize) -> Self {
+        let mut wide = self.clone();
+        let n = n_features.max(self.n_features());
+        wide.center.resize(n, 0.0);
+        let constant = if self.kind == ScalerKind::None {
+            1.0
+        } else {
+            0.0
+        };
+        wide.width.resize(n, constant);
+        wide
+    }
+
     /// Scales rows of the same features.
     ///
     /// # Errors

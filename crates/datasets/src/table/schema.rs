@@ -3,10 +3,11 @@
 use fuzzysvm_core::{Label, MatrixBuf};
 
 use super::error::{Location, TableError, shown};
-use super::grid::{Declared, Grid};
-use super::libsvm;
+use super::grid::Grid;
+use super::missing::MissingCells;
+use super::number::NumberFormat;
 use super::source::Format;
-use super::{MAX_VALUES, TableWarning, csv, keel};
+use super::{Header, MAX_VALUES, Missing, ReadOptions, TableWarning, csv, keel, libsvm, parquet};
 
 /// How a column becomes numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +17,10 @@ use super::{MAX_VALUES, TableWarning, csv, keel};
 pub enum Encoding {
     /// One feature: the number in the cell.
     Number,
+    /// One feature: the number in the cell, which has a unit, separated thousands or a decimal comma.
+    Formatted(NumberFormat),
     /// One feature per category, 1 where the cell is that category and 0 elsewhere; a category that the
-    /// training table did not have gives 0 in all of them.
+    /// training table did not have gives 0 in all of them, and so does a cell without a value.
     OneHot(Vec<String>),
 }
 
@@ -40,9 +43,44 @@ pub struct ColumnSchema {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Raw", deny_unknown_fields))]
 pub struct TableSchema {
-    columns: Vec<ColumnSchema>,
-    target: String,
-    class_names: [String; 2],
+    pub(super) columns: Vec<ColumnSchema>,
+    pub(super) target: String,
+    pub(super) class_names: [String; 2],
+    /// The values of the negative class, empty where it is every value but the positive one; `None` where it is the
+    /// value that gives the class its name.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub(super) negative: Option<Vec<String>>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Reading::is_usual"))]
+    pub(super) reading: Reading,
+}
+
+/// How the training file was read, where it was said and the next file is to be read in the same way.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub(crate) struct Reading {
+    /// Whether the first line of a CSV file holds names.
+    pub header: bool,
+    pub separator: Option<char>,
+    /// Further marks of a cell without value.
+    pub na: Vec<String>,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self {
+            header: true,
+            separator: None,
+            na: Vec::new(),
+        }
+    }
+}
+
+impl Reading {
+    #[cfg(feature = "serde")]
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 #[cfg(feature = "serde")]
@@ -52,6 +90,10 @@ struct Raw {
     columns: Vec<ColumnSchema>,
     target: String,
     class_names: [String; 2],
+    #[serde(default)]
+    negative: Option<Vec<String>>,
+    #[serde(default)]
+    reading: Reading,
 }
 
 #[cfg(feature = "serde")]
@@ -59,7 +101,8 @@ impl TryFrom<Raw> for TableSchema {
     type Error = TableError;
 
     fn try_from(raw: Raw) -> Result<Self, TableError> {
-        TableSchema::new(raw.columns, raw.target, raw.class_names)
+        let schema = TableSchema::new(raw.columns, raw.target, raw.class_names)?;
+        Ok(schema.with_negative(raw.negative).with_reading(raw.reading))
     }
 }
 
@@ -76,12 +119,18 @@ pub enum TargetUse {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EncodedRows {
-    /// Features, one row per sample.
+    /// Features, one row per sample; 0 in the cells that are [`missing`](EncodedRows::missing).
     pub x: MatrixBuf,
     /// Labels, where the target was asked for.
     pub y: Option<Vec<Label>>,
     /// The line of the file on which each sample starts.
     pub lines: Vec<u64>,
+    /// Where each sample stands among the rows of the file, from 0.
+    pub rows: Vec<usize>,
+    /// Cells that must hold a number and have no value, for an [`Imputer`](super::Imputer) to fill.
+    pub missing: MissingCells,
+    /// The text columns with cells that have no value, and how many; these have no category.
+    pub without_category: Vec<(String, usize)>,
     /// Warnings.
     pub warnings: Vec<TableWarning>,
 }
@@ -122,6 +171,8 @@ impl TableSchema {
                 columns,
                 target,
                 class_names,
+                negative: None,
+                reading: Reading::default(),
             }),
         }
     }
@@ -136,7 +187,19 @@ impl TableSchema {
             columns: names.into_iter().map(column).collect(),
             target: "label".to_owned(),
             class_names,
+            negative: None,
+            reading: Reading::default(),
         }
+    }
+
+    pub(super) fn with_negative(mut self, negative: Option<Vec<String>>) -> Self {
+        self.negative = negative;
+        self
+    }
+
+    pub(super) fn with_reading(mut self, reading: Reading) -> Self {
+        self.reading = reading;
+        self
     }
 
     /// The feature columns in order.
@@ -169,7 +232,7 @@ impl TableSchema {
         let mut names = Vec::with_capacity(self.n_features());
         for column in &self.columns {
             match &column.encoding {
-                Encoding::Number => names.push(column.name.clone()),
+                Encoding::Number | Encoding::Formatted(_) => names.push(column.name.clone()),
                 Encoding::OneHot(list) => {
                     names.extend(list.iter().map(|c| format!("{}={c}", column.name)));
                 }
@@ -178,7 +241,29 @@ impl TableSchema {
         names
     }
 
-    /// Reads a file in the layout of the training table.
+    /// The features that are numbers in the file: those that an [`Imputer`](super::Imputer) fills.
+    pub fn number_features(&self) -> Vec<usize> {
+        let mut at = 0;
+        let mut features = Vec::new();
+        for column in &self.columns {
+            if !matches!(column.encoding, Encoding::OneHot(_)) {
+                features.push(at);
+            }
+            at += column.encoding.width();
+        }
+        features
+    }
+
+    /// The column that a feature is made of.
+    pub fn column_of(&self, feature: usize) -> Option<&ColumnSchema> {
+        let mut end = 0;
+        self.columns.iter().find(|column| {
+            end += column.encoding.width();
+            feature < end
+        })
+    }
+
+    /// Reads a file in the layout of the training table. A number column must have a number in every row.
     ///
     /// # Errors
     /// [`TableError`] with the place.
@@ -187,9 +272,23 @@ impl TableSchema {
         path: &std::path::Path,
         target: TargetUse,
     ) -> Result<EncodedRows, TableError> {
-        let format = Format::of_path(path)?;
-        let bytes = super::source::load(path)?;
-        self.read_bytes(&path.display().to_string(), format, &bytes, target)
+        self.read_as(path, target, &complete())
+    }
+
+    /// As [`TableSchema::read`]. Of the options those count that say how this file is to be read: its format, the base
+    /// of LIBSVM's indices, and whether numbers may be missing ([`EncodedRows::missing`]); the rest was settled in
+    /// training.
+    ///
+    /// # Errors
+    /// [`TableError`] with the place.
+    pub fn read_as(
+        &self,
+        path: &std::path::Path,
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<EncodedRows, TableError> {
+        let (file, format, bytes) = super::source::open(path, options.format)?;
+        self.read_bytes_as(&file, format, &bytes, target, options)
     }
 
     /// As [`TableSchema::read`], from memory; `file` is what errors call it.
@@ -203,140 +302,158 @@ impl TableSchema {
         bytes: &[u8],
         target: TargetUse,
     ) -> Result<EncodedRows, TableError> {
+        self.read_bytes_as(file, format, bytes, target, &complete())
+    }
+
+    /// As [`TableSchema::read_as`], from memory; `file` is what errors call it.
+    ///
+    /// # Errors
+    /// [`TableError`] with the place.
+    pub fn read_bytes_as(
+        &self,
+        file: &str,
+        format: Format,
+        bytes: &[u8],
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<EncodedRows, TableError> {
+        options.check_format(file, format)?;
+        // Columns that training left out may hold anything.
+        let wanted = |name: &str| self.columns.iter().any(|c| c.name == name);
+        if format == Format::Parquet {
+            let table = parquet::table(file, bytes, &wanted)?;
+            return self.encode(&table.grid(file), target, options.missing);
+        }
         let text = super::source::text(file, bytes)?;
         match format {
-            Format::Csv => self.encode(&csv::grid(file, text)?, target),
-            Format::Keel => self.encode(&keel::grid(file, text)?, target),
-            Format::Libsvm => self.encode_sparse(file, libsvm::parse(file, text)?, target),
+            Format::Keel => {
+                self.encode(&keel::grid(file, &text, &wanted)?, target, options.missing)
+            }
+            Format::Libsvm => {
+                let rows = libsvm::parse(file, &text)?;
+                let base = rows.base(file, options.zero_based, Some(self.first_index()))?;
+                self.encode_sparse(file, rows, base, target)
+            }
+            _ => self.encode(&self.csv(file, &text)?, target, options.missing),
         }
     }
 
-    pub(crate) fn encode(
-        &self,
-        grid: &Grid<'_>,
-        target: TargetUse,
-    ) -> Result<EncodedRows, TableError> {
-        let at: Vec<usize> = self
-            .columns
-            .iter()
-            .map(|c| grid.column(&c.name))
-            .collect::<Result<_, _>>()?;
-        let target_at = match target {
-            TargetUse::Ignored => None,
-            TargetUse::Required => Some(grid.column(&self.target)?),
-        };
-        let width = self.n_features();
-        let mut unseen: Vec<Option<(usize, u64, String)>> = vec![None; self.columns.len()];
-        let (mut data, mut y, mut lines) = (Vec::new(), Vec::new(), Vec::new());
-        grid.rows(&mut |row| {
-            if data.len() + width > MAX_VALUES {
-                return Err(too_large(grid.file, row.number, width));
-            }
-            for (k, (column, &j)) in self.columns.iter().zip(&at).enumerate() {
-                match &column.encoding {
-                    Encoding::Number => data.push(grid.number(&row, j)?),
-                    Encoding::OneHot(list) => {
-                        let is_keel = !matches!(grid.columns[j].declared, Declared::Open);
-                        if is_keel && grid.is_missing(j, row.cells[j]) {
-                            return Err(grid.missing(&row, j));
-                        }
-                        let cell = grid.canonical(&row, j)?;
-                        let start = data.len();
-                        data.resize(start + list.len(), 0.0);
-                        match list.iter().position(|c| c == cell) {
-                            Some(category) => data[start + category] = 1.0,
-                            None => {
-                                let first = (0, row.line, cell.to_owned());
-                                unseen[k].get_or_insert(first).0 += 1;
-                            }
-                        }
-                    }
-                }
-            }
-            if let Some(j) = target_at {
-                let cell = grid.canonical(&row, j)?;
-                match self.label_of(cell) {
-                    Some(label) => y.push(label),
-                    None => return Err(self.no_class(grid.at(row.line, j), cell)),
-                }
-            }
-            lines.push(row.line);
-            Ok(())
-        })?;
-        if lines.is_empty() {
-            return Err(TableError::NoRows {
-                file: grid.file.to_owned(),
+    /// The same with further columns of numbers, `n_features` in all, where the columns are those of a LIBSVM file:
+    /// numbers, called by their indices.
+    ///
+    /// ```
+    /// use fuzzysvm_datasets::table::{Format, ReadOptions, TargetUse, read_bytes};
+    /// let narrow = read_bytes("a.svm", Format::Libsvm, b"1 1:1\n-1 2:1\n", &ReadOptions::default())?;
+    /// let wide = narrow.schema.widened(3)?;
+    /// let rows = wide.read_bytes("b.svm", Format::Libsvm, b"1 3:5\n", TargetUse::Ignored)?;
+    /// assert_eq!(rows.x.row(0), [0.0, 0.0, 5.0]);
+    /// # Ok::<(), fuzzysvm_datasets::table::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`TableError::NotWidened`] where the columns are others, or `n_features` is less than there are or more than
+    /// [`MAX_INDEX`](super::MAX_INDEX).
+    pub fn widened(&self, n_features: usize) -> Result<Self, TableError> {
+        let first = self.first_index() as usize;
+        let is_numbered = self.columns.iter().enumerate().all(|(j, column)| {
+            column.encoding == Encoding::Number && column.name == (first + j).to_string()
+        });
+        let most = libsvm::MAX_INDEX as usize;
+        if !is_numbered || n_features < self.columns.len() || n_features > most {
+            return Err(TableError::NotWidened {
+                found: self.n_features(),
+                wanted: n_features,
+                is_numbered,
             });
         }
-        let warnings = self.columns.iter().zip(unseen).filter_map(|(c, u)| {
-            u.map(|(rows, line, text)| TableWarning::UnseenCategory {
-                column: c.name.clone(),
-                rows,
-                line,
-                text,
-            })
-        });
-        Ok(EncodedRows {
-            warnings: warnings.collect(),
-            x: MatrixBuf::new(data, width)?,
-            y: target_at.map(|_| y),
-            lines,
-        })
+        let mut wide = self.clone();
+        let further = self.columns.len()..n_features;
+        wide.columns.extend(further.map(|j| ColumnSchema {
+            name: (first + j).to_string(),
+            encoding: Encoding::Number,
+        }));
+        Ok(wide)
+    }
+
+    /// The index of the first column in LIBSVM's files: its name says whether training counted from 0.
+    fn first_index(&self) -> u32 {
+        u32::from(self.columns.first().is_none_or(|c| c.name != "0"))
+    }
+
+    /// The columns of a CSV file: separated as was said in training, or else as it seems.
+    pub(super) fn csv<'a>(&self, file: &'a str, text: &'a str) -> Result<Grid<'a>, TableError> {
+        let header = match self.reading.header {
+            true => Header::Yes,
+            false => Header::No,
+        };
+        let with = |separator| csv::grid(file, text, csv::Layout { separator, header });
+        if self.reading.separator.is_some() {
+            let (grid, _) = with(self.reading.separator)?;
+            if self
+                .columns
+                .iter()
+                .all(|c| grid.position(&c.name).is_some())
+            {
+                return Ok(grid);
+            }
+        }
+        Ok(with(None)?.0)
     }
 
     pub(crate) fn encode_sparse(
         &self,
         file: &str,
         rows: libsvm::SparseRows,
+        base: u32,
         target: TargetUse,
     ) -> Result<EncodedRows, TableError> {
         let width = self.n_features();
-        if rows.n_features > width {
-            return Err(TableError::Invalid {
-                at: Location {
-                    file: file.to_owned(),
-                    line: rows.widest.0,
-                    column: rows.widest.1,
-                },
-                found: format!("index {}", rows.n_features),
-                expected: format!("at most {width}, the features of the training data"),
-            });
-        }
+        rows.check_width(file, base, width)?;
         if rows.labels.len().saturating_mul(width) > MAX_VALUES {
             return Err(too_large(file, rows.labels.len(), width));
         }
+        let mut kept: Vec<usize> = (0..rows.lines.len()).collect();
+        let mut warnings = TableWarning::of_queries(rows.queries);
         let y = match target {
             TargetUse::Ignored => None,
             TargetUse::Required => {
-                let label = |(value, &line): (&f64, &u64)| {
-                    self.label_of(&value.to_string()).ok_or_else(|| {
-                        let at = Location {
-                            file: file.to_owned(),
-                            line,
-                            column: 1,
-                        };
-                        self.no_class(at, &value.to_string())
-                    })
-                };
-                let pairs = rows.labels.iter().zip(&rows.lines);
-                Some(pairs.map(label).collect::<Result<Vec<_>, _>>()?)
+                let mut labels = Vec::with_capacity(kept.len());
+                for (value, &line) in rows.labels.iter().zip(&rows.lines) {
+                    let at = || Location {
+                        file: file.to_owned(),
+                        line,
+                        column: 1,
+                    };
+                    labels.push(self.class_of(&value.to_string(), at)?);
+                }
+                kept.retain(|&i| labels[i].is_some());
+                if kept.len() < labels.len() {
+                    warnings.push(TableWarning::RowsLeftOut {
+                        column: self.target.clone(),
+                        rows: labels.len() - kept.len(),
+                    });
+                }
+                Some(labels.into_iter().flatten().collect())
             }
         };
+        let mut x = MatrixBuf::new(rows.dense(base, width), width)?;
+        let mut lines = rows.lines;
+        if kept.len() < lines.len() {
+            x = x.view().select_rows(&kept);
+            lines = kept.iter().map(|&i| lines[i]).collect();
+        }
         Ok(EncodedRows {
-            x: MatrixBuf::new(rows.dense(width), width)?,
+            x,
             y,
-            lines: rows.lines,
-            warnings: Vec::new(),
+            lines,
+            rows: kept,
+            missing: MissingCells::default(),
+            without_category: Vec::new(),
+            warnings,
         })
     }
 
-    fn label_of(&self, cell: &str) -> Option<Label> {
-        [Label::Negative, Label::Positive]
-            .into_iter()
-            .find(|&label| same_class(self.class_name(label), cell))
-    }
-
-    fn no_class(&self, at: Location, cell: &str) -> TableError {
+    pub(super) fn no_class(&self, at: Location, cell: &str) -> TableError {
         TableError::Invalid {
             at,
             found: format!("{} in column {:?}", shown(cell), self.target),
@@ -349,7 +466,7 @@ impl Encoding {
     /// Number of features that the column becomes.
     pub fn width(&self) -> usize {
         match self {
-            Encoding::Number => 1,
+            Encoding::Number | Encoding::Formatted(_) => 1,
             Encoding::OneHot(list) => list.len(),
         }
     }
@@ -358,6 +475,11 @@ impl Encoding {
 /// Whether two cells name one class: the same text, or the same number (`1`, `+1`, `1.0`).
 pub(crate) fn same_class(a: &str, b: &str) -> bool {
     a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// Options for a file whose numbers must all be there.
+fn complete() -> ReadOptions {
+    ReadOptions::default().with_missing(Missing::Refuse)
 }
 
 pub(crate) fn too_large(file: &str, rows: usize, columns: usize) -> TableError {

@@ -1,16 +1,19 @@
 //! The finished loans of a loan book.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use fuzzysvm_core::{Label, Matrix, MatrixBuf, ParamError};
 use fuzzysvm_datasets::lending_club::{
-    DEFAULT_FEATURES, FeatureEncoder, LoanBook, ReadOptions, Selected, Selection,
+    DEFAULT_FEATURES, FeatureEncoder, Loan, LoanBook, Month, Need, ReadOptions, Selected,
+    Selection, Unused,
 };
 use fuzzysvm_datasets::table::{Scaler, ScalerKind, TargetUse};
 use serde::{Deserialize, Serialize};
 
 use crate::error::InFile;
-use crate::{Encode, EstimatorError, Preprocessing, Rows};
+use crate::{Encode, EstimatorError, Preprocessing, Rows, Warning};
 
 /// Finished loans with their labels. Samples are counted from 0 in the order of the file; the loans that the
 /// selection leaves out have no number.
@@ -28,6 +31,95 @@ pub struct LoanEncoding {
     selection: Selection,
     encoder: FeatureEncoder,
     scaler: Scaler,
+    /// Month of the last training loan; not in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_issue: Option<Month>,
+}
+
+/// How a file of loans is read for a fitted model.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LoanFileOptions {
+    /// Names of columns in the file, each with Lending Club's name for it.
+    pub columns: BTreeMap<String, String>,
+    /// The month as of which loans on offer are scored, where the file has neither `issue_d` nor `list_d`: credit
+    /// histories are counted to it. `None` takes the month of the last training loan.
+    pub as_of: Option<Month>,
+    /// The column that names the loans, which must be there; `None` takes `id` where it is there.
+    pub id: Option<String>,
+}
+
+impl LoanFileOptions {
+    /// The same with these names of columns.
+    #[must_use]
+    pub fn with_columns(mut self, columns: BTreeMap<String, String>) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    /// The same with this month.
+    #[must_use]
+    pub fn with_as_of(mut self, as_of: Option<Month>) -> Self {
+        self.as_of = as_of;
+        self
+    }
+
+    /// The same with this column of names.
+    #[must_use]
+    pub fn with_id(mut self, id: Option<String>) -> Self {
+        self.id = id;
+        self
+    }
+}
+
+/// Why a loan of a file is not scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum NotScored {
+    /// The model was trained on loans of another term.
+    OtherTerm {
+        /// Months of the loan.
+        term: u32,
+        /// Months of the training loans.
+        trained_on: u32,
+    },
+    /// It does not meet the credit policy, as the training loans do.
+    OffPolicy,
+}
+
+impl fmt::Display for NotScored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotScored::OtherTerm { term, trained_on } => {
+                write!(f, "term of {term} months, the model is for {trained_on}")
+            }
+            NotScored::OffPolicy => f.write_str("does not meet the credit policy"),
+        }
+    }
+}
+
+/// The loans of a file, read for a fitted model.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct LoanRows {
+    /// Those that are scored.
+    pub rows: Rows,
+    /// What every loan of the file is called; empty where it has no name.
+    pub names: Vec<String>,
+    /// Of every loan of the file why it is not scored; `None` where it is. Of a file read with outcomes, loans that
+    /// are not finished have no reason here.
+    pub not_scored: Vec<Option<NotScored>>,
+}
+
+impl LoanRows {
+    /// How many loans are not scored, by reason.
+    pub fn counts(&self) -> BTreeMap<NotScored, usize> {
+        let mut counts = BTreeMap::new();
+        for &why in self.not_scored.iter().flatten() {
+            *counts.entry(why).or_default() += 1;
+        }
+        counts
+    }
 }
 
 impl LoanData {
@@ -46,15 +138,39 @@ impl LoanData {
     /// # Errors
     /// A file that cannot be read, or without a finished loan.
     pub fn read(path: &Path, selection: &Selection) -> Result<Self, EstimatorError> {
-        let loans = Self::new(LoanBook::read_path(path)?, selection);
+        Self::read_with(path, selection, &BTreeMap::new())
+    }
+
+    /// As [`LoanData::read`], with the file's names for columns, each with Lending Club's name for it.
+    ///
+    /// # Errors
+    /// As [`LoanData::read`].
+    pub fn read_with(
+        path: &Path,
+        selection: &Selection,
+        columns: &BTreeMap<String, String>,
+    ) -> Result<Self, EstimatorError> {
+        let options = ReadOptions {
+            columns: columns.clone(),
+            ..ReadOptions::default()
+        };
+        let loans = Self::new(LoanBook::read_paths(&[path], &options)?, selection);
         if loans.selected.rows.is_empty() {
             return Err(EstimatorError::unexpected(
-                format!("no finished loan among {}", loans.selected.read),
-                "at least one of the term asked for",
+                format!("no loan to keep {}", in_words(&loans.selected)),
+                "at least one that is finished and of the term asked for",
             ))
             .in_file(path);
         }
         Ok(loans)
+    }
+
+    /// What is legal in the files and may still not be meant.
+    pub fn warnings(&self) -> Vec<Warning> {
+        match self.book.n_repeated() {
+            0 => Vec::new(),
+            n => vec![Warning::RepeatedLoans { n }],
+        }
     }
 
     /// The book, with the loans that were left out.
@@ -91,6 +207,13 @@ impl LoanData {
     }
 }
 
+/// `of 40 loans (30 another term, 10 not finished: current)`
+fn in_words(selected: &Selected) -> String {
+    let reasons = selected.dropped.iter().map(|(why, n)| format!("{n} {why}"));
+    let reasons: Vec<String> = reasons.collect();
+    format!("of {} loans ({})", selected.read, reasons.join(", "))
+}
+
 impl Encode for LoanData {
     fn y(&self) -> &[Label] {
         LoanData::y(self)
@@ -116,6 +239,10 @@ impl Encode for LoanData {
             selection: self.selection.clone(),
             encoder,
             scaler,
+            last_issue: rows
+                .iter()
+                .map(|&row| self.book.loan(row).issue_month())
+                .max(),
         }))
     }
 
@@ -158,6 +285,16 @@ impl LoanEncoding {
         self.encoder.feature_names()
     }
 
+    /// Names of the features used, as they stand in the file.
+    pub fn features(&self) -> impl Iterator<Item = &str> {
+        self.encoder.features()
+    }
+
+    /// Features that could have been used, with the reason why they are not.
+    pub fn unused(&self) -> &[(String, Unused)] {
+        self.encoder.unused()
+    }
+
     /// Whether encoder and scaler fit together.
     pub(crate) fn check(&self) -> Result<(), EstimatorError> {
         let (encoded, scaled) = (self.encoder.n_features(), self.scaler.n_features());
@@ -174,40 +311,104 @@ impl LoanEncoding {
         Ok(self.scaler.transform(x.view())?)
     }
 
+    /// Month of the last training loan; `None` in a model file of an earlier version.
+    pub fn last_issue(&self) -> Option<Month> {
+        self.last_issue
+    }
+
     /// Reads loans for a fitted model: finished ones where the outcome is asked for, else all of the term, whatever
     /// became of them.
     pub(crate) fn read(&self, path: &Path, target: TargetUse) -> Result<Rows, EstimatorError> {
+        Ok(self
+            .read_loans(path, target, &LoanFileOptions::default())?
+            .rows)
+    }
+
+    /// Reads the loans of a file for a fitted model: with [`TargetUse::Required`] those that are finished, with
+    /// their classes; otherwise all that the model is for, whatever became of them. For these, the columns of
+    /// outcomes may be absent or empty.
+    ///
+    /// # Errors
+    /// A file that cannot be read or lacks columns, or without a loan that the model is for.
+    pub fn read_loans(
+        &self,
+        path: &Path,
+        target: TargetUse,
+        options: &LoanFileOptions,
+    ) -> Result<LoanRows, EstimatorError> {
         let outcome = target == TargetUse::Required;
-        let options = ReadOptions {
+        let id = options.id.clone();
+        // All that is absent is named at once.
+        let columns = self.encoder.columns();
+        let needs = columns.map(|column| Need::new(column, "the model"));
+        let needs = needs.chain(id.iter().map(|id| Need::new(id, "the names of the loans")));
+        let read = ReadOptions {
             features: self.encoder.features().map(str::to_owned).collect(),
             outcome,
+            needs: needs.collect(),
+            columns: options.columns.clone(),
+            id: Some(id.clone().unwrap_or_else(|| "id".to_owned())),
+            as_of: options.as_of.or(self.last_issue),
             ..ReadOptions::default()
         };
-        let book = LoanBook::read_paths(&[path], &options)?;
+        let book = LoanBook::read_paths(&[path], &read)?;
+        let mut warnings = Vec::new();
+        let not_scored: Vec<Option<NotScored>> = book.loans().map(|l| self.refuses(l)).collect();
         let (numbers, y) = if outcome {
+            if book.n_repeated() > 0 {
+                let n = book.n_repeated();
+                warnings.push(Warning::RepeatedLoans { n });
+            }
             let selected = self.selection.select(&book);
             (selected.rows, Some(selected.labels))
         } else {
-            let wanted = |row: &usize| {
-                let loan = book.loan(*row);
-                self.selection.term.is_none_or(|term| term == loan.term())
-                    && (self.selection.include_off_policy || !loan.is_off_policy())
-            };
-            ((0..book.len()).filter(wanted).collect(), None)
+            let dated = |loan: Loan<'_>| loan.has_column("issue_d") || loan.has_column("list_d");
+            if let (None, Some(month)) = (options.as_of, self.last_issue)
+                && !book.loans().all(dated)
+            {
+                warnings.push(Warning::AsOf { month });
+            }
+            let scored = |&row: &usize| not_scored[row].is_none();
+            ((0..book.len()).filter(scored).collect(), None)
         };
+        let names = book.loans().map(|loan| loan.name().to_owned()).collect();
         if numbers.is_empty() {
-            return Err(EstimatorError::unexpected(
-                "no loan of the term that the model was trained on",
-                "at least one",
-            ))
-            .in_file(path);
+            let found = if outcome {
+                format!(
+                    "no loan to keep {}",
+                    in_words(&self.selection.select(&book))
+                )
+            } else {
+                let why = not_scored.iter().flatten().next();
+                let why = why.map_or(String::new(), |why| format!(", the first: {why}"));
+                format!("no loan that the model is for among {}{why}", book.len())
+            };
+            return Err(EstimatorError::unexpected(found, "at least one")).in_file(path);
         }
         let x = self.encoder.transform(&book, &numbers).in_file(path)?;
-        Ok(Rows {
-            x: self.scaled(x).in_file(path)?,
-            y,
-            numbers,
-            warnings: Vec::new(),
+        Ok(LoanRows {
+            rows: Rows {
+                x: self.scaled(x).in_file(path)?,
+                y,
+                numbers,
+                warnings,
+            },
+            names,
+            not_scored,
         })
+    }
+
+    /// Why the model is not for a loan.
+    fn refuses(&self, loan: Loan<'_>) -> Option<NotScored> {
+        let term = loan.term();
+        match self.selection.term {
+            _ if loan.is_off_policy() && !self.selection.include_off_policy => {
+                Some(NotScored::OffPolicy)
+            }
+            Some(trained_on) if trained_on != term => {
+                Some(NotScored::OtherTerm { term, trained_on })
+            }
+            _ => None,
+        }
     }
 }

@@ -2,16 +2,19 @@
 
 mod loans;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use fuzzysvm_core::{ClassCounts, Label, MatrixBuf};
-use fuzzysvm_datasets::lending_club::{Selection, is_loan_book};
+use fuzzysvm_datasets::lending_club::{Selection, is_loan_book_with};
 use fuzzysvm_datasets::table::{
-    self, ColumnSchema, Dataset, Encoding, ReadOptions, Scaler, ScalerKind, TableSchema,
+    self, ColumnSchema, Dataset, Encoding, Format, Imputer, MissingCells, ReadOptions, Scaler,
+    ScalerKind, TableSchema,
 };
 
-use crate::{EstimatorError, Preprocessing, Warning};
-pub use loans::{LoanData, LoanEncoding};
+use crate::{Copies, EstimatorError, Preprocessing, Warning};
+pub use loans::{LoanData, LoanEncoding, LoanFileOptions, LoanRows, NotScored};
 
 /// What a method learns from: the samples of a table, or the finished loans of a loan book.
 ///
@@ -38,26 +41,33 @@ pub enum Data {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DataOptions {
-    /// The target column of a table; `None` takes KEEL's `@outputs` or the last column.
-    pub target: Option<String>,
-    /// The class of a table that is positive; `None` takes the rarer one.
-    pub positive: Option<String>,
+    /// How a table is read.
+    pub table: ReadOptions,
     /// Which loans of a loan book are kept.
     pub selection: Selection,
+    /// Names of columns in a loan book, each with Lending Club's name for it.
+    pub columns: BTreeMap<String, String>,
 }
 
 impl DataOptions {
+    /// The same with tables read in this way.
+    #[must_use]
+    pub fn with_table(mut self, table: ReadOptions) -> Self {
+        self.table = table;
+        self
+    }
+
     /// The same with this target column.
     #[must_use]
     pub fn with_target(mut self, target: Option<String>) -> Self {
-        self.target = target;
+        self.table.target = target;
         self
     }
 
     /// The same with this positive class.
     #[must_use]
     pub fn with_positive(mut self, positive: Option<String>) -> Self {
-        self.positive = positive;
+        self.table.positive = positive;
         self
     }
 
@@ -67,26 +77,29 @@ impl DataOptions {
         self.selection = selection;
         self
     }
+
+    /// The same with these names of columns in a loan book, each with Lending Club's name for it.
+    #[must_use]
+    pub fn with_columns(mut self, columns: BTreeMap<String, String>) -> Self {
+        self.columns = columns;
+        self
+    }
 }
 
 impl Data {
-    /// Reads a file: a CSV with Lending Club's columns as a loan book, everything else as a table by its extension.
+    /// Reads a file: a CSV with Lending Club's columns as a loan book, unless a target is named, everything else as a
+    /// table.
     ///
     /// # Errors
     /// [`EstimatorError`] with file, line and column where there is a place to name.
     pub fn read(path: impl AsRef<Path>, options: &DataOptions) -> Result<Self, EstimatorError> {
         let path = path.as_ref();
-        if is_loan_book(path) {
-            return Ok(Data::Loans(Box::new(LoanData::read(
-                path,
-                &options.selection,
-            )?)));
+        let is_csv = matches!(options.table.format, None | Some(Format::Csv));
+        if options.table.target.is_none() && is_csv && is_loan_book_with(path, &options.columns) {
+            let loans = LoanData::read_with(path, &options.selection, &options.columns)?;
+            return Ok(Data::Loans(Box::new(loans)));
         }
-        let options = ReadOptions {
-            target: options.target.clone(),
-            positive: options.positive.clone(),
-        };
-        Ok(Data::Table(Box::new(table::read(path, &options)?)))
+        Ok(Data::Table(Box::new(table::read(path, &options.table)?)))
     }
 
     /// Samples that are numbers already; the features are called `1`, `2`, …, the classes `-1` and `1`.
@@ -118,10 +131,19 @@ impl Data {
         }
     }
 
+    /// The weights that the file gives its samples, where it gives weights. [`Estimator::fit`](crate::Estimator::fit)
+    /// takes them for `sample_weight`.
+    pub fn sample_weight(&self) -> Option<&[f64]> {
+        match self {
+            Data::Table(data) => data.weights.as_deref(),
+            Data::Loans(_) => None,
+        }
+    }
+
     /// Where each sample stands in the file: its row, from 0.
     pub fn row_numbers(&self) -> Vec<usize> {
         match self {
-            Data::Table(data) => (0..data.y.len()).collect(),
+            Data::Table(data) => data.rows.clone(),
             Data::Loans(loans) => loans.book_rows(None),
         }
     }
@@ -140,15 +162,33 @@ impl Data {
         (!columns.is_empty()).then_some(Warning::ConstantUpToRounding { columns })
     }
 
+    /// Which samples of a table are copies of others; `None` for loans, whose copies are taken out when they are read.
+    pub fn copies(&self) -> Option<Copies> {
+        match self {
+            Data::Table(data) => Some(Copies::of(data.x.view(), &data.y)),
+            Data::Loans(_) => None,
+        }
+    }
+
+    fn identical_rows(&self) -> Option<Warning> {
+        let copies = self.copies()?;
+        (copies.n_copies > 0).then_some(Warning::IdenticalRows {
+            copies: copies.n_copies,
+            contradicting: copies.n_contradicting,
+            total: copies.first.len(),
+        })
+    }
+
     /// What is legal in the file, with this scaling, and may still not be meant.
     pub fn warnings(&self, scale: ScalerKind) -> Vec<Warning> {
         let mut warnings = match self {
             Data::Table(data) => data.warnings.iter().cloned().map(Warning::Table).collect(),
-            Data::Loans(_) => Vec::new(),
+            Data::Loans(loans) => loans.warnings(),
         };
         if scale != ScalerKind::None {
             warnings.extend(self.constant_up_to_rounding());
         }
+        warnings.extend(self.identical_rows());
         warnings
     }
 }
@@ -157,6 +197,11 @@ impl Data {
 pub trait Encode: Sync {
     /// The classes in row order.
     fn y(&self) -> &[Label];
+
+    /// The weights of the samples, where they have weights of their own.
+    fn sample_weight(&self) -> Option<&[f64]> {
+        None
+    }
 
     /// Learns the encoding from the rows given, all where `None`.
     ///
@@ -182,6 +227,10 @@ pub trait Encode: Sync {
 impl Encode for Data {
     fn y(&self) -> &[Label] {
         Data::y(self)
+    }
+
+    fn sample_weight(&self) -> Option<&[f64]> {
+        Data::sample_weight(self)
     }
 
     fn learn(
@@ -212,17 +261,24 @@ impl Encode for Dataset {
         &self.y
     }
 
+    fn sample_weight(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
     fn learn(
         &self,
         rows: Option<&[usize]>,
         scale: ScalerKind,
     ) -> Result<Preprocessing, EstimatorError> {
-        let scaler = match rows {
-            None => Scaler::fit(scale, self.x.view())?,
-            Some(rows) => Scaler::fit(scale, self.x.view().select_rows(rows).view())?,
-        };
-        let schema = self.schema.clone();
-        Ok(Preprocessing::Table { schema, scaler })
+        let imputer = self.missing.as_ref().map(|missing| {
+            Imputer::fit(self.x.view(), missing, &self.schema.number_features(), rows)
+        });
+        let x = numbers(self, imputer.as_ref(), rows)?;
+        Ok(Preprocessing::Table {
+            scaler: Scaler::fit(scale, x.view())?,
+            schema: self.schema.clone(),
+            imputer,
+        })
     }
 
     fn encode(
@@ -230,14 +286,30 @@ impl Encode for Dataset {
         preprocessing: &Preprocessing,
         rows: Option<&[usize]>,
     ) -> Result<MatrixBuf, EstimatorError> {
-        let Preprocessing::Table { scaler, .. } = preprocessing else {
+        let Preprocessing::Table {
+            scaler, imputer, ..
+        } = preprocessing
+        else {
             return Err(EstimatorError::unexpected("a table", "loans"));
         };
-        Ok(match rows {
-            None => scaler.transform(self.x.view())?,
-            Some(rows) => scaler.transform(self.x.view().select_rows(rows).view())?,
-        })
+        let x = numbers(self, imputer.as_ref(), rows)?;
+        Ok(scaler.transform(x.view())?)
     }
+}
+
+/// The features of the rows given, missing ones filled in.
+fn numbers<'a>(
+    data: &'a Dataset,
+    imputer: Option<&Imputer>,
+    rows: Option<&[usize]>,
+) -> Result<Cow<'a, MatrixBuf>, EstimatorError> {
+    let none = MissingCells::default();
+    let missing = data.missing.as_ref().unwrap_or(&none);
+    Ok(match (imputer, rows) {
+        (Some(imputer), _) => Cow::Owned(imputer.transform(data.x.view(), missing, rows)?),
+        (None, Some(rows)) => Cow::Owned(data.x.view().select_rows(rows)),
+        (None, None) => Cow::Borrowed(&data.x),
+    })
 }
 
 /// Columns of numbers: by their names, else by their place from 1, as in LIBSVM's files.

@@ -24,7 +24,8 @@ pub(super) fn score(
         .with_max_len(1)
         .map(|&(c, f)| {
             let fold = &folds[f];
-            let model = fit(method, &candidates[c], fold.train()?)?;
+            let weights = fold.sample_weight.as_deref();
+            let model = fit(method, &candidates[c], fold.train()?, weights)?;
             let predicted = model.predict(fold.x_valid.view())?;
             done();
             Ok(score.of(&fold.y_valid, &predicted)?)
@@ -43,9 +44,10 @@ pub(super) fn fit(
     method: &str,
     candidate: &Candidate<Arc<dyn AnyLearner>>,
     train: Samples<'_>,
+    sample_weight: Option<&[f64]>,
 ) -> Result<Box<dyn Classifier>, EstimatorError> {
     candidate
         .value
-        .fit_any(train)
+        .fit_any(train, sample_weight)
         .map_err(|e| EstimatorError::Learner(e).of_method(method, &candidate.label))
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::learners;
 use crate::method::Preliminary;
-use crate::search_space::weights;
+use crate::search_space::weights_onto;
 use crate::{
     AnyLearner, Candidate, CandidateWeights, EncodedFold, EstimatorError, Method, SearchSpace,
 };
@@ -57,8 +57,14 @@ pub struct TunedMethod {
 
 #[derive(Clone)]
 enum Choice {
-    Svm { svc: Svc<Rbf>, weights: Vec<f64> },
-    Learner(Candidate<Arc<dyn AnyLearner>>),
+    Svm {
+        svc: Svc<Rbf>,
+        weights: Vec<f64>,
+    },
+    Learner {
+        candidate: Candidate<Arc<dyn AnyLearner>>,
+        sample_weight: Option<Vec<f64>>,
+    },
 }
 
 /// A fitted method.
@@ -82,7 +88,7 @@ impl TunedMethod {
     pub fn weights(&self) -> Option<&[f64]> {
         match &self.choice {
             Choice::Svm { weights, .. } => Some(weights),
-            Choice::Learner(_) => None,
+            Choice::Learner { .. } => None,
         }
     }
 
@@ -101,8 +107,11 @@ impl TunedMethod {
                     classifier: Box::new(model),
                 })
             }
-            Choice::Learner(candidate) => Ok(FittedMethod {
-                classifier: learners::fit(&self.title, candidate, train)?,
+            Choice::Learner {
+                candidate,
+                sample_weight,
+            } => Ok(FittedMethod {
+                classifier: learners::fit(&self.title, candidate, train, sample_weight.as_deref())?,
                 n_support: None,
                 converged: true,
             }),
@@ -126,6 +135,22 @@ pub fn tune(
     folds: &[EncodedFold],
     grid: &SvmGrid,
 ) -> Result<Vec<TunedMethod>, EstimatorError> {
+    tune_with(methods, feature_names, (train, None), folds, grid, &|_| {})
+}
+
+/// As [`tune`], of samples with weights, onto which memberships are multiplied; the folds bring their own. `on_tuned` is
+/// handed the place of every method as its parameters are chosen, those of all support vector machines together.
+///
+/// # Errors
+/// As [`tune`].
+pub fn tune_with(
+    methods: &[(Method, SearchSpace)],
+    feature_names: &[String],
+    (train, sample_weight): (Samples<'_>, Option<&[f64]>),
+    folds: &[EncodedFold],
+    grid: &SvmGrid,
+    on_tuned: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<TunedMethod>, EstimatorError> {
     for (method, space) in methods {
         if space.is_empty() {
             let e = EstimatorError::unexpected("no candidates to choose from", "at least one");
@@ -133,19 +158,35 @@ pub fn tune(
         }
     }
     let table = search_svms(methods, folds, grid)?;
+    for (place, (_, space)) in methods.iter().enumerate() {
+        if matches!(space, SearchSpace::Memberships(_)) {
+            on_tuned(place);
+        }
+    }
     let mut first = 0;
     methods
         .iter()
-        .map(|(method, space)| match space {
-            SearchSpace::Learners(candidates) => tune_learner(method, candidates, folds),
+        .enumerate()
+        .map(|(place, (method, space))| match space {
+            SearchSpace::Learners(candidates) => {
+                let tuned = tune_learner(method, candidates, sample_weight, folds)?;
+                on_tuned(place);
+                Ok(tuned)
+            }
             SearchSpace::Memberships(candidates) => {
                 let last = first + candidates.len();
                 let best = table.as_ref().and_then(|t| best_among(t, first..last));
                 let best = best.ok_or_else(|| {
                     EstimatorError::unexpected("an empty grid", "at least one C and γ")
                 });
-                let of_train = weights(candidates, feature_names, train, Preliminary::Default)
-                    .map_err(|e| e.of_method(method.title(), ""))?;
+                let of_train = weights_onto(
+                    sample_weight,
+                    candidates,
+                    feature_names,
+                    train,
+                    Preliminary::Default,
+                )
+                .map_err(|e| e.of_method(method.title(), ""))?;
                 let tuned = tuned_svm(method, candidates, of_train, best?, first, grid);
                 first = last;
                 Ok(tuned)
@@ -203,8 +244,14 @@ fn search_svms(
         let names = fold.preprocessing.feature_names();
         let mut all = Vec::new();
         for (method, candidates) in &svms {
-            let of_method = weights(candidates, &names, fold.train()?, Preliminary::Default)
-                .map_err(|e| e.in_inner_fold(method.title(), number))?;
+            let of_method = weights_onto(
+                fold.sample_weight.as_deref(),
+                candidates,
+                &names,
+                fold.train()?,
+                Preliminary::Default,
+            )
+            .map_err(|e| e.in_inner_fold(method.title(), number))?;
             all.extend(of_method);
         }
         tuning_folds.push(TuningFold {
@@ -247,6 +294,7 @@ fn best_among(table: &GridTable, candidates: Range<usize>) -> Option<&Cell> {
 fn tune_learner(
     method: &Method,
     candidates: &[Candidate<Arc<dyn AnyLearner>>],
+    sample_weight: Option<&[f64]>,
     folds: &[EncodedFold],
 ) -> Result<TunedMethod, EstimatorError> {
     let with = |candidate: &Candidate<Arc<dyn AnyLearner>>, cv_score| TunedMethod {
@@ -258,7 +306,10 @@ fn tune_learner(
             setting: in_words(&candidate.label),
             cv_score,
         },
-        choice: Choice::Learner(candidate.clone()),
+        choice: Choice::Learner {
+            candidate: candidate.clone(),
+            sample_weight: sample_weight.map(<[f64]>::to_vec),
+        },
     };
     if let [only] = candidates {
         return Ok(with(only, None));

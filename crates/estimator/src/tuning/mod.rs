@@ -8,5 +8,5 @@ mod learners;
 mod many;
 mod search;
 
-pub use many::{Chosen, FittedMethod, SvmGrid, TunedMethod, tune};
+pub use many::{Chosen, FittedMethod, SvmGrid, TunedMethod, tune, tune_with};
 pub use search::{Found, Search, Strategy, Tried};

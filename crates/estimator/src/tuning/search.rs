@@ -7,11 +7,12 @@ use fuzzysvm_svm::tuning::continuous::{ContinuousSearch, Evaluation, Method as O
 use fuzzysvm_svm::tuning::{ApproxGridSearch, Cell, GridSearch, GridTable, TuningFold};
 
 use super::learners;
-use crate::method::Preliminary;
-use crate::search_space::weights;
+use crate::cost::{exact_fit_seconds, share_in_grid};
+use crate::method::{MethodSettings, Preliminary};
+use crate::search_space::weights_onto;
 use crate::{
-    Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, EstimatorError, KernelName,
-    SearchSpace, SvmSpec,
+    Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, Estimator, EstimatorError,
+    KernelName, SearchSpace, SvmSpec, Warning,
 };
 
 /// How C and γ are looked for.
@@ -102,6 +103,8 @@ pub struct Found {
     pub fits: usize,
     /// Those whose solver stopped before its tolerance.
     pub unconverged: usize,
+    /// What the best point gives cause for: memberships that vanish.
+    pub warnings: Vec<Warning>,
 }
 
 impl Found {
@@ -124,6 +127,46 @@ impl Search {
             evaluations: None,
             score: Score::BalancedAccuracy,
             seed: 1,
+        }
+    }
+
+    /// Seconds that the exact fits of the search take, as roughly as
+    /// [`Estimator::expected_seconds`](crate::Estimator::expected_seconds); 0 for a method that is no
+    /// SVM.
+    #[must_use]
+    pub fn expected_seconds(
+        &self,
+        n_samples: usize,
+        n_features: usize,
+        folds: usize,
+        threads: usize,
+    ) -> f64 {
+        let SearchSpace::Memberships(candidates) = &self.space else {
+            return 0.0;
+        };
+        let default = GridSearch::default();
+        let cs = self.c.as_ref().unwrap_or(&default.c);
+        let n_gammas = match self.svm.kernel.name.has_gamma() {
+            true => self.gamma.as_ref().unwrap_or(&default.gamma).len(),
+            false => 1,
+        };
+        let n = n_samples - n_samples / folds.max(1);
+        let of_c = cs.iter().map(|&c| {
+            let svm = SvmSpec {
+                c,
+                ..self.svm.clone()
+            };
+            exact_fit_seconds(&svm, n, n_features, threads)
+        });
+        let of_all: f64 = of_c.sum();
+        let times = folds as f64 * candidates.len() as f64;
+        match self.strategy {
+            Strategy::Grid => of_all * n_gammas as f64 * times * share_in_grid(n),
+            _ => {
+                let points = ContinuousSearch::default().max_evaluations;
+                let points = self.evaluations.unwrap_or(points) as f64;
+                of_all / cs.len().max(1) as f64 * points * times
+            }
         }
     }
 
@@ -198,21 +241,88 @@ impl Search {
                 let scores = learners::score(&self.method, candidates, &folds, self.score, done)?;
                 Ok(of_learners(scores))
             }
-            SearchSpace::Memberships(candidates) => self.svms(candidates, &folds, n_fits, done),
+            SearchSpace::Memberships(candidates) => {
+                self.svms(candidates, &folds, &data.class_names(), n_fits, done)
+            }
         }
+    }
+
+    /// The estimator that a point stands for: `base`, the settings that the candidates vary, with the parameters, C and γ
+    /// of the point, and with the scaling of the cross-validation.
+    ///
+    /// ```
+    /// use fuzzysvm_core::{Label, MatrixBuf};
+    /// use fuzzysvm_estimator::tuning::Search;
+    /// use fuzzysvm_estimator::{CrossValidation, Data, Estimator, SearchSpace};
+    ///
+    /// let x: Vec<f64> = (0..60).map(|i| f64::from(i * 7 % 60)).collect();
+    /// let y = x.iter().map(|&v| Label::from_sign(v - 44.5)).collect();
+    /// let data = Data::from_matrix(MatrixBuf::new(x, 1)?, y)?;
+    /// let base = Estimator::named("efsvm")?.method;
+    /// let ks = ["1", "5"].map(str::to_owned).to_vec();
+    /// let space = SearchSpace::of_grid(&base, &[("n_neighbors".to_owned(), ks)])?;
+    /// let search = Search::new(space).with_c(vec![1.0, 10.0]).with_gamma(vec![0.1, 1.0]);
+    /// let cv = CrossValidation { folds: 3, scale: Default::default(), seed: 1 };
+    /// let found = search.run(&data, &cv, &|_| {}, &|| {})?;
+    /// let tuned = search.estimator(&base, found.best(), &cv)?;
+    /// assert_eq!(Some(tuned.svm.c), found.best().c);
+    /// let model = tuned.fit(&data, None)?;
+    /// # assert!(model.info().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A point of another search, or a candidate that is no method of the registry.
+    pub fn estimator(
+        &self,
+        base: &MethodSettings,
+        point: &Tried,
+        cv: &CrossValidation,
+    ) -> Result<Estimator, EstimatorError> {
+        let of_another =
+            || EstimatorError::unexpected("a point of another search", "one of this search");
+        let method = match &self.space {
+            SearchSpace::Memberships(candidates) => {
+                let candidate = candidates.get(point.candidate).ok_or_else(of_another)?;
+                match &candidate.value {
+                    CandidateWeights::Weighting(w) => MethodSettings::Membership((**w).clone()),
+                    CandidateWeights::Own(_) => {
+                        let found = "a membership of the caller's own";
+                        return Err(EstimatorError::unexpected(found, "one of the registry"));
+                    }
+                }
+            }
+            SearchSpace::Learners(candidates) => {
+                let candidate = candidates.get(point.candidate).ok_or_else(of_another)?;
+                base.clone().with_params(&candidate.params)?
+            }
+        };
+        let mut svm = self.svm.clone();
+        if let Some(c) = point.c {
+            svm.c = c;
+        }
+        if let Some(gamma) = point.gamma {
+            svm.kernel.gamma = Gamma::Value(gamma);
+        }
+        Ok(Estimator::new(method)
+            .with_svm(svm)
+            .with_scale(Some(cv.scale))
+            .with_seed(self.seed))
     }
 
     fn svms(
         &self,
         candidates: &[Candidate<CandidateWeights>],
         folds: &[EncodedFold],
+        class_names: &[String; 2],
         n_fits: &dyn Fn(usize),
         done: &(dyn Fn() + Sync),
     ) -> Result<Found, EstimatorError> {
         let mut tuning_folds = Vec::with_capacity(folds.len());
         for (number, fold) in folds.iter().enumerate() {
             let names = fold.preprocessing.feature_names();
-            let weights = weights(
+            let weights = weights_onto(
+                fold.sample_weight.as_deref(),
                 candidates,
                 &names,
                 fold.train()?,
@@ -230,11 +340,18 @@ impl Search {
         let score = |truth: &[Label], predicted: &[Label]| {
             self.score.of(truth, predicted).unwrap_or(f64::NAN)
         };
+        let warnings = |candidate: usize| {
+            let of_fold = |fold: &TuningFold<'_>| {
+                Warning::of_memberships(&fold.candidates[candidate], fold.y_train, class_names)
+            };
+            Warning::vanishing_once(tuning_folds.iter().flat_map(of_fold))
+        };
         let grid = self.grid(&tuning_folds)?;
         if self.strategy != Strategy::Grid {
             let search = self.continuous(grid);
             let result = search.run(&tuning_folds, &score)?;
             return Ok(Found {
+                warnings: warnings(result.evaluations[result.best].candidate),
                 best: result.best,
                 fits: result.evaluations.len() * folds.len() * candidates.len(),
                 tried: result.evaluations.into_iter().map(Tried::from).collect(),
@@ -253,6 +370,7 @@ impl Search {
             .run_with_progress(&tuning_folds, &score, done)?,
         };
         Ok(Found {
+            warnings: warnings(table.cells[table.best].candidate),
             best: table.best,
             fits: table.fits,
             unconverged: table.unconverged,
@@ -338,6 +456,7 @@ fn of_learners(scores: Vec<Vec<f64>>) -> Found {
         tried,
         fits,
         unconverged: 0,
+        warnings: Vec::new(),
     }
 }
 

@@ -30,10 +30,10 @@ pub enum Metric {
     Accuracy,
     /// `g-mean`: √(recall₊ · recall₋).
     GMean,
-    /// `precision`: of the **negative** class, the share truly paid among predicted paid.
+    /// `precision`: of the positive class, as in scikit-learn.
     Precision,
-    /// `precision-positive`: of the positive class.
-    PrecisionPositive,
+    /// `precision-paid`: of the negative class; of loans the share truly paid among those predicted paid.
+    PrecisionPaid,
     /// `predicted-negative-rate`: share predicted to default.
     PredictedNegativeRate,
     /// `sensitivity`: recall of the positive class.
@@ -63,7 +63,7 @@ impl Metric {
         Metric::Accuracy,
         Metric::GMean,
         Metric::Precision,
-        Metric::PrecisionPositive,
+        Metric::PrecisionPaid,
         Metric::PredictedNegativeRate,
         Metric::Sensitivity,
         Metric::Specificity,
@@ -83,7 +83,7 @@ impl Metric {
             Metric::Accuracy => "accuracy",
             Metric::GMean => "g-mean",
             Metric::Precision => "precision",
-            Metric::PrecisionPositive => "precision-positive",
+            Metric::PrecisionPaid => "precision-paid",
             Metric::PredictedNegativeRate => "predicted-negative-rate",
             Metric::Sensitivity => "sensitivity",
             Metric::Specificity => "specificity",
@@ -137,8 +137,8 @@ impl Metric {
             Metric::BalancedAccuracy => table()?.balanced_accuracy(),
             Metric::Accuracy => Ok(table()?.accuracy()),
             Metric::GMean => table()?.geometric_mean(),
-            Metric::Precision => table()?.precision(Label::Negative),
-            Metric::PrecisionPositive => table()?.precision(Label::Positive),
+            Metric::Precision => table()?.precision(Label::Positive),
+            Metric::PrecisionPaid => table()?.precision(Label::Negative),
             Metric::PredictedNegativeRate => Ok(table()?.predicted_negative_condition_rate()),
             Metric::Sensitivity => table()?.recall(Label::Positive),
             Metric::Specificity => table()?.recall(Label::Negative),
@@ -278,8 +278,8 @@ mod tests {
             (1.0 / 2.0 + 5.0 / 6.0) / 2.0,
             6.0 / 8.0,
             (5.0f64 / 12.0).sqrt(),
-            5.0 / 6.0,
             0.5,
+            5.0 / 6.0,
             0.25,
             0.5,
             5.0 / 6.0,

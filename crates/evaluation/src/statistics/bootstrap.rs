@@ -3,7 +3,7 @@
 use fuzzysvm_core::ParamError;
 use rand::RngExt;
 
-use super::{check_level, mean_std};
+use super::{check_level, mean_std, tied};
 use crate::EvaluationError;
 use crate::splits::generator;
 
@@ -18,7 +18,7 @@ pub struct Interval {
     pub upper: f64,
     /// Confidence level, as given.
     pub level: f64,
-    /// Resamples on which the statistic was defined; 0 where none was drawn (DeLong's interval).
+    /// Resamples on which the statistic was defined; 0 where none was drawn (every interval but the bootstrap's).
     pub n_defined: usize,
 }
 
@@ -29,7 +29,8 @@ pub struct Interval {
 ///
 /// # Errors
 /// Where n or `n_resamples` is 0, `level` is not strictly between 0 and 1, the statistic is undefined
-/// on every resample, or it is not finite.
+/// on every resample, or it is not finite; [`EvaluationError::NoVariance`] where it is the same on all of them (up to
+/// rounding): an interval without width would promise what no sample can.
 pub fn bootstrap_interval(
     n: usize,
     mut statistic: impl FnMut(&[usize]) -> Option<f64>,
@@ -75,6 +76,13 @@ pub fn bootstrap_interval(
         });
     }
     values.sort_by(f64::total_cmp);
+    if tied(values[0], values[values.len() - 1]) {
+        return Err(EvaluationError::NoVariance {
+            what: "the figure",
+            why: "all resamples agree",
+            n_defined: values.len(),
+        });
+    }
     Ok(Interval {
         lower: percentile(&values, (1.0 - level) / 2.0),
         upper: percentile(&values, (1.0 + level) / 2.0),
@@ -150,9 +158,24 @@ mod tests {
             one,
             bootstrap_mean_interval(&[1.0, 5.0, 9.0, 2.0], 200, 0.9, 5).unwrap()
         );
-        let some = bootstrap_interval(3, |rows| (rows[0] > 0).then_some(1.0), 300, 0.9, 0).unwrap();
+        let later = |rows: &[usize]| (rows[0] > 0).then_some(rows[0] as f64);
+        let some = bootstrap_interval(3, later, 300, 0.9, 0).unwrap();
         assert!(some.n_defined > 150 && some.n_defined < 250);
-        assert_eq!((some.lower, some.upper), (1.0, 1.0));
+        assert_eq!((some.lower, some.upper), (1.0, 2.0));
+    }
+
+    #[test]
+    fn resamples_that_agree_give_no_interval() {
+        for values in [vec![2.5], vec![1.0; 30], vec![0.3, 0.1 + 0.2, 0.3]] {
+            let found = bootstrap_mean_interval(&values, 50, 0.9, 0);
+            assert!(
+                matches!(
+                    found,
+                    Err(EvaluationError::NoVariance { n_defined: 50, .. })
+                ),
+                "{values:?}: {found:?}"
+            );
+        }
     }
 
     /// The 90 % interval of the mean of 60 normal-like values must cover the true mean about nine times

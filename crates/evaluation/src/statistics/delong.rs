@@ -36,7 +36,9 @@ pub struct RocAucInterval {
 ///
 /// # Errors
 /// As [`roc_auc_score`](crate::roc_auc_score); where `level` is not strictly between 0 and 1; where a
-/// class has a single sample, which has no variance.
+/// class has a single sample, which has no variance; [`EvaluationError::NoVariance`] where the classes are separated without
+/// a mistake or all scores tie: every placement value of a class is then the same, and the estimated variance is 0, which
+/// the true one is not.
 pub fn roc_auc_interval(
     truth: &[Label],
     scores: &[f64],
@@ -44,12 +46,14 @@ pub fn roc_auc_interval(
 ) -> Result<RocAucInterval, EvaluationError> {
     check_level(level)?;
     let placements = Placements::of(truth, scores)?;
-    let of_positive = mean_std(&placements.positive)?;
-    let of_negative = mean_std(&placements.negative)?;
-    let (p, n) = (of_positive.n, of_negative.n);
-    let auc = of_positive.mean;
-    let std_error =
-        (of_positive.std.powi(2) / p as f64 + of_negative.std.powi(2) / n as f64).sqrt();
+    let (auc, std_error) = placements.mean_and_error()?;
+    if std_error == 0.0 {
+        return Err(EvaluationError::NoVariance {
+            what: "the ROC area",
+            why: "DeLong's variance is 0, as all samples of a class rank alike among the other class",
+            n_defined: 0,
+        });
+    }
     let half = Normal::standard().inverse_cdf(0.5 + level / 2.0) * std_error;
     Ok(RocAucInterval {
         auc,
@@ -59,8 +63,8 @@ pub fn roc_auc_interval(
     })
 }
 
-/// Placement values: for a positive sample the share of negative ones that score below it, for a negative sample the
-/// share of positive ones that score above it, ties ½.
+/// Placement values: for a positive sample the number of negative ones that score below it, for a negative sample the
+/// number of positive ones that score above it, ties ½. Halves of whole numbers, so sums and differences are exact.
 struct Placements {
     positive: Vec<f64>,
     negative: Vec<f64>,
@@ -79,26 +83,49 @@ impl Placements {
                 });
             }
         }
-        let (p, n) = (positive.len(), negative.len());
+        let p = positive.len();
         let all = [positive.as_slice(), negative.as_slice()].concat();
-        // Scores tie where they are equal to the last bit, as in `roc_auc_score`: the two areas must be one.
+        // What ties but for rounding was made equal, as in `roc_auc_score`: the two areas must be one.
         let (ranks, _) = ascending_ranks(&all, |_| 0.0);
-        // The share of the other class that a sample stands above: its rank among all less that in its class.
-        let above = |own: &[f64], ranks: &[f64], others: usize| -> Vec<f64> {
+        // How many of the other class a sample stands above: its rank among all less that in its class.
+        let above = |own: &[f64], ranks: &[f64]| -> Vec<f64> {
             let (within, _) = ascending_ranks(own, |_| 0.0);
             ranks
                 .iter()
                 .zip(within)
-                .map(|(all, own)| (all - own) / others as f64)
+                .map(|(all, own)| all - own)
                 .collect()
         };
         Ok(Self {
-            positive: above(&positive, &ranks[..p], n),
-            negative: above(&negative, &ranks[p..], p)
+            positive: above(&positive, &ranks[..p]),
+            negative: above(&negative, &ranks[p..])
                 .into_iter()
-                .map(|share| 1.0 - share)
+                .map(|below| p as f64 - below)
                 .collect(),
         })
+    }
+
+    /// Sample by sample.
+    fn minus(&self, other: &Self) -> Self {
+        let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect();
+        Self {
+            positive: minus(&self.positive, &other.positive),
+            negative: minus(&self.negative, &other.negative),
+        }
+    }
+
+    /// The area, or the difference of two, and its standard error; an error of exactly 0 where neither class varies.
+    fn mean_and_error(&self) -> Result<(f64, f64), EvaluationError> {
+        let (p, n) = (self.positive.len() as f64, self.negative.len() as f64);
+        // Rounding in the mean must not make a variance of values that are all the same.
+        let variance = |values: &[f64], others: f64| -> Result<f64, EvaluationError> {
+            let same = values.iter().all(|v| *v == values[0]);
+            let std = if same { 0.0 } else { mean_std(values)?.std };
+            Ok((std / others).powi(2) / values.len() as f64)
+        };
+        let std_error = (variance(&self.positive, n)? + variance(&self.negative, p)?).sqrt();
+        let area = self.positive.iter().sum::<f64>() / (p * n);
+        Ok((area, std_error))
     }
 }
 
@@ -115,11 +142,11 @@ pub struct RocAucComparison {
     pub difference: f64,
     /// DeLong's standard error of the difference, which accounts for the samples being the same.
     pub std_error: f64,
-    /// difference/std_error; 0 where both are 0, infinite where only the error is.
+    /// difference/std_error; 0 where both are 0.
     pub z: f64,
-    /// Two-sided p-value of the normal distribution.
+    /// Two-sided p-value of the normal distribution; 1 where both are 0.
     pub p_value: f64,
-    /// Lower end of the difference's interval.
+    /// Lower end of the difference's interval, which has no width where both scores rank all samples alike.
     pub lower: f64,
     /// Upper end of it.
     pub upper: f64,
@@ -137,8 +164,11 @@ pub struct RocAucComparison {
 /// # Ok::<(), fuzzysvm_evaluation::EvaluationError>(())
 /// ```
 ///
+/// Scores that rank all samples alike do not differ: p = 1.
+///
 /// # Errors
-/// As [`roc_auc_interval`].
+/// As [`roc_auc_interval`]; [`EvaluationError::NoVariance`] where the areas differ and the estimated variance is 0, as
+/// between a constant score and one that separates the classes: there is no p-value, and least of all one of 0.
 pub fn compare_roc_auc(
     truth: &[Label],
     first: &[f64],
@@ -150,23 +180,22 @@ pub fn compare_roc_auc(
         Placements::of(truth, first)?,
         Placements::of(truth, second)?,
     );
-    let minus =
-        |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a - b).collect() };
-    let of_positive = mean_std(&minus(&a.positive, &b.positive))?;
-    let of_negative = mean_std(&minus(&a.negative, &b.negative))?;
-    let (p, n) = (of_positive.n as f64, of_negative.n as f64);
-    let difference = of_positive.mean;
-    let std_error = (of_positive.std.powi(2) / p + of_negative.std.powi(2) / n).sqrt();
-    // A rounding error is no difference.
-    let z = if difference.abs() <= 1e-15 {
-        0.0
-    } else {
-        difference / std_error
+    let (difference, std_error) = a.minus(&b).mean_and_error()?;
+    let z = match (difference == 0.0, std_error == 0.0) {
+        (true, _) => 0.0,
+        (false, false) => difference / std_error,
+        (false, true) => {
+            return Err(EvaluationError::NoVariance {
+                what: "the difference of the ROC areas",
+                why: "DeLong's variance is 0 though the areas differ",
+                n_defined: 0,
+            });
+        }
     };
     let half = Normal::standard().inverse_cdf(0.5 + level / 2.0) * std_error;
     Ok(RocAucComparison {
-        first: mean_std(&a.positive)?.mean,
-        second: mean_std(&b.positive)?.mean,
+        first: a.mean_and_error()?.0,
+        second: b.mean_and_error()?.0,
         difference,
         std_error,
         z,
@@ -219,16 +248,32 @@ mod tests {
         let same = compare_roc_auc(&truth, &scores, &turned, 0.9).unwrap();
         assert_eq!((same.difference, same.std_error), (0.0, 0.0));
         assert_eq!((same.z, same.p_value), (0.0, 1.0));
-        // Perfect against reversed: the variance is 0.
-        let best = [3.0, 0.0, 3.0, 0.0, 0.0, 3.0];
-        let worst = best.map(|s| -s);
-        let sure = compare_roc_auc(&truth, &best, &worst, 0.9).unwrap();
-        assert_eq!(
-            (sure.difference, sure.z, sure.p_value),
-            (1.0, f64::INFINITY, 0.0)
-        );
-        assert!(compare_roc_auc(&truth, &best, &worst[1..], 0.9).is_err());
-        assert!(compare_roc_auc(&truth, &best, &worst, 1.0).is_err());
+        let crumbs = scores.map(|s| s * (1.0 + f64::EPSILON));
+        let same = compare_roc_auc(&truth, &scores, &crumbs, 0.9).unwrap();
+        assert_eq!((same.std_error, same.p_value), (0.0, 1.0));
+        assert!(compare_roc_auc(&truth, &scores, &turned[1..], 0.9).is_err());
+        assert!(compare_roc_auc(&truth, &scores, &turned, 1.0).is_err());
+    }
+
+    #[test]
+    fn no_variance_is_no_certainty() {
+        use EvaluationError as E;
+        for (p, n) in [(2, 2), (3, 3), (7, 11)] {
+            let truth: Vec<Label> = (0..p + n).map(|i| if i < p { P } else { N }).collect();
+            let best: Vec<f64> = truth.iter().map(|l| l.sign()).collect();
+            let worst: Vec<f64> = best.iter().map(|s| -s).collect();
+            let constant = vec![-1.0; p + n];
+            for scores in [&best, &worst, &constant] {
+                let found = roc_auc_interval(&truth, scores, 0.95);
+                assert!(matches!(found, Err(E::NoVariance { .. })), "{found:?}");
+                let same = compare_roc_auc(&truth, scores, scores, 0.95).unwrap();
+                assert_eq!((same.difference, same.p_value), (0.0, 1.0));
+            }
+            for (a, b) in [(&best, &worst), (&best, &constant), (&constant, &worst)] {
+                let found = compare_roc_auc(&truth, a, b, 0.95);
+                assert!(matches!(found, Err(E::NoVariance { .. })), "{found:?}");
+            }
+        }
     }
 
     proptest! {

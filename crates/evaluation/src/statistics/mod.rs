@@ -6,7 +6,9 @@ mod friedman;
 mod holm;
 mod metric_interval;
 mod nemenyi;
+mod proportion;
 mod ranks;
+mod recalls;
 mod resampled_jackknife;
 mod resampled_t;
 mod row_orders;
@@ -20,6 +22,7 @@ pub use friedman::{ControlComparison, Friedman, FriedmanTest, compare_with_contr
 pub use holm::holm;
 pub use metric_interval::metric_interval;
 pub use nemenyi::{Nemenyi, PairComparison, nemenyi};
+pub use proportion::proportion_interval;
 pub use ranks::{average_ranks, ranks, tied};
 pub use resampled_jackknife::{ResampledInterval, corrected_resampled_jackknife};
 pub use resampled_t::{ResampledTTest, corrected_resampled_t_test};

@@ -21,8 +21,8 @@ pub fn tied(a: f64, b: f64) -> bool {
     a == b || (apart.is_finite() && apart <= slack(a) + slack(b))
 }
 
-/// The rank of each value, 1 for the **highest**. Equal values share the mean of their ranks; values that are neighbors in
-/// order and equal but for rounding ([`tied`]) count as equal.
+/// The rank of each value, 1 for the **highest**. Equal values share the mean of their ranks; values that are equal but for
+/// rounding ([`tied`]) to the first of their group in order count as equal.
 ///
 /// ```
 /// assert_eq!(fuzzysvm_evaluation::ranks(&[0.7, 0.9, 0.7, 0.1])?, [2.5, 1.0, 2.5, 4.0]);
@@ -38,8 +38,9 @@ pub fn ranks(values: &[f64]) -> Result<Vec<f64>, EvaluationError> {
     Ok(ascending_ranks(&turned, |i| slack(values[i])).0)
 }
 
-/// Ranks with 1 for the lowest, and the sizes of the groups of ties. Neighbors in order tie where they are no further apart
-/// than the sum of their slacks, `slack(i)` being that of value i. Values must be finite.
+/// Ranks with 1 for the lowest, and the sizes of the groups of ties. A value ties with the first of a group where the two are
+/// no further apart than the sum of their slacks, `slack(i)` being that of value i: ties with a neighbor would join a chain of
+/// any length. Values must be finite.
 pub(super) fn ascending_ranks(
     values: &[f64],
     slack: impl Fn(usize) -> f64,
@@ -50,13 +51,14 @@ pub(super) fn ascending_ranks(
     let mut out = vec![0.0; values.len()];
     let mut groups = Vec::new();
     let mut start = 0;
-    for group in order.chunk_by(|&a, &b| tie(a, b)) {
-        let end = start + group.len();
-        for &i in group {
+    while let Some(&first) = order.get(start) {
+        let group = order[start..].iter().take_while(|&&i| tie(first, i));
+        let end = start + group.count();
+        for &i in &order[start..end] {
             // Mean of the ranks start + 1 ..= end.
             out[i] = (start + 1 + end) as f64 / 2.0;
         }
-        groups.push(group.len());
+        groups.push(end - start);
         start = end;
     }
     (out, groups)
@@ -155,6 +157,19 @@ mod tests {
             assert!(!tied(never, 1.0) && !tied(1.0, never));
         }
         assert!(tied(f64::INFINITY, f64::INFINITY));
+    }
+
+    #[test]
+    fn a_chain_of_ties_is_not_one_tie() {
+        let mut value = 1.0f64;
+        let chain: Vec<f64> = (0..100)
+            .map(|_| {
+                value = value.next_up().next_up();
+                value
+            })
+            .collect();
+        let r = ranks(&chain).unwrap();
+        assert!(r[0] > 90.0 && r[99] < 10.0, "{r:?}");
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 use fuzzysvm_core::ParamError;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use super::tied;
 use crate::EvaluationError;
 
 /// The result of [`corrected_resampled_jackknife`].
@@ -41,7 +42,8 @@ pub struct ResampledInterval {
 ///
 /// # Errors
 /// Where there are fewer than three trials (a standard deviation of all but one needs two), the
-/// statistic is not finite, or a size is 0.
+/// statistic is not finite, or a size is 0; [`EvaluationError::NoVariance`] where the statistic is the same (up to rounding)
+/// whichever trial is left out.
 pub fn corrected_resampled_jackknife(
     n_trials: usize,
     statistic: impl Fn(&[usize]) -> f64,
@@ -68,6 +70,13 @@ pub fn corrected_resampled_jackknife(
     for left_out in 0..n_trials {
         let rest: Vec<usize> = all.iter().copied().filter(|&i| i != left_out).collect();
         without.push(finite(statistic(&rest))?);
+    }
+    if without.iter().all(|v| tied(*v, without[0])) {
+        return Err(EvaluationError::NoVariance {
+            what: "the statistic",
+            why: "it is the same whichever trial is left out",
+            n_defined: 0,
+        });
     }
     let trials = n_trials as f64;
     let mean = without.iter().sum::<f64>() / trials;
@@ -133,6 +142,10 @@ mod tests {
             Err(EvaluationError::TooLittleData { found: 2, .. })
         ));
         assert!(corrected_resampled_jackknife(3, |_| f64::NAN, 1, 1).is_err());
+        assert!(matches!(
+            corrected_resampled_jackknife(3, |_| 0.5, 1, 1),
+            Err(EvaluationError::NoVariance { .. })
+        ));
         assert!(corrected_resampled_jackknife(3, |_| 0.0, 1, 0).is_err());
     }
 }

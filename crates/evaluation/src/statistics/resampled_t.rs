@@ -3,7 +3,7 @@
 use fuzzysvm_core::ParamError;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::mean_std;
+use super::{mean_std, tied};
 use crate::EvaluationError;
 
 /// The result of [`corrected_resampled_t_test`].
@@ -15,12 +15,11 @@ pub struct ResampledTTest {
     pub mean: f64,
     /// Its corrected standard error √((1/J + n_test/n_train) s²).
     pub std_error: f64,
-    /// mean/std_error; 0 where both are 0, infinite where only the error is.
+    /// mean/std_error; 0 where both are 0.
     pub t: f64,
     /// J − 1.
     pub degrees_of_freedom: usize,
-    /// Two-sided p-value of Student's t; 1 where all differences are 0, 0 where they are all equal and
-    /// not 0.
+    /// Two-sided p-value of Student's t; 1 where all differences are 0.
     pub p_value: f64,
     /// Lower end of the 95 % confidence interval of the mean difference.
     pub lower: f64,
@@ -40,7 +39,8 @@ pub struct ResampledTTest {
 /// ```
 ///
 /// # Errors
-/// Where there are fewer than two differences, one is not finite, or a size is 0.
+/// Where there are fewer than two differences, one is not finite, or a size is 0; [`EvaluationError::NoVariance`] where all
+/// differences are equal up to rounding and not 0: their variance of 0 is no certainty, and there is no p-value.
 pub fn corrected_resampled_t_test(
     differences: &[f64],
     n_train: usize,
@@ -60,7 +60,14 @@ pub fn corrected_resampled_t_test(
     let summary = mean_std(differences)?;
     let trials = differences.len() as f64;
     // Compare the values: the computed deviation of equal values can differ from 0 by rounding.
-    let constant = differences.iter().all(|d| *d == differences[0]);
+    let constant = differences.iter().all(|d| tied(*d, differences[0]));
+    if constant && differences[0] != 0.0 {
+        return Err(EvaluationError::NoVariance {
+            what: "the mean difference",
+            why: "all trials differ by the same",
+            n_defined: 0,
+        });
+    }
     let mean = if constant {
         differences[0]
     } else {
@@ -73,11 +80,7 @@ pub fn corrected_resampled_t_test(
     };
     let t = if mean == 0.0 { 0.0 } else { mean / std_error };
     let student = StudentsT::new(0.0, 1.0, trials - 1.0);
-    let p_value = if t.is_infinite() {
-        0.0
-    } else {
-        student.map_or(f64::NAN, |d| (2.0 * d.sf(t.abs())).min(1.0))
-    };
+    let p_value = student.map_or(f64::NAN, |d| (2.0 * d.sf(t.abs())).min(1.0));
     let half = std_error * student.map_or(f64::NAN, |d| d.inverse_cdf(0.975));
     Ok(ResampledTTest {
         mean,
@@ -118,8 +121,13 @@ mod tests {
             (zero.t, zero.p_value, zero.lower, zero.upper),
             (0.0, 1.0, 0.0, 0.0)
         );
-        let same = corrected_resampled_t_test(&[-0.1; 7], 10, 10).unwrap();
-        assert_eq!((same.t, same.p_value), (f64::NEG_INFINITY, 0.0));
+        for same in [vec![-0.1; 7], vec![0.3, 0.1 + 0.2, 0.9 / 3.0]] {
+            let found = corrected_resampled_t_test(&same, 10, 10);
+            assert!(
+                matches!(found, Err(EvaluationError::NoVariance { .. })),
+                "{found:?}"
+            );
+        }
     }
 
     #[test]

@@ -78,13 +78,14 @@ pub fn statistics(case: &Value) -> Result<Value> {
         "delong" => {
             let truth = labels(&case["truth"])?;
             let (first, second) = (numbers(&case["first"])?, numbers(&case["second"])?);
-            let one = roc_auc_interval(&truth, &first, level)?;
+            // A variance of 0 is an error here and null there.
+            let one = roc_auc_interval(&truth, &first, level).ok();
             let both = compare_roc_auc(&truth, &first, &second, level)?;
             Ok(json!({
-                "auc": one.auc,
-                "std_error": one.std_error,
-                "lower": one.lower,
-                "upper": one.upper,
+                "auc": both.first,
+                "std_error": one.map(|i| i.std_error),
+                "lower": one.map(|i| i.lower),
+                "upper": one.map(|i| i.upper),
                 "difference": both.difference,
                 "difference_std_error": both.std_error,
                 "z": both.z,

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use fuzzysvm_estimator::Copies;
 use fuzzysvm_evaluation::{Metric, average_ranks, mean_std};
 
+use super::families::families;
 use super::results::{
     CompareResults, FoldResult, MethodSummary, Overall, SetMethod, SetResult, Skipped, Spread,
     UnitOutcome,
@@ -16,6 +18,12 @@ pub(super) fn assemble(
     used: Vec<(&DataSet, Vec<UnitOutcome>)>,
     skipped: Vec<Skipped>,
 ) -> Result<CompareResults, CompareError> {
+    let all: Vec<&DataSet> = used.iter().map(|(set, _)| *set).collect();
+    let name = |i: usize| all[i].name().to_owned();
+    let families = families(&all)
+        .into_iter()
+        .map(|family| family.into_iter().map(name).collect())
+        .collect();
     let sets = used
         .into_iter()
         .map(|(set, units)| set_result(settings, set, units))
@@ -57,6 +65,7 @@ pub(super) fn assemble(
         methods,
         tests,
         sets,
+        families,
         skipped,
     })
 }
@@ -83,6 +92,8 @@ fn set_result(
     units: Vec<UnitOutcome>,
 ) -> Result<SetResult, CompareError> {
     let counts = set.class_counts();
+    let copies = Copies::of(set.x().view(), set.y());
+    let [negative_class, positive_class] = set.table().class_names.clone();
     let mut folds: Vec<Vec<FoldResult>> = vec![Vec::new(); settings.methods.len()];
     for unit in units {
         for (all, outcome) in folds.iter_mut().zip(unit.methods) {
@@ -127,6 +138,10 @@ fn set_result(
         n_positive: counts.positive,
         n_negative: counts.negative,
         imbalance_ratio: counts.negative as f64 / counts.positive as f64,
+        positive_class,
+        negative_class,
+        n_copies: copies.n_copies,
+        n_contradicting_copies: copies.n_contradicting,
         methods,
     })
 }

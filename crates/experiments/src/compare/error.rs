@@ -64,6 +64,12 @@ pub enum SetError {
         /// What is wrong.
         source: EvaluationError,
     },
+    /// It is another one again.
+    #[error("the same samples as {first}: they count once")]
+    Same {
+        /// Where the first one comes from.
+        first: String,
+    },
     /// A unit of it cannot be computed.
     #[error("repetition {}, fold {}: {source}", .repeat + 1, .fold + 1)]
     Unit {

@@ -42,6 +42,7 @@
 
 mod aggregate;
 mod error;
+mod families;
 mod results;
 mod run;
 mod set;

@@ -24,6 +24,9 @@ pub struct CompareResults {
     pub tests: BTreeMap<String, Option<Significance>>,
     /// One entry per data set, in the order given.
     pub sets: Vec<SetResult>,
+    /// Names of data sets that are not independent of one another, one list per family: they share samples, or are KEEL
+    /// sets of one source. The tests take data sets for independent: where there are families their p-values are too small.
+    pub families: Vec<Vec<String>>,
     /// Data sets that could not take part, and why.
     pub skipped: Vec<Skipped>,
 }
@@ -68,6 +71,14 @@ pub struct SetResult {
     pub n_negative: usize,
     /// n₋/n₊.
     pub imbalance_ratio: f64,
+    /// The name of the positive class.
+    pub positive_class: String,
+    /// The name of the negative class.
+    pub negative_class: String,
+    /// Samples with the features of an earlier one. Folds do not keep copies together.
+    pub n_copies: usize,
+    /// Those of them whose class is not that of the first such sample.
+    pub n_contradicting_copies: usize,
     /// One entry per method, in the order of the tables.
     pub methods: Vec<SetMethod>,
 }
@@ -132,6 +143,21 @@ pub struct Skipped {
     pub source: String,
     /// Why, in a sentence.
     pub reason: String,
+}
+
+impl Skipped {
+    /// A data set that could not take part, for instance as it could not be read.
+    pub fn new(
+        name: impl Into<String>,
+        source: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            source: source.into(),
+            reason: reason.into(),
+        }
+    }
 }
 
 /// Everything that one unit found: all methods on one fold of one repetition on one data set.

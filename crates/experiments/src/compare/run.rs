@@ -13,7 +13,7 @@ use super::{CompareError, CompareSettings, DataSet, SetError, aggregate};
 ///
 /// `on_finished` is handed every unit as it ends, from any thread and in any order. Units run in
 /// parallel on the current rayon pool, the largest data sets first; the result does not depend on how
-/// many threads it has. A data set that cannot take part is left out and stands in
+/// many threads it has. A data set that cannot take part, or has the samples of an earlier one, is left out and stands in
 /// [`CompareResults::skipped`].
 ///
 /// # Errors
@@ -40,8 +40,14 @@ pub fn resume(
 ) -> Result<CompareResults, CompareError> {
     settings.validate()?;
     check_names(sets)?;
-    let splits: Vec<Result<Vec<Fold>, SetError>> =
-        sets.iter().map(|s| split(s, settings)).collect();
+    let splits: Vec<Result<Vec<Fold>, SetError>> = (0..sets.len())
+        .map(|i| match same_as(sets, i) {
+            Some(first) => Err(SetError::Same {
+                first: first.source().to_owned(),
+            }),
+            None => split(&sets[i], settings),
+        })
+        .collect();
     let mut known = Known::new(finished, settings);
     let (mut outcomes, mut open) = (Vec::new(), Vec::new());
     for (set, folds) in splits.iter().enumerate() {
@@ -115,6 +121,12 @@ fn check_names(sets: &[DataSet]) -> Result<(), CompareError> {
         }
     }
     Ok(())
+}
+
+/// An earlier set with the same samples in the same order.
+fn same_as(sets: &[DataSet], i: usize) -> Option<&DataSet> {
+    let same = |other: &&DataSet| other.x() == sets[i].x() && other.y() == sets[i].y();
+    sets[..i].iter().find(same)
 }
 
 fn split(set: &DataSet, settings: &CompareSettings) -> Result<Vec<Fold>, SetError> {

@@ -77,7 +77,10 @@ impl DataSet {
         let values = self.x().view().as_slice().iter().map(|v| v.to_bits());
         let labels = self.y().iter().map(|l| u64::from(l.is_positive()));
         let shape = [self.x().n_cols() as u64];
-        let words = shape.into_iter().chain(values).chain(labels);
+        // A number that stands in the place of a missing one is not the same as that number.
+        let missing = self.table.missing.iter().flat_map(|m| m.cells());
+        let missing = missing.flat_map(|&(row, feature)| [row as u64, feature as u64]);
+        let words = shape.into_iter().chain(values).chain(labels).chain(missing);
         fnv1a(words.flat_map(u64::to_le_bytes))
     }
 }

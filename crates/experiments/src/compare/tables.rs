@@ -60,7 +60,7 @@ pub fn all(results: &CompareResults) -> Vec<Table> {
         .filter_map(|&m| Some((m, results.tests.get(&m.key())?.as_ref()?)))
         .collect();
     if !tested.is_empty() {
-        tables.push(tests(&tested));
+        tables.push(tests(results, &tested));
     }
     for (metric, found) in tested {
         tables.push(comparisons(results, metric, found));
@@ -130,10 +130,11 @@ fn sets(results: &CompareResults) -> Table {
             Cell::plain(set.n_samples.to_string()),
             Cell::plain(set.n_features.to_string()),
             Cell::plain(set.n_positive.to_string()),
+            Cell::plain(&set.positive_class),
             Cell::plain(format!("{:.2}", set.imbalance_ratio)),
         ]
     });
-    let heads = ["Samples", "Features", "Positive", "IR"];
+    let heads = ["Samples", "Features", "Positive", "Positive class", "IR"];
     Table {
         label: "sets".to_owned(),
         caption: "The data sets".to_owned(),
@@ -185,7 +186,24 @@ fn figures(results: &CompareResults, metric: Metric) -> Table {
     }
 }
 
-fn tests(tested: &[(Metric, &Significance)]) -> Table {
+/// What to hold against the p-values where data sets are not independent; `None` where they are.
+pub fn families_text(results: &CompareResults) -> Option<String> {
+    let families: Vec<String> = results.families.iter().map(|f| f.join(", ")).collect();
+    (!families.is_empty()).then(|| {
+        format!(
+            "Not independent, as they share samples or a source: {}. The tests take data sets for \
+             independent, so their p-values are too small here",
+            families.join("; ")
+        )
+    })
+}
+
+/// The same behind a caption.
+fn of_families(results: &CompareResults) -> String {
+    families_text(results).map_or_else(String::new, |text| format!(". {text}"))
+}
+
+fn tests(results: &CompareResults, tested: &[(Metric, &Significance)]) -> Table {
     let rows = tested.iter().map(|(metric, found)| {
         let [df1, df2] = found.iman_davenport.degrees_of_freedom;
         let f = found.iman_davenport.f;
@@ -215,7 +233,8 @@ fn tests(tested: &[(Metric, &Significance)]) -> Table {
         caption: format!(
             "Do the methods differ over {n} data sets? Friedman's test, that of Iman and Davenport, the \
              p-value over all orders of the ranks within the data sets (exact, sampled, or the approximation of Iman and \
-             Davenport where there are too many), and Nemenyi's critical differences of average ranks"
+             Davenport where there are too many), and Nemenyi's critical differences of average ranks{}",
+            of_families(results)
         ),
         header: header("Metric", heads.into_iter().chain(differences)),
         rows: rows.collect(),
@@ -269,8 +288,9 @@ fn comparisons(results: &CompareResults, metric: Metric, found: &Significance) -
         label: format!("against-{}-{}", found.control, metric.name()),
         caption: format!(
             "{} against {control}{own}: wins, ties and losses of {control}, Wilcoxon's signed-rank test \
-             (R⁺ where {control} is better), and the difference of average ranks",
-            title(metric)
+             (R⁺ where {control} is better), and the difference of average ranks{}",
+            title(metric),
+            of_families(results)
         ),
         header: header("Method", heads.into_iter().map(str::to_owned)),
         rows: rows.collect(),

@@ -1,7 +1,7 @@
 //! One unit: all methods on one fold of one repetition on one data set.
 
 use fuzzysvm_core::Samples;
-use fuzzysvm_estimator::tuning::{TunedMethod, tune};
+use fuzzysvm_estimator::tuning::{TunedMethod, tune_with};
 use fuzzysvm_estimator::{CrossValidation, EncodedFold, Method};
 use fuzzysvm_evaluation::Fold;
 
@@ -37,7 +37,15 @@ pub(super) fn run(
     let train = parts.train()?;
     let spaces = grids::spaces(&settings.methods, &settings.space_options(seed))?;
     let names = parts.preprocessing.feature_names();
-    let tuned = tune(&spaces, &names, train, &inner, &settings.svm_grid())?;
+    let weighted = (train, parts.sample_weight.as_deref());
+    let tuned = tune_with(
+        &spaces,
+        &names,
+        weighted,
+        &inner,
+        &settings.svm_grid(),
+        &|_| {},
+    )?;
     // The inner folds are not needed any more; the final fits may need the memory.
     drop(inner);
     let outcomes = settings

@@ -17,7 +17,7 @@ type Metric = (&'static str, fn(&MethodTrial) -> Option<f64>);
 /// default among the bought loans, which is ranked the other way round.
 const METRICS: [Metric; 14] = [
     ("balanced_accuracy", |t| Some(t.balanced_accuracy)),
-    ("precision", |t| t.precision),
+    ("precision_paid", |t| t.precision_paid),
     ("predicted_negative_rate", |t| {
         Some(t.predicted_negative_rate)
     }),

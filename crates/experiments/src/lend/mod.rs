@@ -15,11 +15,11 @@ mod split;
 pub mod tables;
 mod trial;
 
-pub use error::LendError;
+pub use error::{Available, LendError};
 pub use results::{
-    BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, LendResults, LoanCounts,
-    MarketResult, MeanStd, MethodResult, MethodTrial, MetricResult, Purchase, SplitSummary,
-    SpreadRank, TrialOutcome, ValueRank,
+    BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, FeatureUse, LeftOut, LendResults,
+    LoanCounts, MarketResult, MeanStd, MethodResult, MethodTrial, MetricResult, Purchase,
+    SplitSummary, SpreadRank, TrialOutcome, ValueRank, YoungLoans,
 };
-pub use run::{LendRun, resume, run};
+pub use run::{LendPlan, LendRun, plan, resume, resume_with, run};
 pub use settings::{LendSettings, RegressionRows, Split};

@@ -20,6 +20,8 @@ pub struct LendResults {
     pub source: String,
     /// How many loans were read, kept and dropped.
     pub loans: LoanCounts,
+    /// Which features the loans have, and which were left out.
+    pub features: FeatureUse,
     /// All settings of the run.
     pub settings: LendSettings,
     /// The split as it was resolved, in words and numbers.
@@ -49,6 +51,48 @@ pub struct LoanCounts {
     pub dropped: BTreeMap<String, usize>,
     /// Mean return of the kept loans.
     pub market_return: f64,
+    /// The month by which kept loans had run their term; absent where loans of any age are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
+    /// Loans that were kept though they are younger than their term; absent where there are none, or where the
+    /// files do not show when they were written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub young: Option<YoungLoans>,
+}
+
+/// Finished loans whose term, and the delay of a charge-off, had not passed when the file was written. Of such loans
+/// those that ended early are finished, the others are not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct YoungLoans {
+    /// The month in which the file was written, as far as it shows it.
+    pub snapshot: String,
+    /// Kept loans that are younger than their term.
+    pub n: usize,
+    /// Mean return of the other kept loans; `null` where there are none.
+    pub market_return_of_others: Option<f64>,
+}
+
+/// The features of the loans that training draws from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FeatureUse {
+    /// Those used, by their column in the file.
+    pub used: Vec<String>,
+    /// Those that could have been used, with the reason why they are not.
+    pub left_out: Vec<LeftOut>,
+    /// Columns that are not known when a loan is listed, and are features of no run whether a file has them or not.
+    pub not_known_at_listing: Vec<String>,
+}
+
+/// A feature that is not used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// Its column in the file.
+    pub name: String,
+    /// Why: no such column, empty, mostly missing or constant.
+    pub reason: String,
 }
 
 /// The pools that trials draw from.
@@ -135,7 +179,7 @@ pub struct MethodResult {
     pub trials: Vec<MethodTrial>,
 }
 
-/// One method in one trial. Positive means default, so `precision` is that of the negative class.
+/// One method in one trial. Positive means default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -145,7 +189,8 @@ pub struct MethodTrial {
     /// Mean of the two recalls; the published "AUC".
     pub balanced_accuracy: f64,
     /// Share truly paid among the loans predicted paid; `null` where none is.
-    pub precision: Option<f64>,
+    #[serde(alias = "precision")]
+    pub precision_paid: Option<f64>,
     /// Share of the test loans predicted to default.
     pub predicted_negative_rate: f64,
     /// Share of right predictions.

@@ -1,13 +1,15 @@
 //! All trials, in parallel, and what they add up to.
 
-use fuzzysvm_datasets::lending_club::{Loan, Month};
-use fuzzysvm_estimator::LoanData;
+use fuzzysvm_datasets::lending_club::{LEAK_COLUMNS, Loan, Month};
+use fuzzysvm_datasets::table::ScalerKind;
+use fuzzysvm_estimator::{Encode as _, LoanData, Preprocessing};
 use fuzzysvm_portfolio::{LoanCashFlow, PortfolioError};
 use rayon::prelude::*;
 
 use super::aggregate::{IEFSVM, ratio, spread, summarise};
 use super::results::{
-    BenchmarkResult, LendResults, LoanCounts, MarketResult, MethodTrial, Purchase, TrialOutcome,
+    BenchmarkResult, FeatureUse, LeftOut, LendResults, LoanCounts, MarketResult, MethodTrial,
+    Purchase, SplitSummary, TrialOutcome, YoungLoans,
 };
 use super::split::Pools;
 use super::trial::{self, Context};
@@ -53,7 +55,24 @@ pub fn resume(
     finished: Vec<TrialOutcome>,
     on_finished: &(dyn Fn(&TrialOutcome) + Sync),
 ) -> Result<LendRun, LendError> {
+    resume_with(loans, settings, source, finished, &|_, _| {}, on_finished)
+}
+
+/// As [`resume`]; `on_tuned` is handed the trial and the place of every method as its parameters are chosen, which is
+/// most of the work of a trial. As `on_finished`, it is called from any thread.
+///
+/// # Errors
+/// As [`run`].
+pub fn resume_with(
+    loans: &LoanData,
+    settings: &LendSettings,
+    source: &str,
+    finished: Vec<TrialOutcome>,
+    on_tuned: &(dyn Fn(usize, usize) + Sync),
+    on_finished: &(dyn Fn(&TrialOutcome) + Sync),
+) -> Result<LendRun, LendError> {
     settings.validate()?;
+    loans.book().require(&settings.needs())?;
     let returns = returns_of(loans, settings)?;
     let pools = Pools::new(loans, settings)?;
     let context = Context {
@@ -61,6 +80,7 @@ pub fn resume(
         returns: &returns,
         pools: &pools,
         settings,
+        on_tuned,
     };
     let mut known: Vec<Option<TrialOutcome>> = vec![None; settings.trials];
     for outcome in finished {
@@ -81,7 +101,53 @@ pub fn resume(
             }
         })
         .collect::<Result<Vec<_>, LendError>>()?;
-    Ok(assemble(&context, source, outcomes))
+    assemble(&context, source, outcomes)
+}
+
+/// What a run is made of, known before its first trial.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct LendPlan {
+    /// How many loans were read, kept and dropped.
+    pub loans: LoanCounts,
+    /// The split as it was resolved.
+    pub split: SplitSummary,
+    /// The features used and left out.
+    pub features: FeatureUse,
+}
+
+/// What [`run`] would do, without doing it.
+///
+/// # Errors
+/// [`LendError`]: settings, too few loans, or a loan whose return is not defined.
+pub fn plan(loans: &LoanData, settings: &LendSettings) -> Result<LendPlan, LendError> {
+    settings.validate()?;
+    loans.book().require(&settings.needs())?;
+    let returns = returns_of(loans, settings)?;
+    let pools = Pools::new(loans, settings)?;
+    Ok(LendPlan {
+        loans: count(loans, &returns),
+        split: pools.summary(),
+        features: features_of(loans, &pools)?,
+    })
+}
+
+/// The features of the loans that training draws from. A trial sees a part of them, in which one more may be constant.
+fn features_of(loans: &LoanData, pools: &Pools) -> Result<FeatureUse, LendError> {
+    let preprocessing = loans.learn(Some(pools.train()), ScalerKind::Standard)?;
+    let mut features = FeatureUse {
+        not_known_at_listing: LEAK_COLUMNS.iter().map(|&name| name.to_owned()).collect(),
+        ..FeatureUse::default()
+    };
+    if let Preprocessing::LendingClub(encoding) = preprocessing {
+        features.used = encoding.features().map(str::to_owned).collect();
+        let left_out = encoding.unused().iter().map(|(name, why)| LeftOut {
+            name: name.clone(),
+            reason: why.to_string(),
+        });
+        features.left_out = left_out.collect();
+    }
+    Ok(features)
 }
 
 /// Counts what was kept and dropped, with the mean return of what was kept.
@@ -89,6 +155,8 @@ fn count(loans: &LoanData, returns: &[f64]) -> LoanCounts {
     let selected = loans.selected();
     let sum: f64 = returns.iter().sum();
     LoanCounts {
+        snapshot: loans.selection().seasoned_by.map(|m| m.to_string()),
+        young: young(loans, returns),
         read: selected.read,
         kept: selected.kept(),
         charged_off: selected.class_counts().positive,
@@ -99,6 +167,27 @@ fn count(loans: &LoanData, returns: &[f64]) -> LoanCounts {
             .collect(),
         market_return: sum / selected.kept().max(1) as f64,
     }
+}
+
+/// The kept loans that are younger than their term, where the book shows when it was written.
+fn young(loans: &LoanData, returns: &[f64]) -> Option<YoungLoans> {
+    if loans.selection().seasoned_by.is_some() {
+        return None;
+    }
+    let snapshot = loans.book().snapshot()?;
+    let rows = loans.selected().rows.iter();
+    let old: Vec<f64> = rows
+        .zip(returns)
+        .filter(|(row, _)| loans.book().loan(**row).is_seasoned_by(snapshot))
+        .map(|(_, r)| *r)
+        .collect();
+    let n = returns.len() - old.len();
+    (n > 0).then(|| YoungLoans {
+        snapshot: snapshot.to_string(),
+        n,
+        market_return_of_others: (!old.is_empty())
+            .then(|| old.iter().sum::<f64>() / old.len() as f64),
+    })
 }
 
 /// The return of every kept loan.
@@ -125,15 +214,33 @@ fn return_of(loan: Loan<'_>, settings: &LendSettings) -> Result<f64, PortfolioEr
     let installment = p
         .installment
         .unwrap_or_else(|| annuity(p.funded_amnt, p.int_rate, p.term));
+    // Only `irr` needs the recoveries, and is refused without their column: without it they are at least the fee
+    // that was taken out of them.
+    let recoveries = p.recoveries.unwrap_or(p.collection_recovery_fee);
+    let last = match p.last_pymnt_month {
+        Some(month) => Some(months(month)),
+        None => months_of_instalments(p.total_pymnt - recoveries, installment, p.term),
+    };
     settings.returns.of(&LoanCashFlow {
         funded_amnt: p.funded_amnt,
         installment,
         term_months: p.term,
-        months_to_last_payment: p.last_pymnt_month.map(months),
-        last_pymnt_amnt: p.last_pymnt_amnt,
+        months_to_last_payment: last,
+        // Without its column: what the instalments before it leave.
+        last_pymnt_amnt: p.last_pymnt_amnt.unwrap_or(0.0),
         total_pymnt: p.total_pymnt,
-        recoveries: p.recoveries,
+        recoveries,
         collection_recovery_fee: p.collection_recovery_fee,
+    })
+}
+
+/// The month of the last payment where the file has none: that in which level instalments from the first month on
+/// add up to what was paid, at the latest the last one of the term; `None` where nothing was paid (but recoveries).
+fn months_of_instalments(paid: f64, installment: f64, term: u32) -> Option<u32> {
+    // Amounts are in cents: what is less than half of one is rounding.
+    (paid > 0.005 && installment > 0.0).then(|| {
+        let months = ((paid - 0.005) / installment).ceil();
+        (months as u32).clamp(1, term.max(1))
     })
 }
 
@@ -147,12 +254,17 @@ fn annuity(amount: f64, yearly_rate: f64, term: u32) -> f64 {
     }
 }
 
-fn assemble(context: &Context<'_>, source: &str, outcomes: Vec<TrialOutcome>) -> LendRun {
+fn assemble(
+    context: &Context<'_>,
+    source: &str,
+    outcomes: Vec<TrialOutcome>,
+) -> Result<LendRun, LendError> {
     let Context {
         loans,
         returns,
         pools,
         settings,
+        ..
     } = *context;
     let mut trials: Vec<Vec<MethodTrial>> = vec![Vec::new(); settings.methods.len()];
     let mut purchases = Vec::new();
@@ -187,6 +299,7 @@ fn assemble(context: &Context<'_>, source: &str, outcomes: Vec<TrialOutcome>) ->
         schema: 1,
         source: source.to_owned(),
         loans: count(loans, returns),
+        features: features_of(loans, pools)?,
         settings: settings.clone(),
         claims,
         split,
@@ -197,7 +310,7 @@ fn assemble(context: &Context<'_>, source: &str, outcomes: Vec<TrialOutcome>) ->
             default_rate,
         },
     };
-    LendRun { results, purchases }
+    Ok(LendRun { results, purchases })
 }
 
 fn benchmark(name: &str, trials: Vec<Option<f64>>) -> BenchmarkResult {
@@ -207,5 +320,53 @@ fn benchmark(name: &str, trials: Vec<Option<f64>>) -> BenchmarkResult {
         returns,
         ratio: ratio(returns),
         trials,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fuzzysvm_datasets::lending_club::{LoanBook, ReadOptions};
+    use fuzzysvm_portfolio::ReturnKind;
+
+    use super::*;
+
+    #[test]
+    fn payments_without_a_date_came_as_instalments() {
+        for (paid, month) in [
+            (0.0, None),
+            (0.004, None),
+            (-1.0, None),
+            (1.0, Some(1)),
+            (100.0, Some(1)),
+            (100.01, Some(2)),
+            (1_000.0, Some(10)),
+            (1_000.004, Some(10)),
+            (9_999.0, Some(36)),
+            (f64::INFINITY, Some(36)),
+        ] {
+            assert_eq!(months_of_instalments(paid, 100.0, 36), month, "{paid}");
+        }
+        assert_eq!(months_of_instalments(100.0, 0.0, 36), None);
+    }
+
+    /// The first instalment was missed: the recovery comes six months after it.
+    #[test]
+    fn recoveries_alone_come_in_month_seven() {
+        let text = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,collection_recovery_fee,recoveries,\
+                    last_pymnt_d\n\
+                    Charged Off,36 months,10%,Dec-2011,1000,300,54,300,\n\
+                    Charged Off,36 months,10%,Dec-2011,1000,0,0,0,\n";
+        let book = LoanBook::from_reader(text.as_bytes(), ReadOptions::default()).unwrap();
+        let settings = LendSettings {
+            returns: ReturnKind::Irr,
+            ..LendSettings::default()
+        };
+        let found: Vec<f64> = book
+            .loans()
+            .map(|loan| return_of(loan, &settings).unwrap())
+            .collect();
+        let expected = (246.0_f64 / 1000.0).powf(12.0 / 7.0) - 1.0;
+        assert!((found[0] - expected).abs() < 1e-12, "{found:?}");
+        assert_eq!(found[1], -1.0);
     }
 }

@@ -2,6 +2,7 @@
 
 use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::ParamError;
+use fuzzysvm_datasets::lending_club::{LoanBook, Month, Need, Selection, Snapshot};
 use fuzzysvm_estimator::Method;
 use fuzzysvm_estimator::method::{SpaceOptions, baseline_grid, find};
 use fuzzysvm_estimator::tuning::SvmGrid;
@@ -9,6 +10,11 @@ use fuzzysvm_qp::Smo;
 use serde::Serialize;
 
 use crate::grids;
+
+/// The fewest training loans of a trial.
+pub(super) const MIN_TRAIN: usize = 20;
+/// The fewest test loans of a trial.
+pub(super) const MIN_TEST: usize = 10;
 
 /// How training and test loans are drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -111,13 +117,13 @@ impl LendSettings {
             "must be at least 1",
         )?;
         ParamError::check(
-            self.train >= 20,
+            self.train >= MIN_TRAIN,
             "train",
             self.train as f64,
             "must be at least 20",
         )?;
         ParamError::check(
-            self.test >= 10,
+            self.test >= MIN_TEST,
             "test",
             self.test as f64,
             "must be at least 10",
@@ -128,6 +134,13 @@ impl LendSettings {
             self.folds as f64,
             "must be at least 2",
         )?;
+        if let Split::OutOfTime {
+            test_from: Some(month),
+        } = &self.split
+        {
+            let rule = "must be a month, YYYY-MM, as in 2009-07";
+            ParamError::check(month.parse::<Month>().is_ok(), "test_from", month, rule)?;
+        }
         grids::check_methods(&self.methods, &self.space_options(0))?;
         for method in &self.methods {
             let needs_times = method.entry().is_some_and(|m| m.needs.times);
@@ -144,6 +157,44 @@ impl LendSettings {
             b,
             "must be finite and > 0",
         )
+    }
+
+    /// The columns that a run with these settings needs, beside those that every file of finished loans must have:
+    /// for [`ReadOptions::needs`](fuzzysvm_datasets::lending_club::ReadOptions::needs).
+    pub fn needs(&self) -> Vec<Need> {
+        let mut needs = Vec::new();
+        if self.returns == fuzzysvm_portfolio::ReturnKind::Irr {
+            let by = "the return irr";
+            needs.extend([Need::new("last_pymnt_d", by), Need::new("recoveries", by)]);
+        }
+        if matches!(self.split, Split::OutOfTime { .. }) {
+            let by = "an out-of-time split, which asks when an outcome was known";
+            needs.push(Need::new("last_pymnt_d", by));
+        }
+        needs
+    }
+
+    /// The selection for these settings: with the month of the snapshot by which loans must have run their term.
+    /// `None` takes [`LendSettings::snapshot`].
+    pub fn selection(
+        &self,
+        selection: Selection,
+        snapshot: Option<Snapshot>,
+        book: &LoanBook,
+    ) -> Selection {
+        Selection {
+            seasoned_by: snapshot.unwrap_or(self.snapshot()).month(book),
+            ..selection
+        }
+    }
+
+    /// The snapshot by default: [`Snapshot::Auto`] for an out-of-time split, where young loans would bias the test,
+    /// [`Snapshot::Off`] for random ones.
+    pub fn snapshot(&self) -> Snapshot {
+        match self.split {
+            Split::Random => Snapshot::Off,
+            Split::OutOfTime { .. } => Snapshot::Auto,
+        }
     }
 
     /// The seed of whatever is drawn inside a trial. Any number will do that differs between trials and is the same on

@@ -7,7 +7,9 @@ use fuzzysvm_evaluation::{Fold, stratified_draw};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use super::error::Available;
 use super::results::SplitSummary;
+use super::settings::{MIN_TEST, MIN_TRAIN};
 use super::{LendError, LendSettings, Split};
 
 /// Where the draws of training and test loans come from: samples of the loans that were kept.
@@ -47,8 +49,9 @@ impl Pools {
                     Some(text) => text
                         .parse()
                         .map_err(|e| LendError::TestFrom { source: e })?,
-                    None => choose_month(loans, settings)
-                        .ok_or_else(|| too_few("training", 0, settings.train, None))?,
+                    None => choose_month(loans, settings).ok_or_else(|| {
+                        too_few(loans, settings, ("training", 0, settings.train), None)
+                    })?,
                 };
                 let train = known_before(loans, month);
                 let test = issued_from(loans, month);
@@ -64,11 +67,11 @@ impl Pools {
                 }
             }
         };
-        pools.check(settings)?;
+        pools.check(loans, settings)?;
         Ok(pools)
     }
 
-    fn check(&self, settings: &LendSettings) -> Result<(), LendError> {
+    fn check(&self, loans: &LoanData, settings: &LendSettings) -> Result<(), LendError> {
         let both = settings.train.saturating_add(settings.test);
         let parts = match self.test_from {
             None => vec![("training and testing", self.train.len(), both)],
@@ -77,12 +80,17 @@ impl Pools {
                 ("testing", self.test.len(), settings.test.min(AT_LEAST)),
             ],
         };
-        for (part, available, needed) in parts {
-            if available < needed {
-                return Err(too_few(part, available, needed, self.test_from));
+        for part in parts {
+            if part.1 < part.2 {
+                return Err(too_few(loans, settings, part, self.test_from));
             }
         }
         Ok(())
+    }
+
+    /// The samples that training draws from.
+    pub fn train(&self) -> &[usize] {
+        &self.train
     }
 
     pub fn summary(&self) -> SplitSummary {
@@ -129,18 +137,47 @@ impl Pools {
 }
 
 fn too_few(
-    part: &'static str,
-    available: usize,
-    needed: usize,
+    loans: &LoanData,
+    settings: &LendSettings,
+    (part, available, needed): (&'static str, usize, usize),
     test_from: Option<Month>,
 ) -> LendError {
-    let test_from = test_from.map_or(String::new(), |m| format!(" with test loans from {m}"));
+    let out_of_time = settings.split != Split::Random;
+    let month = out_of_time.then(|| choose_month(loans, settings)).flatten();
+    let fits = match month {
+        Some(month) => {
+            let at_most = |pool: Vec<usize>, asked: usize| {
+                let capped = (AT_MOST * pool.len() as f64) as usize;
+                (pool.len() >= asked.min(AT_LEAST)).then_some(asked.min(capped))
+            };
+            let train = at_most(known_before(loans, month), settings.train);
+            train.zip(at_most(issued_from(loans, month), settings.test))
+        }
+        None if out_of_time => None,
+        None => share_out(loans.y().len(), settings.train, settings.test),
+    };
+    let selected = loans.selected();
     LendError::TooFewLoans {
         part,
         available,
         needed,
-        test_from,
+        test_from: test_from.map_or(String::new(), |m| format!(" with test loans from {m}")),
+        loans: Box::new(Available {
+            read: selected.read,
+            kept: selected.kept(),
+            dropped: selected.dropped.clone(),
+            fits,
+            test_from: month,
+        }),
     }
+}
+
+/// `available` loans in the proportion of `train` and `test`.
+fn share_out(available: usize, train: usize, test: usize) -> Option<(usize, usize)> {
+    let share = train as f64 / (train as f64 + test as f64);
+    let train = (available as f64 * share) as usize;
+    let test = available.saturating_sub(train);
+    (train >= MIN_TRAIN && test >= MIN_TEST).then_some((train, test))
 }
 
 fn loan(loans: &LoanData, sample: usize) -> Loan<'_> {

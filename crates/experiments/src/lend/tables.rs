@@ -18,7 +18,7 @@ const PUBLISHED_COLUMNS: &[Column] = &[
         published: |r| (r.balanced_accuracy.mean, Some(r.balanced_accuracy.std)),
     },
     Column {
-        metric: "precision",
+        metric: "precision_paid",
         title: "Precision",
         published: |r| (r.precision.mean, Some(r.precision.std)),
     },
@@ -94,21 +94,21 @@ fn classifiers(results: &LendResults) -> Table {
     );
     let mut rows = Vec::new();
     for method in &results.methods {
-        let mut row = vec![method.name.clone()];
+        let mut row = vec![Cell::plain(&method.name)];
         row.extend(
             PUBLISHED_COLUMNS
                 .iter()
-                .map(|c| figure(method, c.metric, true)),
+                .map(|c| ranked(results, method, c.metric, true)),
         );
         rows.push(row);
         if let Some(published_row) =
             published::row_of(&method.id).filter(|_| has_published(results))
         {
-            let mut row = vec!["  published".to_owned()];
+            let mut row = vec![Cell::plain("  published")];
             row.extend(
                 PUBLISHED_COLUMNS
                     .iter()
-                    .map(|c| published_figure(c, published_row)),
+                    .map(|c| published_figure(c, published_row).into()),
             );
             rows.push(row);
         }
@@ -132,6 +132,20 @@ fn published_figure(column: &Column, row: &PublishedRow) -> String {
         Some(std) => format!("{:.2} ± {:.2} ({rank})", 100.0 * mean, 100.0 * std),
         None => format!("{mean:.3} ({rank})"),
     }
+}
+
+/// The columns that are ranked, but in which more is neither better nor worse.
+const NEITHER_BETTER: [&str; 1] = ["predicted_negative_rate"];
+
+/// A figure, marked where it is the best of several.
+fn ranked(results: &LendResults, method: &MethodResult, metric: &str, with_std: bool) -> Cell {
+    let rank = match method.metrics.get(metric) {
+        Some(MetricResult::Spread(s)) => s.rank,
+        Some(MetricResult::Value(v)) => v.rank,
+        None => None,
+    };
+    let best = rank == Some(1.0) && results.methods.len() > 1 && !NEITHER_BETTER.contains(&metric);
+    Cell::new(figure(method, metric, with_std), best)
 }
 
 fn figure(method: &MethodResult, metric: &str, with_std: bool) -> String {
@@ -197,11 +211,11 @@ fn further_metrics(results: &LendResults) -> Table {
     let mut header = vec!["Method".to_owned()];
     header.extend(MORE_COLUMNS.iter().map(|(_, title)| (*title).to_owned()));
     let row = |m: &MethodResult| {
-        let mut row = vec![m.name.clone()];
+        let mut row = vec![Cell::plain(&m.name)];
         row.extend(
             MORE_COLUMNS
                 .iter()
-                .map(|(metric, _)| figure(m, metric, false)),
+                .map(|(metric, _)| ranked(results, m, metric, false)),
         );
         row
     };
@@ -224,7 +238,7 @@ fn claims(results: &LendResults) -> Table {
         };
         let column = match claim.column.as_str() {
             "balanced_accuracy" => "AUC",
-            "precision" => "Precision",
+            "precision_paid" => "Precision",
             "predicted_negative_rate" => "Pred. negative",
             "return_top" => "Return top",
             _ => "Return/sd",
@@ -314,11 +328,17 @@ fn differences(results: &LendResults) -> Option<Table> {
     (!rows.is_empty()).then(|| table("differences", caption, header, rows))
 }
 
-fn table(label: &str, caption: String, header: Vec<String>, rows: Vec<Vec<String>>) -> Table {
+fn table(
+    label: &str,
+    caption: String,
+    header: Vec<String>,
+    rows: Vec<Vec<impl Into<Cell>>>,
+) -> Table {
     let n = header.len();
-    let line = |mut row: Vec<String>| {
-        row.resize(n, String::new());
-        row.into_iter().map(Cell::plain).collect()
+    let line = |row: Vec<_>| {
+        let mut cells: Vec<Cell> = row.into_iter().map(Into::into).collect();
+        cells.resize_with(n, || Cell::plain(""));
+        cells
     };
     Table {
         label: label.to_owned(),

@@ -2,7 +2,7 @@
 
 use fuzzysvm_core::{Label, Matrix};
 use fuzzysvm_datasets::table::ScalerKind;
-use fuzzysvm_estimator::tuning::{FittedMethod, TunedMethod, tune};
+use fuzzysvm_estimator::tuning::{FittedMethod, TunedMethod, tune_with};
 use fuzzysvm_estimator::{CrossValidation, EncodedFold, LoanData, Method};
 use fuzzysvm_evaluation::{ConfusionMatrix, average_precision_score, ks_statistic, roc_auc_score};
 use fuzzysvm_portfolio::{
@@ -21,6 +21,8 @@ pub(super) struct Context<'a> {
     pub returns: &'a [f64],
     pub pools: &'a Pools,
     pub settings: &'a LendSettings,
+    /// Handed the trial and the place of every method as its parameters are chosen.
+    pub on_tuned: &'a (dyn Fn(usize, usize) + Sync),
 }
 
 /// Runs trial number `trial`.
@@ -41,7 +43,7 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
             .collect(),
         forecast: forecast(context, &samples.train, &parts)?,
     };
-    let tuned = tune_methods(context, &samples.train, &parts, settings.seed_of(trial))?;
+    let tuned = tune_methods(context, &samples.train, &parts, trial)?;
 
     let all: Vec<usize> = (0..samples.test.len()).collect();
     let mut outcome = TrialOutcome {
@@ -133,9 +135,10 @@ fn tune_methods(
     context: &Context<'_>,
     train: &[usize],
     parts: &EncodedFold,
-    seed: u64,
+    trial: usize,
 ) -> Result<Vec<TunedMethod>, LendError> {
     let settings = context.settings;
+    let seed = settings.seed_of(trial);
     let folds = CrossValidation {
         folds: settings.folds,
         scale: ScalerKind::Standard,
@@ -144,12 +147,13 @@ fn tune_methods(
     .encoded(context.loans, Some(train))?;
     let spaces = grids::spaces(&settings.methods, &settings.space_options(seed))?;
     let names = parts.preprocessing.feature_names();
-    Ok(tune(
+    Ok(tune_with(
         &spaces,
         &names,
-        parts.train()?,
+        (parts.train()?, None),
         &folds,
         &settings.svm_grid(),
+        &|method| (context.on_tuned)(trial, method),
     )?)
 }
 
@@ -223,7 +227,7 @@ impl TestLoans<'_> {
         let record = MethodTrial {
             trial,
             balanced_accuracy: counts.balanced_accuracy()?,
-            precision: counts.precision(Label::Negative).ok(),
+            precision_paid: counts.precision(Label::Negative).ok(),
             predicted_negative_rate: counts.predicted_negative_condition_rate(),
             accuracy: counts.accuracy(),
             g_mean: counts.geometric_mean()?,

@@ -36,11 +36,26 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// A cell that is the best of those that it is compared with, or not.
+    pub fn new(text: impl Into<String>, best: bool) -> Self {
+        Self {
+            text: text.into(),
+            best,
+        }
+    }
+
     /// A cell that is not marked.
     pub fn plain(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             best: false,
         }
+    }
+}
+
+impl From<String> for Cell {
+    /// As [`Cell::plain`].
+    fn from(text: String) -> Self {
+        Self::plain(text)
     }
 }

@@ -45,7 +45,7 @@ pub fn data_files(cases: &mut Cases) {
         ),
         (29, b"1 99999999999999999999999:1\n", Error(&["a.svm:1:3"])),
         (29, b"1 1:1\n\xff\xfe\n", Error(&["a.svm:2:1", "byte 0xFF"])),
-        (30, b"1 0:1\n-1 1:1\n", Error(&["a.svm:1:3", "index 0"])),
+        (30, b"1 1:1 0:1\n", Error(&["a.svm:1:7", "index 0 after 1"])),
         (30, b"", Error(&["a.svm: found an empty file"])),
         (
             30,

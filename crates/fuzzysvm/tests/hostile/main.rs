@@ -17,7 +17,7 @@ use fuzzysvm::core::{
     Samples, check_weights, envelope::EnvelopeError,
 };
 use fuzzysvm::datasets::table::{
-    Format, ReadOptions, Scaler, ScalerKind, TargetUse, read, read_bytes,
+    Format, Missing, ReadOptions, Scaler, ScalerKind, TargetUse, read, read_bytes,
 };
 use fuzzysvm::estimator::{CrossValidation, Data, EncodedFold};
 use fuzzysvm::evaluation::{
@@ -151,8 +151,18 @@ fn membership(kind: &dyn Membership, x: &[f64], n_cols: usize, y: &[Label]) -> S
 }
 
 fn table(file: &str, bytes: &[u8]) -> Seen {
+    table_as(file, bytes, &ReadOptions::default())
+}
+
+/// A table in which no value may be missing.
+fn complete_table(file: &str, bytes: &[u8]) -> Seen {
+    let options = ReadOptions::default().with_missing(Missing::Refuse);
+    table_as(file, bytes, &options)
+}
+
+fn table_as(file: &str, bytes: &[u8], options: &ReadOptions) -> Seen {
     let format = Format::of_path(file.as_ref())?;
-    let data = read_bytes(file, format, bytes, &ReadOptions::default())?;
+    let data = read_bytes(file, format, bytes, options)?;
     Ok(format!("{:?} {:?}", data.x, data.class_names))
 }
 

@@ -18,14 +18,14 @@ pub fn samples_and_features(cases: &mut Cases) {
     cases.add(
         1,
         "NaN in a file",
-        Error(&["a.csv:3:1", "nan", "\"a\""]),
-        || table("a.csv", b"a,y\n1,p\nnan,n\n"),
+        Error(&["a.csv:3:1", "without a value", "\"a\""]),
+        || complete_table("a.csv", b"a,y\n1,p\nnan,n\n"),
     );
     cases.add(
         1,
         "no value in a file",
-        Error(&["a.csv:3:1", "no value"]),
-        || table("a.csv", b"a,y\n1,p\n,n\n"),
+        Error(&["a.csv:3:1", "without a value"]),
+        || complete_table("a.csv", b"a,y\n1,p\n,n\n"),
     );
     cases.add(2, "1e999 in a file", Error(&["a.csv:3:1", "1e999"]), || {
         table("a.csv", b"a,y\n1,p\n1e999,n\n")

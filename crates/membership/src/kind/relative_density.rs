@@ -98,9 +98,7 @@ impl RelativeDensity {
         };
         let class = train.x().select_rows(rows);
         let table = self.search.among_themselves(class.view(), k)?;
-        let distances: Vec<f64> = (0..rows.len())
-            .map(|i| table.squared_distances(i)[k - 1].sqrt())
-            .collect();
+        let distances: Vec<f64> = (0..rows.len()).map(|i| table.distance(i, k - 1)).collect();
         let least = distances
             .iter()
             .copied()
@@ -110,7 +108,7 @@ impl RelativeDensity {
             .iter()
             .map(|&d| {
                 if d <= least {
-                    // The densest, or on top of k others; also where all squares overflowed.
+                    // The densest, or on top of k others; also where all distances overflow.
                     1.0
                 } else {
                     least / d

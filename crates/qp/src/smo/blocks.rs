@@ -8,13 +8,15 @@
 //! entries, so that no variable leaves and returns again and again. Where no step helps any more, the pairs
 //! take over from the point reached and find the reason.
 
+use super::Solved;
+use super::exact::{Rounds, Verdict};
 use super::memory::prefer_huge_pages;
 use super::pairs::{Control, Halt, Pause, Work};
 use super::passes::{LOW, UP, change_signs};
 use super::real::Real;
 use super::rows::Rows;
 use super::settings::Smo;
-use crate::{DualProblem, DualSolution, QMatrix, SolveError, SolveInfo, Status};
+use crate::{DualProblem, QMatrix, SolveError, SolveInfo, Status};
 use rayon::prelude::*;
 use std::time::Instant;
 
@@ -35,8 +37,8 @@ const TILE: usize = 16;
 /// Outer steps without a smaller gap after which the pairs take over.
 const PATIENCE: usize = 500;
 
-pub(super) enum Outcome {
-    Solved(Box<DualSolution>),
+pub(super) enum Outcome<T> {
+    Solved(Box<Solved<T>>),
     /// Not a problem for working sets (any more): the point to go on from.
     NotFor(Vec<f64>),
 }
@@ -80,15 +82,16 @@ pub(super) fn solve<T: Real>(
     smo: &Smo,
     problem: &DualProblem<'_>,
     alpha: Vec<f64>,
-) -> Result<Outcome, SolveError> {
+    control: &mut Control,
+    info: &mut SolveInfo,
+) -> Result<Outcome<T>, SolveError> {
     let n = problem.n();
     let q = size(smo, n);
     if q < 4 || T::dense(problem.q).is_some() {
         return Ok(Outcome::NotFor(alpha));
     }
     let mut work = Work::<T>::new(problem, alpha);
-    let mut control = Control::new(smo, n);
-    let mut info = SolveInfo::new(Status::Stalled);
+    let mut rounds = Rounds::new();
     let start: Vec<(u32, f64)> = (0..n as u32)
         .map(|i| (i, work.alpha[i as usize]))
         .filter(|(_, a)| *a != 0.0)
@@ -113,21 +116,31 @@ pub(super) fn solve<T: Real>(
     let new = (q * 3).div_ceil(4);
     let mut best = f64::INFINITY;
     let mut since = 0;
-    info.status = loop {
+    loop {
         let (high, low) = work.state.extremes();
         let gap = high - low;
         if !gap.is_finite() && gap > 0.0 || work.state.f.iter().any(|f| !f.is_finite()) {
             // An entry of Q overflows: the pairs find out which.
             return Ok(Outcome::NotFor(work.alpha));
         }
-        if gap <= control.tol {
-            break Status::Converged;
-        }
-        if info.iterations >= control.max_iter {
-            break Status::MaxIterations;
-        }
-        if control.deadline.is_some_and(|d| Instant::now() >= d) {
-            break Status::TimeLimit;
+        let stopped = if gap <= control.tol {
+            Some(Status::Converged)
+        } else if info.iterations >= control.max_iter {
+            Some(Status::MaxIterations)
+        } else if control.deadline.is_some_and(|d| Instant::now() >= d) {
+            Some(Status::TimeLimit)
+        } else {
+            None
+        };
+        if let Some(stopped) = stopped {
+            let gap = work.refresh(problem, smo)?;
+            let verdict = rounds.judge(stopped, gap, smo, control, info);
+            if verdict == Verdict::GoOn {
+                (best, since) = (f64::INFINITY, 0);
+                continue;
+            }
+            let exhausted = verdict == Verdict::Exhausted;
+            return Ok(Outcome::Solved(Box::new(Solved { work, exhausted })));
         }
         since = if gap < 0.99 * best { 0 } else { since + 1 };
         best = best.min(gap);
@@ -149,12 +162,12 @@ pub(super) fn solve<T: Real>(
         let pause = Pause {
             after: INNER_STEPS * m as u64,
             gap: if complete {
-                LAST_GAP * smo.tol
+                LAST_GAP * control.tol
             } else {
                 INNER_GAP * gap
             },
         };
-        let inner = part.run(&mut rows, &mut control, &mut info, pause);
+        let inner = part.run(&mut rows, control, info, pause);
         if let Ok(Halt::Done(Status::TimeLimit)) = inner {
             // The look at the clock above ends it.
         } else if inner.is_err() {
@@ -175,9 +188,7 @@ pub(super) fn solve<T: Real>(
         }
         move_gradient(&mut work, problem.q, &moved, &mut change);
         info.rows_computed += moved.len() as u64;
-    };
-    work.finish(problem, info)
-        .map(|s| Outcome::Solved(Box::new(s)))
+    }
 }
 
 /// Adds Q times the change of some variables to the gradient.

@@ -1,9 +1,11 @@
 //! Sequential minimal optimisation: which strategy solves a problem.
 //!
 //! [`blocks`] takes large problems whose matrix is not in memory, [`pairs`] the rest and what the blocks hand back, with
-//! [`shrink`] around it where that is switched on. [`rows`] keeps rows of Q, [`passes`] are the inner loops.
+//! [`shrink`] around it where that is switched on. [`rows`] keeps rows of Q, [`passes`] are the inner loops. What they
+//! find is checked in double precision by [`exact`].
 
 mod blocks;
+mod exact;
 mod lru;
 mod memory;
 mod pairs;
@@ -18,6 +20,7 @@ pub use settings::{Precision, Smo};
 pub(crate) use start::feasible as feasible_start;
 
 use crate::{DualProblem, DualSolution, QpSolver, SolveError, SolveInfo, Status};
+use exact::{Rounds, Verdict};
 use pairs::{Control, Halt, Pause, Work};
 use real::Real;
 use rows::Rows;
@@ -31,11 +34,38 @@ impl QpSolver for Smo {
         self.validate()?;
         problem.validate()?;
         let alpha = start::feasible(problem, start)?;
-        if self.keeps_single(problem.q.diagonal()) {
-            solve::<f32>(self, problem, alpha)
-        } else {
-            solve::<f64>(self, problem, alpha)
+        let mut control = Control::new(self, problem.n());
+        let mut info = SolveInfo::new(Status::Stalled);
+        if !self.keeps_single(problem.q.diagonal()) {
+            let solved = solve::<f64>(self, problem, alpha, &mut control, &mut info)?;
+            return solved.finish(problem, info);
         }
+        let solved = solve::<f32>(self, problem, alpha, &mut control, &mut info)?;
+        if solved.exhausted && self.precision == Precision::Auto {
+            // From here on in double precision.
+            let alpha = solved.work.alpha;
+            control = control.again(self);
+            let solved = solve::<f64>(self, problem, alpha, &mut control, &mut info)?;
+            return solved.finish(problem, info);
+        }
+        solved.finish(problem, info)
+    }
+}
+
+/// A point with its true gradient; `info` says why the solver stopped there.
+struct Solved<T> {
+    work: Work<T>,
+    /// Whether rows of this precision cannot bring the true gap below the tolerance.
+    exhausted: bool,
+}
+
+impl<T: Real> Solved<T> {
+    fn finish(
+        self,
+        problem: &DualProblem<'_>,
+        info: SolveInfo,
+    ) -> Result<DualSolution, SolveError> {
+        self.work.finish(problem, info)
     }
 }
 
@@ -44,15 +74,20 @@ fn solve<T: Real>(
     smo: &Smo,
     problem: &DualProblem<'_>,
     alpha: Vec<f64>,
-) -> Result<DualSolution, SolveError> {
-    let alpha = match blocks::solve::<T>(smo, problem, alpha)? {
-        blocks::Outcome::Solved(solution) => return Ok(*solution),
+    control: &mut Control,
+    info: &mut SolveInfo,
+) -> Result<Solved<T>, SolveError> {
+    let alpha = match blocks::solve::<T>(smo, problem, alpha, control, info)? {
+        blocks::Outcome::Solved(solved) => return Ok(*solved),
         blocks::Outcome::NotFor(alpha) => alpha,
     };
+    *control = control.again(smo);
     let mut rows = Rows::<T>::new(problem.q, problem.y, smo.cache_size)?;
-    by_pairs(&mut rows, smo, problem, alpha).map_err(|e| match (e, rows.not_finite()) {
-        (SolveError::Overflow { .. }, Some(row)) => SolveError::NotFinite { row },
-        (e, _) => e,
+    by_pairs(&mut rows, smo, problem, alpha, control, info).map_err(|e| {
+        match (e, rows.not_finite()) {
+            (SolveError::Overflow { .. }, Some(row)) => SolveError::NotFinite { row },
+            (e, _) => e,
+        }
     })
 }
 
@@ -61,19 +96,29 @@ fn by_pairs<T: Real>(
     smo: &Smo,
     problem: &DualProblem<'_>,
     alpha: Vec<f64>,
-) -> Result<DualSolution, SolveError> {
+    control: &mut Control,
+    info: &mut SolveInfo,
+) -> Result<Solved<T>, SolveError> {
     let mut work = Work::<T>::new(problem, alpha);
     work.initial_gradient(rows)?;
-    let mut control = Control::new(smo, problem.n());
-    let mut info = SolveInfo::new(Status::Stalled);
-    info.status = if smo.shrinking {
-        shrink::solve(&mut work, rows, &mut control, &mut info)?
-    } else {
-        match work.run(rows, &mut control, &mut info, Pause::NEVER)? {
-            Halt::Done(status) => status,
-            Halt::Pause => Status::Stalled, // NEVER does not pause
+    let mut rounds = Rounds::new();
+    let computed = info.rows_computed;
+    loop {
+        let stopped = if smo.shrinking {
+            shrink::solve(&mut work, rows, control, info)?
+        } else {
+            match work.run(rows, control, info, Pause::NEVER)? {
+                Halt::Done(status) => status,
+                Halt::Pause => Status::Stalled, // NEVER does not pause
+            }
+        };
+        info.rows_computed = computed + rows.computed();
+        let gap = work.refresh(problem, smo)?;
+        let verdict = rounds.judge(stopped, gap, smo, control, info);
+        if verdict == Verdict::GoOn {
+            continue;
         }
-    };
-    info.rows_computed = rows.computed();
-    work.finish(problem, info)
+        let exhausted = verdict == Verdict::Exhausted;
+        return Ok(Solved { work, exhausted });
+    }
 }

@@ -33,6 +33,19 @@ impl Control {
             progress: Progress::new(),
         }
     }
+
+    /// The same limits and the tolerance of `smo`, for another start: what counts as progress is still measured
+    /// against the whole decrease, but its last sign is forgotten.
+    pub(super) fn again(&self, smo: &Smo) -> Self {
+        Self {
+            tol: smo.tol,
+            progress: Progress {
+                total: self.progress.total,
+                ..Progress::new()
+            },
+            ..*self
+        }
+    }
 }
 
 /// When to hand back in between.

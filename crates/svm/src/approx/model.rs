@@ -1,6 +1,7 @@
 //! The fitted classifier.
 
 use crate::model::dot;
+use crate::ties::{Ties, magnitude};
 use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError};
 use fuzzysvm_kernels::{FeatureMap, Kernel, KernelKind, RandomFourierFeatures};
 use fuzzysvm_qp::Status;
@@ -40,7 +41,8 @@ pub struct ApproxInfo {
     pub duality_gap: f64,
 }
 
-/// A fitted classifier: f(x) = Σ_j `coef[j]` φ_j(x) + `intercept`, positive where f(x) > 0.
+/// A fitted classifier: f(x) = Σ_j `coef[j]` φ_j(x) + `intercept`, positive where f(x) > 0, and 0 where it is smaller than
+/// its rounding ([`decision_or_zero`](fuzzysvm_core::decision_or_zero)).
 ///
 /// w itself is not kept; `coef` holds the same function over the basis: see [`FeatureMap::fold`].
 #[derive(Debug, Clone, PartialEq)]
@@ -91,6 +93,14 @@ impl Classifier for ApproxModel {
             ApproxBasis::Nystrom { landmarks } => Some(self.kernel.prepare(landmarks.view())),
             ApproxBasis::Fourier(_) => None,
         };
+        let ties = match &prepared {
+            Some(points) => Ties::of_kernel(&self.kernel, &**points, &self.coef, self.intercept),
+            // Of √(2/M) cos(·).
+            None => {
+                let largest = (2.0 / m.max(1) as f64).sqrt();
+                Ties::new(&self.coef, self.intercept, |_| largest)
+            }
+        };
         let rows = (BLOCK_VALUES / m.max(1)).max(1);
         values
             .par_chunks_mut(rows)
@@ -103,8 +113,14 @@ impl Classifier for ApproxModel {
                     (None, ApproxBasis::Fourier(map)) => map.basis(x, block),
                     _ => {}
                 }
-                for (value, row) in out.iter_mut().zip(block.chunks_exact(m.max(1))) {
-                    *value += dot(row, &self.coef);
+                let rows = block.chunks_exact(m.max(1)).zip(x.rows());
+                for (value, (row, x)) in out.iter_mut().zip(rows) {
+                    let factor = || match &self.basis {
+                        ApproxBasis::Nystrom { .. } => Ties::row_factor(&self.kernel, x),
+                        ApproxBasis::Fourier(_) => 1.0,
+                    };
+                    let sum = *value + dot(row, &self.coef);
+                    *value = ties.settle(sum, factor, |coef| magnitude(row, coef));
                 }
             });
         match values.iter().position(|v| !v.is_finite()) {

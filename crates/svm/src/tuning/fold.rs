@@ -1,10 +1,11 @@
 //! One fold: its rows, and what all C and candidates share.
 
 use crate::gram::Gram;
-use crate::model::dot_f32;
+use crate::model::{dot, dot_f32};
+use crate::ties::{Ties, magnitude, magnitude_f32};
 use crate::{Svc, SvmError};
 use fuzzysvm_core::{Label, Matrix, PredictError, Samples, check_weights};
-use fuzzysvm_kernels::{Kernel, KernelKind};
+use fuzzysvm_kernels::{Kernel, KernelKind, PreparedKernel};
 use fuzzysvm_qp::{DualProblem, DualSolution, Entries, QMatrix, QpSolver, Smo, Status};
 
 /// Score of predicted labels (second) against true ones (first); higher is better.
@@ -72,6 +73,8 @@ pub(super) fn validate(folds: &[TuningFold<'_>]) -> Result<usize, SvmError> {
 struct SharedGram<'a> {
     rows: Gram<'a>,
     dense: Option<Vec<f32>>,
+    /// Whether other threads may be asked for help: see [`Job::gram`].
+    spare_threads: bool,
 }
 
 impl QMatrix for SharedGram<'_> {
@@ -86,6 +89,10 @@ impl QMatrix for SharedGram<'_> {
     }
     fn fill(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: Entries<'_>) {
         self.rows.fill(rows, columns, out);
+    }
+    fn add_products_at(&self, rows: &[u32], columns: &[u32], coef: &[f64], out: &mut [f64]) {
+        self.rows
+            .products_at(rows, columns, coef, self.spare_threads, out);
     }
     fn dense_f32(&self) -> Option<&[f32]> {
         self.dense.as_deref()
@@ -165,8 +172,9 @@ impl<'a> Job<'a> {
 
     fn gram(&self, spare_threads: bool) -> SharedGram<'a> {
         let mut gram = SharedGram {
-            rows: Gram::new(self.kernel.prepare(self.fold.x_train)),
+            rows: Gram::new(self.kernel, self.fold.x_train),
             dense: None,
+            spare_threads,
         };
         if self.keeps_gram {
             let n = gram.len();
@@ -301,6 +309,7 @@ struct Validation<'a> {
     kernel: &'a KernelKind,
     /// Row-major, validation × training, where it fits.
     values: Option<Vec<f32>>,
+    prepared: Box<dyn PreparedKernel + 'a>,
 }
 
 impl<'a> Validation<'a> {
@@ -309,6 +318,7 @@ impl<'a> Validation<'a> {
             fold,
             kernel,
             values: None,
+            prepared: kernel.prepare(fold.x_train),
         };
         if in_memory {
             let mut values = Vec::with_capacity(fold.y_train.len() * fold.y_valid.len());
@@ -321,13 +331,13 @@ impl<'a> Validation<'a> {
     /// Calls `f` with the kernel values of consecutive validation rows.
     fn blocks(&self, mut f: impl FnMut(usize, &[f64])) {
         let n = self.fold.y_train.len();
-        let prepared = self.kernel.prepare(self.fold.x_train);
         let mut block = Vec::new();
         let mut first = 0;
         while first < self.fold.y_valid.len() {
             let end = (first + VALID_BLOCK).min(self.fold.y_valid.len());
             block.resize((end - first) * n, 0.0);
-            prepared.block_f64(self.fold.x_valid.slice_rows(first, end), &mut block);
+            self.prepared
+                .block_f64(self.fold.x_valid.slice_rows(first, end), &mut block);
             f(first, &block);
             first = end;
         }
@@ -342,9 +352,10 @@ impl<'a> Validation<'a> {
     ) -> Result<(), SvmError> {
         let n = y.len();
         let coef: Vec<f64> = solution.alpha.iter().zip(y).map(|(a, y)| a * y).collect();
+        let ties = Ties::of_kernel(self.kernel, &*self.prepared, &coef, -solution.rho);
+        let factor = |row: usize| Ties::row_factor(self.kernel, self.fold.x_valid.row(row));
         let mut bad = None;
-        let mut put = |row: usize, sum: f64| {
-            let value = sum - solution.rho;
+        let mut put = |row: usize, value: f64| {
             if !value.is_finite() && bad.is_none() {
                 bad = Some(PredictError::NotFinite { row, value });
             }
@@ -352,12 +363,21 @@ impl<'a> Validation<'a> {
         };
         if let Some(values) = &self.values {
             for (row, k) in values.chunks_exact(n).enumerate() {
-                put(row, dot_f32(k, &coef));
+                let sum = dot_f32(k, &coef) - solution.rho;
+                put(
+                    row,
+                    ties.settle(sum, || factor(row), |coef| magnitude_f32(k, coef)),
+                );
             }
         } else {
             self.blocks(|first, block| {
-                for (row, k) in block.chunks_exact(n).enumerate() {
-                    put(first + row, crate::model::dot(k, &coef));
+                for (i, k) in block.chunks_exact(n).enumerate() {
+                    let row = first + i;
+                    let sum = dot(k, &coef) - solution.rho;
+                    put(
+                        row,
+                        ties.settle(sum, || factor(row), |coef| magnitude(k, coef)),
+                    );
                 }
             });
         }

@@ -12,7 +12,7 @@ use super::super::blocks::Sizes;
 use super::super::layout::{Layout, Wanted};
 use super::super::part::Part;
 use super::super::scan::Index;
-use super::super::{DEFAULT_FEATURES, LoanBook, LoanBookError};
+use super::super::{DEFAULT_FEATURES, LoanBook, LoanBookError, ReadOptions};
 
 const HEADER: &str = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,collection_recovery_fee,desc,\
                       purpose,dti,application_type,earliest_cr_line,mths_since_last_delinq,delinq_2yrs\n";
@@ -21,7 +21,12 @@ const N_FIELDS: usize = 14;
 fn wanted() -> Wanted {
     let mut features: Vec<String> = DEFAULT_FEATURES.iter().map(|f| (*f).to_owned()).collect();
     features.push("mths_since_last_delinq".to_owned());
-    Wanted::new(&features, true).unwrap()
+    Wanted::new(&ReadOptions {
+        features,
+        id: Some("purpose".to_owned()),
+        ..ReadOptions::default()
+    })
+    .unwrap()
 }
 
 /// A book, all of it, or the error.

@@ -34,12 +34,7 @@ fn good_csv_files_give_the_values_that_stand_in_them() {
             &[1., 1., 0.],
             &[1., -1., -1.],
         ),
-        (
-            "t,y\n,p\nz,n\nz,n\n",
-            &["t=", "t=z"],
-            &[1., 0.],
-            &[1., -1., -1.],
-        ),
+        ("t,y\n,p\nz,n\nz,n\n", &["t=z"], &[0.], &[1., -1., -1.]),
         ("\"a,b\",y\n\"1\",p\n2,n\n", &["a,b"], &[1.0], &[1., -1.]),
         // a tie: the larger number is positive
         (
@@ -66,12 +61,12 @@ fn bad_csv_files_are_refused_where_they_are_bad() {
         ("a,y\n", "found no samples below the header"),
         ("y\n1\n0\n", "found no feature beside the target \"y\""),
         (
-            "a;b;y\n1;2;3\n",
-            "t.csv:1:2: found one column \"a;b;y\", expected columns separated by commas",
+            "1,2,0\n3,4,1\n",
+            "t.csv:1:1: found the number 1 as a column name",
         ),
         (
-            "1,2,0\n3,4,1\n",
-            "t.csv:1: found a first line of numbers only",
+            "\na,2012,y\n3,4,1\n",
+            "t.csv:2:2: found the number 2012 as a column name",
         ),
         ("a,a,y\n1,2,0\n", "t.csv:1:2: found a second column \"a\""),
         ("a,y\n1,p\n2\n", "t.csv:3: found 1 cells, expected 2"),
@@ -80,18 +75,6 @@ fn bad_csv_files_are_refused_where_they_are_bad() {
             "t.csv:5: found 2 cells, expected 3",
         ),
         ("\n\na,y\n\n\n1,p,9\n", "t.csv:6: found 3 cells, expected 2"),
-        (
-            "a,y\n1,p\n,n\n",
-            "t.csv:3:1: found no value in column \"a\" (sample 2)",
-        ),
-        (
-            "a,y\n1,p\nNA,n\n",
-            "t.csv:3:1: found no value in column \"a\"",
-        ),
-        (
-            "a,y\n1,p\nnan,n\n",
-            "t.csv:3:1: found nan in column \"a\" (sample 2), expected a finite",
-        ),
         ("a,y\n1,p\n-inf,n\n", "t.csv:3:1: found -inf"),
         ("a,y\n1,p\n1e999,n\n", "t.csv:3:1: found 1e999"),
         (
@@ -100,7 +83,7 @@ fn bad_csv_files_are_refused_where_they_are_bad() {
         ),
         (
             "a,y\n1,1\n2,nan\n",
-            "t.csv:3:2: found nan in column \"y\", expected a class",
+            "t.csv:3:2: found \"nan\" in column \"y\", expected a class",
         ),
         (
             "a,y\n1,p\n2,p\n",
@@ -124,12 +107,13 @@ fn bad_csv_files_are_refused_where_they_are_bad() {
     let error = csv(&damaged).unwrap_err().to_string();
     assert_eq!(
         error,
-        "t.csv:62:1: found \"1.2.3\" in column \"a\", expected a number as in the other rows"
+        "t.csv:62:1: found \"1.2.3\" in column \"a\", expected a number as in the other rows (if it marks a missing \
+         value: na 1.2.3; else drop a)"
     );
     let names: String = (0..1001).map(|i| format!("n{i},{}\n", i % 2)).collect();
     let error = csv(&format!("a,y\n{names}")).unwrap_err().to_string();
     assert!(
-        error.starts_with("t.csv:1002:1: found \"n1000\" as category 1001"),
+        error.starts_with("t.csv: found column \"a\" with more than 1000 different texts, expected features: drop a"),
         "{error}"
     );
 }
@@ -166,14 +150,6 @@ fn bytes_that_are_not_utf8_and_damaged_gzip_are_located() {
     }
     let absent = read(&dir.path().join("absent.csv"), &options);
     assert!(matches!(absent, Err(TableError::Io { .. })));
-    for (name, words) in [
-        ("t.parquet", "Parquet is not built in"),
-        ("t.txt", "no known extension"),
-        ("gz", "no known"),
-    ] {
-        let error = read(&put(name, b"x"), &options).unwrap_err().to_string();
-        assert!(error.contains(words), "{error}");
-    }
 }
 
 #[test]
@@ -183,6 +159,7 @@ fn target_and_positive_class_can_be_chosen() {
         let options = ReadOptions {
             target: target.map(str::to_owned),
             positive: positive.map(str::to_owned),
+            ..ReadOptions::default()
         };
         read_bytes("t.csv", Format::Csv, file, &options)
     };

@@ -1,7 +1,12 @@
 //! Tables of good and bad files.
 
+mod arff;
+mod columns;
 mod csv;
+mod formats;
 mod keel;
+mod libsvm;
+mod missing;
 mod scaler;
 
 use proptest::prelude::*;
@@ -59,10 +64,6 @@ fn libsvm_files_good_and_bad() {
         ),
         ("1 1:1 1:2\n", "t.svm:1:7: found index 1 after 1"),
         (
-            "1 0:1\n",
-            "t.svm:1:3: found index 0, expected indices from 1",
-        ),
-        (
             "1 99999999999:1\n",
             "t.svm:1:3: found index 99999999999, expected at most 1000000",
         ),
@@ -71,7 +72,15 @@ fn libsvm_files_good_and_bad() {
             "t.svm:1:3: found \"-3:1\", expected index:value",
         ),
         ("1 é:1 2\n", "t.svm:1:3: found \"é:1\""),
-        ("1 qid:3 1:1\n", "t.svm:1:3: found qid:"),
+        (
+            "1 qid:a 1:1\n",
+            "t.svm:1:3: found \"qid:a\", expected qid:n",
+        ),
+        (
+            "1 1:1 qid:3\n",
+            "t.svm:1:7: found \"qid:3\", expected index:value (a query",
+        ),
+        ("1 qid:3 qid:3\n", "t.svm:1:9: found \"qid:3\""),
         (
             "1 1:nan\n",
             "t.svm:1:3: found \"nan\", expected a finite number",
@@ -181,6 +190,13 @@ fn tableish() -> impl Strategy<Value = Vec<u8>> {
         "2,n\n",
         "1 1:2\n",
         "-1 2:3\n",
+        "1 qid:2 0:1\n",
+        "-1 0:2\n",
+        "{0 1, 1 n}\n",
+        "{}, {2}\n",
+        "{1 p}\n",
+        "3,n,{0.5}\n",
+        "\\",
         "\"",
         "'",
         ",",

@@ -1,0 +1,101 @@
+//! What a table shows once it is read: columns that alone tell the classes apart, and what was filled in.
+
+use fuzzysvm_core::{Label, MatrixBuf};
+
+use super::imputer::Imputer;
+use super::missing::MissingCells;
+use super::schema::{Encoding, TableSchema};
+use super::warning::{Filled, TableWarning};
+
+/// Fewest samples of each class among which a column that separates them is no accident.
+const MIN_OF_CLASS: usize = 5;
+
+/// Smallest and largest value of a feature in one class.
+#[derive(Clone, Copy)]
+struct Range {
+    min: f64,
+    max: f64,
+}
+
+const NOTHING: Range = Range {
+    min: f64::INFINITY,
+    max: f64::NEG_INFINITY,
+};
+
+/// The warning about columns that alone separate the classes: numbers by a threshold, categories by each being of one
+/// class.
+pub(super) fn separating(
+    schema: &TableSchema,
+    x: &MatrixBuf,
+    y: &[Label],
+    missing: &MissingCells,
+) -> Option<TableWarning> {
+    let positive = y.iter().filter(|l| l.is_positive()).count();
+    if positive.min(y.len() - positive) < MIN_OF_CLASS {
+        return None;
+    }
+    let mut ranges = vec![[NOTHING; 2]; x.n_cols()];
+    for (i, label) in y.iter().enumerate() {
+        let class = usize::from(label.is_positive());
+        let of_row = missing.of_row(i);
+        for (j, &value) in x.row(i).iter().enumerate() {
+            if of_row.iter().any(|&(_, feature)| feature == j) {
+                continue;
+            }
+            let range = &mut ranges[j][class];
+            range.min = range.min.min(value);
+            range.max = range.max.max(value);
+        }
+    }
+    let mut start = 0;
+    let mut columns = Vec::new();
+    for column in schema.columns() {
+        let width = column.encoding.width();
+        let of_column = &ranges[start..start + width];
+        start += width;
+        let separates = match &column.encoding {
+            // Few rows for each category are pure by accident.
+            Encoding::OneHot(list) => {
+                4 * list.len() <= y.len() && of_column.iter().all(|[a, b]| a.max * b.max == 0.0)
+            }
+            _ => of_column
+                .iter()
+                .any(|[a, b]| a.max < b.min || b.max < a.min),
+        };
+        if separates {
+            columns.push(column.name.clone());
+        }
+    }
+    (!columns.is_empty()).then_some(TableWarning::SeparatesClasses { columns })
+}
+
+impl TableSchema {
+    /// The warning about cells without a value that `imputer` fills, or that have no category.
+    pub fn imputed(
+        &self,
+        missing: &MissingCells,
+        without_category: &[(String, usize)],
+        imputer: Option<&Imputer>,
+    ) -> Option<TableWarning> {
+        let mut counts = vec![0; self.n_features()];
+        for &(_, feature) in missing.cells() {
+            if let Some(n) = counts.get_mut(feature) {
+                *n += 1;
+            }
+        }
+        let has_indicator = |feature| imputer.is_none_or(|i| i.indicators().contains(&feature));
+        let numbers = counts.iter().enumerate().filter(|(_, n)| **n > 0);
+        let numbers = numbers.filter_map(|(feature, &n)| {
+            let filled = match has_indicator(feature) {
+                true => Filled::MedianAndIndicator,
+                false => Filled::Median,
+            };
+            Some((self.column_of(feature)?.name.clone(), n, filled))
+        });
+        let texts = without_category
+            .iter()
+            .map(|(name, n)| (name.clone(), *n, Filled::NoCategory));
+        let columns: Vec<(String, usize, Filled)> = numbers.chain(texts).collect();
+        (!columns.is_empty()).then_some(TableWarning::Imputed { columns })
+    }
+}

@@ -1,0 +1,192 @@
+//! Rows of a file as numbers, by a [`TableSchema`].
+
+use fuzzysvm_core::{Label, MatrixBuf};
+
+use super::error::{Location, TableError};
+use super::grid::{Declared, Grid, Row};
+use super::missing::{Marks, MissingCells};
+use super::schema::{EncodedRows, Encoding, TableSchema, TargetUse, same_class, too_large};
+use super::{MAX_VALUES, Missing, TableWarning};
+
+impl TableSchema {
+    fn marks(&self) -> Marks<'_> {
+        Marks::new(&self.reading.na)
+    }
+
+    pub(crate) fn encode(
+        &self,
+        grid: &Grid<'_>,
+        target: TargetUse,
+        missing: Missing,
+    ) -> Result<EncodedRows, TableError> {
+        let at: Vec<usize> = self
+            .columns
+            .iter()
+            .map(|c| grid.column(&c.name))
+            .collect::<Result<_, _>>()?;
+        let target_at = match target {
+            TargetUse::Ignored => None,
+            TargetUse::Required => Some(grid.column(&self.target)?),
+        };
+        let width = self.n_features();
+        let mut read = ReadRows {
+            data: Vec::new(),
+            missing: MissingCells::default(),
+            row: 0,
+            texts: self.columns.iter().map(|_| TextColumn::default()).collect(),
+        };
+        let (mut y, mut lines, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut all, mut left_out) = (0, 0);
+        grid.rows(&mut |row| {
+            all += 1;
+            if read.data.len() + width > MAX_VALUES {
+                return Err(too_large(grid.file, row.number, width));
+            }
+            if let Some(j) = target_at {
+                let cell = grid.canonical(&row, j)?;
+                if grid.is_missing(&row, j, self.marks()) {
+                    return Err(self.no_class(grid.at(row.line, j), cell));
+                }
+                match self.class_of(cell, || grid.at(row.line, j))? {
+                    Some(label) => y.push(label),
+                    None => {
+                        left_out += 1;
+                        return Ok(());
+                    }
+                }
+            }
+            read.row = rows.len();
+            for (k, &j) in at.iter().enumerate() {
+                self.encode_cell(grid, &row, (k, j), missing, &mut read)?;
+            }
+            lines.push(row.line);
+            rows.push(all - 1);
+            Ok(())
+        })?;
+        if lines.is_empty() {
+            return Err(TableError::NoRows {
+                file: grid.file.to_owned(),
+            });
+        }
+        let mut warnings = Vec::new();
+        let mut without_category = Vec::new();
+        for (column, text) in self.columns.iter().zip(read.texts) {
+            if text.missing > 0 {
+                without_category.push((column.name.clone(), text.missing));
+            }
+            if let Some((rows, line, text)) = text.unseen {
+                warnings.push(TableWarning::UnseenCategory {
+                    column: column.name.clone(),
+                    rows,
+                    line,
+                    text,
+                });
+            }
+        }
+        if left_out > 0 {
+            warnings.push(TableWarning::RowsLeftOut {
+                column: self.target.clone(),
+                rows: left_out,
+            });
+        }
+        Ok(EncodedRows {
+            x: MatrixBuf::new(read.data, width)?,
+            y: target_at.map(|_| y),
+            lines,
+            rows,
+            missing: read.missing,
+            without_category,
+            warnings,
+        })
+    }
+
+    /// Appends the features of one cell: column `k` of the schema, `j` of the file.
+    fn encode_cell(
+        &self,
+        grid: &Grid<'_>,
+        row: &Row<'_>,
+        (k, j): (usize, usize),
+        missing: Missing,
+        read: &mut ReadRows,
+    ) -> Result<(), TableError> {
+        let is_missing = || grid.is_missing(row, j, self.marks());
+        let start = read.data.len();
+        let list = match &self.columns[k].encoding {
+            Encoding::OneHot(list) => list,
+            number => {
+                if is_missing() {
+                    if missing == Missing::Refuse {
+                        return Err(grid.missing(row, j));
+                    }
+                    read.missing
+                        .push(read.row, start - read.row * self.n_features());
+                    read.data.push(0.0);
+                    return Ok(());
+                }
+                let format = match number {
+                    Encoding::Formatted(format) => Some(format),
+                    _ => None,
+                };
+                read.data.push(grid.number(row, j, format)?);
+                return Ok(());
+            }
+        };
+        read.data.resize(start + list.len(), 0.0);
+        let text = &mut read.texts[k];
+        // Models of earlier versions have a category for the empty cell.
+        if let Some(category) = list.iter().position(|c| c == row.cells[j]) {
+            read.data[start + category] = 1.0;
+        } else if is_missing() {
+            let is_keel = !matches!(grid.columns[j].declared, Declared::Open);
+            if missing == Missing::Refuse && is_keel {
+                return Err(grid.missing(row, j));
+            }
+            text.missing += 1;
+        } else {
+            let cell = grid.canonical(row, j)?;
+            match list.iter().position(|c| c == cell) {
+                Some(category) => read.data[start + category] = 1.0,
+                None => {
+                    let first = (0, row.line, cell.to_owned());
+                    text.unseen.get_or_insert(first).0 += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The class that a value of the target stands for, `None` where its row is left out.
+    pub(super) fn class_of(
+        &self,
+        value: &str,
+        at: impl FnOnce() -> Location,
+    ) -> Result<Option<Label>, TableError> {
+        if same_class(&self.class_names[1], value) {
+            return Ok(Some(Label::Positive));
+        }
+        match &self.negative {
+            None if same_class(&self.class_names[0], value) => Ok(Some(Label::Negative)),
+            None => Err(self.no_class(at(), value)),
+            Some(listed) => {
+                let known = listed.is_empty() || listed.iter().any(|c| same_class(c, value));
+                Ok(known.then_some(Label::Negative))
+            }
+        }
+    }
+}
+
+/// Rows while they are read.
+struct ReadRows {
+    data: Vec<f64>,
+    missing: MissingCells,
+    row: usize,
+    texts: Vec<TextColumn>,
+}
+
+/// What a text column holds beside its categories.
+#[derive(Default)]
+struct TextColumn {
+    missing: usize,
+    /// Count, and line and text of the first.
+    unseen: Option<(usize, u64, String)>,
+}

@@ -1,0 +1,164 @@
+//! The gradient of the point found, computed afresh in double precision.
+//!
+//! While α moves, the gradient follows it by adding rows of Q, which may be rounded to single precision. The error
+//! grows with α: at a large C it exceeds the tolerance, and the gap that the gradient shows is not that of the
+//! problem. So where rounding may show, and where it is asked for ([`Smo::verify`]), no point is handed back before its
+//! gradient has been computed again from Q in double precision. Where
+//! the true gap is above the tolerance the solver goes on from the fresh gradient, on the same rows: what they add from
+//! then on is small, and so is its error (iterative refinement). Where that does not help, double precision does.
+
+use super::pairs::{Control, Work};
+use super::passes::{LOW, UP};
+use super::real::Real;
+use super::settings::Smo;
+use crate::{DualProblem, SolveError, SolveInfo, Status};
+
+/// How much of the tolerance is aimed at after a gap that turned out to be too large.
+const AIM: f64 = 0.5;
+/// What a round must leave of the true gap at most for another one to be worth it.
+const PROGRESS: f64 = 0.5;
+/// Variables at 0 are judged by the gradient they have where it is farther from violating than this many times
+/// the largest error found among the others.
+const REACH: f64 = 16.0;
+
+/// The part of the tolerance by which a gap may be off where nobody wants it exact.
+const NOTICEABLE: f64 = 0.05;
+
+/// The true gap of one round after another.
+pub(super) struct Rounds {
+    last: f64,
+}
+
+/// What follows from a true gap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Verdict {
+    /// To go on from the fresh gradient.
+    GoOn,
+    /// This is the end.
+    Done,
+    /// Rows of this precision cannot do better.
+    Exhausted,
+}
+
+impl Rounds {
+    pub fn new() -> Self {
+        Self {
+            last: f64::INFINITY,
+        }
+    }
+
+    /// Judges the true gap of a point at which the solver stopped for the given reason. Where it is to go on, `control`
+    /// says how far, otherwise `info` says why it ended.
+    pub fn judge(
+        &mut self,
+        stopped: Status,
+        gap: f64,
+        smo: &Smo,
+        control: &mut Control,
+        info: &mut SolveInfo,
+    ) -> Verdict {
+        let before = std::mem::replace(&mut self.last, gap);
+        let (verdict, status) = match stopped {
+            _ if gap <= smo.tol => (Verdict::Done, Status::Converged),
+            Status::MaxIterations | Status::TimeLimit => (Verdict::Done, stopped),
+            _ if gap <= PROGRESS * before => {
+                *control = control.again(smo);
+                control.tol *= AIM;
+                (Verdict::GoOn, Status::Stalled)
+            }
+            _ => (Verdict::Exhausted, Status::Stalled),
+        };
+        info.status = status;
+        verdict
+    }
+}
+
+impl<T: Real> Work<T> {
+    /// The rounding of rows: that of the largest entry.
+    fn unit(&self) -> f64 {
+        let unit = if T::SINGLE { -23 } else { -52 };
+        let largest = self.diag.iter().fold(0.0f64, |m, d| m.max(d.abs()));
+        2f64.powi(unit) * largest
+    }
+
+    fn check_finite(&self) -> Result<(), SolveError> {
+        match self.state.f.iter().position(|f| !f.is_finite()) {
+            Some(row) => Err(SolveError::Overflow { row }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether rounding has not moved the gap noticeably. Errors of rows are independent of each other, so they grow
+    /// with the norm of α: that of gaps was found to be a tenth of this.
+    fn is_exact_enough(&self, tol: f64) -> bool {
+        let norm = self.alpha.iter().map(|a| a * a).sum::<f64>().sqrt();
+        self.unit() * norm <= NOTICEABLE * tol
+    }
+
+    /// Computes the gradient again where that is called for, of all variables above 0 and of those at 0 that may
+    /// decide the gap, and returns the gap.
+    pub(super) fn refresh(
+        &mut self,
+        problem: &DualProblem<'_>,
+        smo: &Smo,
+    ) -> Result<f64, SolveError> {
+        if !smo.verify && self.is_exact_enough(smo.tol) {
+            self.check_finite()?;
+            let (high, low) = self.state.extremes();
+            return Ok(high - low);
+        }
+        let n = self.alpha.len();
+        let support: Vec<u32> = (0..n as u32)
+            .filter(|&i| self.alpha[i as usize] > 0.0)
+            .collect();
+        let is_kernel = problem.q.is_kernel();
+        let coef: Vec<f64> = support
+            .iter()
+            .map(|&i| {
+                let (a, y) = (self.alpha[i as usize], self.y[i as usize]);
+                if is_kernel { y * a } else { a }
+            })
+            .collect();
+        let (p, y) = (problem.p, problem.y);
+        let fresh = |f: &mut [f64], rows: &[u32]| -> Result<f64, SolveError> {
+            let mut sums = vec![0.0; rows.len()];
+            problem.q.add_products_at(rows, &support, &coef, &mut sums);
+            let mut error = 0.0f64;
+            for (&row, sum) in rows.iter().zip(sums) {
+                let i = row as usize;
+                let sum = if is_kernel { sum } else { y[i] * sum };
+                let value = -y[i] * p[i] - sum;
+                if !value.is_finite() {
+                    return Err(SolveError::Overflow { row: i });
+                }
+                error = error.max((value - f[i]).abs());
+                f[i] = value;
+            }
+            Ok(error)
+        };
+        let error = fresh(&mut self.state.f, &support)?;
+        // No less than the rounding of rows explains: few variables above 0 tell little of the error.
+        let size: f64 = coef.iter().map(|c| c.abs()).sum();
+        let reach = (REACH * error).max(8.0 * self.unit() * size);
+        let (mut high, mut low) = (f64::NEG_INFINITY, f64::INFINITY);
+        for &i in &support {
+            let (f, mask) = (self.state.f[i as usize], self.state.mask[i as usize]);
+            high = if mask & UP != 0 { high.max(f) } else { high };
+            low = if mask & LOW != 0 { low.min(f) } else { low };
+        }
+        let near = |i: &u32| {
+            let i = *i as usize;
+            let (f, mask) = (self.state.f[i], self.state.mask[i]);
+            self.alpha[i] <= 0.0
+                && ((mask & UP != 0 && f + reach >= high) || (mask & LOW != 0 && f - reach <= low))
+        };
+        let candidates: Vec<u32> = (0..n as u32).filter(near).collect();
+        if !support.is_empty() {
+            fresh(&mut self.state.f, &candidates)?;
+        }
+        self.check_finite()?;
+        let (high, low) = self.state.extremes();
+        self.gap = high - low;
+        Ok(self.gap)
+    }
+}
