@@ -38,6 +38,7 @@ mod features;
 mod layout;
 mod month;
 mod need;
+mod other;
 mod part;
 mod pipeline;
 mod reader;
@@ -62,3 +63,7 @@ pub use selection::{DropReason, Selected, Selection};
 pub use snapshot::Snapshot;
 pub use sniff::{is_loan_book, is_loan_book_with};
 pub use status::Status;
+
+pub(crate) use layout::names_loans;
+pub(crate) use other::{OtherLine, other_line};
+pub(crate) use sniff::{is_book_header, is_loan_text};
