@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// Words of the library's warnings and errors, and the flags that they are about. They are replaced in this order.
-const FLAGS_OF_WORDS: [(&str, &str); 27] = [
+const FLAGS_OF_WORDS: [(&str, &str); 29] = [
     // Tables.
     (
         "impute missing values, or drop ",
@@ -36,6 +36,8 @@ const FLAGS_OF_WORDS: [(&str, &str); 27] = [
         "such columns are not supported, --drop it",
     ),
     ("the format parquet", "--format parquet"),
+    ("with kernel precomputed", "with --kernel precomputed"),
+    ("zero_based yes", "--zero-based yes"),
     (
         "sample weights beside those of the file",
         "--weights beside those of the file",

@@ -78,6 +78,11 @@ impl Default for KernelSpec {
 }
 
 impl KernelSpec {
+    /// The RBF kernel with this γ.
+    pub fn rbf(gamma: f64) -> Self {
+        Self::default().with_gamma(Gamma::Value(gamma))
+    }
+
     /// The same kernel with another γ.
     #[must_use]
     pub fn with_gamma(self, gamma: Gamma) -> Self {

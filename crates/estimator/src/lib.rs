@@ -22,6 +22,7 @@
 //! | [`Estimator`] → [`FittedEstimator`] | fit, decide, save, load; [`Warning`]s as values |
 //! | [`method`] | every method once: name, title, source, parameters, grid, needs |
 //! | [`CrossValidation`] | folds encoded by their own training part; out-of-fold decisions |
+//! | [`target`] | what a classifier of loans learns: labels and weights from outcomes, known or expected |
 //! | [`tuning`] | choosing parameters: one method with every score, or many methods at once |
 //!
 //! Everything that a command line, a notebook and an experiment do with data is done here, once.
@@ -40,6 +41,7 @@ mod model;
 mod preprocessing;
 mod search_space;
 mod svm_spec;
+pub mod target;
 pub mod tuning;
 mod warning;
 mod widen;

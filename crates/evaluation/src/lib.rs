@@ -50,5 +50,5 @@ pub use statistics::{
     RocAucInterval, SignedRank, Wilcoxon, ZeroDifferences, average_ranks, bootstrap_interval,
     bootstrap_mean_interval, compare_roc_auc, compare_with_control, corrected_resampled_jackknife,
     corrected_resampled_t_test, friedman, holm, mean_std, metric_interval, nemenyi,
-    proportion_interval, ranks, roc_auc_interval, tied, wilcoxon_signed_rank,
+    proportion_interval, quantile, ranks, roc_auc_interval, tied, wilcoxon_signed_rank,
 };

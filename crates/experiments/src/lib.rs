@@ -1,5 +1,5 @@
-//! Two experiments on the methods of `fuzzysvm-estimator`: [`lend`] chooses loans, [`compare`] compares methods over
-//! data sets. Data goes in, results come out; nothing is read from or written to disk here.
+//! Experiments on the methods of `fuzzysvm-estimator`: [`lend`] chooses loans as published, [`walk_forward`] quarter by
+//! quarter with what was known then, [`compare`] compares methods over data sets. Data goes in, results come out; nothing is read from or written to disk here.
 //!
 //! A method of one's own, a membership or any learner, stands in both beside the shipped ones: see
 //! [`Method`](fuzzysvm_estimator::Method).
@@ -28,5 +28,6 @@ pub mod compare;
 mod grids;
 pub mod lend;
 pub mod tables;
+pub mod walk_forward;
 
 pub use grids::baseline_grid_in_words;

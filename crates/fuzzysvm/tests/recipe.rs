@@ -27,7 +27,9 @@ fn collect(root: &Path, path: &Path, tree: &mut Tree) {
     }
     for entry in fs::read_dir(here).unwrap() {
         let name = entry.unwrap().file_name();
-        if name != "target" && !name.to_string_lossy().starts_with('.') {
+        // The build folder of the root; sources may have a module of that name.
+        let is_built = path.as_os_str().is_empty() && name == "target";
+        if !is_built && !name.to_string_lossy().starts_with('.') {
             collect(root, &path.join(name), tree);
         }
     }

@@ -129,6 +129,9 @@ struct Interior {
     nu: f64,
 }
 
+/// Below this, relative to what it is a residual of, the equations count as nearly satisfied.
+const NEARLY: f64 = 1e-3;
+
 struct Direction {
     x: DVector<f64>,
     z_low: DVector<f64>,
@@ -159,17 +162,25 @@ impl Interior {
         }
     }
 
-    /// Mean complementarity and the number of its terms.
+    /// Mean complementarity.
     fn mu(&self) -> f64 {
-        let mut sum = self.x.dot(&self.z_low);
-        let mut terms = self.x.len();
-        for k in 0..self.x.len() {
-            if self.c[k].is_finite() {
-                sum += self.s[k] * self.z_up[k];
-                terms += 1;
-            }
-        }
-        sum / terms as f64
+        self.mean(|k| self.x[k] * self.z_low[k], |k| self.s[k] * self.z_up[k])
+    }
+
+    /// Mean complementarity after a step of this length.
+    fn mu_after(&self, d: &Direction, reach: f64) -> f64 {
+        self.mean(
+            |k| (self.x[k] + reach * d.x[k]) * (self.z_low[k] + reach * d.z_low[k]),
+            |k| (self.s[k] - reach * d.x[k]) * (self.z_up[k] + reach * d.z_up[k]),
+        )
+    }
+
+    /// The mean over the lower bounds and the finite upper bounds.
+    fn mean(&self, low: impl Fn(usize) -> f64, up: impl Fn(usize) -> f64) -> f64 {
+        let n = self.x.len();
+        let bounded = || (0..n).filter(|&k| self.c[k].is_finite());
+        let sum = (0..n).map(low).sum::<f64>() + bounded().map(up).sum::<f64>();
+        sum / (n + bounded().count()) as f64
     }
 
     fn run(&mut self, tol: f64, max_iter: u64, steps: &mut u64) -> Result<Status, SolveError> {
@@ -206,27 +217,25 @@ impl Interior {
             };
             let zero = DVector::zeros(m);
             let affine = self.direction(&factor, &dual, primal, 0.0, (&zero, &zero));
-            let reach = self.reach(&affine, 1.0);
-            let mut ahead = 0.0;
-            let mut terms = m;
-            for k in 0..m {
-                ahead +=
-                    (self.x[k] + reach * affine.x[k]) * (self.z_low[k] + reach * affine.z_low[k]);
-                if self.c[k].is_finite() {
-                    terms += 1;
-                    ahead +=
-                        (self.s[k] - reach * affine.x[k]) * (self.z_up[k] + reach * affine.z_up[k]);
-                }
-            }
-            let sigma = (ahead / terms as f64 / mu).powi(3).clamp(0.0, 1.0);
+            let ahead = self.mu_after(&affine, self.reach(&affine, 1.0));
+            let sigma = (ahead / mu).powi(3).clamp(0.0, 1.0);
             let low = affine.x.component_mul(&affine.z_low);
             let up = -affine.x.component_mul(&affine.z_up);
             let mut d = self.direction(&factor, &dual, primal, sigma * mu, (&low, &up));
             let mut reach = self.reach(&d, 0.995);
-            if reach < 0.5 {
-                // The second-order correction can run in circles: back to the middle instead.
+            // Towards a feasible point complementarity may have to grow; from there on it must fall.
+            let feasible = dual.amax() <= NEARLY * (1.0 + gradient.amax())
+                && primal.abs() <= NEARLY * (1.0 + self.x.amax());
+            let falls = |d: &Direction, reach: f64| {
+                !feasible || self.mu_after(d, reach) <= (1.0 - 0.01 * reach) * mu
+            };
+            if reach < 0.5 || !falls(&d, reach) {
+                // The second-order correction can run in circles: back to the middle instead, as far as
+                // complementarity falls on the way. At first it does, since the direction aims at half of it.
                 d = self.direction(&factor, &dual, primal, 0.5 * mu, (&zero, &zero));
                 reach = self.reach(&d, 0.9);
+                let mut shorter = (0..30).map(|k| reach * 0.5f64.powi(k));
+                reach = shorter.find(|&r| falls(&d, r)).unwrap_or(reach);
             }
             self.x += reach * &d.x;
             self.z_low += reach * &d.z_low;

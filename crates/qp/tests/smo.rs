@@ -119,6 +119,25 @@ fn the_objective_is_that_of_the_dense_reference() {
     }
 }
 
+/// Problems on which steps with the second-order correction run in circles of five, complementarity rising and
+/// falling by the same factor.
+#[test]
+fn the_reference_does_not_run_in_circles() {
+    let smo = Smo {
+        tol: 1e-9,
+        ..Smo::default()
+    };
+    for (seed, n) in [(31_592, 22), (38_026, 28), (795_482, 28)] {
+        let random = Random::new(n, seed);
+        let problem = random.problem();
+        let reference = DenseReference::default().solve(&problem, None).unwrap();
+        assert_eq!(reference.info.status, Status::Converged, "seed {seed}");
+        assert!(reference.info.iterations < 40, "seed {seed}");
+        let s = smo.solve(&problem, None).unwrap();
+        laws::equals_reference(&problem, &s, 1e-7).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+    }
+}
+
 #[test]
 fn no_setting_and_no_start_changes_the_result() {
     let base = Smo {

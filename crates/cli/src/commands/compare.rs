@@ -380,9 +380,13 @@ fn with_progress(
         show(1 + done.fetch_add(1, Ordering::Relaxed));
         bar.inc(cost(outcome));
     };
-    let results = compare::resume(sets, settings, finished, &on_finished)?;
+    let results = compare::resume(sets, settings, finished, &on_finished);
     bar.finish_and_clear();
-    Ok(results)
+    if let Err(CompareError::NoneLeft { .. }) = &results {
+        // Folds that were kept are of sets that are left out: there is nothing to resume.
+        checkpoint.remove_with_folder()?;
+    }
+    Ok(results?)
 }
 
 /// The place of a unit's data set among the files: names may hold what file names may not.

@@ -8,10 +8,10 @@ use std::io;
 use std::sync::Arc;
 
 use super::book::LoanBook;
-use super::cell::trim;
 use super::columns::{MAX_CATEGORIES, text};
 use super::error::LoanBookError;
 use super::layout::{Layout, Wanted};
+use super::other::{OtherLine, other_line};
 use super::part::Part;
 use super::records::{MAX_RECORD, Record, Records, Step};
 use super::row::{RowError, Section, Segment};
@@ -149,20 +149,22 @@ impl<'a> Appender<'a> {
             return Ok(());
         };
         let other = &mut self.book.other_lines;
-        match special(records, known, self.wanted) {
-            Some(Special::Notes) => {
+        let term = (records.len() == known.n_fields).then(|| records.field(known.term));
+        let wanted = self.wanted;
+        match other_line(|| records.fields(), term, |fields| wanted.is_header(fields)) {
+            Some(OtherLine::Notes) => {
                 other.notes += 1;
                 self.segment.section = Section::None;
             }
-            Some(Special::Footer) => {
+            Some(OtherLine::Footer) => {
                 other.footers += 1;
                 self.segment.section = Section::None;
             }
-            Some(Special::Section) => {
+            Some(OtherLine::Section) => {
                 other.sections += 1;
                 self.segment.section = Section::Announced;
             }
-            Some(Special::Header) => {
+            Some(OtherLine::Header) => {
                 other.repeated_headers += 1;
                 self.segment.finish(self.book);
                 return self.begin_segment();
@@ -239,39 +241,4 @@ fn escaped(c: char) -> impl Iterator<Item = char> {
 
 fn shown_record(records: &Records) -> String {
     shown(&records.fields().collect::<Vec<_>>().join(&b','))
-}
-
-/// A record below the header that is no loan.
-enum Special {
-    Notes,
-    Section,
-    Footer,
-    Header,
-}
-
-fn special(records: &Records, layout: &Layout, wanted: &Wanted) -> Option<Special> {
-    // A row with a number as its term is a loan: no other cell needs to be looked at.
-    let term = trim(records.field(layout.term));
-    if records.len() == layout.n_fields && term.first().is_some_and(u8::is_ascii_digit) {
-        return None;
-    }
-    let first = records.fields().map(trim).find(|f| !f.is_empty())?;
-    let first = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first);
-    let first = first.strip_prefix(b"\"").unwrap_or(first);
-    let begins = |text: &str| {
-        first
-            .get(..text.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(text.as_bytes()))
-    };
-    if begins("Total amount funded in policy code") {
-        Some(Special::Footer)
-    } else if begins("Loans that do not meet the credit policy") {
-        Some(Special::Section)
-    } else if begins("Notes offered by Prospectus") {
-        Some(Special::Notes)
-    } else if wanted.is_header(records.fields()) {
-        Some(Special::Header)
-    } else {
-        None
-    }
 }

@@ -437,32 +437,41 @@ impl<'a> Loan<'a> {
         due.plus_months(CHARGE_OFF_DELAY_MONTHS) <= snapshot
     }
 
-    /// The month in which the outcome was known: a loan may train a model for loans issued in a
-    /// later month, never earlier. `None` while the outcome is open.
+    /// The month in which it was known how the loan ended; `None` while it is open.
     ///
     /// * Fully paid: the month of the last payment (issue + term where the file lacks it).
     /// * Charged off and default: [`CHARGE_OFF_DELAY_MONTHS`] after the last payment, or after the
     ///   issue where nothing was paid. The last payment of a charged-off loan is often a recovery,
     ///   long after the charge-off: counting from it errs on the late side, and the return is final
     ///   only then. Yet a loan cannot be open longer than its term and the delay, so the month is at
-    ///   the latest issue + term + delay, or that of the last payment where this is later. It is that
-    ///   latest month, too, where money came in without a month of the last payment: recoveries alone.
-    pub fn outcome_known(&self) -> Option<Month> {
+    ///   the latest issue + term + delay, or that of the last payment where this is later.
+    pub fn resolved_month(&self) -> Option<Month> {
         let issue = self.issue_month();
         let due = issue.plus_months(self.term() as i32);
-        let last = self.last_pymnt_month();
-        match self.label()? {
-            Label::Negative => Some(last.unwrap_or(due)),
-            Label::Positive => {
-                let paid = self.number(TOTAL_PYMNT).is_some_and(|paid| paid > 0.0);
-                let last = match last {
-                    Some(last) => last,
-                    None if paid => due,
-                    None => issue,
-                };
+        match (self.label()?, self.last_pymnt_month()) {
+            (Label::Negative, last) => Some(last.unwrap_or(due)),
+            (Label::Positive, None) => Some(issue.plus_months(CHARGE_OFF_DELAY_MONTHS)),
+            (Label::Positive, Some(last)) => {
                 let latest = due.plus_months(CHARGE_OFF_DELAY_MONTHS).max(last);
                 Some(last.plus_months(CHARGE_OFF_DELAY_MONTHS).min(latest))
             }
         }
+    }
+
+    /// The month in which the outcome was known to the last cent: a loan and its return may train a model for loans
+    /// issued in a later month, never earlier. `None` while the outcome is open.
+    ///
+    /// It is [`resolved_month`](Self::resolved_month), but for charged-off loans to which money came without a month
+    /// of the last payment: recoveries alone, nobody knows when. Their return counts as known at issue + term +
+    /// delay.
+    pub fn outcome_known(&self) -> Option<Month> {
+        let resolved = self.resolved_month()?;
+        let paid = self.number(TOTAL_PYMNT).is_some_and(|paid| paid > 0.0);
+        let undated = self.label() == Some(Label::Positive) && self.last_pymnt_month().is_none();
+        if paid && undated {
+            let due = self.issue_month().plus_months(self.term() as i32);
+            return Some(due.plus_months(CHARGE_OFF_DELAY_MONTHS));
+        }
+        Some(resolved)
     }
 }

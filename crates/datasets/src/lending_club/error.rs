@@ -1,9 +1,11 @@
 //! What can be wrong with a loan file, a list of features or an encoder, and where.
 
+use std::fmt;
 use std::io;
 
 use fuzzysvm_core::{MatrixError, ParamError};
 
+use super::month::Month;
 use super::need::{InWords, Need};
 
 /// A loan file that cannot be read, or features that cannot be made from it.
@@ -147,6 +149,30 @@ pub enum LoanBookError {
         /// The most accepted.
         limit: usize,
     },
+    /// A loan that is open in its file, looked at as of a month that the file does not reach.
+    #[error(
+        "{file}:{line}: the loan is open in this file, {}: what was known of it at {month} cannot be told; \
+         {}give a file written later",
+        ShownUpTo(.snapshot),
+        MonthUpTo(.snapshot)
+    )]
+    AfterSnapshot {
+        /// The file as the caller named it.
+        file: String,
+        /// Line on which the loan's row starts.
+        line: u64,
+        /// The month as of which the loan was looked at.
+        month: Month,
+        /// The last month that the file shows ([`LoanBook::snapshot`](super::LoanBook::snapshot) of its loans);
+        /// `None` where no payment has a month.
+        snapshot: Option<Month>,
+    },
+    /// Loans that were read as loans on offer, looked at as of a month.
+    #[error(
+        "the loans were read without their outcomes, expected outcomes (`loan_status`, `last_pymnt_d`) to tell what \
+         was known at a month"
+    )]
+    OutcomesNotRead,
     /// A feature that is only known after the loan was granted.
     #[error(
         "`{name}` is known only after the loan was granted: using it as a feature would leak the outcome"
@@ -235,8 +261,10 @@ impl LoanBookError {
             | LoanBookError::Ragged { file, line, .. }
             | LoanBookError::RowTooLong { file, line, .. }
             | LoanBookError::Cell { file, line, .. }
+            | LoanBookError::AfterSnapshot { file, line, .. }
             | LoanBookError::TooManyCategories { file, line, .. } => Some((file, *line)),
-            LoanBookError::LeakColumn { .. }
+            LoanBookError::OutcomesNotRead
+            | LoanBookError::LeakColumn { .. }
             | LoanBookError::RefusedFeature { .. }
             | LoanBookError::UnknownFeature { .. }
             | LoanBookError::RepeatedFeature { .. }
@@ -249,6 +277,30 @@ impl LoanBookError {
             | LoanBookError::DamagedEncoder { .. }
             | LoanBookError::Param(_)
             | LoanBookError::Matrix(_) => None,
+        }
+    }
+}
+
+/// What a file shows, in words.
+struct ShownUpTo<'a>(&'a Option<Month>);
+
+impl fmt::Display for ShownUpTo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(month) => write!(f, "which shows payments up to {month}"),
+            None => f.write_str("which shows no month of any payment"),
+        }
+    }
+}
+
+/// The remedy that a file's last month gives.
+struct MonthUpTo<'a>(&'a Option<Month>);
+
+impl fmt::Display for MonthUpTo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(month) => write!(f, "take a month up to {month}, or "),
+            None => Ok(()),
         }
     }
 }

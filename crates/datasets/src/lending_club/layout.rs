@@ -220,26 +220,12 @@ impl Wanted {
 
     /// A header name under Lending Club's name for it.
     fn renamed<'a>(&'a self, name: &'a str) -> &'a str {
-        self.columns.get(name).map_or(name, String::as_str)
+        renamed(name, &self.columns)
     }
 
     /// Whether a record is a header of loans: it names the amount, the term and the rate.
     pub fn is_header<'a>(&self, fields: impl Iterator<Item = &'a [u8]>) -> bool {
-        let longest = self.columns.keys().map(String::len).max().unwrap_or(0);
-        let mut seen = [false; 3];
-        for field in fields {
-            // Names are short: this keeps the test cheap on rows of loans.
-            if field.len() > 24.max(longest + 8) {
-                continue;
-            }
-            match self.renamed(&header_name(field)) {
-                "loan_amnt" | "funded_amnt" => seen[0] = true,
-                "term" => seen[1] = true,
-                "int_rate" => seen[2] = true,
-                _ => {}
-            }
-        }
-        seen == [true; 3]
+        names_loans(fields, &self.columns)
     }
 
     /// The first of the caller's own names for columns that no header has had.
@@ -251,6 +237,33 @@ impl Wanted {
             why: "no file has it",
         })
     }
+}
+
+fn renamed<'a>(name: &'a str, columns: &'a BTreeMap<String, String>) -> &'a str {
+    columns.get(name).map_or(name, String::as_str)
+}
+
+/// Whether a record is a header of loans: it names the amount, the term and the rate, in Lending Club's words or in
+/// the caller's (`columns`).
+pub(crate) fn names_loans<'a>(
+    fields: impl Iterator<Item = &'a [u8]>,
+    columns: &BTreeMap<String, String>,
+) -> bool {
+    let longest = columns.keys().map(String::len).max().unwrap_or(0);
+    let mut seen = [false; 3];
+    for field in fields {
+        // Names are short: this keeps the test cheap on rows of loans.
+        if field.len() > 24.max(longest + 8) {
+            continue;
+        }
+        match renamed(&header_name(field), columns) {
+            "loan_amnt" | "funded_amnt" => seen[0] = true,
+            "term" => seen[1] = true,
+            "int_rate" => seen[2] = true,
+            _ => {}
+        }
+    }
+    seen == [true; 3]
 }
 
 /// A header: how many cells, and the kept columns in the order of their cells.

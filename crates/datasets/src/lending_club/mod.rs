@@ -6,6 +6,8 @@
 //!   not depend on their number.
 //! * [`Selection`] keeps finished loans of one term that meet the credit policy, and counts the rest
 //!   by reason.
+//! * [`LoanBook::as_of`] shows the loans as they were known at a month, open ones too;
+//!   [`LoanBook::issued_in`] gives the loans of a [`Quarter`] on which a decision is tested.
 //! * [`FeatureEncoder`] turns loans into rows of numbers: fitted on training rows only, from columns known
 //!   at application; columns that leak the outcome are refused by name.
 //! * [`is_loan_book`] distinguishes these files from other CSV files.
@@ -28,6 +30,7 @@
 //! ```
 
 mod appender;
+mod as_of;
 mod blocks;
 mod book;
 mod cell;
@@ -38,8 +41,10 @@ mod features;
 mod layout;
 mod month;
 mod need;
+mod other;
 mod part;
 mod pipeline;
+mod quarter;
 mod reader;
 mod records;
 mod repeats;
@@ -51,14 +56,20 @@ mod sniff;
 mod status;
 mod value;
 
+pub use as_of::{AsOf, LoanAsOf, StateAsOf};
 pub use book::{CHARGE_OFF_DELAY_MONTHS, Loan, LoanBook, OtherLines, Payments};
 pub use encoder::{EncoderOptions, FeatureEncoder, Unused};
 pub use error::LoanBookError;
 pub use features::{DEFAULT_FEATURES, FEATURES, LEAK_COLUMNS};
 pub use month::{Month, MonthError};
 pub use need::Need;
+pub use quarter::Quarter;
 pub use reader::ReadOptions;
 pub use selection::{DropReason, Selected, Selection};
 pub use snapshot::Snapshot;
 pub use sniff::{is_loan_book, is_loan_book_with};
 pub use status::Status;
+
+pub(crate) use layout::names_loans;
+pub(crate) use other::{OtherLine, other_line};
+pub(crate) use sniff::{is_book_header, is_loan_text};

@@ -72,22 +72,42 @@ impl fmt::Display for Month {
     }
 }
 
-/// Text that is no month.
+/// Text that is no month, or no quarter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{found}` is not a month: expected YYYY-MM, as in 2009-07")]
+#[error("`{found}` is not a {what}: expected {expected}")]
 #[non_exhaustive]
 pub struct MonthError {
     /// The text found.
     pub found: String,
+    /// `month` or `quarter`.
+    pub what: &'static str,
+    /// How it is written, with an example.
+    pub expected: &'static str,
+}
+
+impl MonthError {
+    fn month(text: &str) -> Self {
+        Self::of(text, "month", "YYYY-MM, as in 2009-07")
+    }
+
+    pub(crate) fn quarter(text: &str) -> Self {
+        Self::of(text, "quarter", "YYYYQ1 to YYYYQ4, as in 2009Q3")
+    }
+
+    fn of(text: &str, what: &'static str, expected: &'static str) -> Self {
+        Self {
+            found: text.chars().take(40).collect(),
+            what,
+            expected,
+        }
+    }
 }
 
 impl FromStr for Month {
     type Err = MonthError;
 
     fn from_str(text: &str) -> Result<Self, MonthError> {
-        let wrong = || MonthError {
-            found: text.chars().take(40).collect(),
-        };
+        let wrong = || MonthError::month(text);
         let digits = |s: &str, n: usize| {
             (s.len() == n && s.bytes().all(|b| b.is_ascii_digit()))
                 .then(|| s.parse::<u32>().ok())

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::RangeBounds;
 
 use fuzzysvm_core::{ClassCounts, Label};
 
-use super::book::LoanBook;
+use super::book::{Loan, LoanBook};
 use super::month::Month;
 use super::status::Status;
 
@@ -110,7 +111,7 @@ pub struct Selected {
     pub rows: Vec<usize>,
     /// Their classes, in the order of `rows`.
     pub labels: Vec<Label>,
-    /// Loans in the book.
+    /// Loans looked at: those of the book or, from [`LoanBook::issued_in`], of some months.
     pub read: usize,
     /// How many were left out, by reason; reasons without a loan are absent.
     pub dropped: BTreeMap<DropReason, usize>,
@@ -131,16 +132,21 @@ impl Selected {
 impl Selection {
     /// Goes through the book in order.
     pub fn select(&self, book: &LoanBook) -> Selected {
+        self.select_among(book.loans())
+    }
+
+    fn select_among<'a>(&self, loans: impl Iterator<Item = Loan<'a>>) -> Selected {
         let mut selected = Selected {
             rows: Vec::new(),
             labels: Vec::new(),
-            read: book.len(),
+            read: 0,
             dropped: BTreeMap::new(),
         };
-        for row in 0..book.len() {
-            match self.judge(book, row) {
+        for loan in loans {
+            selected.read += 1;
+            match self.judge(&loan) {
                 Ok(label) => {
-                    selected.rows.push(row);
+                    selected.rows.push(loan.row());
                     selected.labels.push(label);
                 }
                 Err(why) => *selected.dropped.entry(why).or_default() += 1,
@@ -149,38 +155,77 @@ impl Selection {
         selected
     }
 
-    fn judge(&self, book: &LoanBook, row: usize) -> Result<Label, DropReason> {
-        let loan = book.loan(row);
+    /// Why a loan is left out whatever its outcome, from what is known at its issue (a loan that another row holds
+    /// counts as such); the first reason in the order of [`DropReason`]. [`LoanBook::as_of`] keeps the loans for
+    /// which there is none, [`select`](Self::select) those of them that are finished.
+    pub fn leaves_out(&self, loan: &Loan<'_>) -> Option<DropReason> {
         if loan.is_repeated() {
-            return Err(DropReason::Repeated);
+            return Some(DropReason::Repeated);
         }
         if loan.is_off_policy() && !self.include_off_policy {
-            return Err(DropReason::OffPolicy);
+            return Some(DropReason::OffPolicy);
         }
-        let label = match loan.status() {
-            Status::FullyPaid => Label::Negative,
-            Status::ChargedOff | Status::Default => Label::Positive,
-            Status::Current => return Err(DropReason::Current),
-            Status::InGracePeriod => return Err(DropReason::InGracePeriod),
-            Status::Late16To30 => return Err(DropReason::Late16To30),
-            Status::Late31To120 => return Err(DropReason::Late31To120),
-            Status::Issued => return Err(DropReason::Issued),
-            Status::Unknown => return Err(DropReason::UnknownStatus),
-        };
         if self.term.is_some_and(|term| term != loan.term()) {
-            return Err(DropReason::OtherTerm);
+            return Some(DropReason::OtherTerm);
         }
         let issue = loan.issue_month();
         if self.issued_from.is_some_and(|from| issue < from)
             || self.issued_to.is_some_and(|to| issue > to)
         {
-            return Err(DropReason::IssueMonth);
+            return Some(DropReason::IssueMonth);
         }
         let young = |snapshot| !loan.is_seasoned_by(snapshot);
-        if self.seasoned_by.is_some_and(young) {
-            return Err(DropReason::NotSeasoned);
+        self.seasoned_by
+            .is_some_and(young)
+            .then_some(DropReason::NotSeasoned)
+    }
+
+    fn judge(&self, loan: &Loan<'_>) -> Result<Label, DropReason> {
+        match (self.leaves_out(loan), finished(loan.status())) {
+            (None, outcome) => outcome,
+            (Some(why), Ok(_)) => Err(why),
+            (Some(why), Err(open)) => Err(why.min(open)),
         }
-        Ok(label)
+    }
+}
+
+/// The class of a finished loan, or why it is not finished.
+fn finished(status: Status) -> Result<Label, DropReason> {
+    Err(match status {
+        Status::FullyPaid => return Ok(Label::Negative),
+        Status::ChargedOff | Status::Default => return Ok(Label::Positive),
+        Status::Current => DropReason::Current,
+        Status::InGracePeriod => DropReason::InGracePeriod,
+        Status::Late16To30 => DropReason::Late16To30,
+        Status::Late31To120 => DropReason::Late31To120,
+        Status::Issued => DropReason::Issued,
+        Status::Unknown => DropReason::UnknownStatus,
+    })
+}
+
+impl LoanBook {
+    /// The finished loans that were issued in `months`, with their final outcomes: those that a decision is tested
+    /// on. As [`Selection::select`] on these loans alone: [`Selected::read`] is their number, and `dropped` counts
+    /// among them. Where loans that are not finished are dropped, the rest ended early, and figures are biased
+    /// ([`Selection::seasoned_by`]).
+    ///
+    /// ```
+    /// use fuzzysvm_datasets::lending_club::{LoanBook, Quarter, ReadOptions, Selection};
+    /// let file = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,collection_recovery_fee\n\
+    ///             Fully Paid, 36 months,10.65%,Jun-2009,1000,1100,0\n\
+    ///             Charged Off, 36 months,10.65%,Jul-2009,1000,300,0\n\
+    ///             Fully Paid, 36 months,10.65%,Sep-2009,1000,1100,0\n";
+    /// let book = LoanBook::from_reader(file.as_bytes(), ReadOptions::default())?;
+    /// let quarter: Quarter = "2009Q3".parse()?;
+    /// let test = book.issued_in(quarter.months(), &Selection::default());
+    /// assert_eq!((test.read, test.rows.as_slice()), (2, &[1, 2][..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn issued_in(&self, months: impl RangeBounds<Month>, selection: &Selection) -> Selected {
+        selection.select_among(
+            self.loans()
+                .filter(|loan| months.contains(&loan.issue_month())),
+        )
     }
 }
 

@@ -1,9 +1,10 @@
 //! The month in which a file was written.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
-use super::book::LoanBook;
+use super::book::{Loan, LoanBook};
 use super::month::{Month, MonthError};
 
 /// By which month a loan must have run its term to be kept, see
@@ -65,13 +66,36 @@ impl LoanBook {
     /// open, the last month of any payment: the files were not written before it. `None` where no payment has a
     /// month.
     pub fn snapshot(&self) -> Option<Month> {
-        let paid = |open: bool| {
-            let loans = self.loans();
-            loans
-                .filter(|loan| !open || loan.label().is_none())
-                .filter_map(|loan| loan.last_pymnt_month())
-                .max()
-        };
-        paid(true).or_else(|| paid(false))
+        shown_by(0..self.len(), self)
     }
+
+    /// For each file, its first loan and its snapshot. Files may have been written years apart, and none tells what
+    /// became of its open loans in a later one.
+    pub(crate) fn file_snapshots(&self) -> Vec<(usize, Option<Month>)> {
+        let firsts = || self.files.iter().map(|(first, _)| *first);
+        let ends = firsts().skip(1).chain([self.len()]);
+        firsts()
+            .zip(ends)
+            .map(|(first, end)| (first, shown_by(first..end, self)))
+            .collect()
+    }
+
+    /// The last month in which anything happened that the files show: an issue or a payment. They were not written
+    /// before it.
+    pub(crate) fn last_shown(&self) -> Option<Month> {
+        let months = |loan: Loan<'_>| Some(loan.issue_month()).max(loan.last_pymnt_month());
+        self.loans().filter_map(months).max()
+    }
+}
+
+/// [`LoanBook::snapshot`], for some rows.
+fn shown_by(rows: Range<usize>, book: &LoanBook) -> Option<Month> {
+    let paid = |open: bool| {
+        let loans = rows.clone().filter_map(|row| book.get(row));
+        loans
+            .filter(|loan| !open || loan.label().is_none())
+            .filter_map(|loan| loan.last_pymnt_month())
+            .max()
+    };
+    paid(true).or_else(|| paid(false))
 }

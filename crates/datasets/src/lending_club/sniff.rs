@@ -51,18 +51,39 @@ fn has_columns(file: impl Read, columns: &BTreeMap<String, String>) -> bool {
     } else {
         whole.take(BYTES).read_to_end(&mut start)
     };
-    let text = String::from_utf8_lossy(&start).to_ascii_lowercase();
-    text.lines().take(LINES).any(|line| {
-        let cells = || line.split(',').map(|cell| cell.trim().trim_matches('"'));
-        let renamed = |cell: &str, name: &str| {
-            let same = |(from, to): (&String, &String)| {
-                from.trim().to_lowercase() == cell && to.trim().to_lowercase() == name
+    names_a_book(&String::from_utf8_lossy(&start), columns)
+}
+
+/// Whether a text is a CSV with Lending Club's columns, by the rule of [`is_loan_book`].
+pub(crate) fn is_loan_text(text: &str) -> bool {
+    let mut end = text.len().min(BYTES as usize);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    names_a_book(&text[..end], &BTreeMap::new())
+}
+
+fn names_a_book(text: &str, columns: &BTreeMap<String, String>) -> bool {
+    let mut lines = text.lines().take(LINES);
+    lines.any(|line| is_book_header(|| line.split(','), columns))
+}
+
+/// Whether cells are names among which those of [`is_loan_book`] are; `columns` are the caller's for Lending Club's.
+pub(crate) fn is_book_header<'a, C: Iterator<Item = &'a str>>(
+    cells: impl Fn() -> C,
+    columns: &BTreeMap<String, String>,
+) -> bool {
+    let has = |name: &&str| {
+        cells().any(|cell| {
+            let cell = cell.trim().trim_matches('"');
+            let renamed = |(from, to): (&String, &String)| {
+                from.trim().to_lowercase() == cell.to_ascii_lowercase()
+                    && to.trim().to_lowercase() == *name
             };
-            columns.iter().any(same)
-        };
-        let has = |name: &&str| cells().any(|cell| cell == *name || renamed(cell, name));
-        COLUMNS.iter().all(has) || OTHER_COLUMNS.iter().all(has)
-    })
+            cell.eq_ignore_ascii_case(name) || columns.iter().any(renamed)
+        })
+    };
+    COLUMNS.iter().all(has) || OTHER_COLUMNS.iter().all(has)
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! Separated values, below a line of column names or without one.
 
+use std::collections::BTreeMap;
+
 use csv::{ReaderBuilder, StringRecord};
+
+use crate::lending_club::{OtherLine, is_book_header, is_loan_text, names_loans, other_line};
 
 use super::error::{Location, TableError};
 use super::grid::{Body, Column, Declared, Grid, Row, Syntax, Visit, check_distinct};
@@ -74,8 +78,12 @@ pub(crate) fn grid<'a>(
     text: &'a str,
     layout: Layout,
 ) -> Result<(Grid<'a>, Vec<usize>), TableError> {
+    let loan_book = matches!(layout.separator, None | Some(','))
+        && layout.header != Header::No
+        && is_loan_text(text);
     let separator = match layout.separator {
         Some(separator) => separator::byte_of(file, separator)?,
+        None if loan_book => b',',
         None => separator::find(text),
     };
     let mut reader = reader(text, separator);
@@ -96,6 +104,10 @@ pub(crate) fn grid<'a>(
             });
         }
         if is_blank(&record) {
+            continue;
+        }
+        if loan_book && !is_book_header(|| record.iter(), &BTreeMap::new()) {
+            // Notes stand above the header.
             continue;
         }
         let line = counter.at(start);
@@ -124,7 +136,10 @@ pub(crate) fn grid<'a>(
             output: None,
             inputs: None,
             body: Body {
-                syntax: Syntax::Csv { separator },
+                syntax: Syntax::Csv {
+                    separator,
+                    loan_book,
+                },
                 text,
                 start: match named {
                     true => reader.position().byte() as usize,
@@ -165,13 +180,59 @@ fn check_names(file: &str, line: u64, record: &StringRecord) -> Result<(), Table
     }
 }
 
+/// Whether a record of Lending Club's files is a note, the title of a section, a footer, or the header once more. One
+/// with other columns is refused: the rows below it would be read under the names of the first.
+fn is_no_loan(
+    grid: &Grid<'_>,
+    record: &StringRecord,
+    term: Option<usize>,
+    line: u64,
+) -> Result<bool, TableError> {
+    if record.iter().all(|cell| cell.trim().is_empty()) {
+        return Ok(true);
+    }
+    let fields = || record.iter().map(str::as_bytes);
+    let term = term.filter(|_| record.len() == grid.columns.len());
+    let term = term.and_then(|i| record.get(i)).map(str::as_bytes);
+    let is_same = is_same_header(grid, record);
+    let is_header = |fields| is_same || names_loans(fields, &BTreeMap::new());
+    match other_line(fields, term, is_header) {
+        None => Ok(false),
+        Some(OtherLine::Header) if !is_same => Err(TableError::Invalid {
+            at: Location {
+                file: grid.file.to_owned(),
+                line,
+                column: 0,
+            },
+            found: "a second header with other columns".to_owned(),
+            expected: "the columns of the first throughout (give each part as a file)".to_owned(),
+        }),
+        Some(_) => Ok(true),
+    }
+}
+
+fn is_same_header(grid: &Grid<'_>, record: &StringRecord) -> bool {
+    record.len() == grid.columns.len()
+        && record.iter().zip(&grid.columns).all(|(cell, column)| {
+            let name = cell.trim().trim_start_matches('\u{feff}');
+            name.is_empty() || name == column.name
+        })
+}
+
 /// Walks the rows below the header, which begin at byte `start`.
 fn rows(grid: &Grid<'_>, visit: &mut Visit<'_>) -> Result<(), TableError> {
     let (text, offset) = (grid.body.text, grid.body.start);
-    let separator = match grid.body.syntax {
-        Syntax::Csv { separator } => separator,
-        _ => b',',
+    let (separator, loan_book) = match grid.body.syntax {
+        Syntax::Csv {
+            separator,
+            loan_book,
+        } => (separator, loan_book),
+        _ => (b',', false),
     };
+    let term = grid
+        .columns
+        .iter()
+        .position(|c| c.name.eq_ignore_ascii_case("term"));
     let mut counter = LineCounter {
         text: text.as_bytes(),
         byte: 0,
@@ -192,6 +253,9 @@ fn rows(grid: &Grid<'_>, visit: &mut Visit<'_>) -> Result<(), TableError> {
             continue;
         }
         let line = counter.at(start);
+        if loan_book && is_no_loan(grid, &record, term, line)? {
+            continue;
+        }
         grid.check_width(line, record.len())?;
         number += 1;
         let cells: Vec<&str> = record.iter().map(str::trim).collect();

@@ -122,6 +122,16 @@ pub enum TableError {
         /// The number.
         name: String,
     },
+    /// A Gram matrix in the form of LIBSVM's `-t 4`, whose pairs `0:n` number the rows.
+    #[error(
+        "{at}: found the numbers of the rows at index 0 (0:1, 0:2, …), as in a precomputed kernel of LIBSVM, expected \
+         features: take these pairs out and read the rest with kernel precomputed, or, if they are a feature, \
+         zero_based yes"
+    )]
+    GramMatrix {
+        /// Where.
+        at: Location,
+    },
     /// Columns that cannot be features.
     #[error(
         "{file}: found {}, expected features: drop {}, or turn them into numbers or fewer categories",
@@ -285,6 +295,7 @@ impl TableError {
             | TableError::MissingValue { at, .. }
             | TableError::MissingValues { at, .. }
             | TableError::NumberAsName { at, .. }
+            | TableError::GramMatrix { at }
             | TableError::NotFinite { at, .. } => Some(at.clone()),
             TableError::Io { file, .. }
             | TableError::Compressed { file, .. }

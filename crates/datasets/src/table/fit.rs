@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::classes::ClassCount;
 use super::error::{TableError, shown};
-use super::grid::{Declared, Grid};
+use super::grid::{Declared, Grid, Syntax};
 use super::libsvm::SparseRows;
 use super::missing::Marks;
 use super::number::NumberFormat;
@@ -14,6 +14,7 @@ use super::{
     Header, MAX_CATEGORIES, MAX_DATE_CATEGORIES, MAX_MIXED_CATEGORIES, MAX_VALUES, MIN_UNIQUE,
     Missing, ReadOptions, TableWarning,
 };
+use crate::lending_club::LEAK_COLUMNS;
 
 /// Fewest rows in which a column that counts them is noticed.
 const MIN_COUNTED: usize = 20;
@@ -299,8 +300,8 @@ fn number(
     })
 }
 
-/// Refuses columns of text that are no features: names of rows, free text, dates, damaged numbers. All of them are
-/// named at once.
+/// Refuses columns of text that are no features: names of rows, free text, dates, damaged numbers; of a loan file what
+/// is known only after a loan was made, too. All of them are named at once.
 fn check_categories(
     grid: &Grid<'_>,
     scans: &[Scan],
@@ -309,11 +310,23 @@ fn check_categories(
     warnings: &mut Vec<TableWarning>,
 ) -> Result<(), TableError> {
     let mut unsuitable = Vec::new();
+    let is_loan_book = matches!(
+        grid.body.syntax,
+        Syntax::Csv {
+            loan_book: true,
+            ..
+        }
+    );
     for (&j, set) in features.iter().zip(sets) {
+        let name = &grid.columns[j].name;
+        if is_loan_book && LEAK_COLUMNS.iter().any(|c| name.eq_ignore_ascii_case(c)) {
+            let reason = "that is known only after the loan was made";
+            unsuitable.push((name.clone(), reason.to_owned()));
+            continue;
+        }
         let (Some(set), scan) = (set, &scans[j]) else {
             continue;
         };
-        let name = &grid.columns[j].name;
         let (found, cells) = (set.len(), scan.cells);
         let unique = found >= MIN_UNIQUE && 2 * found > cells;
         let mixed = scan.is_mixed() && grid.columns[j].declared == Declared::Open;

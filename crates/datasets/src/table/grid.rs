@@ -37,7 +37,11 @@ pub(crate) struct Body<'a> {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Syntax {
-    Csv { separator: u8 },
+    Csv {
+        separator: u8,
+        /// Whether the file is one of Lending Club's, where lines that are no loans may stand between the rows.
+        loan_book: bool,
+    },
     Parquet,
     Keel,
 }

@@ -118,6 +118,20 @@ impl SparseRows {
         zero_based: ZeroBased,
         trained: Option<u32>,
     ) -> Result<u32, TableError> {
+        // Of a model of zero-based data the user has said already that index 0 is a feature.
+        let is_open = zero_based == ZeroBased::Auto && trained != Some(0);
+        if let Some((line, column)) = self.zero
+            && is_open
+            && self.is_gram()
+        {
+            return Err(TableError::GramMatrix {
+                at: Location {
+                    file: file.to_owned(),
+                    line,
+                    column,
+                },
+            });
+        }
         let base = match (zero_based, trained) {
             (ZeroBased::Yes, _) => 0,
             (ZeroBased::No, _) => 1,
@@ -142,6 +156,22 @@ impl SparseRows {
             true => 0,
             false => (self.largest + 1).saturating_sub(base) as usize,
         }
+    }
+
+    /// Whether the file is a Gram matrix in the form of LIBSVM's `-t 4`: in every row `0:` and the number of the row,
+    /// and behind it the row of the matrix, indices 1 to n for the same n.
+    pub fn is_gram(&self) -> bool {
+        let mut start = 0;
+        let n = self.largest as usize;
+        n > 0
+            && self.ends.len() > 1
+            && self.ends.iter().enumerate().all(|(row, &end)| {
+                let entries = self.entries.get(start..end).unwrap_or_default();
+                start = end;
+                let in_order = || entries.iter().zip(0..).all(|((i, _), place)| *i == place);
+                let serial = entries.first().map(|(_, value)| *value);
+                serial == Some(row as f64 + 1.0) && entries.len() == n + 1 && in_order()
+            })
     }
 
     /// The number of features: as many as there must be, or as many as asked for.

@@ -217,7 +217,14 @@ impl Dialect {
                 some(loan.collection_recovery_fee),
             ),
             ("last_pymnt_d", self.date(loan.last_pymnt)),
-            ("last_pymnt_amnt", some(171.62)),
+            (
+                "last_pymnt_amnt",
+                some(if loan.last_pymnt.is_some() {
+                    171.62
+                } else {
+                    0.0
+                }),
+            ),
             ("policy_code", some(1.0)),
             ("application_type", loan.application_type.to_owned()),
             ("annual_inc_joint", self.number(loan.annual_inc_joint)),

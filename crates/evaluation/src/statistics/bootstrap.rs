@@ -3,6 +3,7 @@
 use fuzzysvm_core::ParamError;
 use rand::RngExt;
 
+use super::quantile::of_sorted as percentile;
 use super::{check_level, mean_std, tied};
 use crate::EvaluationError;
 use crate::splits::generator;
@@ -118,14 +119,6 @@ pub fn bootstrap_mean_interval(
         level,
         seed,
     )
-}
-
-/// numpy's default: linear between the order statistics. `sorted` is not empty.
-fn percentile(sorted: &[f64], q: f64) -> f64 {
-    let at = q * (sorted.len() - 1) as f64;
-    let below = at.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
 }
 
 #[cfg(test)]

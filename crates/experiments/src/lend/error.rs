@@ -71,6 +71,14 @@ pub enum LendError {
         /// What is wrong.
         source: PortfolioError,
     },
+    /// An error about the decision at one quarter.
+    #[error("{quarter}: {source}")]
+    Quarter {
+        /// The quarter.
+        quarter: String,
+        /// What is wrong.
+        source: Box<LendError>,
+    },
 }
 
 /// The loans that there are where they are too few, and what would fit.
@@ -121,6 +129,7 @@ impl LendError {
                 Some(Location::new(file, line, 0))
             }
             LendError::Method(e) => e.location(),
+            LendError::Quarter { source, .. } => source.location(),
             LendError::Return { file, line, .. } => Some(Location::new(file, *line, 0)),
             _ => None,
         }

@@ -22,4 +22,5 @@ pub use results::{
     SplitSummary, SpreadRank, TrialOutcome, ValueRank, YoungLoans,
 };
 pub use run::{LendPlan, LendRun, plan, resume, resume_with, run};
+pub(crate) use run::{installment_of, return_of};
 pub use settings::{LendSettings, RegressionRows, Split};

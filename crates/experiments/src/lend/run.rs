@@ -1,9 +1,9 @@
 //! All trials, in parallel, and what they add up to.
 
-use fuzzysvm_datasets::lending_club::{LEAK_COLUMNS, Loan, Month};
+use fuzzysvm_datasets::lending_club::{LEAK_COLUMNS, Month, Payments};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_estimator::{Encode as _, LoanData, Preprocessing};
-use fuzzysvm_portfolio::{LoanCashFlow, PortfolioError};
+use fuzzysvm_portfolio::{LoanCashFlow, PortfolioError, ReturnKind};
 use rayon::prelude::*;
 
 use super::aggregate::{IEFSVM, ratio, spread, summarise};
@@ -195,7 +195,7 @@ fn returns_of(loans: &LoanData, settings: &LendSettings) -> Result<Vec<f64>, Len
     let rows = loans.selected().rows.iter();
     rows.map(|&row| {
         let loan = loans.book().loan(row);
-        return_of(loan, settings).map_err(|source| {
+        return_of(&loan.payments(), settings.returns).map_err(|source| {
             let (file, line) = loan.source();
             LendError::Return {
                 file: file.to_owned(),
@@ -207,13 +207,10 @@ fn returns_of(loans: &LoanData, settings: &LendSettings) -> Result<Vec<f64>, Len
     .collect()
 }
 
-fn return_of(loan: Loan<'_>, settings: &LendSettings) -> Result<f64, PortfolioError> {
-    let p = loan.payments();
+/// The return of a loan with these payments.
+pub(crate) fn return_of(p: &Payments, kind: ReturnKind) -> Result<f64, PortfolioError> {
     let months = |m: Month| m.months_since(p.issue_month).max(0).unsigned_abs();
-    // Only `irr` needs the instalment; where the file lacks it, the annuity formula gives it.
-    let installment = p
-        .installment
-        .unwrap_or_else(|| annuity(p.funded_amnt, p.int_rate, p.term));
+    let installment = installment_of(p);
     // Only `irr` needs the recoveries, and is refused without their column: without it they are at least the fee
     // that was taken out of them.
     let recoveries = p.recoveries.unwrap_or(p.collection_recovery_fee);
@@ -221,7 +218,7 @@ fn return_of(loan: Loan<'_>, settings: &LendSettings) -> Result<f64, PortfolioEr
         Some(month) => Some(months(month)),
         None => months_of_instalments(p.total_pymnt - recoveries, installment, p.term),
     };
-    settings.returns.of(&LoanCashFlow {
+    kind.of(&LoanCashFlow {
         funded_amnt: p.funded_amnt,
         installment,
         term_months: p.term,
@@ -242,6 +239,12 @@ fn months_of_instalments(paid: f64, installment: f64, term: u32) -> Option<u32> 
         let months = ((paid - 0.005) / installment).ceil();
         (months as u32).clamp(1, term.max(1))
     })
+}
+
+/// The monthly instalment: that of the file, or by the annuity formula where the file lacks it.
+pub(crate) fn installment_of(p: &Payments) -> f64 {
+    let by_formula = || annuity(p.funded_amnt, p.int_rate, p.term);
+    p.installment.unwrap_or_else(by_formula)
 }
 
 /// Level monthly instalment of a loan.
@@ -326,7 +329,6 @@ fn benchmark(name: &str, trials: Vec<Option<f64>>) -> BenchmarkResult {
 #[cfg(test)]
 mod tests {
     use fuzzysvm_datasets::lending_club::{LoanBook, ReadOptions};
-    use fuzzysvm_portfolio::ReturnKind;
 
     use super::*;
 
@@ -357,13 +359,9 @@ mod tests {
                     Charged Off,36 months,10%,Dec-2011,1000,300,54,300,\n\
                     Charged Off,36 months,10%,Dec-2011,1000,0,0,0,\n";
         let book = LoanBook::from_reader(text.as_bytes(), ReadOptions::default()).unwrap();
-        let settings = LendSettings {
-            returns: ReturnKind::Irr,
-            ..LendSettings::default()
-        };
         let found: Vec<f64> = book
             .loans()
-            .map(|loan| return_of(loan, &settings).unwrap())
+            .map(|loan| return_of(&loan.payments(), ReturnKind::Irr).unwrap())
             .collect();
         let expected = (246.0_f64 / 1000.0).powf(12.0 / 7.0) - 1.0;
         assert!((found[0] - expected).abs() < 1e-12, "{found:?}");

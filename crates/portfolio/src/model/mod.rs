@@ -1,8 +1,10 @@
 //! Models that forecast the return of a loan from what is known at application.
 
 mod linear;
+mod ridge;
 
 pub use linear::{LinearForecast, LinearReturn};
+pub use ridge::RidgeReturn;
 
 use fuzzysvm_core::Matrix;
 

@@ -199,3 +199,55 @@ fn numbers_among_texts_are_categories_with_a_warning() {
         "column \"a\" holds numbers and texts (line 3: \"other\"): read as text with 3 categories"
     );
 }
+
+/// Lending Club's files are tables too where a target is named: what is no loan in them is no row.
+#[test]
+fn lines_of_loan_files_that_are_no_loans_are_skipped() {
+    let options = ReadOptions::default().with_target("loan_status");
+    let read = |text: &str| read_bytes("t.csv", Format::Csv, text.as_bytes(), &options);
+    let header = "\"loan_status\",\"term\",\"int_rate\",\"funded_amnt\"\n";
+    let rows = [
+        "Fully Paid, 36 months,10%,5000\n",
+        "Charged Off, 60 months,20%,6000\n",
+        "Fully Paid, 36 months,12%,7000\n",
+    ];
+    let plain = read(&format!("{header}{}", rows.concat())).unwrap();
+    assert_eq!(plain.y.len(), 3);
+    let notes = "Notes offered by Prospectus (https://example.com/a,b.action)\n";
+    let section = "\"Loans that do not meet the credit policy\"\n";
+    let footer = "\n\nTotal amount funded in policy code 1: 18000\n\
+                  Total amount funded in policy code 2: 0,,,\n";
+    let raw = [
+        notes, "\n", header, rows[0], ",,,\n", header, rows[1], section, rows[2], footer,
+    ]
+    .concat();
+    let data = read(&raw).unwrap();
+    assert_eq!((&data.x, &data.y), (&plain.x, &plain.y));
+    assert_eq!(data.feature_names, plain.feature_names);
+    assert_eq!(data.lines, [4, 7, 9]);
+    // Read again, as predict does.
+    let again = data
+        .schema
+        .read_bytes("t.csv", Format::Csv, raw.as_bytes(), TargetUse::Ignored)
+        .unwrap();
+    assert_eq!(again.x, plain.x);
+
+    // Rows below another header would be read under the wrong names.
+    let other = "loan_status,term,funded_amnt,int_rate\n";
+    let error = read(&[notes, header, rows[0], rows[1], other, rows[2]].concat()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "t.csv:5: found a second header with other columns, \
+         expected the columns of the first throughout (give each part as a file)"
+    );
+    // A row that is cut is no other line.
+    let error = read(&[notes, header, rows[0], "Fully Paid, 36\n"].concat()).unwrap_err();
+    let expected = "t.csv:4: found 2 cells, expected 4 as in the header";
+    assert_eq!(error.to_string(), expected);
+    // Files with few of the columns.
+    let few = "loan_status,funded_amnt\nFully Paid,1\nCharged Off,2\nFully Paid,3\n";
+    assert_eq!(read(few).unwrap().y.len(), 3);
+    // In any other table such a line is damage.
+    let error = csv("Notes offered by Prospectus\na,y\n1,p\n2,n\n").unwrap_err();
+    assert!(error.to_string().contains("cells, expected"), "{error}");
+}

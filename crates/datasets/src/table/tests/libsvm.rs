@@ -178,3 +178,34 @@ proptest! {
         }
     }
 }
+
+/// LIBSVM's files for `-t 4`: the pairs `0:n` number the rows, and are no feature.
+#[test]
+fn precomputed_kernels_are_named() {
+    let gram = "1 0:1 1:4 2:1\n-1 0:2 1:1 2:3\n";
+    let error = libsvm(gram).unwrap_err();
+    assert!(matches!(error, TableError::GramMatrix { .. }), "{error}");
+    let words = error.to_string();
+    assert!(words.starts_with("t.svm:1:3: found the numbers of the rows at index 0"));
+    assert!(words.contains("kernel precomputed"), "{words}");
+    // What is said goes first, and so does what training said.
+    let data = read_with(gram, &based(ZeroBased::Yes)).unwrap();
+    assert_eq!(data.x.row(1), [2., 1., 3.]);
+    let read = |text: &str| {
+        let target = TargetUse::Ignored;
+        data.schema
+            .read_bytes("t.svm", Format::Libsvm, text.as_bytes(), target)
+    };
+    assert_eq!(read(gram).unwrap().x, data.x);
+    // Neighbors that are features: other numbers, a gap, rows of several lengths, a single row.
+    for features in [
+        "1 0:1 1:4\n-1 0:3 1:1\n",
+        "1 0:2 1:4\n-1 0:1 1:1\n",
+        "1 0:1 1:4 3:1\n-1 0:2 1:1 3:3\n",
+        "1 0:1 1:4 2:1\n-1 0:2 1:1\n",
+        "1 0:1\n-1 0:2\n",
+    ] {
+        assert!(libsvm(features).is_ok(), "{features:?}");
+    }
+    assert!(read("1 0:1 1:4 2:1\n").is_ok());
+}

@@ -1,0 +1,141 @@
+//! The decision: a score for every offered loan.
+
+use fuzzysvm_core::{Classifier, Label, Learner, Matrix, Samples};
+use fuzzysvm_estimator::target::{BilateralStake, Outcomes, StakeTarget, Target};
+use fuzzysvm_estimator::{EstimatorError, KernelSpec, SvmSpec};
+use fuzzysvm_portfolio::{CompletedLoans, FittedReturn, LoanState, PortfolioError, RidgeReturn};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::{Decision, Strategy, WalkForwardSettings};
+use crate::lend::LendError;
+
+/// What a decision says about the offered loans.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Scores {
+    /// For each strategy of the settings a score per offered loan; higher is better.
+    pub of_strategies: Vec<Vec<f64>>,
+    /// A number by chance per offered loan, which decides between equal scores: the lower comes first.
+    pub ties: Vec<f64>,
+    /// The known loans, completed.
+    pub completed: CompletedLoans,
+}
+
+/// Scores the offered loans. `stream` numbers the decision, so that each draws numbers of its own.
+///
+/// # Errors
+/// Where a setting is out of range, lists do not fit, or the known loans do not allow a fit.
+pub fn scores(
+    decision: &Decision,
+    settings: &WalkForwardSettings,
+    stream: u64,
+) -> Result<Scores, LendError> {
+    settings.validate()?;
+    let Decision { known, offered } = decision;
+    let (x, x_new) = (known.x.view(), offered.x.view());
+    let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
+    rng.set_stream(stream);
+    let mut by_chance = |n: usize| -> Vec<f64> { (0..n).map(|_| rng.random()).collect() };
+    let n_new = offered.terms.len();
+    let (ties, random) = (by_chance(n_new), by_chance(n_new));
+    // The same loans for both machines.
+    let drawn = lowest(&by_chance(known.loans.len()), settings.max_svm_loans);
+
+    let hazards = settings.completion.fit(&known.loans, x)?;
+    let completed = hazards.complete(&known.loans, x)?;
+    let machine = |target: &dyn Target| -> Result<Vec<f64>, LendError> {
+        Ok(svm(decision, &completed, target, &drawn, settings)?)
+    };
+    let regression = |alpha, x: Matrix<'_>, returns: &[f64]| {
+        let fitted = RidgeReturn { alpha }.fit_linear(x, returns)?;
+        fitted.forecast(x_new)
+    };
+    let mut of_strategies = Vec::with_capacity(settings.strategies.len());
+    for strategy in &settings.strategies {
+        of_strategies.push(match strategy {
+            Strategy::BilateralSvm => machine(&BilateralStake {
+                hurdle: settings.hurdle,
+            })?,
+            Strategy::StakeSvm => machine(&StakeTarget {
+                hurdle: settings.hurdle,
+            })?,
+            Strategy::HazardForecast => {
+                let forecast = hazards.forecast(&offered.terms, x_new)?;
+                forecast.iter().map(|loan| loan.expected_roi()).collect()
+            }
+            Strategy::CompletedRegression => {
+                regression(settings.completed_alpha, x, &completed.expected_roi())?
+            }
+            Strategy::PaidRegression => {
+                let all = known.loans.iter().enumerate();
+                let (rows, returns): (Vec<usize>, Vec<f64>) = all
+                    .filter_map(|(i, loan)| match loan.state {
+                        LoanState::Paid { roi, .. } => Some((i, roi)),
+                        _ => None,
+                    })
+                    .unzip();
+                regression(settings.paid_alpha, x.select_rows(&rows).view(), &returns)?
+            }
+            Strategy::HighestRate => offered.terms.iter().map(|t| t.annual_rate).collect(),
+            Strategy::Random => random.clone(),
+        });
+    }
+    for scores in &of_strategies {
+        if scores.iter().any(|score| !score.is_finite()) {
+            return Err(PortfolioError::NotFinite.into());
+        }
+    }
+    Ok(Scores {
+        of_strategies,
+        ties,
+        completed,
+    })
+}
+
+/// Which of the numbers are among the `n` lowest.
+fn lowest(numbers: &[f64], n: usize) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..numbers.len()).collect();
+    order.sort_by(|&a, &b| numbers[a].total_cmp(&numbers[b]));
+    let mut chosen = vec![false; numbers.len()];
+    for i in order.into_iter().take(n) {
+        chosen[i] = true;
+    }
+    chosen
+}
+
+/// The decision values, negated, of a machine on the rows of a target of the drawn loans.
+fn svm(
+    decision: &Decision,
+    completed: &CompletedLoans,
+    target: &dyn Target,
+    drawn: &[bool],
+    settings: &WalkForwardSettings,
+) -> Result<Vec<f64>, EstimatorError> {
+    let known = &decision.known;
+    let list = |of: fn(&fuzzysvm_portfolio::Completed) -> f64| -> Vec<f64> {
+        completed.loans.iter().map(of).collect()
+    };
+    let (p_bad, roi_bad, roi_paid) = (list(|l| l.p_bad), list(|l| l.roi_bad), list(|l| l.roi_paid));
+    let rates: Vec<f64> = known.loans.iter().map(|l| l.terms.annual_rate).collect();
+    let mut outcomes = Outcomes::new(&p_bad, &roi_bad, &roi_paid)?.with_rates(&rates)?;
+    if let Some(grades) = &known.grades {
+        outcomes = outcomes.with_grades(grades)?;
+    }
+    // Hurdles and scale are those of all loans; the machine alone is trained on fewer.
+    let mut rows = target.rows(&outcomes)?;
+    rows.retain(|row| drawn[row.loan]);
+    let loans: Vec<usize> = rows.iter().map(|row| row.loan).collect();
+    let labels: Vec<Label> = rows.iter().map(|row| row.label).collect();
+    let weights: Vec<f64> = rows.iter().map(|row| row.weight).collect();
+    let x = known.x.view().select_rows(&loans);
+    let spec = SvmSpec {
+        c: settings.c,
+        kernel: KernelSpec::rbf(settings.gamma),
+        ..SvmSpec::default()
+    };
+    let learner = spec.learner(x.view(), settings.seed)?;
+    let model = learner.fit(Samples::new(x.view(), &labels)?, Some(&weights))?;
+    let values = model.decision_function(decision.offered.x.view())?;
+    Ok(values.into_iter().map(|value| -value).collect())
+}
