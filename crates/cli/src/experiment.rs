@@ -1,21 +1,17 @@
 //! What `lend` and `compare` have in common on the command line.
 
-use std::path::PathBuf;
+use std::fmt::Display;
 
 use fuzzysvm::baselines::BaselineKind;
 use fuzzysvm::estimator::Method;
 use fuzzysvm::experiments::baseline_grid_in_words;
 
-use crate::failure::{Done, Failure, InFile as _};
+use crate::failure::{Done, Failure};
 use crate::ui::General;
 
 /// The methods that `--methods` names, `all` where it names none.
 pub fn methods(named: &[Method], all: Vec<Method>) -> Result<Vec<Method>, Failure> {
-    for (i, method) in named.iter().enumerate() {
-        if named[..i].contains(method) {
-            return Err(Failure::usage(format!("--methods names {method} twice")));
-        }
-    }
+    check_named_once(named)?;
     Ok(if named.is_empty() {
         all
     } else {
@@ -23,10 +19,12 @@ pub fn methods(named: &[Method], all: Vec<Method>) -> Result<Vec<Method>, Failur
     })
 }
 
-/// Refuses files that are not there before the first of them is read.
-pub fn check_files(paths: &[PathBuf]) -> Result<(), Failure> {
-    for path in paths {
-        std::fs::metadata(path).in_file(path)?;
+/// Refuses a name that stands twice in `--methods`.
+pub fn check_named_once(named: &[impl PartialEq + Display]) -> Result<(), Failure> {
+    for (i, name) in named.iter().enumerate() {
+        if named[..i].contains(name) {
+            return Err(Failure::usage(format!("--methods names {name} twice")));
+        }
     }
     Ok(())
 }

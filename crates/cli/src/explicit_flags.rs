@@ -59,6 +59,20 @@ impl ExplicitFlags {
         }
     }
 
+    /// Refuses the flags among `ids` that were given, as they do nothing `with` what else was.
+    pub fn refuse(&self, ids: &[&str], with: &str) -> Result<(), Failure> {
+        match ids
+            .iter()
+            .find(|id| self.0.iter().any(|given| given == *id))
+        {
+            None => Ok(()),
+            Some(id) => {
+                let name = id.replace('_', "-");
+                Err(Failure::usage(format!("--{name} does nothing {with}")))
+            }
+        }
+    }
+
     /// The first argument of the command `C` that was given and does not apply.
     fn other<C: Args>(&self, applies: impl Fn(&str) -> bool) -> Option<String> {
         let command = C::augment_args(Command::new(""));

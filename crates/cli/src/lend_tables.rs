@@ -1,60 +1,105 @@
 //! What `lend` prints.
 
-use std::path::Path;
-
-use fuzzysvm::datasets::lending_club::LoanBook;
+use fuzzysvm::datasets::lending_club::{LoanBook, Quarter};
 use fuzzysvm::experiments::tables::{Cell, Table};
-use fuzzysvm::lend::{FeatureUse, LendPlan, LendResults, LendSettings, LoanCounts, tables};
+use fuzzysvm::experiments::{LendReport, walk_forward};
+use fuzzysvm::lend::{FeatureUse, LendSettings, LoanCounts, SplitSummary, tables};
 
 use crate::experiment::baseline_grids;
 use crate::layout::{BEST, CONTROL, Layout, paragraph};
+use crate::lend_files::files;
+use crate::run_folder::RunFolder;
 use crate::terminal::Screen;
 use crate::ui::{grouped, power, seconds as duration};
 
 /// Columns named out of those that are never features.
 const NAMED: usize = 6;
 
-/// The method that the others are compared with.
+/// The method that the others are compared with in trials.
 const CONTROL_METHOD: &str = "IEFSVM";
 
-/// What `lend` prints before the trials: the loans, the features and the experiment.
-pub fn before(plan: &LendPlan, source: &str, settings: &LendSettings, book: &LoanBook) -> String {
+/// What a run is made of.
+pub struct Summary<'a> {
+    pub counts: &'a LoanCounts,
+    pub features: &'a FeatureUse,
+    /// Where there are trials.
+    pub split: Option<&'a SplitSummary>,
+    /// Those that are decided on, none where walk-forward is not run.
+    pub quarters: &'a [Quarter],
+}
+
+/// What `lend` prints before the experiments: the loans, the features and what is to be done.
+pub fn before(
+    summary: &Summary<'_>,
+    source: &str,
+    settings: &LendSettings,
+    book: &LoanBook,
+) -> String {
     let screen = Screen::current();
-    let parts = [
-        paragraph(&loans(plan, source, settings, book), screen),
-        features(&plan.features, screen),
-        paragraph(&experiment(plan, settings), screen),
+    let mut parts = vec![
+        paragraph(&loans(summary.counts, source, settings, book), screen),
+        features(summary.features, screen),
     ];
+    let what = [
+        summary.split.map(|split| trials(split, settings)),
+        quarters(summary.quarters, settings),
+    ];
+    let mut what: Vec<String> = what.into_iter().flatten().collect();
+    what.push(tuning(settings));
+    parts.push(paragraph(&what.join("\n"), screen));
     parts.join("\n\n")
 }
 
 /// What `lend` prints when it is done: the tables, and where the files are.
-pub fn render(
-    results: &LendResults,
-    results_path: &Path,
-    portfolio_path: &Path,
-    seconds: f64,
-) -> String {
+pub fn render(report: &LendReport, folder: &RunFolder, seconds: f64) -> String {
     let screen = Screen::current();
-    let simulated = results.source == "simulated";
     let mut text = String::new();
-    for table in tables::all(results) {
-        text += &format!("\n{}\n", in_columns(&table, screen));
+    let mut add = |part: String| text += &format!("\n{part}\n");
+    if let Some(results) = report.trials() {
+        for table in tables::all(results) {
+            add(in_columns(&table, CONTROL_METHOD, screen));
+        }
+        if results.claims.is_empty() {
+            let words = "The published figures are of random splits of 36-month loans, roi and the top 10 %: they do \
+                         not stand beside these.";
+            add(paragraph(words, screen));
+        }
     }
-    if results.claims.is_empty() {
-        let words = "The published figures are of random splits of 36-month loans, roi and the top 10 %: they do not \
-                     stand beside these.";
-        text += &format!("\n{}\n", paragraph(words, screen));
+    if let Some(results) = report.walk_forward() {
+        let control = results
+            .strategies
+            .first()
+            .map_or("", |s| s.strategy.title());
+        for table in walk_forward::tables(results, report.source()) {
+            add(in_columns(&table, control, screen));
+        }
+        if let Some(gain) = &results.gain {
+            add(paragraph(gain, screen));
+        }
+        for quarter in &results.quarters {
+            for warning in &quarter.warnings {
+                add(paragraph(
+                    &format!("{}: {warning}.", quarter.quarter),
+                    screen,
+                ));
+            }
+        }
     }
-    let what = if simulated { "simulated, " } else { "" };
-    text += &format!(
-        "\nwritten  {} ({what}every figure of every trial)\nwritten  {} ({what}every loan bought)\n\
-         done in {}",
-        results_path.display(),
-        portfolio_path.display(),
-        duration(seconds)
-    );
-    text
+    let simulated = report.source() == "simulated";
+    for (key, path) in files(report, folder) {
+        let what = match key {
+            "results" => "every figure",
+            "portfolio" => "every loan bought in a trial",
+            _ => "every loan bought in a quarter",
+        };
+        let what = if simulated {
+            format!("simulated, {what}")
+        } else {
+            what.to_owned()
+        };
+        text += &format!("\nwritten  {} ({what})", path.display());
+    }
+    text + &format!("\ndone in {}", duration(seconds))
 }
 
 /// Which features the loans have, and why others are not among them.
@@ -86,8 +131,7 @@ fn features(features: &FeatureUse, screen: Screen) -> String {
     format!("Features\n{}", layout.lay_out(&rows, screen))
 }
 
-fn loans(plan: &LendPlan, source: &str, settings: &LendSettings, book: &LoanBook) -> String {
-    let counts = &plan.loans;
+fn loans(counts: &LoanCounts, source: &str, settings: &LendSettings, book: &LoanBook) -> String {
     let n = |n: usize| grouped(n as u64);
     let mut text = if source == "simulated" {
         format!(
@@ -136,16 +180,7 @@ fn young(counts: &LoanCounts) -> String {
     )
 }
 
-fn experiment(plan: &LendPlan, s: &LendSettings) -> String {
-    let split = &plan.split;
-    let list = |values: &[f64]| {
-        values
-            .iter()
-            .map(|&v| power(v))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let ks: Vec<String> = s.ks.iter().map(usize::to_string).collect();
+fn trials(split: &SplitSummary, s: &LendSettings) -> String {
     let pools = match &split.test_from {
         None => format!("random split of {} loans", grouped(split.train_pool as u64)),
         Some(month) => format!(
@@ -156,23 +191,41 @@ fn experiment(plan: &LendPlan, s: &LendSettings) -> String {
         ),
     };
     format!(
-        "{} trials, {} training and {} test loans each; {pools}\n\
-         tuned by {}-fold CV on balanced accuracy over C {}; γ {}; k {} (EFSVM){}",
-        s.trials,
-        split.train,
-        split.test,
-        s.folds,
-        list(&s.c),
-        list(&s.gamma),
+        "{} trials, {} training and {} test loans each; {pools}",
+        s.trials, split.train, split.test
+    )
+}
+
+fn quarters(quarters: &[Quarter], s: &LendSettings) -> Option<String> {
+    let (first, last) = (quarters.first()?, quarters.last()?);
+    let top = 100.0 * s.top_fraction;
+    Some(format!(
+        "walk-forward over {} quarters, {first} to {last}: the top {top} % of each bought with what was known before it",
+        quarters.len()
+    ))
+}
+
+fn tuning(s: &LendSettings) -> String {
+    let list = |values: &[f64]| {
+        let texts: Vec<String> = values.iter().map(|&v| power(v)).collect();
+        texts.join(", ")
+    };
+    let tuning = &s.tuning;
+    let ks: Vec<String> = tuning.ks.iter().map(usize::to_string).collect();
+    format!(
+        "methods tuned by {}-fold CV on balanced accuracy over C {}; γ {}; k {} (EFSVM){}",
+        tuning.folds,
+        list(&tuning.c),
+        list(&tuning.gamma),
         ks.join(", "),
-        baseline_grids(&s.methods, &s.peers)
+        baseline_grids(&s.methods, &tuning.peers)
     )
 }
 
 /// The table below its caption, which says what the marks in it mean.
-fn in_columns(table: &Table, screen: Screen) -> String {
+fn in_columns(table: &Table, control: &str, screen: Screen) -> String {
     let mut rows = vec![table.header.clone()];
-    let is_control = |name: &str| table.label != "claims" && name == CONTROL_METHOD;
+    let is_control = |name: &str| table.label != "claims" && name == control;
     for row in &table.rows {
         let mut texts: Vec<String> = row.iter().map(marked).collect();
         if let Some(name) = texts.first_mut().filter(|name| is_control(name)) {

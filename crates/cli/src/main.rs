@@ -14,6 +14,7 @@ mod explicit_flags;
 mod failure;
 mod flags;
 mod layout;
+mod lend_files;
 mod lend_tables;
 mod output;
 mod params;

@@ -120,8 +120,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     settings.train = 150;
     settings.test = 150;
     settings.methods = methods()?;
-    settings.c = vec![1.0];
-    settings.gamma = vec![0.05];
+    settings.tuning.c = vec![1.0];
+    settings.tuning.gamma = vec![0.05];
 
     let run = lend::run(&loans, &settings, "simulated", &|_| {})?;
     for method in run.results.methods {

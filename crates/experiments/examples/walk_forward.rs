@@ -13,13 +13,13 @@ use fuzzysvm_experiments::walk_forward::{
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let (book, what) = match arguments.next() {
-        Some(file) => (LoanBook::read_path(&file)?, "the loans of the file"),
+    let (book, source) = match arguments.next() {
+        Some(file) => (LoanBook::read_path(&file)?, "the file"),
         None => {
             let mut file = Vec::new();
             SimulatedBook::default().write_to(&mut file)?;
             let book = LoanBook::from_reader(file.as_slice(), ReadOptions::default())?;
-            (book, "simulated loans, not borrowers")
+            (book, "simulated")
         }
     };
     let selection = Selection::default();
@@ -32,8 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let results = run(quarters_of_book, &settings, &|quarter| {
         eprintln!("{quarter}")
     })?;
-    println!("All figures are of {what}.\n");
-    println!("{}", markdown(&tables(&results)));
+    println!("{}", markdown(&tables(&results, source)));
     for quarter in &results.quarters {
         for warning in &quarter.warnings {
             println!("warning: {}: {warning}", quarter.quarter);

@@ -49,9 +49,9 @@ fn small() -> LendSettings {
             "cs-xgboost",
             "iefsvm",
         ]);
-        s.c = vec![1.0, 4.0];
-        s.gamma = vec![0.01, 0.05];
-        s.ks = vec![1, 3, 7];
+        s.tuning.c = vec![1.0, 4.0];
+        s.tuning.gamma = vec![0.01, 0.05];
+        s.tuning.ks = vec![1, 3, 7];
         s
     }
 }
@@ -236,7 +236,7 @@ fn peers_are_tuned_over_the_settings_of_their_name() {
         run_peers.results.methods[0].trials
     );
     let mut none = alone;
-    none.peers = Vec::new();
+    none.tuning.peers = Vec::new();
 
     let e = lend::run(&book, &none, "x", &|_| {}).unwrap_err();
     assert!(e.to_string().contains("`peers`"), "{e}");
@@ -400,7 +400,7 @@ fn too_few_loans_and_bad_settings_are_located_errors() {
         (
             {
                 let mut s = small();
-                s.folds = 1;
+                s.tuning.folds = 1;
                 s
             },
             "`folds` is 1",
@@ -408,7 +408,7 @@ fn too_few_loans_and_bad_settings_are_located_errors() {
         (
             {
                 let mut s = small();
-                s.c = vec![1.0, f64::NAN];
+                s.tuning.c = vec![1.0, f64::NAN];
                 s
             },
             "`c` is NaN",
@@ -416,7 +416,7 @@ fn too_few_loans_and_bad_settings_are_located_errors() {
         (
             {
                 let mut s = small();
-                s.gamma = vec![-1.0];
+                s.tuning.gamma = vec![-1.0];
                 s
             },
             "`gamma` is -1",
@@ -424,7 +424,7 @@ fn too_few_loans_and_bad_settings_are_located_errors() {
         (
             {
                 let mut s = small();
-                s.gamma = vec![];
+                s.tuning.gamma = vec![];
                 s
             },
             "`gamma`",
@@ -432,7 +432,7 @@ fn too_few_loans_and_bad_settings_are_located_errors() {
         (
             {
                 let mut s = small();
-                s.ks = vec![3, 1];
+                s.tuning.ks = vec![3, 1];
                 s
             },
             "`k` is 3",
@@ -464,7 +464,7 @@ fn too_few_loans_and_bad_settings_are_located_errors() {
         (
             {
                 let mut s = small();
-                s.tol = 0.0;
+                s.tuning.tol = 0.0;
                 s
             },
             "`tol` is 0",

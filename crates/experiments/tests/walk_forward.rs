@@ -58,10 +58,12 @@ fn quarter(name: &str) -> TestQuarter {
             offered: OfferedLoans {
                 terms: [0.18, 0.17, 0.10, 0.09].map(terms).to_vec(),
                 x: MatrixBuf::new(vec![1.0, 1.0, -1.0, -1.0], 1).unwrap(),
+                names: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
             },
         },
         realised: Realised {
             roi: vec![-0.5, 0.3, 0.15, 0.13],
+            irr: None,
             defaulted: vec![true, false, false, false],
             grades: Some(vec![3, 3, 1, 1]),
         },
@@ -125,11 +127,11 @@ fn figures_by_hand() {
     let hazard = &results.strategies[1];
     near(hazard.top.mean_roi, 0.14);
     near(hazard.points[0].to_market.mean, 0.13);
-    let pair = results.pairs[0];
+    let pair = &results.pairs[0];
     near(pair.top.mean, -0.24);
     near(pair.curve.mean, -0.32 - (0.13 + 0.12) / 2.0);
     assert_eq!((results.pairs.len(), pair.n_quarters_ahead), (1, 0));
-    assert_eq!(tables(&results).len(), 4);
+    assert_eq!(tables(&results, "file").len(), 6);
 }
 
 /// Outcomes of offered loans are not looked at.

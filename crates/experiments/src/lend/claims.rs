@@ -411,6 +411,7 @@ mod tests {
             test_pool: 900,
             train: 300,
             test: 100,
+            known_only: None,
         };
         evaluate(methods, &split)
     }

@@ -71,6 +71,17 @@ pub enum LendError {
         /// What is wrong.
         source: PortfolioError,
     },
+    /// Walk-forward has nothing to decide on.
+    #[error(
+        "no quarter can be decided on and tested: it takes {known} loans that ended before it and {offered} loans in it, \
+         all of them finished"
+    )]
+    NoQuarter {
+        /// The fewest loans that must have ended before a quarter.
+        known: usize,
+        /// The fewest loans in it.
+        offered: usize,
+    },
     /// An error about the decision at one quarter.
     #[error("{quarter}: {source}")]
     Quarter {

@@ -17,10 +17,11 @@ mod trial;
 
 pub use error::{Available, LendError};
 pub use results::{
-    BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, FeatureUse, LeftOut, LendResults,
-    LoanCounts, MarketResult, MeanStd, MethodResult, MethodTrial, MetricResult, Purchase,
-    SplitSummary, SpreadRank, TrialOutcome, ValueRank, YoungLoans,
+    BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, FeatureUse, KnownOnly, LeftOut,
+    LendResults, LoanCounts, MarketResult, MeanStd, MethodResult, MethodTrial, MetricResult,
+    Purchase, SplitSummary, SpreadRank, TrialOutcome, ValueRank, YoungLoans,
 };
-pub use run::{LendPlan, LendRun, plan, resume, resume_with, run};
+pub use run::{LendPlan, LendRun, describe, plan, resume, resume_with, run};
 pub(crate) use run::{installment_of, return_of};
 pub use settings::{LendSettings, RegressionRows, Split};
+pub(crate) use trial::name_of;

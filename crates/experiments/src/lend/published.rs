@@ -1,9 +1,11 @@
-//! The figures that Cho, Chang & Song (2019, DOI 10.1109/ACCESS.2019.2896474) publish. Only for the side-by-side column; nothing is computed from them.
+//! The figures that Cho, Chang & Song (2019, DOI 10.1109/ACCESS.2019.2896474) publish. Only for the side-by-side column;
+//! nothing is computed from them.
 
 use fuzzysvm_datasets::lending_club::Selection;
 use fuzzysvm_portfolio::ReturnKind;
 
-use super::{LendSettings, Split};
+use super::{LendSettings, RegressionRows, Split};
+use crate::Rank;
 
 /// Mean and standard deviation over the trials, as fractions.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -134,11 +136,13 @@ pub const BENCHMARKS: &[(&str, Spread, f64)] = &[
 ];
 
 /// Whether figures of a run are of the published kind: random splits of 36-month loans, the whole return on the amount
-/// funded, the top 10 %.
+/// funded, the top 10 % of the loans predicted paid by a regression on repaid loans.
 pub fn comparable(settings: &LendSettings, selection: &Selection) -> bool {
     settings.split == Split::Random
         && settings.returns == ReturnKind::Roi
         && settings.top_fraction == 0.10
+        && settings.rank == Rank::Filter
+        && settings.regression == RegressionRows::Paid
         && selection.term == Some(36)
 }
 

@@ -111,6 +111,28 @@ pub struct SplitSummary {
     pub train: usize,
     /// Test loans of each trial, likewise.
     pub test: usize,
+    /// Out-of-time only: by how much the loans that training draws from differ from all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_only: Option<KnownOnly>,
+}
+
+/// The loans whose outcome was known at a month, beside all that were issued before it, as they ended in the file. The
+/// first are those that were repaid or charged off early.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct KnownOnly {
+    /// Loans of known outcome.
+    pub n_known: usize,
+    /// Loans issued before.
+    pub n_issued: usize,
+    /// Share of defaults among the first.
+    pub default_rate_known: f64,
+    /// Among all.
+    pub default_rate_issued: f64,
+    /// Mean return of the first.
+    pub return_known: f64,
+    /// Of all.
+    pub return_issued: f64,
 }
 
 /// Mean, standard deviation and rank of a metric over the trials.

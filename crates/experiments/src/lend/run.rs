@@ -127,14 +127,34 @@ pub fn plan(loans: &LoanData, settings: &LendSettings) -> Result<LendPlan, LendE
     let pools = Pools::new(loans, settings)?;
     Ok(LendPlan {
         loans: count(loans, &returns),
-        split: pools.summary(),
-        features: features_of(loans, &pools)?,
+        split: summary(&pools, loans, &returns),
+        features: features_of(loans, Some(pools.train()))?,
     })
 }
 
-/// The features of the loans that training draws from. A trial sees a part of them, in which one more may be constant.
-fn features_of(loans: &LoanData, pools: &Pools) -> Result<FeatureUse, LendError> {
-    let preprocessing = loans.learn(Some(pools.train()), ScalerKind::Standard)?;
+/// Counts the loans, and names the features that all of them have.
+///
+/// # Errors
+/// [`LendError`]: a loan whose return is not defined, or loans that cannot be encoded.
+pub fn describe(
+    loans: &LoanData,
+    settings: &LendSettings,
+) -> Result<(LoanCounts, FeatureUse), LendError> {
+    let counts = count(loans, &returns_of(loans, settings)?);
+    Ok((counts, features_of(loans, None)?))
+}
+
+fn summary(pools: &Pools, loans: &LoanData, returns: &[f64]) -> SplitSummary {
+    SplitSummary {
+        known_only: pools.known_only(loans, returns),
+        ..pools.summary()
+    }
+}
+
+/// The features of the samples that training draws from, all where `None`. A trial sees a part of them, in which one
+/// more may be constant.
+fn features_of(loans: &LoanData, samples: Option<&[usize]>) -> Result<FeatureUse, LendError> {
+    let preprocessing = loans.learn(samples, ScalerKind::Standard)?;
     let mut features = FeatureUse {
         not_known_at_listing: LEAK_COLUMNS.iter().map(|&name| name.to_owned()).collect(),
         ..FeatureUse::default()
@@ -282,7 +302,7 @@ fn assemble(
         market.push(Some(outcome.market));
         default_rate += outcome.default_rate / n_trials;
     }
-    let split = pools.summary();
+    let split = summary(pools, loans, returns);
     let methods = summarise(settings, trials, &split);
     let mut benchmarks = vec![benchmark("Benchmark 1", benchmark1)];
     let iefsvm = methods.iter().find(|m| m.id == IEFSVM);
@@ -302,7 +322,7 @@ fn assemble(
         schema: 1,
         source: source.to_owned(),
         loans: count(loans, returns),
-        features: features_of(loans, pools)?,
+        features: features_of(loans, Some(pools.train()))?,
         settings: settings.clone(),
         claims,
         split,

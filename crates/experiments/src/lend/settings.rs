@@ -1,15 +1,12 @@
 //! The settings of a lending run, with their defaults.
 
-use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::ParamError;
 use fuzzysvm_datasets::lending_club::{LoanBook, Month, Need, Selection, Snapshot};
 use fuzzysvm_estimator::Method;
-use fuzzysvm_estimator::method::{SpaceOptions, baseline_grid, find};
-use fuzzysvm_estimator::tuning::SvmGrid;
-use fuzzysvm_qp::Smo;
+use fuzzysvm_estimator::method::find;
 use serde::Serialize;
 
-use crate::grids;
+use crate::{MethodTuning, Rank};
 
 /// The fewest training loans of a trial.
 pub(super) const MIN_TRAIN: usize = 20;
@@ -58,25 +55,17 @@ pub struct LendSettings {
     pub returns: fuzzysvm_portfolio::ReturnKind,
     /// What the regression is fitted on, `Paid`.
     pub regression: RegressionRows,
+    /// What decides which loans a method buys, `filter`.
+    pub rank: Rank,
     /// The methods, in the order of the tables.
     pub methods: Vec<Method>,
-    /// Inner folds of the tuning, 5.
-    pub folds: usize,
-    /// Grid of C.
-    pub c: Vec<f64>,
-    /// Grid of γ.
-    pub gamma: Vec<f64>,
-    /// Numbers of neighbors that EFSVM tunes over, 1, 3, …, 15.
-    pub ks: Vec<usize>,
-    /// The parameters that the baselines are tuned over: each takes those of its name. Their seeds are not
-    /// looked at; every trial has its own.
-    pub peers: Vec<BaselineKind>,
+    /// What they are tuned over.
+    #[serde(flatten)]
+    pub tuning: MethodTuning,
     /// Share of the candidates that is bought, 0.10.
     pub top_fraction: f64,
     /// Amount to invest per trial and method, 10 000.
     pub budget: f64,
-    /// Tolerance of the solver, 1e-3.
-    pub tol: f64,
     /// Seed of all draws, 1.
     pub seed: u64,
 }
@@ -90,15 +79,11 @@ impl Default for LendSettings {
             split: Split::Random,
             returns: fuzzysvm_portfolio::ReturnKind::Roi,
             regression: RegressionRows::Paid,
+            rank: Rank::Filter,
             methods: default_methods(),
-            folds: 5,
-            c: vec![0.25, 1.0, 4.0, 16.0],
-            gamma: [-10, -8, -6, -4].map(|e| 2f64.powi(e)).to_vec(),
-            ks: vec![1, 3, 5, 7, 9, 11, 13, 15],
-            peers: baseline_grid(),
+            tuning: MethodTuning::default(),
             top_fraction: 0.10,
             budget: 10_000.0,
-            tol: 1e-3,
             seed: 1,
         }
     }
@@ -128,12 +113,6 @@ impl LendSettings {
             self.test as f64,
             "must be at least 10",
         )?;
-        ParamError::check(
-            self.folds >= 2,
-            "folds",
-            self.folds as f64,
-            "must be at least 2",
-        )?;
         if let Split::OutOfTime {
             test_from: Some(month),
         } = &self.split
@@ -141,13 +120,7 @@ impl LendSettings {
             let rule = "must be a month, YYYY-MM, as in 2009-07";
             ParamError::check(month.parse::<Month>().is_ok(), "test_from", month, rule)?;
         }
-        grids::check_methods(&self.methods, &self.space_options(0))?;
-        for method in &self.methods {
-            let needs_times = method.entry().is_some_and(|m| m.needs.times);
-            let rule = "must need no times: these are not among the features of a loan";
-            ParamError::check(!needs_times, "methods", method, rule)?;
-        }
-        grids::check(&self.c, &self.gamma, &self.ks, self.tol)?;
+        self.tuning.validate(&self.methods)?;
         let f = self.top_fraction;
         ParamError::check(f > 0.0 && f <= 1.0, "top_fraction", f, "must lie in (0, 1]")?;
         let b = self.budget;
@@ -201,27 +174,6 @@ impl LendSettings {
     /// every machine.
     pub(super) fn seed_of(&self, trial: usize) -> u64 {
         self.seed.wrapping_mul(1_000_003).wrapping_add(trial as u64)
-    }
-
-    /// The grid that a trial's support vector machines share.
-    pub(super) fn svm_grid(&self) -> SvmGrid {
-        SvmGrid {
-            c: self.c.clone(),
-            gamma: self.gamma.clone(),
-            solver: Smo {
-                tol: self.tol,
-                ..Smo::default()
-            },
-        }
-    }
-
-    /// What the methods' own grids depend on.
-    pub(super) fn space_options(&self, seed: u64) -> SpaceOptions {
-        SpaceOptions {
-            ks: self.ks.clone(),
-            baselines: self.peers.clone(),
-            seed,
-        }
     }
 }
 

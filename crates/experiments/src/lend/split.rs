@@ -8,7 +8,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::error::Available;
-use super::results::SplitSummary;
+use super::results::{KnownOnly, SplitSummary};
 use super::settings::{MIN_TEST, MIN_TRAIN};
 use super::{LendError, LendSettings, Split};
 
@@ -106,7 +106,28 @@ impl Pools {
             test_pool: self.test.len(),
             train: self.n_train,
             test: self.n_test,
+            known_only: None,
         }
+    }
+
+    /// By how much training loans differ from all that were issued before the first test month; `None` at random.
+    pub fn known_only(&self, loans: &LoanData, returns: &[f64]) -> Option<KnownOnly> {
+        let month = self.test_from?;
+        let issued: Vec<usize> = (0..loans.y().len())
+            .filter(|&i| loan(loans, i).issue_month() < month)
+            .collect();
+        let mean = |samples: &[usize], of: &dyn Fn(usize) -> f64| {
+            samples.iter().map(|&i| of(i)).sum::<f64>() / samples.len().max(1) as f64
+        };
+        let defaulted = |i: usize| f64::from(u8::from(loans.y()[i].is_positive()));
+        Some(KnownOnly {
+            n_known: self.train.len(),
+            n_issued: issued.len(),
+            default_rate_known: mean(&self.train, &defaulted),
+            default_rate_issued: mean(&issued, &defaulted),
+            return_known: mean(&self.train, &|i| returns[i]),
+            return_issued: mean(&issued, &|i| returns[i]),
+        })
     }
 
     /// The loans of a trial, ascending. Out of time nothing but the pools is

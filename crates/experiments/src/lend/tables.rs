@@ -74,8 +74,8 @@ fn has_published(results: &LendResults) -> bool {
 }
 
 /// What every caption says of simulated loans.
-fn tag(results: &LendResults) -> &'static str {
-    if results.source == "simulated" {
+pub(crate) fn tag(source: &str) -> &'static str {
+    if source == "simulated" {
         " (simulated loans)"
     } else {
         ""
@@ -115,10 +115,10 @@ fn classifiers(results: &LendResults) -> Table {
     }
     let caption = format!(
         "Classifiers and portfolios{}: mean ± sd over {} trials in %, rank in brackets",
-        tag(results),
+        tag(&results.source),
         results.settings.trials
     );
-    table("classifiers", caption, header, rows)
+    Table::new("classifiers", caption, header, rows)
 }
 
 /// A published figure with its rank among the eight methods.
@@ -201,9 +201,8 @@ fn investment(results: &LendResults) -> Table {
         "Market (every test loan)".to_owned(),
         spread(market.mean, market.std),
     ]);
-    let caption = format!("Investment{}: realised return in %", tag(results));
-    let header = header.into_iter().map(str::to_owned).collect();
-    table("investment", caption, header, rows)
+    let caption = format!("Investment{}: realised return in %", tag(&results.source));
+    Table::new("investment", caption, header, rows)
 }
 
 /// Metrics that the paper does not report.
@@ -221,10 +220,10 @@ fn further_metrics(results: &LendResults) -> Table {
     };
     let caption = format!(
         "What the paper leaves out{}: mean in %, rank in brackets",
-        tag(results)
+        tag(&results.source)
     );
-    let rows = results.methods.iter().map(row).collect();
-    table("further-metrics", caption, header, rows)
+    let rows = results.methods.iter().map(row);
+    Table::new("further-metrics", caption, header, rows)
 }
 
 /// The published claims beside what was found here.
@@ -277,15 +276,9 @@ fn claims(results: &LendResults) -> Table {
     let caption = format!(
         "Do the published claims for IEFSVM hold here{}? Among its eight methods, by the 95 % interval of the \
          difference (or quotient) to the best of the others; open where it holds 0 (or 2)",
-        tag(results)
+        tag(&results.source)
     );
-    let header = header.map(str::to_owned).to_vec();
-    table(
-        "claims",
-        caption,
-        header,
-        results.claims.iter().map(row).collect(),
-    )
+    Table::new("claims", caption, header, results.claims.iter().map(row))
 }
 
 /// Every other method against IEFSVM; `None` where nothing is compared.
@@ -323,29 +316,7 @@ fn differences(results: &LendResults) -> Option<Table> {
         .collect();
     let caption = format!(
         "Difference to IEFSVM{}: in % points, 95 % interval and p of the corrected resampled t-test",
-        tag(results)
+        tag(&results.source)
     );
-    (!rows.is_empty()).then(|| table("differences", caption, header, rows))
-}
-
-fn table(
-    label: &str,
-    caption: String,
-    header: Vec<String>,
-    rows: Vec<Vec<impl Into<Cell>>>,
-) -> Table {
-    let n = header.len();
-    let line = |row: Vec<_>| {
-        let mut cells: Vec<Cell> = row.into_iter().map(Into::into).collect();
-        cells.resize_with(n, || Cell::plain(""));
-        cells
-    };
-    Table {
-        label: label.to_owned(),
-        caption,
-        header,
-        rows: rows.into_iter().map(line).collect(),
-        summary: Vec::new(),
-        text: false,
-    }
+    (!rows.is_empty()).then(|| Table::new("differences", caption, header, rows))
 }

@@ -1,9 +1,10 @@
 //! One trial: draw, encode, tune, classify, forecast, choose.
 
 use fuzzysvm_core::{Label, Matrix};
+use fuzzysvm_datasets::lending_club::Loan;
 use fuzzysvm_datasets::table::ScalerKind;
-use fuzzysvm_estimator::tuning::{FittedMethod, TunedMethod, tune_with};
-use fuzzysvm_estimator::{CrossValidation, EncodedFold, LoanData, Method};
+use fuzzysvm_estimator::tuning::{FittedMethod, TunedMethod};
+use fuzzysvm_estimator::{EncodedFold, LoanData, Method};
 use fuzzysvm_evaluation::{ConfusionMatrix, average_precision_score, ks_statistic, roc_auc_score};
 use fuzzysvm_portfolio::{
     Candidates, LinearReturn, PortfolioRule, PortfolioSummary, ReturnModel, TopFraction,
@@ -12,7 +13,7 @@ use fuzzysvm_portfolio::{
 use super::results::{MethodTrial, Purchase, TrialOutcome};
 use super::split::Pools;
 use super::{LendError, LendSettings, RegressionRows};
-use crate::grids;
+use crate::Rank;
 
 /// What every trial reads and none changes.
 pub(super) struct Context<'a> {
@@ -43,14 +44,22 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
             .collect(),
         forecast: forecast(context, &samples.train, &parts)?,
     };
-    let tuned = tune_methods(context, &samples.train, &parts, trial)?;
+    let tuned = settings.tuning.tune(
+        &settings.methods,
+        (loans, Some(&samples.train)),
+        (parts.train()?, &parts.preprocessing.feature_names()),
+        settings.seed_of(trial),
+        &|method| (context.on_tuned)(trial, method),
+    )?;
 
     let all: Vec<usize> = (0..samples.test.len()).collect();
     let mut outcome = TrialOutcome {
         trial,
         methods: Vec::with_capacity(settings.methods.len()),
         purchases: Vec::new(),
-        benchmark1: test.buy(&all)?.map(|portfolio| portfolio.summary.mean),
+        benchmark1: test
+            .buy(&all, &test.forecast)?
+            .map(|portfolio| portfolio.summary.mean),
         market: test.realised.iter().sum::<f64>() / test.realised.len() as f64,
         default_rate: share(test.truth, Label::Positive),
     };
@@ -96,15 +105,19 @@ fn purchase(
     Purchase {
         trial,
         method: method.id().to_owned(),
-        loan: loan
-            .id()
-            .map_or_else(|| format!("line {}", loan.source().1), |id| id.to_string()),
+        loan: name_of(&loan),
         issued: loan.issue_month().to_string(),
         score,
         forecast: test.forecast[place],
         amount,
         realised: test.realised[place],
     }
+}
+
+/// The loan's id, or its line where it has none.
+pub(crate) fn name_of(loan: &Loan<'_>) -> String {
+    let line = || format!("line {}", loan.source().1);
+    loan.id().map_or_else(line, |id| id.to_string())
 }
 
 fn share(y: &[Label], class: Label) -> f64 {
@@ -130,33 +143,6 @@ fn forecast(
     Ok(fitted.forecast(test)?)
 }
 
-/// Chooses the parameters of all methods by cross-validation inside the training loans.
-fn tune_methods(
-    context: &Context<'_>,
-    train: &[usize],
-    parts: &EncodedFold,
-    trial: usize,
-) -> Result<Vec<TunedMethod>, LendError> {
-    let settings = context.settings;
-    let seed = settings.seed_of(trial);
-    let folds = CrossValidation {
-        folds: settings.folds,
-        scale: ScalerKind::Standard,
-        seed,
-    }
-    .encoded(context.loans, Some(train))?;
-    let spaces = grids::spaces(&settings.methods, &settings.space_options(seed))?;
-    let names = parts.preprocessing.feature_names();
-    Ok(tune_with(
-        &spaces,
-        &names,
-        (parts.train()?, None),
-        &folds,
-        &settings.svm_grid(),
-        &|method| (context.on_tuned)(trial, method),
-    )?)
-}
-
 /// The test loans of a trial: what is known of them at issue, and what became of them.
 struct TestLoans<'a> {
     settings: &'a LendSettings,
@@ -173,13 +159,14 @@ struct Portfolio {
 }
 
 impl TestLoans<'_> {
-    /// Buys the top of these test loans by forecast, equal amounts; `None` where there is nothing to buy.
-    fn buy(&self, places: &[usize]) -> Result<Option<Portfolio>, LendError> {
+    /// Buys the top of these test loans, equal amounts; `values` has one number per test loan, higher is better. `None`
+    /// where there is nothing to buy.
+    fn buy(&self, places: &[usize], values: &[f64]) -> Result<Option<Portfolio>, LendError> {
         if places.is_empty() {
             return Ok(None);
         }
-        let forecast: Vec<f64> = places.iter().map(|&i| self.forecast[i]).collect();
-        let candidates = Candidates::new(&forecast)?;
+        let values: Vec<f64> = places.iter().map(|&i| values[i]).collect();
+        let candidates = Candidates::new(&values)?;
         let rule = TopFraction {
             fraction: self.settings.top_fraction,
         };
@@ -220,7 +207,15 @@ impl TestLoans<'_> {
             .collect();
         let mean_of_paid = (!paid.is_empty())
             .then(|| paid.iter().map(|&i| self.realised[i]).sum::<f64>() / paid.len() as f64);
-        let (summary, bought) = match self.buy(&paid)? {
+        let portfolio = match self.settings.rank {
+            // As published: the top tenth of the loans predicted paid, not of all.
+            Rank::Filter => self.buy(&paid, &self.forecast)?,
+            rank => {
+                let all: Vec<usize> = (0..scores.len()).collect();
+                self.buy(&all, &rank.scores(scores, &self.forecast))?
+            }
+        };
+        let (summary, bought) = match portfolio {
             Some(portfolio) => (Some(portfolio.summary), portfolio.bought),
             None => (None, Vec::new()),
         };

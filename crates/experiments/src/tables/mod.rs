@@ -25,6 +25,31 @@ pub struct Table {
     pub text: bool,
 }
 
+impl Table {
+    /// A table of numbers without a summary; rows that are shorter than the header end in empty cells.
+    pub fn new<H: Into<String>, R: IntoIterator<Item: Into<Cell>>>(
+        label: &str,
+        caption: impl Into<String>,
+        header: impl IntoIterator<Item = H>,
+        rows: impl IntoIterator<Item = R>,
+    ) -> Self {
+        let header: Vec<String> = header.into_iter().map(Into::into).collect();
+        let line = |row: R| {
+            let mut cells: Vec<Cell> = row.into_iter().map(Into::into).collect();
+            cells.resize_with(cells.len().max(header.len()), || Cell::plain(""));
+            cells
+        };
+        Self {
+            label: label.to_owned(),
+            caption: caption.into(),
+            rows: rows.into_iter().map(line).collect(),
+            header,
+            summary: Vec::new(),
+            text: false,
+        }
+    }
+}
+
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

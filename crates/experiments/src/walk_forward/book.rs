@@ -6,12 +6,12 @@ use fuzzysvm_datasets::lending_club::{
 use fuzzysvm_portfolio::{LoanState, LoanTerms, ObservedLoan, PortfolioError, ReturnKind};
 
 use super::{Decision, KnownLoans, OfferedLoans, Realised, TestQuarter};
-use crate::lend::{LendError, installment_of, return_of};
+use crate::lend::{LendError, installment_of, name_of, return_of};
 
 /// Quarters with fewer resolved loans before them are no [`default_quarters`]: too little is known for any decision.
 pub const MIN_RESOLVED: usize = 250;
 /// Nor are quarters with fewer loans to choose from.
-const MIN_OFFERED: usize = 100;
+pub(super) const MIN_OFFERED: usize = 100;
 
 /// The quarters of a book that can be decided on and tested: those with at least [`MIN_RESOLVED`] resolved loans
 /// before them, and at least 100 loans, all of them finished in the file.
@@ -126,6 +126,7 @@ fn test_quarter(
             offered: OfferedLoans {
                 terms: offered.iter().map(terms_of).collect::<Result<_, _>>()?,
                 x: encoder.transform(book, &test.rows)?,
+                names: offered.iter().map(name_of).collect(),
             },
         },
         realised: Realised {
@@ -133,6 +134,7 @@ fn test_quarter(
                 .iter()
                 .map(|loan| roi_of(loan, &loan.payments()))
                 .collect::<Result<_, _>>()?,
+            irr: irr(&offered),
             defaulted: test
                 .labels
                 .iter()
@@ -179,10 +181,17 @@ fn terms_of(loan: &Loan<'_>) -> Result<LoanTerms, LendError> {
     Ok(terms)
 }
 
+/// Internal rates of return; `None` where the file does not say how much was recovered, or one is not defined.
+fn irr(loans: &[Loan<'_>]) -> Option<Vec<f64>> {
+    let of = |loan: &Loan<'_>| {
+        let payments = loan.payments();
+        payments.recoveries?;
+        return_of(&payments, ReturnKind::Irr).ok()
+    };
+    loans.iter().map(of).collect()
+}
+
 /// Grades as numbers; `None` where a loan has none.
-fn grades<'a>(mut loans: impl Iterator<Item = Loan<'a>>) -> Option<Vec<u8>> {
-    loans
-        .by_ref()
-        .map(|loan| u8::try_from(loan.grade()?).ok())
-        .collect()
+fn grades<'a>(loans: impl Iterator<Item = Loan<'a>>) -> Option<Vec<u8>> {
+    loans.map(|loan| u8::try_from(loan.grade()?).ok()).collect()
 }

@@ -21,6 +21,8 @@ pub struct OfferedLoans {
     pub terms: Vec<LoanTerms>,
     /// Features, as those of the known loans and scaled with them.
     pub x: MatrixBuf,
+    /// What they are called.
+    pub names: Vec<String>,
 }
 
 /// All that a decision may look at. Nothing here may depend on what happened at the month of the decision or later.
@@ -37,6 +39,8 @@ pub struct Decision {
 pub struct Realised {
     /// Total returns over the whole life, as fractions.
     pub roi: Vec<f64>,
+    /// Internal rates of return, effective per year; `None` where the payments do not tell them.
+    pub irr: Option<Vec<f64>>,
     /// Whether each was charged off.
     pub defaulted: Vec<bool>,
     /// Grades as numbers, for the comparison within grades.
@@ -81,7 +85,14 @@ impl TestQuarter {
                 grades(&known.grades, n_known),
             ),
             ("offered loans", n, "rows of features", offered.x.n_rows()),
+            ("offered loans", n, "names", offered.names.len()),
             ("offered loans", n, "returns", realised.roi.len()),
+            (
+                "offered loans",
+                n,
+                "internal rates of return",
+                realised.irr.as_ref().map_or(n, Vec::len),
+            ),
             ("offered loans", n, "outcomes", realised.defaulted.len()),
             ("offered loans", n, "grades", grades(&realised.grades, n)),
         ] {
@@ -94,7 +105,8 @@ impl TestQuarter {
                 });
             }
         }
-        if realised.roi.iter().all(|roi| roi.is_finite()) {
+        let mut returns = realised.roi.iter().chain(realised.irr.iter().flatten());
+        if returns.all(|r| r.is_finite()) {
             Ok(())
         } else {
             Err(PortfolioError::NotFinite)

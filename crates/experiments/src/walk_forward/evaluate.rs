@@ -5,20 +5,29 @@ use std::collections::BTreeMap;
 use fuzzysvm_evaluation::EvaluationError;
 use rayon::prelude::*;
 
+use super::book::{MIN_OFFERED, MIN_RESOLVED};
+use super::chance::ByChance;
+use super::claims::claims;
+use super::words;
 use super::{
-    Bought, CurvePoint, Difference, Pair, QuarterSummary, QuarterTop, Scores, StrategyResult,
-    TestQuarter, WalkForwardResults, WalkForwardSettings,
+    Bought, CurvePoint, Difference, Pair, QuarterPurchase, QuarterSummary, QuarterTop, Scores,
+    StrategyResult, TestQuarter, WalkForwardResults, WalkForwardSettings,
 };
 use crate::lend::LendError;
 
 /// The loans of a quarter with their places in every ranking and what became of them.
 pub(super) struct Judged {
     name: String,
+    /// What the loans are called.
+    names: Vec<String>,
+    /// For each strategy, the score of each loan.
+    scores: Vec<Vec<f64>>,
     /// For each strategy, the place of each loan: 0 is bought first.
     places: Vec<Vec<usize>>,
     roi: Vec<f64>,
     defaulted: Vec<bool>,
     rates: Vec<f64>,
+    irr: Option<Vec<f64>>,
     /// Return above the mean of the quarter.
     excess: Vec<f64>,
     /// Return above the mean of the quarter's loans of the same grade.
@@ -32,6 +41,8 @@ impl Judged {
         let grades = quarter.realised.grades.as_ref();
         Self {
             name: quarter.name.clone(),
+            names: quarter.decision.offered.names.clone(),
+            scores: scores.of_strategies.clone(),
             places: scores
                 .of_strategies
                 .iter()
@@ -40,6 +51,7 @@ impl Judged {
             excess: roi.iter().map(|y| y - market).collect(),
             excess_of_grade: grades.map(|grades| above_grade(&roi, grades)),
             defaulted: quarter.realised.defaulted.clone(),
+            irr: quarter.realised.irr.clone(),
             rates: quarter
                 .decision
                 .offered
@@ -68,7 +80,31 @@ impl Judged {
     }
 
     fn loan(&self, i: usize) -> Loan {
-        (self.roi[i], self.defaulted[i], self.rates[i])
+        Loan {
+            roi: self.roi[i],
+            defaulted: self.defaulted[i],
+            rate: self.rates[i],
+            irr: self.irr.as_ref().map(|irr| irr[i]),
+        }
+    }
+
+    /// What every strategy buys as the top.
+    fn purchases<'a>(
+        &'a self,
+        settings: &'a WalkForwardSettings,
+    ) -> impl Iterator<Item = QuarterPurchase> + 'a {
+        let all = settings.strategies.iter().enumerate();
+        all.flat_map(move |(s, strategy)| {
+            let chosen = self.chosen(s, settings.top_fraction);
+            chosen.map(move |i| QuarterPurchase {
+                quarter: self.name.clone(),
+                strategy: strategy.name().to_owned(),
+                loan: self.names[i].clone(),
+                score: self.scores[s][i],
+                realised: self.roi[i],
+                defaulted: self.defaulted[i],
+            })
+        })
     }
 
     /// All of its loans.
@@ -77,8 +113,14 @@ impl Judged {
     }
 }
 
-/// Return, whether it was charged off, rate.
-type Loan = (f64, bool, f64);
+/// What became of a loan.
+#[derive(Clone, Copy)]
+struct Loan {
+    roi: f64,
+    defaulted: bool,
+    rate: f64,
+    irr: Option<f64>,
+}
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
@@ -114,14 +156,25 @@ fn above_grade(roi: &[f64], grades: &[u8]) -> Vec<f64> {
 fn bought(loans: impl Iterator<Item = Loan>) -> Bought {
     let loans: Vec<Loan> = loans.collect();
     let n = loans.len() as f64;
-    let mean_roi = loans.iter().map(|l| l.0).sum::<f64>() / n;
-    let squares: f64 = loans.iter().map(|l| (l.0 - mean_roi).powi(2)).sum();
+    let all = |of: fn(&Loan) -> f64| loans.iter().map(of).collect::<Vec<f64>>();
+    let roi = all(|l| l.roi);
+    let mean_roi = mean(&roi);
+    let squares: f64 = roi.iter().map(|y| (y - mean_roi).powi(2)).sum();
+    let irr: Option<Vec<f64>> = loans.iter().map(|l| l.irr).collect();
+    let roi_where = |defaulted: bool| {
+        let loans = loans.iter().filter(|l| l.defaulted == defaulted);
+        let roi: Vec<f64> = loans.map(|l| l.roi).collect();
+        (!roi.is_empty()).then(|| mean(&roi))
+    };
     Bought {
         n_loans: loans.len(),
         mean_roi,
         sd_roi: (squares / (n - 1.0).max(1.0)).sqrt(),
-        default_rate: loans.iter().filter(|l| l.1).count() as f64 / n,
-        mean_rate: loans.iter().map(|l| l.2).sum::<f64>() / n,
+        default_rate: loans.iter().filter(|l| l.defaulted).count() as f64 / n,
+        mean_rate: mean(&all(|l| l.rate)),
+        mean_irr: irr.map(|irr| mean(&irr)),
+        roi_repaid: roi_where(false),
+        roi_charged_off: roi_where(true),
     }
 }
 
@@ -170,10 +223,10 @@ pub(super) fn evaluate(
 ) -> Result<WalkForwardResults, LendError> {
     let n = quarters.iter().map(Judged::len).sum();
     if n == 0 {
-        return Err(EvaluationError::Empty {
-            what: "the list of quarters",
-        }
-        .into());
+        return Err(LendError::NoQuarter {
+            known: MIN_RESOLVED,
+            offered: MIN_OFFERED,
+        });
     }
     let loans = Loans { quarters, n };
     let excess: Vec<f64> = quarters
@@ -185,7 +238,18 @@ pub(super) fn evaluate(
         .map(|q| q.excess_of_grade.as_ref())
         .collect();
     let of_grade = of_grade.map(|parts| parts.into_iter().flatten().copied().collect::<Vec<f64>>());
-    let difference = |contributions: &[f64]| Difference::of(contributions, settings);
+    let lengths: Vec<usize> = quarters.iter().map(Judged::len).collect();
+    let difference = |contributions: &[f64]| Difference::of(contributions, &lengths, settings);
+    let all = || {
+        quarters
+            .iter()
+            .flat_map(|q| (0..q.len()).map(|i| q.loan(i)))
+    };
+    let market = bought(all());
+    let top_of = |q: &'_ Judged| q.count(settings.top_fraction);
+    let to_choose: Vec<(&[f64], usize)> =
+        quarters.iter().map(|q| (&q.roi[..], top_of(q))).collect();
+    let by_chance = ByChance::new(&to_choose, settings);
 
     // Contributions to the top and to the curve, of every strategy.
     let count = settings.strategies.len();
@@ -220,10 +284,13 @@ pub(super) fn evaluate(
                     to_market: bought.mean_roi - mean(&q.roi),
                 }
             };
+            let top = bought(loans.chosen(s, settings.top_fraction));
             Ok(StrategyResult {
-                strategy: settings.strategies[s],
-                top: bought(loans.chosen(s, settings.top_fraction)),
+                strategy: settings.strategies[s].clone(),
+                top,
                 top_to_market: difference(&times(&tops[s], &excess))?,
+                sources: top.sources_of_gain(&market),
+                random_percentile: by_chance.share_below(top.mean_roi),
                 top_to_grade: of_grade
                     .as_ref()
                     .map(|excess| difference(&times(&tops[s], excess)))
@@ -241,33 +308,33 @@ pub(super) fn evaluate(
         .collect::<Result<_, EvaluationError>>()?;
 
     let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
-    let both: Vec<(usize, usize)> = (0..count)
-        .flat_map(|first| (first + 1..count).map(move |second| (first, second)))
-        .collect();
-    let pairs = both
+    let pairs: Vec<Pair> = (1..count)
         .into_par_iter()
-        .map(|(first, second)| {
-            let of_quarters = strategies[first]
+        .map(|other| {
+            let of_quarters = strategies[0]
                 .quarters
                 .iter()
-                .zip(&strategies[second].quarters);
+                .zip(&strategies[other].quarters);
             let ahead = |(a, b): &(&QuarterTop, &QuarterTop)| a.bought.mean_roi > b.bought.mean_roi;
             Ok(Pair {
-                first: settings.strategies[first],
-                second: settings.strategies[second],
-                top: difference(&times(&minus(&tops[first], &tops[second]), &excess))?,
-                curve: difference(&minus(&curves[first], &curves[second]))?,
+                first: settings.strategies[0].clone(),
+                second: settings.strategies[other].clone(),
+                top: difference(&times(&minus(&tops[0], &tops[other]), &excess))?,
+                curve: difference(&minus(&curves[0], &curves[other]))?,
                 n_quarters_ahead: of_quarters.filter(ahead).count(),
             })
         })
         .collect::<Result<_, EvaluationError>>()?;
-    let all = quarters
-        .iter()
-        .flat_map(|q| (0..q.len()).map(|i| q.loan(i)));
     Ok(WalkForwardResults {
         settings: settings.clone(),
         quarters: summaries,
-        market: bought(all),
+        market,
+        gain: strategies.first().and_then(|s| words::gain(s, &market)),
+        claims: claims(&strategies, &pairs),
+        purchases: quarters
+            .iter()
+            .flat_map(|q| q.purchases(settings))
+            .collect(),
         strategies,
         pairs,
     })

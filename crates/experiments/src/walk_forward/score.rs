@@ -7,7 +7,7 @@ use fuzzysvm_portfolio::{CompletedLoans, FittedReturn, LoanState, PortfolioError
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Decision, Strategy, WalkForwardSettings};
+use super::{Decision, Strategy, WalkForwardSettings, published};
 use crate::lend::LendError;
 
 /// What a decision says about the offered loans.
@@ -51,6 +51,23 @@ pub fn scores(
         let fitted = RidgeReturn { alpha }.fit_linear(x, returns)?;
         fitted.forecast(x_new)
     };
+    let mut of_paid = None;
+    let mut paid_forecast = || -> Result<Vec<f64>, LendError> {
+        if let Some(forecast) = &of_paid {
+            return Ok(Vec::clone(forecast));
+        }
+        let all = known.loans.iter().enumerate();
+        let (rows, returns): (Vec<usize>, Vec<f64>) = all
+            .filter_map(|(i, loan)| match loan.state {
+                LoanState::Paid { roi, .. } => Some((i, roi)),
+                _ => None,
+            })
+            .unzip();
+        let x = x.select_rows(&rows);
+        let forecast = regression(settings.paid_alpha, x.view(), &returns)?;
+        Ok(of_paid.insert(forecast).clone())
+    };
+    let mut of_methods = published::decisions(decision, settings, stream)?.into_iter();
     let mut of_strategies = Vec::with_capacity(settings.strategies.len());
     for strategy in &settings.strategies {
         of_strategies.push(match strategy {
@@ -67,18 +84,14 @@ pub fn scores(
             Strategy::CompletedRegression => {
                 regression(settings.completed_alpha, x, &completed.expected_roi())?
             }
-            Strategy::PaidRegression => {
-                let all = known.loans.iter().enumerate();
-                let (rows, returns): (Vec<usize>, Vec<f64>) = all
-                    .filter_map(|(i, loan)| match loan.state {
-                        LoanState::Paid { roi, .. } => Some((i, roi)),
-                        _ => None,
-                    })
-                    .unzip();
-                regression(settings.paid_alpha, x.select_rows(&rows).view(), &returns)?
-            }
+            Strategy::PaidRegression => paid_forecast()?,
             Strategy::HighestRate => offered.terms.iter().map(|t| t.annual_rate).collect(),
             Strategy::Random => random.clone(),
+            Strategy::Method(_) => {
+                // One list of decisions per method, in their order.
+                let decisions = of_methods.next().unwrap_or_default();
+                settings.rank.scores(&decisions, &paid_forecast()?)
+            }
         });
     }
     for scores in &of_strategies {

@@ -1,18 +1,19 @@
 //! Settings of the walk-forward experiment.
 
 use fuzzysvm_core::ParamError;
+use fuzzysvm_estimator::Method;
 use fuzzysvm_estimator::target::Hurdle;
 use fuzzysvm_portfolio::{RidgeReturn, SurvivalCompletion};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Strategy;
+use crate::{MethodTuning, Rank};
 
 /// Settings of [`run`](super::run). The defaults were fixed on loans of 2007 to 2010 and not looked at again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WalkForwardSettings {
-    /// The rankings; default all.
+    /// The rankings, the first being what the others are compared with; default [`Strategy::ALL`].
     pub strategies: Vec<Strategy>,
     /// How open loans are completed.
     pub completion: SurvivalCompletion,
@@ -28,6 +29,10 @@ pub struct WalkForwardSettings {
     pub completed_alpha: f64,
     /// Penalty of the regression on repaid loans, above 0; default 5.
     pub paid_alpha: f64,
+    /// What the methods among the strategies are tuned over.
+    pub tuning: MethodTuning,
+    /// How these methods rank loans.
+    pub rank: Rank,
     /// Share of a quarter's loans that is bought for the figures of the top, in (0, 1]; default 0.1.
     pub top_fraction: f64,
     /// The budgets of the curve, as shares of a quarter's loans, each in (0, 1]; default 5, 10, … 50 %.
@@ -49,6 +54,8 @@ impl Default for WalkForwardSettings {
             max_svm_loans: 6000,
             completed_alpha: 20.0,
             paid_alpha: 5.0,
+            tuning: MethodTuning::default(),
+            rank: Rank::default(),
             top_fraction: 0.1,
             budgets: (1..=10).map(|i| f64::from(5 * i) / 100.0).collect(),
             n_resamples: 1000,
@@ -69,6 +76,10 @@ impl WalkForwardSettings {
         for (i, strategy) in self.strategies.iter().enumerate() {
             let again = self.strategies[..i].contains(strategy);
             ParamError::check(!again, "strategies", strategy, "must name each once")?;
+        }
+        let methods = self.methods();
+        if !methods.is_empty() {
+            self.tuning.validate(&methods)?;
         }
         self.completion.validate()?;
         for (name, value) in [("c", self.c), ("gamma", self.gamma)] {
@@ -99,5 +110,14 @@ impl WalkForwardSettings {
             ParamError::check(ok, name, share, "must be in (0, 1]")?;
         }
         Ok(())
+    }
+
+    /// The methods among the strategies, in their order.
+    pub(super) fn methods(&self) -> Vec<Method> {
+        let of = |strategy: &Strategy| match strategy {
+            Strategy::Method(method) => Some(method.clone()),
+            _ => None,
+        };
+        self.strategies.iter().filter_map(of).collect()
     }
 }

@@ -1,12 +1,14 @@
 //! Ways to rank loans.
 
 use std::fmt;
+use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use fuzzysvm_estimator::Method;
+use fuzzysvm_estimator::method::UnknownMethod;
+use serde::{Serialize, Serializer};
 
 /// How the loans of a quarter are ranked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Strategy {
     /// An SVM on every loan in both classes, by what is at stake
@@ -24,10 +26,13 @@ pub enum Strategy {
     HighestRate,
     /// By chance.
     Random,
+    /// As published: a classifier of default, tuned and trained on the loans whose outcome is known, and a regression
+    /// on the returns of the repaid ones; see [`Rank`](crate::Rank).
+    Method(Method),
 }
 
 impl Strategy {
-    /// All of them.
+    /// Those that are no [`Strategy::Method`].
     pub const ALL: &'static [Strategy] = &[
         Strategy::BilateralSvm,
         Strategy::StakeSvm,
@@ -39,7 +44,7 @@ impl Strategy {
     ];
 
     /// The name on command lines and in files.
-    pub const fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Strategy::BilateralSvm => "bilateral-svm",
             Strategy::StakeSvm => "stake-svm",
@@ -48,19 +53,21 @@ impl Strategy {
             Strategy::PaidRegression => "paid-regression",
             Strategy::HighestRate => "highest-rate",
             Strategy::Random => "random",
+            Strategy::Method(method) => method.id(),
         }
     }
 
     /// The name in tables.
-    pub const fn title(self) -> &'static str {
+    pub fn title(&self) -> &str {
         match self {
             Strategy::BilateralSvm => "Bilateral stake SVM",
             Strategy::StakeSvm => "Stake SVM",
             Strategy::HazardForecast => "Hazard forecast",
-            Strategy::CompletedRegression => "Regression on completed returns",
-            Strategy::PaidRegression => "Regression on repaid loans (published)",
+            Strategy::CompletedRegression => "Regression on all",
+            Strategy::PaidRegression => "Regression on repaid",
             Strategy::HighestRate => "Highest rate",
             Strategy::Random => "Random",
+            Strategy::Method(method) => method.title(),
         }
     }
 }
@@ -68,5 +75,25 @@ impl Strategy {
 impl fmt::Display for Strategy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
+    }
+}
+
+impl From<Method> for Strategy {
+    fn from(method: Method) -> Self {
+        Strategy::Method(method)
+    }
+}
+
+impl FromStr for Strategy {
+    type Err = UnknownMethod;
+    fn from_str(name: &str) -> Result<Self, UnknownMethod> {
+        let shipped = Self::ALL.iter().find(|strategy| strategy.name() == name);
+        shipped.map_or_else(|| Ok(Method::named(name)?.into()), |s| Ok(s.clone()))
+    }
+}
+
+impl Serialize for Strategy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }

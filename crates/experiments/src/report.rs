@@ -1,0 +1,93 @@
+//! `results.json` of `lend`.
+
+use serde::{Serialize, Serializer};
+
+use crate::lend::{FeatureUse, LendResults, LoanCounts};
+use crate::walk_forward::WalkForwardResults;
+
+/// What stands in `results.json`: the trials as far as they were run, with what walk-forward found beside them.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum LendReport {
+    /// Trials alone.
+    Trials(LendResults),
+    /// Both.
+    Both(LendResults, Box<WalkForwardResults>),
+    /// Walk-forward alone.
+    WalkForward {
+        /// `"simulated"`, or the path of the file read.
+        source: String,
+        /// How many loans were read, kept and dropped.
+        loans: LoanCounts,
+        /// Which features the loans have, and which were left out.
+        features: FeatureUse,
+        /// The results.
+        results: Box<WalkForwardResults>,
+    },
+}
+
+impl LendReport {
+    /// `"simulated"`, or the path of the file read.
+    pub fn source(&self) -> &str {
+        match self {
+            LendReport::Trials(trials) | LendReport::Both(trials, _) => &trials.source,
+            LendReport::WalkForward { source, .. } => source,
+        }
+    }
+
+    /// What the trials found.
+    pub fn trials(&self) -> Option<&LendResults> {
+        match self {
+            LendReport::Trials(trials) | LendReport::Both(trials, _) => Some(trials),
+            LendReport::WalkForward { .. } => None,
+        }
+    }
+
+    /// What walk-forward found.
+    pub fn walk_forward(&self) -> Option<&WalkForwardResults> {
+        match self {
+            LendReport::Trials(_) => None,
+            LendReport::Both(_, results) | LendReport::WalkForward { results, .. } => Some(results),
+        }
+    }
+}
+
+impl Serialize for LendReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Both<'a> {
+            #[serde(flatten)]
+            trials: &'a LendResults,
+            walk_forward: &'a WalkForwardResults,
+        }
+        #[derive(Serialize)]
+        struct Alone<'a> {
+            schema: u32,
+            source: &'a str,
+            loans: &'a LoanCounts,
+            features: &'a FeatureUse,
+            walk_forward: &'a WalkForwardResults,
+        }
+        match self {
+            LendReport::Trials(trials) => trials.serialize(serializer),
+            LendReport::Both(trials, walk_forward) => Both {
+                trials,
+                walk_forward,
+            }
+            .serialize(serializer),
+            LendReport::WalkForward {
+                source,
+                loans,
+                features,
+                results,
+            } => Alone {
+                schema: 1,
+                source,
+                loans,
+                features,
+                walk_forward: results,
+            }
+            .serialize(serializer),
+        }
+    }
+}
