@@ -1,4 +1,5 @@
-//! Any bytes, sparse rows and weights among them: a data set or a typed error, and what was learnt reads the same file to the same numbers.
+//! Any bytes, sparse rows and weights among them: a data set or a typed error, and what was learnt reads the same file
+//! to the same numbers.
 #![no_main]
 
 use fuzzysvm_datasets::table::{Format, ReadOptions, TargetUse, read_bytes};

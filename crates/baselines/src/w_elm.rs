@@ -15,6 +15,10 @@ use rayon::prelude::*;
 /// Rows whose hidden values are held at once while HᵀWH is summed.
 const BLOCK: usize = 512;
 
+/// Rounding in decisions is not taken to be larger than this, however large C is: the bound by the condition is far
+/// above what is found.
+const LARGEST_ROUNDING: f64 = 1e-9;
+
 /// The diagonal of W in [`WElm`]; sizes of classes are sums of sample weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -154,13 +158,7 @@ impl WElm {
         }
         layer
     }
-}
 
-/// Rounding in decisions is not taken to be larger than this, however large C is: the bound by the condition is far
-/// above what is found.
-const LARGEST_ROUNDING: f64 = 1e-9;
-
-impl WElm {
     /// Whether every training sample has a decision below the rounding of β: where the features tell nothing about
     /// the class β is 0, and what is found in its place comes of the condition of the equations, which is at most
     /// 1 + C·trace(HᵀWH).

@@ -137,18 +137,6 @@ impl Checkpoint {
     }
 }
 
-impl Checkpoint {
-    /// As [`Checkpoint::remove`], for a run that writes nothing: its folder goes too, where nothing else is in it.
-    pub fn remove_with_folder(&self) -> Result<(), Failure> {
-        self.remove()?;
-        if let Some(out) = self.folder.parent() {
-            // A folder that is not there, or that holds something, stays as it is.
-            let _ = fs::remove_dir(out);
-        }
-        Ok(())
-    }
-}
-
 /// This command line, continued: with `--resume`, and with `--out` where the folder was chosen for it.
 fn resuming(mut args: Vec<String>, out: &Path) -> String {
     if let Some(program) = args.first_mut() {

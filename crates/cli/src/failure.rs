@@ -66,40 +66,32 @@ pub enum Failure {
 }
 
 impl Failure {
+    fn new(message: String, at: Option<Location>, output: bool) -> Self {
+        Failure::Run {
+            message,
+            at,
+            output,
+        }
+    }
+
     /// A failed run.
     pub fn run(message: impl Display) -> Self {
-        Failure::Run {
-            message: in_flags(message),
-            at: None,
-            output: false,
-        }
+        Self::new(in_flags(message), None, false)
     }
 
     /// Something about a line of an input file, of which the message says all but the place.
     pub fn at(at: Location, message: impl Display) -> Self {
-        Failure::Run {
-            message: format!("{at}: {}", in_flags(message)),
-            at: Some(at),
-            output: false,
-        }
+        Self::new(format!("{at}: {}", in_flags(message)), Some(at), false)
     }
 
     /// Something about an input file; the message names it.
     pub fn input(message: impl Display, file: &Path) -> Self {
-        Failure::Run {
-            message: in_flags(message),
-            at: Some(Location::new(file.display().to_string(), 0, 0)),
-            output: false,
-        }
+        Self::new(in_flags(message), Some(whole(file)), false)
     }
 
     /// An output that cannot be written; the message names it.
     pub fn output(message: impl Display, file: &Path) -> Self {
-        Failure::Run {
-            message: in_flags(message),
-            at: Some(Location::new(file.display().to_string(), 0, 0)),
-            output: true,
-        }
+        Self::new(in_flags(message), Some(whole(file)), true)
     }
 
     /// A contradiction on the command line.
@@ -140,6 +132,11 @@ impl Failure {
             Failure::ClosedPipe => ExitCode::SUCCESS,
         }
     }
+}
+
+/// A file, of which no line is named.
+fn whole(file: &Path) -> Location {
+    Location::new(file.display().to_string(), 0, 0)
 }
 
 /// Flags whose names differ from the names of the parameters that they set.
@@ -201,14 +198,8 @@ pub fn on_one_line(text: &str) -> String {
 /// Errors of the library say what and where by themselves.
 impl<E: std::error::Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
-        match location_of(&error) {
-            None => Failure::run(error),
-            at => Failure::Run {
-                at,
-                message: in_flags(error),
-                output: false,
-            },
-        }
+        let at = location_of(&error);
+        Failure::new(in_flags(error), at, false)
     }
 }
 

@@ -35,10 +35,7 @@ impl RunFolder {
             .collect();
         made.retain(|p| !p.as_os_str().is_empty());
         made.reverse();
-        fs::create_dir_all(&path).map_err(|e| {
-            let words = format!("{}: cannot make this folder: {e}", path.display());
-            Failure::output(words, &path)
-        })?;
+        make_folder(&path)?;
         let folder = Self { path, made, force };
         for name in names {
             Destination::prepare(&folder.file(name), force)?;
@@ -75,6 +72,14 @@ impl Drop for RunFolder {
             }
         }
     }
+}
+
+/// Makes a folder of outputs, and those above it.
+pub fn make_folder(path: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(path).map_err(|e| {
+        let words = format!("{}: cannot make this folder: {e}", path.display());
+        Failure::output(words, path)
+    })
 }
 
 /// The first of COMMAND-1, COMMAND-2, … that is not there or is empty.

@@ -133,7 +133,7 @@ pub fn aligned(rows: &[(&str, String)]) -> String {
     lines.join("\n")
 }
 
-/// A table of numbers below a row of heads, within the width of the terminal.
+/// A table below a row of heads, all columns to the left, within the width of the terminal.
 pub fn plain_table(rows: &[impl AsRef<[String]>]) -> String {
     let left = Layout {
         numbers: false,

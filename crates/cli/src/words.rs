@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// Words of the library's warnings and errors, and the flags that they are about. They are replaced in this order.
-const FLAGS_OF_WORDS: [(&str, &str); 29] = [
+const FLAGS_OF_WORDS: [(&str, &str); 30] = [
     // Tables.
     (
         "impute missing values, or drop ",
@@ -51,6 +51,7 @@ const FLAGS_OF_WORDS: [(&str, &str); 29] = [
         "unless a month as of which they are scored is given",
         "unless --as-of YYYY-MM is given",
     ),
+    ("give the month of the listing", "--as-of gives another"),
     // Fits.
     (
         "another positive class, or take the smaller class as the minority",

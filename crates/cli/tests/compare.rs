@@ -6,34 +6,18 @@ mod common;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use common::{Bench, keel};
+use common::{Bench, SMALL, keel, results};
 use serde_json::Value;
 
-/// Three sets of other sizes and overlaps.
-fn bench() -> Bench {
-    let bench = Bench::new();
-    bench.put("near.dat", keel(60, 4, 1.0));
-    bench.put("far.dat", keel(80, 5, 2.5));
-    bench.put("rare.dat", keel(90, 9, 1.5));
-    bench
-}
-
 const SETS: &str = "near.dat far.dat rare.dat";
-/// Seconds in place of minutes.
-const SMALL: &str =
-    "--methods svm,class-cost,efsvm,iefsvm --folds 3 --inner-folds 3 --c 1,16 --gamma 0.25 --k 1,3";
 
-/// The same with two baselines.
+/// [`SMALL`] with two baselines.
 const WITH_BASELINES: &str = "--methods svm,rusboost,class-cost,efsvm,iefsvm,w-elm --folds 3 \
                           --inner-folds 3 --c 1,16 --gamma 0.25 --k 1,3";
 
-fn results(bench: &Bench, folder: &str) -> Value {
-    serde_json::from_str(&bench.get(&format!("{folder}/results.json"))).unwrap()
-}
-
 #[test]
 fn it_prints_ranks_and_tests_and_writes_four_files() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     let run = bench.ok(&format!("compare {SETS} {SMALL} --out here"));
     assert_eq!(run.stderr, "");
     for words in [
@@ -124,7 +108,7 @@ fn it_prints_ranks_and_tests_and_writes_four_files() {
 /// Two sets that agree on two methods say nothing: that happens by chance in one case of two.
 #[test]
 fn the_sentence_on_the_methods_rests_on_an_exact_p() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     let small = "--folds 3 --inner-folds 3 --c 1,16 --gamma 0.25 --control svm";
     for (sets, n) in [("near.dat rare.dat", 2), (SETS, 3)] {
         let run = bench.ok(&format!(
@@ -155,7 +139,7 @@ fn the_sentence_on_the_methods_rests_on_an_exact_p() {
 
 #[test]
 fn results_depend_on_the_seed_and_neither_on_threads_nor_on_the_other_sets() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     let line = bench.json(&format!(
         "compare {SETS} {WITH_BASELINES} --out a --threads 1"
     ));
@@ -191,7 +175,7 @@ fn results_depend_on_the_seed_and_neither_on_threads_nor_on_the_other_sets() {
 
 #[test]
 fn the_metric_and_the_control_are_those_given() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     let few = "--methods svm,fsvm --folds 2 --inner-folds 2 --repeats 1 --c 4 --gamma 0.25";
     let run = bench.ok(&format!("compare {SETS} {few} --metric g-mean"));
     assert!(run.stdout.contains("G-mean in %"), "{}", run.stdout);
@@ -212,7 +196,7 @@ fn the_metric_and_the_control_are_those_given() {
 
 #[test]
 fn sets_that_are_too_small_are_left_out_and_said_to_be() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     bench.put("few.dat", keel(40, 20, 1.0));
     bench.put("inner.dat", keel(60, 15, 1.0));
     bench.put("crowd.dat", keel(20, 2, 1.0));
@@ -295,7 +279,7 @@ fn sets_that_are_too_small_are_left_out_and_said_to_be() {
 
 #[test]
 fn hostile_inputs_end_the_run_before_it_begins() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     bench.put("three.csv", "a,y\n1,p\n2,q\n3,r\n");
     bench.put("one.csv", "a,y\n1,p\n2,p\n");
     bench.put("inf.csv", "a,y\n1,p\n1e999,q\n");
@@ -360,7 +344,7 @@ fn hostile_inputs_end_the_run_before_it_begins() {
 
 #[test]
 fn nothing_is_overwritten_without_force() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     let few = "--methods svm --folds 2 --inner-folds 2 --repeats 1 --c 4 --gamma 0.25 --out here";
     bench.ok(&format!("compare near.dat {few}"));
     let before = bench.get("here/results.json");
@@ -379,7 +363,7 @@ fn nothing_is_overwritten_without_force() {
 #[cfg(unix)]
 #[test]
 fn a_killed_run_is_resumed_and_ends_as_if_nothing_had_happened() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     let args = format!("compare {SETS} {WITH_BASELINES} --quiet");
     bench.ok(&format!("{args} --repeats 6 --out whole"));
     let kept = bench.path("here/unfinished");
@@ -453,7 +437,7 @@ fn a_killed_run_is_resumed_and_ends_as_if_nothing_had_happened() {
 #[cfg(unix)]
 #[test]
 fn finished_units_are_not_repeated() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     let args = format!("compare {SETS} {SMALL} --quiet --out here");
     bench.ok(&args);
     let whole = bench.get("here/results.json");
@@ -484,7 +468,7 @@ fn finished_units_are_not_repeated() {
 #[cfg(unix)]
 #[test]
 fn a_damaged_unit_is_refused_where_it_stands() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     let args = format!("compare near.dat {SMALL} --quiet --out here");
     let mut child = bench
         .command(&format!("{args} --repeats 20000"))

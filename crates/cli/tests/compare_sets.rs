@@ -4,29 +4,11 @@
 
 mod common;
 
-use common::{Bench, csv, keel};
-use serde_json::Value;
-
-/// Three sets of other sizes and overlaps.
-fn bench() -> Bench {
-    let bench = Bench::new();
-    bench.put("near.dat", keel(60, 4, 1.0));
-    bench.put("far.dat", keel(80, 5, 2.5));
-    bench.put("rare.dat", keel(90, 9, 1.5));
-    bench
-}
-
-/// Seconds in place of minutes.
-const SMALL: &str =
-    "--methods svm,class-cost,efsvm,iefsvm --folds 3 --inner-folds 3 --c 1,16 --gamma 0.25 --k 1,3";
-
-fn results(bench: &Bench, folder: &str) -> Value {
-    serde_json::from_str(&bench.get(&format!("{folder}/results.json"))).unwrap()
-}
+use common::{Bench, SMALL, csv, keel, results};
 
 #[test]
 fn a_bad_file_is_left_out_and_the_exit_code_says_so() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     bench.put("one.csv", "a,y\n1,p\n2,p\n");
     bench.put("loans.csv", "loan_status,funded_amnt,term\n");
     let bad = [
@@ -57,7 +39,7 @@ fn a_bad_file_is_left_out_and_the_exit_code_says_so() {
 
 #[test]
 fn the_same_samples_count_once() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     bench.put("copy.dat", keel(60, 4, 1.0));
     bench.ok(&format!("compare near.dat far.dat {SMALL} --out once"));
     let once = results(&bench, "once");
@@ -106,7 +88,7 @@ fn families_are_named_where_p_values_are_read() {
 
 #[test]
 fn classes_and_copies_are_said_for_every_set() {
-    let bench = bench();
+    let bench = Bench::with_sets();
     let mut copies = csv(60, 5);
     let again: String = copies
         .lines()

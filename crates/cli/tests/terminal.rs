@@ -167,7 +167,7 @@ fn errors_are_json_where_json_is_asked_for() {
     );
     bench.put("w", "1\n-1\n");
     std::fs::create_dir(bench.path("folder")).unwrap();
-    let cases: [Case; 18] = [
+    let cases: [Case; 19] = [
         (
             "train train.csv --weights w --model x",
             1,
@@ -228,6 +228,13 @@ fn errors_are_json_where_json_is_asked_for() {
             1,
             "output",
             Some("no/x"),
+            None,
+        ),
+        (
+            "man --out train.csv/man1",
+            1,
+            "output",
+            Some("train.csv/man1"),
             None,
         ),
         (

@@ -5,7 +5,9 @@
 
 use std::path::PathBuf;
 
-use fuzzysvm_datasets::table::{Dataset, Format, ReadOptions, TargetUse, read, read_bytes};
+use fuzzysvm_datasets::table::{
+    Dataset, Format, ReadOptions, TableError, TargetUse, read, read_bytes,
+};
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/parquet")).join(name)
@@ -76,6 +78,23 @@ fn columns_that_are_not_supported_are_refused_by_name_where_they_are_used() {
         );
         left_out.push(column);
     }
+}
+
+/// Loans in a table: what is known only after a loan was made is no feature, whatever the format.
+#[test]
+fn outcomes_of_loans_are_no_features() {
+    let options = |drop: &[&str]| {
+        let options = ReadOptions::default().with_target("loan_status");
+        options.with_drop(drop.iter().copied())
+    };
+    let error = read(&path("loans.parquet"), &options(&[])).unwrap_err();
+    let TableError::Unsuitable { columns, .. } = error else {
+        panic!("{error}");
+    };
+    let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["total_pymnt", "recoveries", "last_pymnt_amnt"]);
+    let data = read(&path("loans.parquet"), &options(&names)).unwrap();
+    assert_eq!(data.schema.columns().len(), 3);
 }
 
 #[test]

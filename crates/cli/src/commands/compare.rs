@@ -21,7 +21,7 @@ use crate::checkpoint::Checkpoint;
 use crate::compare_tables::{self, Written};
 use crate::experiment;
 use crate::failure::{Done, Failure};
-use crate::flags::{TableFlags, count, methods_help, positive, read_table};
+use crate::flags::{TableFlags, count, methods_help, positive};
 use crate::run_folder::RunFolder;
 use crate::set_names::set_names;
 use crate::ui::General;
@@ -287,16 +287,19 @@ impl Compare {
 
     /// The table in a file, with what there is to warn about.
     fn read_one(&self, path: &Path, seed: u64) -> Result<(Dataset, Vec<Warning>), Failure> {
-        if !self.table.has_target() && is_loan_book(path) {
+        let of_loans = || {
             let words = format!(
                 "{}: found a Lending Club file, expected a table of samples (fuzzysvm lend compares \
                  methods on loans)",
                 path.display()
             );
-            return Err(Failure::input(words, path));
+            Err(Failure::input(words, path))
+        };
+        if !self.table.has_target() && is_loan_book(path) {
+            return of_loans();
         }
         let options = DataOptions::default().with_table(self.table.options()?);
-        let data = read_table(path, &options)?;
+        let data = Data::read(path, &options)?;
         let mut warnings = data.warnings(self.scale);
         let cv = CrossValidation {
             folds: self.folds,
@@ -307,10 +310,7 @@ impl Compare {
         warnings.extend(cv.warnings(&data).unwrap_or_default());
         match data {
             Data::Table(table) => Ok((*table, warnings)),
-            _ => Err(Failure::run(format!(
-                "{}: found loans, expected a table of samples",
-                path.display()
-            ))),
+            _ => of_loans(),
         }
     }
 }
@@ -384,7 +384,7 @@ fn with_progress(
     bar.finish_and_clear();
     if let Err(CompareError::NoneLeft { .. }) = &results {
         // Folds that were kept are of sets that are left out: there is nothing to resume.
-        checkpoint.remove_with_folder()?;
+        checkpoint.remove()?;
     }
     Ok(results?)
 }

@@ -24,9 +24,10 @@ const LEVEL: f64 = 0.95;
 ///
 /// precision, f1 and average-precision are those of the positive class, which the first
 /// line names; loans have precision-paid beside them, the share truly paid among those
-/// predicted paid. The intervals, at 95 %, are exact for proportions (Clopper-Pearson),
-/// DeLong's for roc-auc and percentile bootstrap intervals for average-precision and ks;
-/// where the rows allow none, the reason stands in its place.
+/// predicted paid. The intervals, at 95 %, are exact for proportions (Clopper-Pearson) and
+/// for f1, by MOVER from the two recalls for balanced-accuracy, g-mean and mcc, DeLong's
+/// for roc-auc and percentile bootstrap intervals for average-precision and ks; where the
+/// rows allow none, the reason stands in its place.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm evaluate test.csv --model m.json\n  \

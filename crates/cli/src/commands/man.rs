@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap_mangen::Man as Page;
 use serde_json::json;
 
-use crate::failure::{Done, Failure, InFile};
+use crate::failure::{Done, Failure};
 use crate::output::Destination;
+use crate::run_folder::make_folder;
 use crate::ui::General;
 
 /// Print the man page, or write one for every command
@@ -38,7 +39,7 @@ impl Man {
             }
             return Ok(Done::Complete);
         };
-        std::fs::create_dir_all(folder).in_file(folder)?;
+        make_folder(folder)?;
         let mut files = Vec::with_capacity(pages.len());
         for (name, _) in &pages {
             let path = folder.join(name);

@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{ColumnFlags, FormatFlags};
 use crate::ui::{General, aligned, grouped};
+use crate::words::in_flags;
 
 /// Score the rows of a file with a fitted model
 ///
@@ -79,6 +80,8 @@ struct Read {
     names: Option<Vec<String>>,
     /// Of every row of the file why it is not scored.
     not_scored: Option<Vec<Option<NotScored>>>,
+    /// How many rows are not scored, by reason.
+    counts: BTreeMap<String, usize>,
 }
 
 impl Predict {
@@ -92,11 +95,10 @@ impl Predict {
             rows,
             names,
             not_scored,
+            counts,
         } = read?;
         for warning in &rows.warnings {
-            let text = warning.to_string();
-            let text = text.replace("give the month of the listing", "--as-of gives another");
-            general.warn(format!("{}: {text}", self.data.display()));
+            general.warn(format!("{}: {}", self.data.display(), in_flags(warning)));
         }
         let bar = general.spinner("predicting");
         let decisions = model.decision_function(rows.x.view()).in_file(&self.data)?;
@@ -135,10 +137,6 @@ impl Predict {
             csv.flush()?;
             Ok(())
         })?;
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for why in not_scored.iter().flatten().flatten() {
-            *counts.entry(why.to_string()).or_default() += 1;
-        }
         let n = decisions.len();
         if !counts.is_empty() {
             let reasons: Vec<String> = counts.iter().map(|(why, n)| format!("{n} {why}")).collect();
@@ -196,7 +194,9 @@ impl Predict {
                 .with_as_of(self.as_of)
                 .with_id(self.id.clone());
             let read = encoding.read_loans(&self.data, TargetUse::Ignored, &options)?;
+            let counts = read.counts().into_iter();
             return Ok(Read {
+                counts: counts.map(|(why, n)| (why.to_string(), n)).collect(),
                 rows: read.rows,
                 names: Some(read.names),
                 not_scored: Some(read.not_scored),
@@ -225,6 +225,7 @@ impl Predict {
             rows: model.read_as(&self.data, TargetUse::Ignored, &options)?,
             names,
             not_scored: None,
+            counts: BTreeMap::new(),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! DATA: which samples are learned from, and how they are scaled.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use fuzzysvm::datasets::lending_club::{Selection, is_loan_book_with};
@@ -215,7 +215,7 @@ impl DataFlags {
                 }
             }
         }
-        let data = read_table(&self.data, &self.options()?)?;
+        let data = Data::read(&self.data, &self.options()?)?;
         bar.finish_and_clear();
         Ok(data)
     }
@@ -271,11 +271,6 @@ impl DataFlags {
             }
         }
     }
-}
-
-/// Reads a file; what is wrong with it names flags in place of options.
-pub fn read_table(path: &Path, options: &DataOptions) -> Result<Data, Failure> {
-    Ok(Data::read(path, options)?)
 }
 
 /// How features are scaled.

@@ -9,7 +9,7 @@ mod parse;
 mod svm;
 mod weights;
 
-pub use data::{DataFlags, ScaleFlag, TableFlags, read_table};
+pub use data::{DataFlags, ScaleFlag, TableFlags};
 pub use estimator::EstimatorFlags;
 pub use format::FormatFlags;
 pub use loans::ColumnFlags;

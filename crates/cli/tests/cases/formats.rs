@@ -132,6 +132,45 @@ fn weights_of_an_arff_file_are_sample_weights() {
     assert!(both.stderr.contains(words), "{}", both.stderr);
 }
 
+/// scikit-learn 1.9.1 in the same folds, fitted on training rows: `SimpleImputer(strategy="median",
+/// add_indicator=True)` of the numbers, one-hot nominal values of which `?` is none, `StandardScaler`,
+/// `SVC(class_weight={positive: 1, negative: n_positive / n_negative}, tol=1e-10)`.
+#[test]
+fn missing_cells_are_filled_in_arff_as_in_tables() {
+    let number = |column: &str| format!("median and indicator in {column:?} 1");
+    let cases = [
+        ("a04_missing_num.arff", 0.7500, 0.8032, number("a")),
+        (
+            "a05_missing_nominal.arff",
+            0.8750,
+            0.9352,
+            "no category in \"h\" 1".to_owned(),
+        ),
+        ("a19_keel_null.dat", 0.7778, 0.8194, number("A")),
+    ];
+    for (name, balanced, auc, words) in cases {
+        let Some(path) = case(&format!("arff/{name}")) else {
+            return;
+        };
+        let args = format!("evaluate {} {EVALUATE} --folds 5 --json", path.display());
+        let run = Bench::new().ok(&args);
+        let found: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(
+            (&found["n_positive"], &found["n_negative"]),
+            (&12.into(), &36.into())
+        );
+        for (metric, expected) in [("balanced_accuracy", balanced), ("roc_auc", auc)] {
+            let value = found[metric].as_f64().unwrap();
+            assert!((value - expected).abs() < 5e-5, "{name}: {metric} {value}");
+        }
+        let warning = format!(
+            "warning: {}: filled 1 cell without a value: {words}\n",
+            path.display()
+        );
+        assert_eq!(run.stderr, warning, "{name}");
+    }
+}
+
 #[test]
 fn what_arff_has_and_is_not_read_is_named() {
     let Some(path) = case("arff/a07_date.arff") else {

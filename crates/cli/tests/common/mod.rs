@@ -41,6 +41,15 @@ impl Bench {
         bench
     }
 
+    /// With `near.dat`, `far.dat` and `rare.dat`: KEEL sets of other sizes and overlaps.
+    pub fn with_sets() -> Self {
+        let bench = Self::new();
+        bench.put("near.dat", keel(60, 4, 1.0));
+        bench.put("far.dat", keel(80, 5, 2.5));
+        bench.put("rare.dat", keel(90, 9, 1.5));
+        bench
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -140,6 +149,15 @@ pub fn keel(n: usize, every: usize, shift: f64) -> String {
         );
     }
     text
+}
+
+/// Flags of a comparison that takes seconds in place of minutes.
+pub const SMALL: &str =
+    "--methods svm,class-cost,efsvm,iefsvm --folds 3 --inner-folds 3 --c 1,16 --gamma 0.25 --k 1,3";
+
+/// What a comparison wrote.
+pub fn results(bench: &Bench, folder: &str) -> Value {
+    serde_json::from_str(&bench.get(&format!("{folder}/results.json"))).unwrap()
 }
 
 /// The keys of a JSON object, sorted.

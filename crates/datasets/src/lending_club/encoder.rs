@@ -10,6 +10,7 @@ use super::columns::Categories;
 use super::error::LoanBookError;
 use super::features::{DEFAULT_FEATURES, Source, column_of, source};
 use super::value::{category_code, filled, indicator, is_category, numbers};
+use crate::table::median;
 use fuzzysvm_core::is_constant;
 
 /// Parameters of [`FeatureEncoder::fit_with`].
@@ -366,10 +367,10 @@ fn fit_feature(
             if !months && (present.len() as f64) < min_filled * rows.len() as f64 {
                 return Err(Unused::MostlyMissing);
             }
-            let fill = if months {
-                largest
-            } else {
-                median(&mut present)
+            let fill = match months {
+                true => largest,
+                // Not empty: there is a largest.
+                false => median(&mut present).unwrap_or(largest),
             };
             let value = values.iter().map(|v| filled(*v, source, fill));
             let missing = values.iter().map(|v| indicator(v.is_nan()));
@@ -421,19 +422,6 @@ fn fit_output(values: impl ExactSizeIterator<Item = f64> + Clone, part: Part) ->
     let mean = values.clone().sum::<f64>() / n;
     let sd = (values.map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
     (sd > 0.0).then_some(Output { part, mean, sd })
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    let half = values.len() / 2;
-    if values.is_empty() {
-        return f64::NAN;
-    }
-    let odd = values.len() % 2 == 1;
-    let (below, upper, _) = values.select_nth_unstable_by(half, f64::total_cmp);
-    match below.iter().copied().max_by(f64::total_cmp) {
-        Some(lower) if !odd => f64::midpoint(lower, *upper),
-        _ => *upper,
-    }
 }
 
 /// An encoder as a file holds it, not yet checked.

@@ -103,16 +103,17 @@ impl MonthError {
     }
 }
 
+/// The number that a text of `n` digits is.
+pub(super) fn digits(text: &str, n: usize) -> Option<u32> {
+    let is_number = text.len() == n && text.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
 impl FromStr for Month {
     type Err = MonthError;
 
     fn from_str(text: &str) -> Result<Self, MonthError> {
         let wrong = || MonthError::month(text);
-        let digits = |s: &str, n: usize| {
-            (s.len() == n && s.bytes().all(|b| b.is_ascii_digit()))
-                .then(|| s.parse::<u32>().ok())
-                .flatten()
-        };
         let (year, month) = text.split_once('-').ok_or_else(wrong)?;
         match (digits(year, 4), digits(month, 2)) {
             (Some(year), Some(month)) => Month::new(year, month).ok_or_else(wrong),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use super::month::{Month, MonthError};
+use super::month::{Month, MonthError, digits};
 
 /// A quarter of a calendar year. Quarters order by time.
 ///
@@ -83,11 +83,6 @@ impl FromStr for Quarter {
     type Err = MonthError;
 
     fn from_str(text: &str) -> Result<Self, MonthError> {
-        let digits = |s: &str, n: usize| {
-            (s.len() == n && s.bytes().all(|b| b.is_ascii_digit()))
-                .then(|| s.parse::<u32>().ok())
-                .flatten()
-        };
         text.split_once('Q')
             .and_then(|(year, quarter)| Quarter::new(digits(year, 4)?, digits(quarter, 1)?))
             .ok_or_else(|| MonthError::quarter(text))

@@ -185,7 +185,7 @@ pub enum TableError {
         more: bool,
     },
     /// A class that the target column does not have.
-    #[error("{file}: found no {value:?} in column {column:?}, expected {}", known(.classes))]
+    #[error("{file}: found no {value:?} in column {column:?}, expected {}", listed(.classes))]
     UnknownClass {
         /// The file.
         file: String,
@@ -197,7 +197,7 @@ pub enum TableError {
         classes: Vec<String>,
     },
     /// A column that the file does not have.
-    #[error("{file}: found no column {column:?}, expected it among {}", known(.columns))]
+    #[error("{file}: found no column {column:?}, expected it among {}", listed(.columns))]
     UnknownColumn {
         /// The file.
         file: String,
@@ -327,7 +327,7 @@ fn classes(found: &[String], more: bool) -> String {
             "{}{} classes ({}{})",
             if more { "more than " } else { "" },
             found.len(),
-            known(found),
+            listed(found),
             if more { ", …" } else { "" }
         ),
     }
@@ -362,10 +362,6 @@ pub(crate) fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
 
 /// Names in quotes, the first few.
 pub(crate) fn listed(names: &[String]) -> String {
-    known(names)
-}
-
-fn known(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(8).map(|n| format!("{n:?}")).collect();
     let tail = if names.len() > 8 { ", …" } else { "" };
     format!("{}{tail}", shown.join(", "))

@@ -1,10 +1,10 @@
 //! Learning a [`TableSchema`] from a table: kinds of columns, categories, classes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::classes::ClassCount;
 use super::error::{TableError, shown};
-use super::grid::{Declared, Grid, Syntax};
+use super::grid::{Declared, Grid};
 use super::libsvm::SparseRows;
 use super::missing::Marks;
 use super::number::NumberFormat;
@@ -14,7 +14,7 @@ use super::{
     Header, MAX_CATEGORIES, MAX_DATE_CATEGORIES, MAX_MIXED_CATEGORIES, MAX_VALUES, MIN_UNIQUE,
     Missing, ReadOptions, TableWarning,
 };
-use crate::lending_club::LEAK_COLUMNS;
+use crate::lending_club::{LEAK_COLUMNS, is_book_header};
 
 /// Fewest rows in which a column that counts them is noticed.
 const MIN_COUNTED: usize = 20;
@@ -310,13 +310,8 @@ fn check_categories(
     warnings: &mut Vec<TableWarning>,
 ) -> Result<(), TableError> {
     let mut unsuitable = Vec::new();
-    let is_loan_book = matches!(
-        grid.body.syntax,
-        Syntax::Csv {
-            loan_book: true,
-            ..
-        }
-    );
+    let names = || grid.columns.iter().map(|c| c.name.as_str());
+    let is_loan_book = is_book_header(names, &BTreeMap::new());
     for (&j, set) in features.iter().zip(sets) {
         let name = &grid.columns[j].name;
         if is_loan_book && LEAK_COLUMNS.iter().any(|c| name.eq_ignore_ascii_case(c)) {
@@ -381,9 +376,9 @@ fn check_categories(
 pub(crate) fn sparse_schema(
     file: &str,
     rows: &SparseRows,
+    base: u32,
     options: &ReadOptions,
 ) -> Result<TableSchema, TableError> {
-    let base = rows.base(file, options.zero_based, None)?;
     let n_features = rows.n_features(file, base, options.n_features)?;
     const TARGET: &str = "label";
     if let Some(name) = options.target.as_deref().filter(|&name| name != TARGET) {

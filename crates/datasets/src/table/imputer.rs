@@ -220,14 +220,8 @@ pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
         return None;
     }
     let (below, &mut upper, _) = values.select_nth_unstable_by(n / 2, f64::total_cmp);
-    if n % 2 == 1 {
-        return Some(upper);
-    }
-    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let mean = (lower + upper) / 2.0;
-    Some(if mean.is_finite() {
-        mean
-    } else {
-        lower / 2.0 + upper / 2.0
+    Some(match below.iter().copied().max_by(f64::total_cmp) {
+        Some(lower) if n.is_multiple_of(2) => f64::midpoint(lower, upper),
+        _ => upper,
     })
 }

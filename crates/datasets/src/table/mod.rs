@@ -1,8 +1,9 @@
 //! Two-class tables from files: CSV with a header, KEEL/ARFF, LIBSVM, Parquet.
 //!
 //! [`read`] chooses the reader by extension (`.csv`, `.tsv`, `.dat`, `.arff`, `.libsvm`, `.svm`, `.parquet`, each also
-//! with `.gz`), by content where the extension is another one, or by [`ReadOptions::format`], and returns a [`Dataset`]: finite features, two-valued labels, names, and the [`TableSchema`] that
-//! reads another file the same way. [`Scaler`] is fitted on training rows only.
+//! with `.gz`), by content where the extension is another one, or by [`ReadOptions::format`], and returns a
+//! [`Dataset`]: finite features, two-valued labels, names, and the [`TableSchema`] that reads another file the same
+//! way. [`Scaler`] is fitted on training rows only.
 //!
 //! | what | rule |
 //! | --- | --- |
@@ -61,6 +62,7 @@ use fuzzysvm_core::{Label, MatrixBuf, Samples, SamplesError};
 
 pub use error::{Location, TableError};
 pub use imputer::Imputer;
+pub(crate) use imputer::median;
 pub use libsvm::MAX_INDEX;
 pub use missing::MissingCells;
 pub use number::{NumberFormat, Unit};
@@ -221,7 +223,7 @@ pub fn read_bytes(
         Format::Libsvm => {
             let rows = libsvm::parse(file, &text)?;
             let base = rows.base(file, options.zero_based, None)?;
-            let schema = fit::sparse_schema(file, &rows, options)?;
+            let schema = fit::sparse_schema(file, &rows, base, options)?;
             let rows = schema.encode_sparse(file, rows, base, TargetUse::Required)?;
             // What is not written is 0 there, and nothing is missing.
             Dataset::new(schema, rows, Vec::new(), Missing::Refuse, None)

@@ -179,7 +179,8 @@ impl fmt::Display for TableWarning {
 
 fn imputed(f: &mut fmt::Formatter<'_>, columns: &[(String, usize, Filled)]) -> fmt::Result {
     let total: usize = columns.iter().map(|(_, cells, _)| cells).sum();
-    write!(f, "filled {total} cells without a value: ")?;
+    let cells = if total == 1 { "cell" } else { "cells" };
+    write!(f, "filled {total} {cells} without a value: ")?;
     let mut parts = Vec::new();
     for (kind, words) in [
         (Filled::MedianAndIndicator, "median and indicator in"),

@@ -167,10 +167,7 @@ impl LoanData {
 
     /// What is legal in the files and may still not be meant.
     pub fn warnings(&self) -> Vec<Warning> {
-        match self.book.n_repeated() {
-            0 => Vec::new(),
-            n => vec![Warning::RepeatedLoans { n }],
-        }
+        repeated(&self.book).into_iter().collect()
     }
 
     /// The book, with the loans that were left out.
@@ -205,6 +202,11 @@ impl LoanData {
             Some(samples) => samples.iter().map(|&i| self.selected.rows[i]).collect(),
         }
     }
+}
+
+fn repeated(book: &LoanBook) -> Option<Warning> {
+    let n = book.n_repeated();
+    (n > 0).then_some(Warning::RepeatedLoans { n })
 }
 
 /// `of 40 loans (30 another term, 10 not finished: current)`
@@ -355,10 +357,7 @@ impl LoanEncoding {
         let mut warnings = Vec::new();
         let not_scored: Vec<Option<NotScored>> = book.loans().map(|l| self.refuses(l)).collect();
         let (numbers, y) = if outcome {
-            if book.n_repeated() > 0 {
-                let n = book.n_repeated();
-                warnings.push(Warning::RepeatedLoans { n });
-            }
+            warnings.extend(repeated(&book));
             let selected = self.selection.select(&book);
             (selected.rows, Some(selected.labels))
         } else {

@@ -3,7 +3,7 @@
 use fuzzysvm_core::Matrix;
 use nalgebra::{DMatrix, DVector};
 
-use super::{FittedReturn, ReturnModel};
+use super::{FittedReturn, ReturnModel, check_loans};
 use crate::PortfolioError;
 use crate::error::check_values;
 
@@ -53,21 +53,7 @@ impl LinearReturn {
         returns: &[f64],
     ) -> Result<LinearForecast, PortfolioError> {
         let (n, d) = (x.n_rows(), x.n_cols());
-        if n != returns.len() {
-            return Err(PortfolioError::LengthMismatch {
-                of: "loans",
-                expected: n,
-                what: "returns",
-                found: returns.len(),
-            });
-        }
-        if n < 2 {
-            return Err(PortfolioError::TooFewLoans {
-                needed: 2,
-                found: n,
-            });
-        }
-        check_values("return", returns, "must be finite", f64::is_finite)?;
+        check_loans(x, returns, 2)?;
         let (mean, scale) = mean_and_scale(x);
         let mean_return = returns.iter().sum::<f64>() / n as f64;
         let standard = DMatrix::from_fn(n, d, |i, j| (x.row(i)[j] - mean[j]) / scale[j]);
@@ -183,15 +169,9 @@ fn mean_and_scale(x: Matrix<'_>) -> (Vec<f64>, Vec<f64>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::test_data::{RETURNS, X};
     use super::*;
     use proptest::prelude::*;
-
-    #[rustfmt::skip]
-    const X: [f64; 18] = [
-        1.0, 0.0, 2.0,   0.0, 1.0, 1.0,   1.0, 0.0, 0.5,
-        0.0, 1.0, -1.0,  1.0, 0.0, 3.0,   0.0, 1.0, 0.0,
-    ];
-    const RETURNS: [f64; 6] = [0.1, 0.2, -0.05, 0.3, 0.15, 0.0];
 
     // A = numpy.hstack([ones((6, 1)), X]); b, _, rank, _ = numpy.linalg.lstsq(A, RETURNS); A @ b
     // (the first two columns are a full one-hot set: rank 3 of 4 with the intercept)

@@ -9,6 +9,7 @@ pub use ridge::RidgeReturn;
 use fuzzysvm_core::Matrix;
 
 use crate::PortfolioError;
+use crate::error::check_values;
 
 /// A way to learn returns from features.
 pub trait ReturnModel: Send + Sync {
@@ -29,4 +30,32 @@ pub trait FittedReturn: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// Where the rows have another number of features, or a forecast overflows.
     fn forecast(&self, x: Matrix<'_>) -> Result<Vec<f64>, PortfolioError>;
+}
+
+/// Refuses lists that do not fit, fewer loans than needed, and returns that are not finite.
+fn check_loans(x: Matrix<'_>, returns: &[f64], needed: usize) -> Result<(), PortfolioError> {
+    let n = x.n_rows();
+    if n != returns.len() {
+        return Err(PortfolioError::LengthMismatch {
+            of: "loans",
+            expected: n,
+            what: "returns",
+            found: returns.len(),
+        });
+    }
+    if n < needed {
+        return Err(PortfolioError::TooFewLoans { needed, found: n });
+    }
+    check_values("return", returns, "must be finite", f64::is_finite)
+}
+
+/// Six loans whose first two features are a full one-hot set.
+#[cfg(test)]
+mod test_data {
+    #[rustfmt::skip]
+    pub const X: [f64; 18] = [
+        1.0, 0.0, 2.0,   0.0, 1.0, 1.0,   1.0, 0.0, 0.5,
+        0.0, 1.0, -1.0,  1.0, 0.0, 3.0,   0.0, 1.0, 0.0,
+    ];
+    pub const RETURNS: [f64; 6] = [0.1, 0.2, -0.05, 0.3, 0.15, 0.0];
 }

@@ -3,9 +3,8 @@
 use fuzzysvm_core::{Matrix, ParamError};
 use nalgebra::{DMatrix, DVector};
 
-use super::{FittedReturn, LinearForecast, ReturnModel};
+use super::{FittedReturn, LinearForecast, ReturnModel, check_loans};
 use crate::PortfolioError;
-use crate::error::check_values;
 
 /// Ridge regression with an intercept that is not penalised: minimises Σ (y − b − xβ)² + `alpha` ‖β‖², as
 /// scikit-learn's `Ridge`. The penalty acts on all features alike, so standardise them.
@@ -60,21 +59,7 @@ impl RidgeReturn {
     ) -> Result<LinearForecast, PortfolioError> {
         self.validate()?;
         let (n, d) = (x.n_rows(), x.n_cols());
-        if n != returns.len() {
-            return Err(PortfolioError::LengthMismatch {
-                of: "loans",
-                expected: n,
-                what: "returns",
-                found: returns.len(),
-            });
-        }
-        if n == 0 {
-            return Err(PortfolioError::TooFewLoans {
-                needed: 1,
-                found: 0,
-            });
-        }
-        check_values("return", returns, "must be finite", f64::is_finite)?;
+        check_loans(x, returns, 1)?;
         let mut mean = vec![0.0; d];
         for row in x.rows() {
             // Divided first: the sum of large values could overflow.
@@ -120,14 +105,8 @@ impl ReturnModel for RidgeReturn {
 
 #[cfg(test)]
 mod tests {
+    use super::super::test_data::{RETURNS, X};
     use super::*;
-
-    #[rustfmt::skip]
-    const X: [f64; 18] = [
-        1.0, 0.0, 2.0,   0.0, 1.0, 1.0,   1.0, 0.0, 0.5,
-        0.0, 1.0, -1.0,  1.0, 0.0, 3.0,   0.0, 1.0, 0.0,
-    ];
-    const RETURNS: [f64; 6] = [0.1, 0.2, -0.05, 0.3, 0.15, 0.0];
 
     // Ridge(alpha=a).fit(X, RETURNS) of scikit-learn.
     #[test]

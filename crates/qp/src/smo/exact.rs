@@ -3,9 +3,9 @@
 //! While α moves, the gradient follows it by adding rows of Q, which may be rounded to single precision. The error
 //! grows with α: at a large C it exceeds the tolerance, and the gap that the gradient shows is not that of the
 //! problem. So where rounding may show, and where it is asked for ([`Smo::verify`]), no point is handed back before its
-//! gradient has been computed again from Q in double precision. Where
-//! the true gap is above the tolerance the solver goes on from the fresh gradient, on the same rows: what they add from
-//! then on is small, and so is its error (iterative refinement). Where that does not help, double precision does.
+//! gradient has been computed again from Q in double precision. Where the true gap is above the tolerance the solver
+//! goes on from the fresh gradient, on the same rows: what they add from then on is small, and so is its error
+//! (iterative refinement). Where that does not help, double precision does.
 
 use super::pairs::{Control, Work};
 use super::passes::{LOW, UP};

@@ -38,7 +38,7 @@ impl QpSolver for Smo {
         let mut info = SolveInfo::new(Status::Stalled);
         if !self.keeps_single(problem.q.diagonal()) {
             let solved = solve::<f64>(self, problem, alpha, &mut control, &mut info)?;
-            return solved.finish(problem, info);
+            return solved.work.finish(problem, info);
         }
         let solved = solve::<f32>(self, problem, alpha, &mut control, &mut info)?;
         if solved.exhausted && self.precision == Precision::Auto {
@@ -46,9 +46,9 @@ impl QpSolver for Smo {
             let alpha = solved.work.alpha;
             control = control.again(self);
             let solved = solve::<f64>(self, problem, alpha, &mut control, &mut info)?;
-            return solved.finish(problem, info);
+            return solved.work.finish(problem, info);
         }
-        solved.finish(problem, info)
+        solved.work.finish(problem, info)
     }
 }
 
@@ -57,16 +57,6 @@ struct Solved<T> {
     work: Work<T>,
     /// Whether rows of this precision cannot bring the true gap below the tolerance.
     exhausted: bool,
-}
-
-impl<T: Real> Solved<T> {
-    fn finish(
-        self,
-        problem: &DualProblem<'_>,
-        info: SolveInfo,
-    ) -> Result<DualSolution, SolveError> {
-        self.work.finish(problem, info)
-    }
 }
 
 /// Solves from a feasible point, on rows of the given precision.

@@ -56,8 +56,8 @@ pub struct Smo {
     pub working_set: Option<usize>,
     /// Whether the gradient of the point found is always computed again in double precision: objective, gap and `rho`
     /// then have all digits. `false` (default): only where rounding may have moved the gap by a twentieth of
-    /// `tol`, as at a large C; the objective is then right to about 1e-7. It costs up to a fifth of the time where
-    /// most variables are above 0. Either way a gap that is above `tol` in truth is not taken for smaller: the solver
+    /// `tol`, as at a large C; the objective is then right to about 1e-7. `true` takes 1.4 to 1.5 times as long at
+    /// 2,000 variables and C = 1. Either way a gap that is above `tol` in truth is not taken for smaller: the solver
     /// goes on from the true gradient, in double precision where that is needed.
     pub verify: bool,
     /// Stop after this time; `None` (default) means never. The one setting that makes a result depend
