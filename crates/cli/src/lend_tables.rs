@@ -76,13 +76,13 @@ pub fn render(report: &LendReport, folder: &RunFolder, seconds: f64) -> String {
         if let Some(gain) = &results.gain {
             add(paragraph(gain, screen));
         }
-        for quarter in &results.quarters {
-            for warning in &quarter.warnings {
-                add(paragraph(
-                    &format!("{}: {warning}.", quarter.quarter),
-                    screen,
-                ));
-            }
+        let care: Vec<String> = results
+            .quarters
+            .iter()
+            .flat_map(|q| q.warnings.iter().map(|w| format!("{}: {w}", q.quarter)))
+            .collect();
+        if !care.is_empty() {
+            add(paragraph(&care.join("\n"), screen));
         }
     }
     let simulated = report.source() == "simulated";
@@ -199,9 +199,13 @@ fn trials(split: &SplitSummary, s: &LendSettings) -> String {
 fn quarters(quarters: &[Quarter], s: &LendSettings) -> Option<String> {
     let (first, last) = (quarters.first()?, quarters.last()?);
     let top = 100.0 * s.top_fraction;
+    let which = match quarters.len() {
+        1 => format!("1 quarter, {first}"),
+        n => format!("{n} quarters, {first} to {last}"),
+    };
     Some(format!(
-        "walk-forward over {} quarters, {first} to {last}: the top {top} % of each bought with what was known before it",
-        quarters.len()
+        "walk-forward over {which}: the top {top} % of each bought with what was known before \
+         it; methods learn from loans that had ended, as published, the other rankings from all"
     ))
 }
 

@@ -128,7 +128,11 @@ fn bad_usage_is_exit_code_2_and_bad_input_exit_code_1() {
         ("lend --methods svm,svm", 2, "svm twice"),
         ("lend --trials 0", 2, "--trials"),
         ("lend --split sideways", 2, "sideways"),
-        ("lend --test-from 2010-01", 2, "--split out-of-time"),
+        (
+            "lend --split random --test-from 2010-01",
+            2,
+            "--split walk-forward",
+        ),
         ("lend --top 1.5", 2, "--top 1.5: must lie in (0, 1]"),
         ("lend --k 3,1", 2, "--k 3,1: must be increasing"),
         ("lend --train 5", 2, "--train 5: must be at least 20"),

@@ -179,7 +179,13 @@ fn errors_are_json_where_json_is_asked_for() {
         ("train", 2, "usage", None, None),
         ("nosuch", 2, "usage", None, None),
         ("train train.csv --c 0 --model x", 2, "usage", None, None),
-        ("lend --test-from 2010-01", 2, "usage", None, None),
+        (
+            "lend --split random --test-from 2010-01",
+            2,
+            "usage",
+            None,
+            None,
+        ),
         (
             "lend --split out-of-time --test-from 2010-13",
             2,

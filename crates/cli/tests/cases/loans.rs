@@ -30,7 +30,7 @@ const SUFFICIENT: [&str; 7] = [
 fn figures(results: &Value) -> Value {
     let mut results = results.clone();
     let object = results.as_object_mut().unwrap();
-    for key in ["source", "seconds", "results", "portfolio"] {
+    for key in ["source", "seconds", "results", "portfolio", "purchases"] {
         object.remove(key);
     }
     let loans = object["loans"].as_object_mut().unwrap();
@@ -40,6 +40,19 @@ fn figures(results: &Value) -> Value {
         .unwrap()
         .remove("the same loan again");
     results
+}
+
+/// Without the internal rates of return, which say when recoveries came and how much the last payment was.
+fn without_irr(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(fields) => {
+            fields.remove("mean_irr");
+            fields.values_mut().for_each(|v| *v = without_irr(v.take()));
+        }
+        Value::Array(values) => values.iter_mut().for_each(|v| *v = without_irr(v.take())),
+        _ => {}
+    }
+    value
 }
 
 fn lend(bench: &Bench, args: &str) -> Value {
@@ -165,13 +178,25 @@ fn optional_columns_may_be_absent() {
         }
         // The installment is a feature, too.
         if column != "installment" {
-            assert_eq!(figures(&lean), figures(&whole), "{column}");
+            let [lean, whole] = [&lean, &whole].map(|found| without_irr(figures(found)));
+            assert_eq!(lean, whole, "{column}");
         }
     }
     base.keeping(|c| SUFFICIENT.contains(&c))
         .put(&bench, "lean.csv");
     let lean = lend(&bench, "--loans lean.csv");
     assert!(lean["loans"]["kept"].as_u64().unwrap() > 2500);
+    // Walk-forward needs one more, and is left out unless it is asked for by name.
+    assert!(lean.get("walk_forward").is_none());
+    let run = bench.ok(&format!("lend --loans lean.csv {SMALL}"));
+    let words = "walk-forward is left out: lean.csv:1";
+    assert!(
+        run.stderr.contains(words) && run.stderr.contains("`last_pymnt_d`"),
+        "{}",
+        run.stderr
+    );
+    let found = refused(&bench, "lend --loans lean.csv --split walk-forward");
+    assert!(found.contains("`last_pymnt_d`"), "{found}");
     let data = include_str!("../../../../docs/src/data.md");
     for column in SUFFICIENT {
         assert!(data.contains(&format!("`{column}`")), "{column}");
