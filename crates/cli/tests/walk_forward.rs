@@ -263,6 +263,7 @@ fn flags_that_do_nothing_and_loans_that_do_not_allow_it() {
 
 /// The figures of a reference in NumPy and scikit-learn with features of its own (49): market 9.16; top 10 % of the
 /// bilateral machine 12.12, of the hazard forecast 12.30, of the regression on all 11.82, of the highest rate 9.85.
+/// The standard error of the mean of 1144 such loans is about 0.7; features explain most of what differs.
 #[test]
 fn the_real_file_gives_the_figures_of_the_reference() {
     let path = concat!(

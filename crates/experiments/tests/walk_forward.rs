@@ -6,6 +6,8 @@ use std::path::Path;
 use fuzzysvm_core::MatrixBuf;
 use fuzzysvm_datasets::lending_club::{LoanBook, Quarter, ReadOptions, Selection};
 use fuzzysvm_datasets::simulated::SimulatedBook;
+use fuzzysvm_estimator::Method;
+use fuzzysvm_experiments::Rank;
 use fuzzysvm_experiments::lend::LendError;
 use fuzzysvm_experiments::walk_forward::{
     Decision, KnownLoans, MIN_RESOLVED, OfferedLoans, Realised, Strategy, TestQuarter,
@@ -123,6 +125,22 @@ fn figures_by_hand() {
     );
     assert!(!rate.top_to_market.can_tell());
 
+    assert_eq!(rate.top_to_market.is_positive(), None);
+    // Defaults 0.5 against 0.25, at 0.58/3 + 0.5 apiece; repaid 0.3 against 0.58/3; losses the same.
+    let sources = rate.sources.unwrap();
+    near(sources.defaults, -0.25 * (0.58 / 3.0 + 0.5));
+    near(sources.repaid, 0.5 * (0.3 - 0.58 / 3.0));
+    near(sources.losses, 0.0);
+    near(sources.defaults + sources.repaid + sources.losses, -0.12);
+    assert_eq!(rate.top.roi_repaid, Some(0.3));
+    assert_eq!(
+        (rate.top.roi_charged_off, rate.top.mean_irr),
+        (Some(-0.5), None)
+    );
+    // Two quarters say nothing of how quarters differ.
+    assert_eq!(rate.curve.interval_by_quarter, None);
+    assert_eq!(results.gain, None);
+
     // The hazards prefer the safe ones, and of these the higher rate.
     let hazard = &results.strategies[1];
     near(hazard.top.mean_roi, 0.14);
@@ -132,6 +150,108 @@ fn figures_by_hand() {
     near(pair.curve.mean, -0.32 - (0.13 + 0.12) / 2.0);
     assert_eq!((results.pairs.len(), pair.n_quarters_ahead), (1, 0));
     assert_eq!(tables(&results, "file").len(), 6);
+    assert!(
+        tables(&results, "simulated")
+            .iter()
+            .all(|t| t.caption.contains("(simulated loans)"))
+    );
+    let bought: Vec<&str> = results.purchases.iter().map(|p| p.loan.as_str()).collect();
+    assert_eq!(bought, ["a", "b", "c", "d", "a", "b", "c", "d"]);
+}
+
+/// Two of four loans at random: the six pairs return −0.185, −0.175, −0.1, 0.14, 0.215 and 0.225.
+#[test]
+fn a_top_stands_among_random_choices() {
+    let mut settings = settings(&[Strategy::HazardForecast, Strategy::HighestRate]);
+    settings.n_resamples = 4000;
+    let results = run([Ok(quarter("2009Q3"))], &settings, &|_| {}).unwrap();
+    // 0.14 returns more than three of six pairs, and as much as one.
+    let safe = results.strategies[0].random_percentile;
+    assert!((safe - 3.5 / 6.0).abs() < 0.03, "{safe}");
+    let rate = results.strategies[1].random_percentile;
+    assert!((rate - 2.5 / 6.0).abs() < 0.03, "{rate}");
+    let gain = results.gain.unwrap();
+    assert!(
+        gain.contains("comes mostly from fewer losses: of +12.00 points"),
+        "{gain}"
+    );
+}
+
+/// Returns that differ by quarter alone: by quarter the interval is wide, and the claim rests on the loans.
+#[test]
+fn quarters_that_differ_make_the_interval_by_quarter_wide() {
+    let settings = settings(&[Strategy::HighestRate]);
+    let quarters = ["2009Q1", "2009Q2", "2009Q3", "2009Q4"]
+        .into_iter()
+        .enumerate();
+    let quarters = quarters.map(|(i, name)| {
+        let mut quarter = quarter(name);
+        let gain = [0.3, 0.1, 0.1, 0.3][i];
+        quarter.realised.roi = vec![gain, gain, 0.0, 0.0];
+        Ok(quarter)
+    });
+    let results = run(quarters, &settings, &|_| {}).unwrap();
+    let top = &results.strategies[0].top_to_market;
+    near(top.mean, 0.1);
+    let interval = top.interval_by_quarter.unwrap();
+    // Means of four quarters of 0.15 or 0.05.
+    assert!(interval.lower >= 0.05 - 1e-12 && interval.upper <= 0.15 + 1e-12);
+    assert!(interval.lower < 0.1 && interval.upper > 0.1);
+    assert_eq!(top.is_positive(), Some(true));
+    let claims: Vec<(&str, Option<bool>)> = results
+        .claims
+        .iter()
+        .map(|c| (c.claim.as_str(), c.holds))
+        .collect();
+    assert_eq!(
+        claims,
+        [("Highest rate returns more than the market", Some(true))]
+    );
+}
+
+/// The published methods learn from what ended, and buy by the regression on repaid loans among what they predict paid.
+#[test]
+fn methods_stand_beside_the_rankings() {
+    let mut settings = settings(&[Strategy::PaidRegression]);
+    settings
+        .strategies
+        .push(Strategy::Method(Method::named("class-cost").unwrap()));
+    settings.tuning.folds = 2;
+    settings.tuning.c = vec![1.0];
+    settings.tuning.gamma = vec![0.1];
+    let of = |settings: &WalkForwardSettings, quarter: &TestQuarter| {
+        scores(&quarter.decision, settings, 0)
+            .unwrap()
+            .of_strategies
+    };
+    let quarter = quarter("q");
+    let filter = of(&settings, &quarter);
+    // All risky loans that ended were charged off: they come last, whatever their forecast.
+    let [risky, safe] = [&filter[1][..2], &filter[1][2..]];
+    assert!(
+        risky.iter().all(|r| safe.iter().all(|s| r < s)),
+        "{filter:?}"
+    );
+    assert_eq!(filter[1][2..], filter[0][2..]);
+    settings.rank = Rank::Forecast;
+    assert_eq!(of(&settings, &quarter)[1], filter[0]);
+    settings.rank = Rank::Score;
+    let score = &of(&settings, &quarter)[1];
+    assert!(
+        score[2] > score[0] && score[2] > 0.0 && score[0] < 0.0,
+        "{score:?}"
+    );
+    // Open loans teach them nothing.
+    let mut other = quarter.clone();
+    for loan in &mut other.decision.known.loans {
+        if let LoanState::Open { age_months } = &mut loan.state {
+            *age_months = 30;
+        }
+    }
+    assert_eq!(&of(&settings, &other)[1], score);
+    // A method without parameters that can be tuned is refused.
+    settings.tuning.folds = 1;
+    assert!(settings.validate().is_err());
 }
 
 /// Outcomes of offered loans are not looked at.

@@ -88,14 +88,17 @@ pub struct Bought {
 }
 
 impl Bought {
-    /// Where the difference of the mean returns, these minus those of `others`, comes from; `None` where a part of
-    /// either has no loan.
+    /// Where the difference of the mean returns, these minus those of `others`, comes from; `None` unless some of the
+    /// others were repaid and some charged off.
     pub fn sources_of_gain(&self, others: &Bought) -> Option<GainSources> {
         let (repaid, charged_off) = (others.roi_repaid?, others.roi_charged_off?);
+        // A part without loans has a share of 0.
+        let part =
+            |share: f64, roi: Option<f64>, other: f64| roi.map_or(0.0, |r| share * (r - other));
         Some(GainSources {
             defaults: (others.default_rate - self.default_rate) * (repaid - charged_off),
-            repaid: (1.0 - self.default_rate) * (self.roi_repaid? - repaid),
-            losses: self.default_rate * (self.roi_charged_off? - charged_off),
+            repaid: part(1.0 - self.default_rate, self.roi_repaid, repaid),
+            losses: part(self.default_rate, self.roi_charged_off, charged_off),
         })
     }
 }
