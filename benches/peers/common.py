@@ -37,4 +37,5 @@ def peers(venv, *more):
 def example(name):
     """The path of one of our programs, built."""
     run("cargo", "build", "--release", "-q", "-p", "fuzzysvm-benches", "--example", name)
-    return os.path.join(ROOT, "target", "release", "examples", name)
+    target = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))
+    return os.path.join(target, "release", "examples", name)

@@ -191,7 +191,7 @@ pub struct Lend {
     #[arg(long, value_name = "YYYY-MM", help_heading = "Experiment")]
     test_from: Option<String>,
 
-    /// Out of time: to train on loans of known outcome alone is meant
+    /// Out of time: training on loans that had ended alone is meant
     #[arg(long, help_heading = "Experiment")]
     known_only: bool,
 
