@@ -11,7 +11,9 @@ use fuzzysvm::portfolio::{Completed, LoanTerms, ObservedLoan, SurvivalCompletion
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let file = std::env::args().nth(1).ok_or("usage: peer_completion FILE")?;
+    let file = std::env::args()
+        .nth(1)
+        .ok_or("usage: peer_completion FILE")?;
     let input: Value = serde_json::from_slice(&std::fs::read(file)?)?;
     let known: Vec<ObservedLoan> = serde_json::from_value(input["known"].clone())?;
     let offered: Vec<LoanTerms> = serde_json::from_value(input["offered"].clone())?;

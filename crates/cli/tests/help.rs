@@ -45,6 +45,18 @@ fn help_has_examples_and_fits_two_screens_of_eighty_columns() {
         let mut lines = text.lines().enumerate().filter(|(i, _)| *i != 2);
         assert!(lines.all(|(_, l)| l.chars().count() <= 80), "{text}");
     }
+    // Rankings are listed where they can be named, and in the book.
+    let (lend, book) = (
+        help("lend --help"),
+        include_str!("../../../docs/src/walk-forward.md"),
+    );
+    for ranking in bench.json("methods")["rankings"].as_array().unwrap() {
+        let name = ranking["name"].as_str().unwrap();
+        assert!(
+            lend.contains(name) && book.contains(&format!("`{name}`")),
+            "{name}"
+        );
+    }
     let list = bench.ok("methods").stdout;
     assert!(list.lines().all(|l| l.chars().count() <= 80), "{list}");
     let help = bench.ok("--help").stdout;

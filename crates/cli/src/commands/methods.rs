@@ -3,6 +3,7 @@
 use fuzzysvm::core::{ParamSpec, Parameters as _};
 use fuzzysvm::estimator::method::{MethodEntry, MethodKind};
 use fuzzysvm::estimator::methods;
+use fuzzysvm::experiments::walk_forward::Strategy;
 use serde_json::{Value, json};
 
 use crate::failure::{Done, Failure};
@@ -28,7 +29,13 @@ impl Methods {
             Some(method) => general.result(&describe(method), || text_of(method))?,
             None => {
                 let all: Vec<Value> = methods().iter().map(describe).collect();
-                general.result(&json!({ "methods": all }), list)?;
+                let rankings: Vec<Value> = Strategy::ALL
+                    .iter()
+                    .map(
+                        |s| json!({ "name": s.name(), "title": s.title(), "summary": s.summary() }),
+                    )
+                    .collect();
+                general.result(&json!({ "methods": all, "rankings": rankings }), list)?;
             }
         }
         Ok(Done::Complete)
@@ -46,10 +53,13 @@ fn list() -> String {
         };
         wrapped_table(&ours.map(row).collect::<Vec<_>>())
     };
+    let ranking = |s: &Strategy| [format!("  {}", s.name()), s.summary().to_owned()];
+    let rankings: Vec<_> = Strategy::ALL.iter().map(ranking).collect();
     format!(
-        "SVM with the membership\n{}\n\nBaseline, not an SVM\n{}",
+        "SVM with the membership\n{}\n\nBaseline, not an SVM\n{}\n\nRanking of loans, in lend walk-forward\n{}",
         of(false),
-        of(true)
+        of(true),
+        wrapped_table(&rankings)
     )
 }
 

@@ -72,6 +72,24 @@ impl Strategy {
     }
 }
 
+impl Strategy {
+    /// What it ranks by, in one line.
+    pub fn summary(&self) -> &str {
+        match self {
+            Strategy::BilateralSvm => {
+                "SVM on every loan in both classes, by the money at stake in each"
+            }
+            Strategy::StakeSvm => "SVM on loans below and above the hurdle, by their distance",
+            Strategy::HazardForecast => "Return that hazards of default and prepayment let expect",
+            Strategy::CompletedRegression => "Regression on the returns of all loans, completed",
+            Strategy::PaidRegression => "Regression on the returns of repaid loans, as published",
+            Strategy::HighestRate => "Interest rate",
+            Strategy::Random => "Chance",
+            Strategy::Method(method) => method.entry().map_or("Method of one's own", |m| m.summary),
+        }
+    }
+}
+
 impl fmt::Display for Strategy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

@@ -1,34 +1,20 @@
-//! `fuzzysvm lend`
+//! The flags of `lend`, and what they ask for.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use clap::ValueEnum;
-use fuzzysvm::datasets::lending_club::{
-    DropReason, LoanBook, Month, Need, Quarter, ReadOptions, Selection, Snapshot,
-};
-use fuzzysvm::datasets::simulated::SimulatedBook;
+use fuzzysvm::datasets::lending_club::{Month, Snapshot};
+use fuzzysvm::estimator::Method;
 use fuzzysvm::estimator::target::Hurdle;
-use fuzzysvm::estimator::{LoanData, Method};
-use fuzzysvm::experiments::walk_forward::{
-    self, Strategy, WalkForwardResults, WalkForwardSettings, book_quarters, default_quarters,
-};
-use fuzzysvm::experiments::{LendReport, Rank};
-use fuzzysvm::lend::{
-    self, LendError, LendRun, LendSettings, RegressionRows, Split, SplitSummary, TrialOutcome,
-};
+use fuzzysvm::experiments::Rank;
+use fuzzysvm::experiments::walk_forward::{Strategy, WalkForwardSettings};
+use fuzzysvm::lend::{LendSettings, RegressionRows, Split};
 use fuzzysvm::portfolio::ReturnKind;
-use serde_json::{Value, json};
 
-use crate::checkpoint::Checkpoint;
 use crate::experiment;
 use crate::explicit_flags::ExplicitFlags;
-use crate::failure::{Done, Failure, InFile as _};
+use crate::failure::Failure;
 use crate::flags::{ColumnFlags, count, methods_help, positive};
-use crate::lend_files::{self, PORTFOLIO, RESULTS, WALK_FORWARD};
-use crate::lend_tables::{self, Summary};
-use crate::run_folder::RunFolder;
-use crate::trial_progress::TrialProgress;
 use crate::ui::General;
 
 /// Flags without a meaning where there are no trials.
@@ -54,7 +40,7 @@ const OF_PRESET: &[&str] = &["term", "split", "returns", "regression", "rank", "
 const SIMULATED_LOANS: &str = "20000";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum SplitName {
+pub enum SplitName {
     /// Random, and walk-forward
     Both,
     /// Training and test loans from all months, stratified
@@ -66,13 +52,13 @@ enum SplitName {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum PresetName {
+pub enum PresetName {
     /// The trials alone, with all that the paper fixes
     Published,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum RankName {
+pub enum RankName {
     /// The forecasts of the loans predicted paid
     Filter,
     /// The decision values
@@ -82,7 +68,7 @@ enum RankName {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum HurdleName {
+pub enum HurdleName {
     /// The mean return of all loans
     Mean,
     /// That of the loan's grade
@@ -92,7 +78,7 @@ enum HurdleName {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ReturnName {
+pub enum ReturnName {
     /// (total payments − collection fee − funded)/funded
     Roi,
     /// The same as a yearly rate
@@ -102,7 +88,7 @@ enum ReturnName {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum RegressionName {
+pub enum RegressionName {
     /// Fully paid training loans
     Paid,
     /// All training loans
@@ -132,27 +118,27 @@ pub struct Lend {
 
     /// Lending Club files (.csv or .csv.gz) [default: a simulated loan book]
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Loans")]
-    loans: Vec<PathBuf>,
+    pub(super) loans: Vec<PathBuf>,
 
     /// Loans in the simulated book
     #[arg(long, value_name = "N", default_value = SIMULATED_LOANS, value_parser = count, conflicts_with = "loans", help_heading = "Loans")]
-    simulated_loans: usize,
+    pub(super) simulated_loans: usize,
 
     /// Months of the loans: 36 or 60
     #[arg(long, value_name = "MONTHS", default_value = "36", value_parser = ["36", "60"], hide_possible_values = true, help_heading = "Loans")]
-    term: String,
+    pub(super) term: String,
 
     /// Also loans that do not meet the credit policy
     #[arg(long, help_heading = "Loans")]
-    include_off_policy: bool,
+    pub(super) include_off_policy: bool,
 
     /// Leave out loans younger than their term at YYYY-MM, auto (the month
     /// that the files show) or off [default: auto out of time, else off]
     #[arg(long, value_name = "MONTH", value_parser = snapshot, help_heading = "Loans")]
-    snapshot: Option<Snapshot>,
+    pub(super) snapshot: Option<Snapshot>,
 
     #[command(flatten, next_help_heading = "Loans")]
-    columns: ColumnFlags,
+    pub(super) columns: ColumnFlags,
 
     /// Number of trials
     #[arg(long, value_name = "N", default_value = "30", value_parser = count, help_heading = "Experiment")]
@@ -193,7 +179,7 @@ pub struct Lend {
 
     /// Out of time: training on loans that had ended alone is meant
     #[arg(long, help_heading = "Experiment")]
-    known_only: bool,
+    pub(super) known_only: bool,
 
     /// roi, annualised or irr
     #[arg(
@@ -277,15 +263,15 @@ pub struct Lend {
 
     /// Folder to write into [default: next fuzzysvm-out/lend-N]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
 
     /// Continue the run that was stopped in --out
     #[arg(long, requires = "out", help_heading = "Output")]
-    resume: bool,
+    pub(super) resume: bool,
 
     /// Overwrite existing files
     #[arg(long, help_heading = "Output")]
-    force: bool,
+    pub(super) force: bool,
 }
 
 /// What `--methods` takes.
@@ -299,57 +285,15 @@ fn strategies_help() -> String {
     )
 }
 
-/// The loans of a run, and what to call where they come from.
-struct Loans {
-    data: LoanData,
-    source: String,
+/// A month, `auto` or `off`.
+fn snapshot(text: &str) -> Result<Snapshot, String> {
+    text.parse()
+        .map_err(|_| "expected YYYY-MM, auto or off".to_owned())
 }
 
 impl Lend {
-    pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let split = self.check_flags()?;
-        let settings = self.settings(split, general)?;
-        settings.validate().map_err(Failure::of_setting)?;
-        let forward = self.walk_forward_settings(&settings);
-        forward.validate().map_err(Failure::of_setting)?;
-        self.first_month()?;
-        for path in &self.loans {
-            std::fs::metadata(path).in_file(path)?;
-        }
-        let outputs: &[&str] = match split {
-            SplitName::Both => &[RESULTS, PORTFOLIO, WALK_FORWARD],
-            SplitName::WalkForward => &[RESULTS, WALK_FORWARD],
-            SplitName::Random | SplitName::OutOfTime => &[RESULTS, PORTFOLIO],
-        };
-        let folder = RunFolder::prepare(self.out.as_deref(), "lend", outputs, self.force)?;
-        let start = Instant::now();
-        let loans = self.loans(split, &settings, general)?;
-        let mut converged = Vec::new();
-        let report = if split == SplitName::WalkForward {
-            self.quarters_alone(&loans, &settings, &forward, general)?
-        } else {
-            let forward = (split == SplitName::Both).then_some(&forward);
-            let (run, forward) = self.trials(&loans, &settings, forward, &folder, general)?;
-            let fits = run.results.methods.iter().flat_map(|m| &m.trials);
-            converged.extend(fits.map(|t| t.converged));
-            lend_files::write_portfolio(&folder, &run)?;
-            match forward {
-                None => LendReport::Trials(run.results),
-                Some(forward) => LendReport::Both(run.results, Box::new(forward)),
-            }
-        };
-        lend_files::write(&folder, &report)?;
-        if report.trials().is_some() {
-            checkpoint(&folder, &loans, &settings)?.remove()?;
-        }
-        let seconds = start.elapsed().as_secs_f64();
-        let line = lend_files::json_line(&report, &folder, seconds)?;
-        general.result(&line, || lend_tables::render(&report, &folder, seconds))?;
-        Ok(experiment::end(converged.into_iter(), general))
-    }
-
     /// Refuses flags that contradict each other or do nothing.
-    fn check_flags(&self) -> Result<SplitName, Failure> {
+    pub(super) fn check_flags(&self) -> Result<SplitName, Failure> {
         let explicit = &self.explicit;
         if self.loans.is_empty() && self.columns.is_given() {
             return Err(Failure::usage("--map needs --loans"));
@@ -404,7 +348,11 @@ impl Lend {
         all.filter(|strategy| !matches!(strategy, Strategy::Method(_)))
     }
 
-    fn settings(&self, split: SplitName, general: &General) -> Result<LendSettings, Failure> {
+    pub(super) fn settings(
+        &self,
+        split: SplitName,
+        general: &General,
+    ) -> Result<LendSettings, Failure> {
         let mut settings = LendSettings::default();
         settings.trials = self.trials;
         settings.train = self.train;
@@ -449,7 +397,7 @@ impl Lend {
     }
 
     /// What is not a setting of its own is that of the trials.
-    fn walk_forward_settings(&self, of_trials: &LendSettings) -> WalkForwardSettings {
+    pub(super) fn walk_forward_settings(&self, of_trials: &LendSettings) -> WalkForwardSettings {
         let mut settings = WalkForwardSettings::default();
         let named: Vec<Strategy> = self.rankings().cloned().collect();
         // Rankings alone are meant where no method is named beside them.
@@ -475,7 +423,7 @@ impl Lend {
     }
 
     /// The month of `--test-from`.
-    fn first_month(&self) -> Result<Option<Month>, Failure> {
+    pub(super) fn first_month(&self) -> Result<Option<Month>, Failure> {
         let month = |text: &String| {
             let parsed: Result<Month, _> = text.parse();
             parsed.map_err(|_| {
@@ -486,273 +434,4 @@ impl Lend {
         };
         self.test_from.as_ref().map(month).transpose()
     }
-
-    /// Reads the loans and keeps those that are asked for.
-    fn loans(
-        &self,
-        split: SplitName,
-        settings: &LendSettings,
-        general: &General,
-    ) -> Result<Loans, Failure> {
-        let (book, source) = self.read(split, settings, general)?;
-        let selection = Selection {
-            term: self.term.parse().ok(),
-            include_off_policy: self.include_off_policy,
-            ..Selection::default()
-        };
-        let selection = settings.selection(selection, self.snapshot, &book);
-        let snapshot = self.snapshot.unwrap_or(settings.snapshot());
-        if snapshot == Snapshot::Auto && selection.seasoned_by.is_none() {
-            general.warn("no payment has a month, so --snapshot auto keeps loans of any age");
-        }
-        let data = LoanData::new(book, &selection);
-        for warning in data.warnings() {
-            general.warn(warning);
-        }
-        Ok(Loans { data, source })
-    }
-
-    /// Both experiments: walk-forward first, so that whatever is wrong with it is known before the longer one.
-    fn trials(
-        &self,
-        loans: &Loans,
-        settings: &LendSettings,
-        forward: Option<&WalkForwardSettings>,
-        folder: &RunFolder,
-        general: &General,
-    ) -> Result<(LendRun, Option<WalkForwardResults>), Failure> {
-        let checkpoint = checkpoint(folder, loans, settings)?;
-        let finished: Vec<TrialOutcome> = checkpoint.load(self.resume, self.force)?;
-        let plan = lend::plan(&loans.data, settings).map_err(in_flags)?;
-        warn_of_known_only(&plan.split, self.known_only, general);
-        let quarters = match forward {
-            None => Vec::new(),
-            Some(_) => self.quarters(loans).unwrap_or_default(),
-        };
-        general.before(|| {
-            let summary = Summary {
-                counts: &plan.loans,
-                features: &plan.features,
-                split: Some(&plan.split),
-                quarters: &quarters,
-            };
-            lend_tables::before(&summary, &loans.source, settings, loans.data.book())
-        })?;
-        let forward = match forward.map(|s| self.walk_forward(loans, s, general)) {
-            None => None,
-            Some(Ok(results)) => Some(results),
-            Some(Err(why)) => {
-                let why = why.message().unwrap_or_default();
-                general.warn(format!("walk-forward is left out: {why}"));
-                None
-            }
-        };
-        let bar = TrialProgress::new(settings, &finished, general);
-        let on_finished = |outcome: &TrialOutcome| {
-            checkpoint.keep(&outcome.trial.to_string(), outcome);
-            bar.finished();
-        };
-        let on_tuned = |_: usize, _: usize| bar.tuned();
-        let run = lend::resume_with(
-            &loans.data,
-            settings,
-            &loans.source,
-            finished,
-            &on_tuned,
-            &on_finished,
-        );
-        drop(bar);
-        let run = run.map_err(in_flags)?;
-        if let Some(why) = checkpoint.failure() {
-            general.warn(format!("trials could not be kept for --resume: {why}"));
-        }
-        Ok((run, forward))
-    }
-
-    /// Walk-forward without trials.
-    fn quarters_alone(
-        &self,
-        loans: &Loans,
-        settings: &LendSettings,
-        forward: &WalkForwardSettings,
-        general: &General,
-    ) -> Result<LendReport, Failure> {
-        let (counts, features) = lend::describe(&loans.data, settings)?;
-        let quarters = self.quarters(loans)?;
-        general.before(|| {
-            let summary = Summary {
-                counts: &counts,
-                features: &features,
-                split: None,
-                quarters: &quarters,
-            };
-            lend_tables::before(&summary, &loans.source, settings, loans.data.book())
-        })?;
-        let results = self.walk_forward(loans, forward, general)?;
-        Ok(LendReport::WalkForward {
-            source: loans.source.clone(),
-            loans: counts,
-            features,
-            results: Box::new(results),
-        })
-    }
-
-    /// The quarters to decide on.
-    fn quarters(&self, loans: &Loans) -> Result<Vec<Quarter>, Failure> {
-        let mut quarters = default_quarters(loans.data.book(), &of_any_age(loans))?;
-        if let Some(from) = self.first_month()? {
-            quarters.retain(|quarter| quarter.first_month() >= from);
-        }
-        Ok(quarters)
-    }
-
-    fn walk_forward(
-        &self,
-        loans: &Loans,
-        settings: &WalkForwardSettings,
-        general: &General,
-    ) -> Result<WalkForwardResults, Failure> {
-        let (quarters, selection) = (self.quarters(loans)?, of_any_age(loans));
-        let bar = general.progress(quarters.len() as u64, "quarters");
-        let decided = book_quarters(loans.data.book(), &quarters, &selection);
-        let results = walk_forward::run(decided, settings, &|_| bar.inc(1));
-        bar.finish_and_clear();
-        Ok(results?)
-    }
-
-    /// The loans, and what to call where they come from.
-    fn read(
-        &self,
-        split: SplitName,
-        settings: &LendSettings,
-        general: &General,
-    ) -> Result<(LoanBook, String), Failure> {
-        let bar = general.spinner("reading loans");
-        let (book, source) = if self.loans.is_empty() {
-            // Through the same columns and the same reader as a real file.
-            let simulated = SimulatedBook {
-                n_loans: self.simulated_loans as u64,
-                seed: general.seed,
-            };
-            let mut file = Vec::new();
-            simulated.write_to(&mut file)?;
-            let options = ReadOptions {
-                name: "simulated".to_owned(),
-                ..ReadOptions::default()
-            };
-            (
-                LoanBook::from_reader(file.as_slice(), options)?,
-                "simulated".to_owned(),
-            )
-        } else {
-            let names: Vec<String> = self.loans.iter().map(|p| p.display().to_string()).collect();
-            let mut needs = settings.needs();
-            if split == SplitName::WalkForward {
-                let by = "walk-forward, which asks when an outcome was known";
-                needs.push(Need::new("last_pymnt_d", by));
-            }
-            if self.snapshot == Some(Snapshot::Auto) {
-                needs.push(Need::new("last_pymnt_d", "--snapshot auto"));
-            }
-            let options = ReadOptions {
-                needs,
-                columns: self.columns.columns(),
-                ..ReadOptions::default()
-            };
-            let book = LoanBook::read_paths(&self.loans, &options)?;
-            (book, names.join(", "))
-        };
-        bar.finish_and_clear();
-        Ok((book, source))
-    }
-}
-
-/// A month, `auto` or `off`.
-fn snapshot(text: &str) -> Result<Snapshot, String> {
-    text.parse()
-        .map_err(|_| "expected YYYY-MM, auto or off".to_owned())
-}
-
-/// Names the flags that change what there is too little of.
-fn in_flags(error: LendError) -> Failure {
-    let LendError::TooFewLoans { loans, .. } = &error else {
-        return Failure::run(error);
-    };
-    let mut text = error.to_string();
-    for (words, flag) in [
-        ("; train ", "; --train "),
-        (" and test ", " --test "),
-        ("; test loans from ", "; --test-from "),
-        (" leave room for train ", " --train "),
-    ] {
-        text = text.replace(words, flag);
-    }
-    if loans.fits.is_some() && loans.test_from.is_some() {
-        text += " would fit";
-    }
-    for (why, flag) in [
-        (DropReason::OtherTerm, "--term"),
-        (DropReason::OffPolicy, "--include-off-policy"),
-        (DropReason::NotSeasoned, "--snapshot off"),
-    ] {
-        if loans.dropped.contains_key(&why) {
-            text = text.replace(&why.to_string(), &format!("{why}: {flag}"));
-        }
-    }
-    Failure::run(text)
-}
-
-/// The loans of a run whatever their age: walk-forward takes whole quarters, or none.
-fn of_any_age(loans: &Loans) -> Selection {
-    Selection {
-        seasoned_by: None,
-        ..loans.data.selection().clone()
-    }
-}
-
-/// Says by how much training loans of known outcome differ from all.
-fn warn_of_known_only(split: &SplitSummary, is_meant: bool, general: &General) {
-    let (Some(known), Some(month)) = (&split.known_only, &split.test_from) else {
-        return;
-    };
-    let percent = |v: f64| 100.0 * v;
-    let advice = match is_meant {
-        true => "",
-        false => "; --split walk-forward uses open loans too, --known-only says that this is meant",
-    };
-    general.warn(format!(
-        "the training loans ended early: of the {} loans issued before {month}, {} had ended by then; {:.1} % of these \
-         defaulted, of all {:.1} % in the end, and they returned {:.2} %, all {:.2} %{advice}",
-        known.n_issued,
-        known.n_known,
-        percent(known.default_rate_known),
-        percent(known.default_rate_issued),
-        percent(known.return_known),
-        percent(known.return_issued),
-    ));
-}
-
-/// Finished trials of the run in this folder.
-fn checkpoint(
-    folder: &RunFolder,
-    loans: &Loans,
-    settings: &LendSettings,
-) -> Result<Checkpoint, Failure> {
-    let request = request(&loans.source, &loans.data, settings)?;
-    Ok(Checkpoint::new(folder.path(), "loans", "trial", request))
-}
-
-/// What a run depends on, but for the number of trials: a run may be resumed with more of them.
-fn request(source: &str, loans: &LoanData, settings: &LendSettings) -> Result<Value, Failure> {
-    let mut settings = serde_json::to_value(settings)?;
-    if let Some(fields) = settings.as_object_mut() {
-        fields.remove("trials");
-    }
-    Ok(json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "source": source,
-        "loans": loans.book().len(),
-        "selection": loans.selection(),
-        "settings": settings,
-    }))
 }

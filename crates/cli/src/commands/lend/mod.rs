@@ -1,0 +1,256 @@
+//! `fuzzysvm lend`
+
+mod flags;
+mod loans;
+
+use std::time::Instant;
+
+use fuzzysvm::datasets::lending_club::{DropReason, Quarter};
+use fuzzysvm::estimator::LoanData;
+use fuzzysvm::experiments::LendReport;
+use fuzzysvm::experiments::walk_forward::{
+    self, WalkForwardResults, WalkForwardSettings, book_quarters, default_quarters,
+};
+use fuzzysvm::lend::{self, LendError, LendRun, LendSettings, SplitSummary, TrialOutcome};
+use serde_json::{Value, json};
+
+use self::flags::SplitName;
+use self::loans::Loans;
+use crate::checkpoint::Checkpoint;
+use crate::experiment;
+use crate::failure::{Done, Failure, InFile as _};
+use crate::lend_files::{self, PORTFOLIO, RESULTS, WALK_FORWARD};
+use crate::lend_tables::{self, Summary};
+use crate::run_folder::RunFolder;
+use crate::trial_progress::TrialProgress;
+use crate::ui::General;
+
+pub use self::flags::Lend;
+
+impl Lend {
+    pub fn run(&self, general: &General) -> Result<Done, Failure> {
+        let split = self.check_flags()?;
+        let settings = self.settings(split, general)?;
+        settings.validate().map_err(Failure::of_setting)?;
+        let forward = self.walk_forward_settings(&settings);
+        forward.validate().map_err(Failure::of_setting)?;
+        self.first_month()?;
+        for path in &self.loans {
+            std::fs::metadata(path).in_file(path)?;
+        }
+        let outputs: &[&str] = match split {
+            SplitName::Both => &[RESULTS, PORTFOLIO, WALK_FORWARD],
+            SplitName::WalkForward => &[RESULTS, WALK_FORWARD],
+            SplitName::Random | SplitName::OutOfTime => &[RESULTS, PORTFOLIO],
+        };
+        let folder = RunFolder::prepare(self.out.as_deref(), "lend", outputs, self.force)?;
+        let start = Instant::now();
+        let loans = self.loans(split, &settings, general)?;
+        let mut converged = Vec::new();
+        let report = if split == SplitName::WalkForward {
+            self.quarters_alone(&loans, &settings, &forward, general)?
+        } else {
+            let forward = (split == SplitName::Both).then_some(&forward);
+            let (run, forward) = self.trials(&loans, &settings, forward, &folder, general)?;
+            let fits = run.results.methods.iter().flat_map(|m| &m.trials);
+            converged.extend(fits.map(|t| t.converged));
+            lend_files::write_portfolio(&folder, &run)?;
+            match forward {
+                None => LendReport::Trials(run.results),
+                Some(forward) => LendReport::Both(run.results, Box::new(forward)),
+            }
+        };
+        lend_files::write(&folder, &report)?;
+        if report.trials().is_some() {
+            checkpoint(&folder, &loans, &settings)?.remove()?;
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        let line = lend_files::json_line(&report, &folder, seconds)?;
+        general.result(&line, || lend_tables::render(&report, &folder, seconds))?;
+        Ok(experiment::end(converged.into_iter(), general))
+    }
+
+    /// Both experiments: walk-forward first, so that whatever is wrong with it is known before the longer one.
+    fn trials(
+        &self,
+        loans: &Loans,
+        settings: &LendSettings,
+        forward: Option<&WalkForwardSettings>,
+        folder: &RunFolder,
+        general: &General,
+    ) -> Result<(LendRun, Option<WalkForwardResults>), Failure> {
+        let checkpoint = checkpoint(folder, loans, settings)?;
+        let finished: Vec<TrialOutcome> = checkpoint.load(self.resume, self.force)?;
+        let plan = lend::plan(&loans.data, settings).map_err(in_flags)?;
+        warn_of_known_only(&plan.split, self.known_only, general);
+        let quarters = match forward {
+            None => Vec::new(),
+            Some(_) => self.quarters(loans).unwrap_or_default(),
+        };
+        general.before(|| {
+            let summary = Summary {
+                counts: &plan.loans,
+                features: &plan.features,
+                split: Some(&plan.split),
+                quarters: &quarters,
+            };
+            lend_tables::before(&summary, &loans.source, settings, loans.data.book())
+        })?;
+        let forward = match forward.map(|s| self.walk_forward(loans, s, general)) {
+            None => None,
+            Some(Ok(results)) => Some(results),
+            Some(Err(why)) => {
+                let why = why.message().unwrap_or_default();
+                general.warn(format!("walk-forward is left out: {why}"));
+                None
+            }
+        };
+        let bar = TrialProgress::new(settings, &finished, general);
+        let on_finished = |outcome: &TrialOutcome| {
+            checkpoint.keep(&outcome.trial.to_string(), outcome);
+            bar.finished();
+        };
+        let on_tuned = |_: usize, _: usize| bar.tuned();
+        let run = lend::resume_with(
+            &loans.data,
+            settings,
+            &loans.source,
+            finished,
+            &on_tuned,
+            &on_finished,
+        );
+        drop(bar);
+        let run = run.map_err(in_flags)?;
+        if let Some(why) = checkpoint.failure() {
+            general.warn(format!("trials could not be kept for --resume: {why}"));
+        }
+        Ok((run, forward))
+    }
+
+    /// Walk-forward without trials.
+    fn quarters_alone(
+        &self,
+        loans: &Loans,
+        settings: &LendSettings,
+        forward: &WalkForwardSettings,
+        general: &General,
+    ) -> Result<LendReport, Failure> {
+        let (counts, features) = lend::describe(&loans.data, settings)?;
+        let quarters = self.quarters(loans)?;
+        general.before(|| {
+            let summary = Summary {
+                counts: &counts,
+                features: &features,
+                split: None,
+                quarters: &quarters,
+            };
+            lend_tables::before(&summary, &loans.source, settings, loans.data.book())
+        })?;
+        let results = self.walk_forward(loans, forward, general)?;
+        Ok(LendReport::WalkForward {
+            source: loans.source.clone(),
+            loans: counts,
+            features,
+            results: Box::new(results),
+        })
+    }
+
+    /// The quarters to decide on.
+    fn quarters(&self, loans: &Loans) -> Result<Vec<Quarter>, Failure> {
+        let mut quarters = default_quarters(loans.data.book(), &loans.of_any_age())?;
+        if let Some(from) = self.first_month()? {
+            quarters.retain(|quarter| quarter.first_month() >= from);
+        }
+        Ok(quarters)
+    }
+
+    fn walk_forward(
+        &self,
+        loans: &Loans,
+        settings: &WalkForwardSettings,
+        general: &General,
+    ) -> Result<WalkForwardResults, Failure> {
+        let (quarters, selection) = (self.quarters(loans)?, loans.of_any_age());
+        let bar = general.progress(quarters.len() as u64, "quarters");
+        let decided = book_quarters(loans.data.book(), &quarters, &selection);
+        let results = walk_forward::run(decided, settings, &|_| bar.inc(1));
+        bar.finish_and_clear();
+        Ok(results?)
+    }
+}
+
+/// Names the flags that change what there is too little of.
+fn in_flags(error: LendError) -> Failure {
+    let LendError::TooFewLoans { loans, .. } = &error else {
+        return Failure::run(error);
+    };
+    let mut text = error.to_string();
+    for (words, flag) in [
+        ("; train ", "; --train "),
+        (" and test ", " --test "),
+        ("; test loans from ", "; --test-from "),
+        (" leave room for train ", " --train "),
+    ] {
+        text = text.replace(words, flag);
+    }
+    if loans.fits.is_some() && loans.test_from.is_some() {
+        text += " would fit";
+    }
+    for (why, flag) in [
+        (DropReason::OtherTerm, "--term"),
+        (DropReason::OffPolicy, "--include-off-policy"),
+        (DropReason::NotSeasoned, "--snapshot off"),
+    ] {
+        if loans.dropped.contains_key(&why) {
+            text = text.replace(&why.to_string(), &format!("{why}: {flag}"));
+        }
+    }
+    Failure::run(text)
+}
+
+/// Says by how much training loans of known outcome differ from all.
+fn warn_of_known_only(split: &SplitSummary, is_meant: bool, general: &General) {
+    let (Some(known), Some(month)) = (&split.known_only, &split.test_from) else {
+        return;
+    };
+    let percent = |v: f64| 100.0 * v;
+    let advice = match is_meant {
+        true => "",
+        false => "; --split walk-forward uses open loans too, --known-only says that this is meant",
+    };
+    general.warn(format!(
+        "the training loans ended early: of the {} loans issued before {month}, {} had ended by then; {:.1} % of these \
+         defaulted, of all {:.1} % in the end, and they returned {:.2} %, all {:.2} %{advice}",
+        known.n_issued,
+        known.n_known,
+        percent(known.default_rate_known),
+        percent(known.default_rate_issued),
+        percent(known.return_known),
+        percent(known.return_issued),
+    ));
+}
+
+/// Finished trials of the run in this folder.
+fn checkpoint(
+    folder: &RunFolder,
+    loans: &Loans,
+    settings: &LendSettings,
+) -> Result<Checkpoint, Failure> {
+    let request = request(&loans.source, &loans.data, settings)?;
+    Ok(Checkpoint::new(folder.path(), "loans", "trial", request))
+}
+
+/// What a run depends on, but for the number of trials: a run may be resumed with more of them.
+fn request(source: &str, loans: &LoanData, settings: &LendSettings) -> Result<Value, Failure> {
+    let mut settings = serde_json::to_value(settings)?;
+    if let Some(fields) = settings.as_object_mut() {
+        fields.remove("trials");
+    }
+    Ok(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "source": source,
+        "loans": loans.book().len(),
+        "selection": loans.selection(),
+        "settings": settings,
+    }))
+}
