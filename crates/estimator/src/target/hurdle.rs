@@ -36,7 +36,9 @@ impl Hurdle {
                 let mean = returns.iter().sum::<f64>() / returns.len() as f64;
                 vec![mean; returns.len()]
             }
-            Hurdle::Grade => by_grade(outcomes.grades().ok_or_else(|| needs("grades"))?, returns),
+            Hurdle::Grade => {
+                mean_by_grade(outcomes.grades().ok_or_else(|| needs("grades"))?, returns)
+            }
             Hurdle::Rate => by_rate(outcomes.rates().ok_or_else(|| needs("rates"))?, returns),
         };
         if hurdle.iter().all(|h| h.is_finite()) {
@@ -50,7 +52,13 @@ impl Hurdle {
     }
 }
 
-fn by_grade(grades: &[u8], returns: &[f64]) -> Vec<f64> {
+/// For each loan the mean return of the loans of its grade. Loans beyond the shorter list are left out.
+///
+/// ```
+/// use fuzzysvm_estimator::target::mean_by_grade;
+/// assert_eq!(mean_by_grade(&[1, 2, 1], &[0.25, 0.5, 0.75]), [0.5, 0.5, 0.5]);
+/// ```
+pub fn mean_by_grade(grades: &[u8], returns: &[f64]) -> Vec<f64> {
     let mut sums: BTreeMap<u8, (f64, usize)> = BTreeMap::new();
     for (grade, y) in grades.iter().zip(returns) {
         let (sum, n) = sums.entry(*grade).or_default();
@@ -58,7 +66,11 @@ fn by_grade(grades: &[u8], returns: &[f64]) -> Vec<f64> {
         *n += 1;
     }
     let mean = |grade: &u8| sums.get(grade).map_or(f64::NAN, |&(sum, n)| sum / n as f64);
-    grades.iter().map(mean).collect()
+    grades
+        .iter()
+        .zip(returns)
+        .map(|(grade, _)| mean(grade))
+        .collect()
 }
 
 /// Least squares on 1, x, x² by polynomials that are orthogonal over the rates. Where fewer than three rates

@@ -37,7 +37,7 @@ mod tests;
 
 pub use bilateral_stake::BilateralStake;
 pub use default_target::DefaultTarget;
-pub use hurdle::Hurdle;
+pub use hurdle::{Hurdle, mean_by_grade};
 pub use kind::TargetKind;
 pub use outcomes::Outcomes;
 pub use stake::StakeTarget;

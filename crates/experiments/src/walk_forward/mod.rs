@@ -18,6 +18,7 @@ mod claims;
 mod decision;
 mod difference;
 mod evaluate;
+mod judged;
 mod published;
 mod results;
 mod run;

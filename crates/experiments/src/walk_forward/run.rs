@@ -1,6 +1,7 @@
 //! Decide on every quarter, then look.
 
-use super::evaluate::{Judged, evaluate};
+use super::evaluate::evaluate;
+use super::judged::Judged;
 use super::{QuarterSummary, TestQuarter, WalkForwardResults, WalkForwardSettings, scores};
 use crate::lend::LendError;
 
