@@ -249,7 +249,9 @@ fn methods_stand_beside_the_rankings() {
         }
     }
     assert_eq!(&of(&settings, &other)[1], score);
-    // A method without parameters that can be tuned is refused.
+    // Of the 20 that ended all are taken.
+    settings.max_method_loans = 20;
+    assert_eq!(&of(&settings, &quarter)[1], score);
     settings.tuning.folds = 1;
     assert!(settings.validate().is_err());
 }
@@ -307,12 +309,13 @@ fn what_cannot_be_run_is_named() {
     let none: [Result<TestQuarter, LendError>; 0] = [];
     assert!(run(none, &settings(Strategy::ALL), &|_| {}).is_err());
 
-    let invalid: [&dyn Fn(&mut WalkForwardSettings); 9] = [
+    let invalid: [&dyn Fn(&mut WalkForwardSettings); 10] = [
         &|s| s.strategies.clear(),
         &|s| s.strategies.push(Strategy::Random),
         &|s| s.c = 0.0,
         &|s| s.gamma = f64::NAN,
         &|s| s.max_svm_loans = 1,
+        &|s| s.max_method_loans = 19,
         &|s| s.paid_alpha = -1.0,
         &|s| s.budgets = vec![0.1, 1.1],
         &|s| s.top_fraction = 0.0,

@@ -51,6 +51,9 @@ fn times(weights: &[f64], values: &[f64]) -> Vec<f64> {
     weights.iter().zip(values).map(|(w, v)| w * v).collect()
 }
 
+/// Results of a strategy, and for every loan its weight in the top and its contribution to the curve.
+type Judgement = (StrategyResult, Vec<f64>, Vec<f64>);
+
 /// Compares the strategies over all quarters.
 pub(super) fn evaluate(
     summaries: Vec<QuarterSummary>,
@@ -87,80 +90,70 @@ pub(super) fn evaluate(
         quarters.iter().map(|q| (&q.roi[..], top_of(q))).collect();
     let by_chance = ByChance::new(&to_choose, settings);
 
-    // Contributions to the top and to the curve, of every strategy.
-    let count = settings.strategies.len();
-    let tops: Vec<Vec<f64>> = (0..count)
-        .map(|s| loans.weights(s, settings.top_fraction))
-        .collect();
-    let points: Vec<Vec<Vec<f64>>> = (0..count)
-        .map(|s| {
-            let one = |&budget: &f64| times(&loans.weights(s, budget), &excess);
-            settings.budgets.iter().map(one).collect()
-        })
-        .collect();
-    let curves: Vec<Vec<f64>> = points
-        .iter()
-        .map(|points| {
-            let share = 1.0 / points.len() as f64;
-            let at = |i: usize| points.iter().map(|p| p[i]).sum::<f64>() * share;
-            (0..n).map(at).collect()
-        })
-        .collect();
-
-    let strategies: Vec<StrategyResult> = (0..count)
+    let of_strategy = |s: usize| -> Result<Judgement, EvaluationError> {
+        let top_weights = loans.weights(s, settings.top_fraction);
+        let share = 1.0 / settings.budgets.len() as f64;
+        let (mut curve, mut points) = (vec![0.0; n], Vec::new());
+        for &budget in &settings.budgets {
+            let contributions = times(&loans.weights(s, budget), &excess);
+            let to_market = difference(&contributions)?;
+            points.push(CurvePoint { budget, to_market });
+            curve
+                .iter_mut()
+                .zip(&contributions)
+                .for_each(|(sum, c)| *sum += share * c);
+        }
+        let quarter_top = |q: &Judged| {
+            let chosen = q.chosen(s, settings.top_fraction);
+            let bought = bought(chosen.map(|i| q.loan(i)));
+            QuarterTop {
+                quarter: q.name.clone(),
+                bought,
+                to_market: bought.mean_roi - mean(&q.roi),
+            }
+        };
+        let top = bought(loans.chosen(s, settings.top_fraction));
+        let result = StrategyResult {
+            strategy: settings.strategies[s].clone(),
+            top,
+            top_to_market: difference(&times(&top_weights, &excess))?,
+            sources: top.sources_of_gain(&market),
+            random_percentile: by_chance.share_below(top.mean_roi),
+            top_to_grade: of_grade
+                .as_ref()
+                .map(|excess| difference(&times(&top_weights, excess)))
+                .transpose()?,
+            curve: difference(&curve)?,
+            points,
+            quarters: quarters.iter().map(quarter_top).collect(),
+        };
+        Ok((result, top_weights, curve))
+    };
+    let judgements: Vec<Judgement> = (0..settings.strategies.len())
         .into_par_iter()
-        .map(|s| {
-            let both = settings.budgets.par_iter().zip(&points[s]);
-            let quarter_top = |q: &Judged| {
-                let chosen = q.chosen(s, settings.top_fraction);
-                let bought = bought(chosen.map(|i| q.loan(i)));
-                QuarterTop {
-                    quarter: q.name.clone(),
-                    bought,
-                    to_market: bought.mean_roi - mean(&q.roi),
-                }
-            };
-            let top = bought(loans.chosen(s, settings.top_fraction));
-            Ok(StrategyResult {
-                strategy: settings.strategies[s].clone(),
-                top,
-                top_to_market: difference(&times(&tops[s], &excess))?,
-                sources: top.sources_of_gain(&market),
-                random_percentile: by_chance.share_below(top.mean_roi),
-                top_to_grade: of_grade
-                    .as_ref()
-                    .map(|excess| difference(&times(&tops[s], excess)))
-                    .transpose()?,
-                curve: difference(&curves[s])?,
-                points: both
-                    .map(|(&budget, contributions)| {
-                        let to_market = difference(contributions)?;
-                        Ok(CurvePoint { budget, to_market })
-                    })
-                    .collect::<Result<_, EvaluationError>>()?,
-                quarters: quarters.iter().map(quarter_top).collect(),
-            })
-        })
+        .map(of_strategy)
         .collect::<Result<_, EvaluationError>>()?;
 
     let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
-    let pairs: Vec<Pair> = (1..count)
-        .into_par_iter()
-        .map(|other| {
-            let of_quarters = strategies[0]
-                .quarters
-                .iter()
-                .zip(&strategies[other].quarters);
-            let ahead = |(a, b): &(&QuarterTop, &QuarterTop)| a.bought.mean_roi > b.bought.mean_roi;
-            Ok(Pair {
-                first: settings.strategies[0].clone(),
-                second: settings.strategies[other].clone(),
-                top: difference(&times(&minus(&tops[0], &tops[other]), &excess))?,
-                curve: difference(&minus(&curves[0], &curves[other]))?,
-                n_quarters_ahead: of_quarters.filter(ahead).count(),
-            })
+    let pair = |(first, other): (&Judgement, &Judgement)| {
+        let of_quarters = first.0.quarters.iter().zip(&other.0.quarters);
+        let ahead = |(a, b): &(&QuarterTop, &QuarterTop)| a.bought.mean_roi > b.bought.mean_roi;
+        Ok(Pair {
+            first: first.0.strategy.clone(),
+            second: other.0.strategy.clone(),
+            top: difference(&times(&minus(&first.1, &other.1), &excess))?,
+            curve: difference(&minus(&first.2, &other.2))?,
+            n_quarters_ahead: of_quarters.filter(ahead).count(),
         })
-        .collect::<Result<_, EvaluationError>>()?;
+    };
+    let pairs: Vec<Pair> = match judgements.split_first() {
+        None => Vec::new(),
+        Some((first, others)) => others
+            .par_iter()
+            .map(|other| pair((first, other)))
+            .collect::<Result<_, EvaluationError>>()?,
+    };
+    let strategies: Vec<StrategyResult> = judgements.into_iter().map(|j| j.0).collect();
     Ok(WalkForwardResults {
         settings: settings.clone(),
         quarters: summaries,

@@ -5,13 +5,15 @@ use fuzzysvm_datasets::table::{Scaler, ScalerKind};
 use fuzzysvm_estimator::{Data, EstimatorError};
 use fuzzysvm_portfolio::LoanState;
 
+use super::score::lowest;
 use super::{Decision, WalkForwardSettings};
 
 /// The decision values of the offered loans by every method among the strategies, tuned and trained on the resolved
-/// loans alone; above 0 is predicted to default.
+/// loans alone; above 0 is predicted to default. Of more than are allowed, those with the lowest `draws` are taken.
 pub(super) fn decisions(
     decision: &Decision,
     settings: &WalkForwardSettings,
+    draws: &[f64],
     stream: u64,
 ) -> Result<Vec<Vec<f64>>, EstimatorError> {
     let methods = settings.methods();
@@ -25,7 +27,11 @@ pub(super) fn decisions(
         _ => None,
     };
     let resolved = known.loans.iter().enumerate().filter_map(outcome);
-    let (rows, y): (Vec<usize>, Vec<Label>) = resolved.unzip();
+    let resolved: Vec<(usize, Label)> = resolved.collect();
+    let of_resolved: Vec<f64> = resolved.iter().map(|&(i, _)| draws[i]).collect();
+    let drawn = lowest(&of_resolved, settings.max_method_loans);
+    let drawn = resolved.into_iter().zip(drawn).filter(|(_, drawn)| *drawn);
+    let (rows, y): (Vec<usize>, Vec<Label>) = drawn.map(|(loan, _)| loan).unzip();
     // Features come scaled by all known loans; what is learnt here sees the resolved ones alone.
     let x = known.x.view().select_rows(&rows);
     let scaler = Scaler::fit(ScalerKind::Standard, x.view())?;

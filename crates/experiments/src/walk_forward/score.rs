@@ -40,7 +40,8 @@ pub fn scores(
     let n_new = offered.terms.len();
     let (ties, random) = (by_chance(n_new), by_chance(n_new));
     // The same loans for both machines.
-    let drawn = lowest(&by_chance(known.loans.len()), settings.max_svm_loans);
+    let draws = by_chance(known.loans.len());
+    let drawn = lowest(&draws, settings.max_svm_loans);
 
     let hazards = settings.completion.fit(&known.loans, x)?;
     let completed = hazards.complete(&known.loans, x)?;
@@ -67,7 +68,7 @@ pub fn scores(
         let forecast = regression(settings.paid_alpha, x.view(), &returns)?;
         Ok(of_paid.insert(forecast).clone())
     };
-    let mut of_methods = published::decisions(decision, settings, stream)?.into_iter();
+    let mut of_methods = published::decisions(decision, settings, &draws, stream)?.into_iter();
     let mut of_strategies = Vec::with_capacity(settings.strategies.len());
     for strategy in &settings.strategies {
         of_strategies.push(match strategy {
@@ -107,7 +108,7 @@ pub fn scores(
 }
 
 /// Which of the numbers are among the `n` lowest.
-fn lowest(numbers: &[f64], n: usize) -> Vec<bool> {
+pub(super) fn lowest(numbers: &[f64], n: usize) -> Vec<bool> {
     let mut order: Vec<usize> = (0..numbers.len()).collect();
     order.sort_by(|&a, &b| numbers[a].total_cmp(&numbers[b]));
     let mut chosen = vec![false; numbers.len()];

@@ -31,6 +31,9 @@ pub struct WalkForwardSettings {
     pub paid_alpha: f64,
     /// What the methods among the strategies are tuned over.
     pub tuning: MethodTuning,
+    /// Most loans that these methods are tuned and trained on; of more, so many are drawn. At least 20, default 2000, as
+    /// in the published experiment.
+    pub max_method_loans: usize,
     /// How these methods rank loans.
     pub rank: Rank,
     /// Share of a quarter's loans that is bought for the figures of the top, in (0, 1]; default 0.1.
@@ -55,6 +58,7 @@ impl Default for WalkForwardSettings {
             completed_alpha: 20.0,
             paid_alpha: 5.0,
             tuning: MethodTuning::default(),
+            max_method_loans: 2000,
             rank: Rank::default(),
             top_fraction: 0.1,
             budgets: (1..=10).map(|i| f64::from(5 * i) / 100.0).collect(),
@@ -91,6 +95,7 @@ impl WalkForwardSettings {
         }
         for (name, value, least) in [
             ("max_svm_loans", self.max_svm_loans, 2),
+            ("max_method_loans", self.max_method_loans, 20),
             ("n_resamples", self.n_resamples, 1),
         ] {
             ParamError::check(

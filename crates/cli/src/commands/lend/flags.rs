@@ -21,7 +21,6 @@ use crate::ui::General;
 const OF_TRIALS: &[&str] = &[
     "snapshot",
     "trials",
-    "train",
     "test",
     "returns",
     "regression",
@@ -144,7 +143,7 @@ pub struct Lend {
     #[arg(long, value_name = "N", default_value = "30", value_parser = count, help_heading = "Experiment")]
     trials: usize,
 
-    /// Training loans per trial
+    /// Training loans per trial; of methods in a quarter, at most
     #[arg(long, value_name = "N", default_value = "2000", value_parser = count, help_heading = "Experiment")]
     train: usize,
 
@@ -416,6 +415,7 @@ impl Lend {
             HurdleName::Rate => Hurdle::Rate,
         };
         settings.tuning = of_trials.tuning.clone();
+        settings.max_method_loans = of_trials.train;
         settings.rank = of_trials.rank;
         settings.top_fraction = of_trials.top_fraction;
         settings.seed = of_trials.seed;
