@@ -108,23 +108,22 @@ struct Difference {
 
 impl Difference {
     fn show(&self, factor: f64) -> String {
-        let signed = |v: f64| format!("{:+.2}", factor * v).replace('-', "−");
-        match self.interval {
-            None => signed(self.mean),
-            Some(i) => format!(
-                "{} [{}, {}]",
-                signed(self.mean),
-                signed(i.lower),
-                signed(i.upper)
-            ),
-        }
+        let mean = signed(factor * self.mean);
+        self.interval.map_or(mean.clone(), |i| {
+            let ends = [i.lower, i.upper].map(|v| signed(factor * v).replace('+', ""));
+            format!("{mean} [{}, {}]", ends[0], ends[1])
+        })
     }
+}
+
+/// `−0.12`
+fn signed(value: f64) -> String {
+    format!("{value:+.2}").replace('-', "−")
 }
 
 /// The best candidate, and how often chance alone takes the best of all so far.
 struct RealityCheck {
     best: usize,
-    ahead: f64,
     p: f64,
 }
 
@@ -234,6 +233,25 @@ impl Judged {
         DETECTABLE * (squares / (n - 1.0) / n).sqrt()
     }
 
+    /// The interval of the bootstrap over whole quarters.
+    fn by_quarter(&self, weights: &[Vec<f64>], k: usize) -> Result<Difference, Failure> {
+        let contributions = self.contributions(weights, k, &self.excess);
+        let mut rest = contributions.iter();
+        let of = |&n: &usize| (rest.by_ref().take(n).sum::<f64>(), n as f64);
+        let quarters: Vec<(f64, f64)> = self.n_of_quarters.iter().map(of).collect();
+        let of_drawn = |drawn: &[usize]| {
+            let parts = drawn.iter().map(|&q| quarters[q]);
+            let (sum, n) = parts.fold((0.0, 0.0), |(s, m), (sum, n)| (s + sum, m + n));
+            Some(sum / n)
+        };
+        let n = quarters.len();
+        let interval = bootstrap_interval(n, of_drawn, self.n_resamples, LEVEL, self.seed)?;
+        Ok(Difference {
+            mean: mean(&contributions),
+            interval: Some(interval),
+        })
+    }
+
     /// Quarters in which the contributions sum to more than 0.
     fn n_ahead(&self, weights: &[Vec<f64>], k: usize) -> usize {
         let contributions = self.contributions(weights, k, &self.excess);
@@ -279,7 +297,6 @@ impl Judged {
         }
         Ok(RealityCheck {
             best: best + 1,
-            ahead: found[best],
             // The loans as they are count as one draw.
             p: (as_far + 1) as f64 / (self.n_resamples + 1) as f64,
         })
@@ -306,8 +323,7 @@ impl Judged {
                 of(&self.rates),
                 self.ratio(k, 0..self.roi.len())
                     .ok_or("the top does not vary")?,
-                format!("{:+.2}", 100.0 * mean(&times(&self.curve[k], &self.excess)))
-                    .replace('-', "−"),
+                signed(100.0 * mean(&times(&self.curve[k], &self.excess))),
             );
         }
         println!("\nTo the reference, % points (return / sd: as it is), 95 % by loan:\n");
@@ -316,7 +332,7 @@ impl Judged {
         );
         println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
         for (k, title) in self.titles.iter().enumerate().skip(1) {
-            let of_top = |values: &[f64]| Ok::<_, Failure>(self.difference(&self.top, k, values)?);
+            let of_top = |values: &[f64]| self.difference(&self.top, k, values);
             println!(
                 "| {title} | {} | {}/{n_quarters} | {} | {} | {} | {} | {}/{n_quarters} |",
                 of_top(&self.excess)?.show(100.0),
@@ -332,11 +348,13 @@ impl Judged {
         for (what, weights) in [("Curve", &self.curve), ("Top 10 %", &self.top)] {
             let check = self.reality_check(weights)?;
             println!(
-                "{what}: the best of {} candidates is {}, {:+.2} ahead of the reference (with 80 % power {:.2} would be \
-                 seen); reality check p = {:.3}",
+                "{what}: the best of {} candidates is {}, ahead of the reference by {}; by whole quarters {}; a true \
+                 difference of {:.2} would be seen with 80 % power. Reality check: p = {:.3}",
                 self.titles.len() - 1,
                 self.titles[check.best],
-                100.0 * check.ahead,
+                self.difference(weights, check.best, &self.excess)?
+                    .show(100.0),
+                self.by_quarter(weights, check.best)?.show(100.0),
                 100.0 * self.detectable(weights, check.best),
                 check.p,
             );
