@@ -1,8 +1,8 @@
 //! Fitting and deciding.
 
-use fuzzysvm::core::{Classifier as _, Matrix, MatrixBuf, ParamError, Samples};
+use fuzzysvm::core::{Classifier as _, MatrixBuf, MatrixError, ParamError, Samples};
 use fuzzysvm::estimator::method::ParamPair;
-use fuzzysvm::estimator::{KernelName, SvmModel, SvmSpec};
+use fuzzysvm::estimator::{KernelName, SvmModel, SvmSpec, Warning};
 use fuzzysvm::kernels::{Gamma, Linear};
 use fuzzysvm::qp::Smo;
 use fuzzysvm::svm::SvcModel;
@@ -83,10 +83,13 @@ pub fn fit<'py>(
     names: (Vec<String>, [String; 2]),
     sample_weight: Option<Column<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let estimator = estimator(method, &params)?.with_svm(svm.spec(&kernel)?);
     let (features, classes) = names;
     let (x, y) = (matrix(&x)?, labels(&positive)?);
     let weights = sample_weight.as_ref().map(numbers).transpose()?;
+    let n_kept = weights.map_or(y.len(), |w| w.iter().filter(|w| **w > 0.0).count());
+    let (estimator, left_out) = estimator(method, &params, n_kept)?;
+    let estimator = estimator.with_svm(svm.spec(&kernel)?);
+    let mut said: Vec<String> = left_out.into_iter().collect();
     let fit = detached(py, || {
         let train = Samples::new(x, &y).map_err(value_error)?;
         let fit = estimator.fit_samples(&features, &classes, train, weights);
@@ -95,7 +98,10 @@ pub fn fit<'py>(
     let SvmModel::Exact(model) = fit.model else {
         return Err(PyRuntimeError::new_err("the machine must be the exact one"));
     };
-    let warnings: Vec<String> = fit.warnings.iter().map(ToString::to_string).collect();
+    // Python says itself that the solver stopped early, as scikit-learn does.
+    let early = |w: &&Warning| matches!(w, Warning::MaxIterations { .. } | Warning::Stalled { .. });
+    let others = fit.warnings.iter().filter(|w| !early(w));
+    said.extend(others.map(ToString::to_string));
     let dict = PyDict::new(py);
     dict.set_item("support", model.support.into_pyarray(py))?;
     dict.set_item("dual_coef", model.dual_coef.into_pyarray(py))?;
@@ -105,7 +111,7 @@ pub fn fit<'py>(
     dict.set_item("objective", model.info.objective)?;
     dict.set_item("kkt_gap", model.info.kkt_gap)?;
     dict.set_item("status", model.info.status.to_string())?;
-    dict.set_item("warnings", warnings)?;
+    dict.set_item("warnings", said)?;
     Ok(dict)
 }
 
@@ -125,20 +131,23 @@ pub fn decision_function<'py>(
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let spec = kernel.spec()?;
     let x = matrix(&x)?;
-    let vectors = matrix(&support_vectors)?;
+    let vectors = match spec.name {
+        KernelName::Precomputed => None,
+        _ => Some(matrix(&support_vectors)?),
+    };
     let support = support.as_slice().map_err(value_error)?.to_vec();
     let dual_coef = numbers(&dual_coef)?.to_vec();
     let values = detached(py, || {
-        if spec.name == KernelName::Precomputed {
+        let Some(vectors) = vectors else {
             // Of the kernel values that are given; kernel and vectors of this model are never looked at.
             let rows = row_numbers(&support).map_err(value_error)?;
             let model =
                 SvcModel::from_parts(Linear, support, rows, dual_coef, intercept, n_samples);
             let model = model.map_err(value_error)?;
             return model.decision_of_kernel_rows(x).map_err(value_error);
-        }
+        };
         let kernel = spec.resolve(vectors).map_err(value_error)?;
-        let vectors = Matrix::to_owned_matrix(&vectors);
+        let vectors = vectors.to_owned_matrix();
         let model = SvcModel::from_parts(kernel, support, vectors, dual_coef, intercept, n_samples);
         let model = model.map_err(value_error)?;
         model.decision_function(x).map_err(value_error)
@@ -146,6 +155,6 @@ pub fn decision_function<'py>(
     Ok(values.into_pyarray(py))
 }
 
-fn row_numbers(rows: &[usize]) -> Result<MatrixBuf, fuzzysvm::core::MatrixError> {
+fn row_numbers(rows: &[usize]) -> Result<MatrixBuf, MatrixError> {
     MatrixBuf::new(rows.iter().map(|row| *row as f64).collect(), 1)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use fuzzysvm::core::{Label, Matrix};
+use fuzzysvm::core::{Label, Matrix, ParamError, ParamValue as _, Parameters as _};
 use fuzzysvm::estimator::method::ParamPair;
 use fuzzysvm::estimator::{Estimator, KernelName, KernelSpec};
 use fuzzysvm::kernels::Gamma;
@@ -47,10 +47,36 @@ pub fn labels(positive: &Classes<'_>) -> PyResult<Vec<Label>> {
     Ok(positive.iter().map(label).collect())
 }
 
-/// The method of this name with these parameters.
-pub fn estimator(method: &str, params: &[ParamPair]) -> PyResult<Estimator> {
-    let estimator = Estimator::named(method).map_err(value_error)?;
-    estimator.with_params(params).map_err(value_error)
+/// The method of this name with these parameters, and what there is to say about that.
+///
+/// Default neighborhood sizes that so few samples do not allow are left out, which is said; those that are given stay,
+/// and are an error later.
+pub fn estimator(
+    method: &str,
+    params: &[ParamPair],
+    n_samples: usize,
+) -> PyResult<(Estimator, Option<String>)> {
+    let mut estimator = Estimator::named(method).map_err(value_error)?;
+    let ks = estimator.method.get_param("ks");
+    let ks = ks
+        .and_then(|text| Vec::<usize>::from_text(&text))
+        .unwrap_or_default();
+    let fit = ks.iter().filter(|k| **k < n_samples).count();
+    let mut said = None;
+    if (1..ks.len()).contains(&fit) && params.iter().all(|(name, _)| name != "ks") {
+        let text = ks[..fit].to_vec().to_text();
+        estimator
+            .method
+            .set_param("ks", &text)
+            .map_err(value_error)?;
+        said = Some(format!(
+            "{n_samples} samples are too few for neighborhoods of {}: the default sizes end with {}",
+            ks[ks.len() - 1],
+            ks[fit - 1],
+        ));
+    }
+    let estimator = estimator.with_params(params).map_err(value_error)?;
+    Ok((estimator, said))
 }
 
 /// A kernel as Python gives it: scikit-learn's name, γ as a number, degree and constant.
@@ -59,7 +85,7 @@ pub fn estimator(method: &str, params: &[ParamPair]) -> PyResult<Estimator> {
 pub struct KernelParams {
     kernel: String,
     gamma: f64,
-    degree: u32,
+    degree: i64,
     coef0: f64,
 }
 
@@ -68,7 +94,11 @@ impl KernelParams {
     pub fn spec(&self) -> PyResult<KernelSpec> {
         let mut spec = KernelSpec::default().with_gamma(Gamma::Value(self.gamma));
         spec.name = kernel_name(&self.kernel)?;
-        spec.degree = self.degree;
+        let degree = u32::try_from(self.degree).map_err(|_| {
+            let rule = "must be a whole number from 0";
+            value_error(ParamError::new("degree", self.degree, rule))
+        })?;
+        spec.degree = degree;
         spec.coef0 = self.coef0;
         spec.validate().map_err(value_error)?;
         Ok(spec)

@@ -18,10 +18,11 @@ pub fn membership<'py>(
     method: &str,
     params: Vec<ParamPair>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let MethodSettings::Membership(weighting) = estimator(method, &params)?.method else {
+    let (x, y) = (matrix(&x)?, labels(&positive)?);
+    let (estimator, _) = estimator(method, &params, y.len())?;
+    let MethodSettings::Membership(weighting) = estimator.method else {
         return Err(value_error(format_args!("{method} is not a membership")));
     };
-    let (x, y) = (matrix(&x)?, labels(&positive)?);
     let s = detached(py, || {
         let train = Samples::new(x, &y).map_err(value_error)?;
         let s = weighting.membership(&[], train, Preliminary::Default);

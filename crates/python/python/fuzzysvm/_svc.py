@@ -1,7 +1,7 @@
 """The fuzzy support vector classifier."""
 
 import warnings
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -139,6 +139,7 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         """
         X, y = validate_data(self, X, y, dtype=np.float64, order="C")
         require_binary(y)
+        self._check_kinds()
         self.classes_, encoded = np.unique(y, return_inverse=True)
         weights, counted = None, np.ones(len(y), dtype=bool)
         if sample_weight is not None:
@@ -185,6 +186,8 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         )
         self._keep(fitted, sign, X)
         self.membership_ = fitted["membership"] if membership is None else membership
+        for message in fitted["warnings"]:
+            warnings.warn(message, UserWarning, stacklevel=2)
         if self.status_ != "converged":
             reason = _NO_CONVERGENCE.get(self.status_, self.status_)
             message = f"{reason}: the gap is {self.kkt_gap_:.3g}, tol is {self.tol:.3g}"
@@ -229,6 +232,17 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         decision = self.decision_function(X)
         return self.classes_[(decision > 0).astype(np.intp)]
 
+    def _check_kinds(self):
+        """Raises where a parameter is of the wrong kind; the Rust side checks the ranges."""
+        kinds = {"a number": (Real, ("C", "coef0", "tol", "cache_size")), "a whole number": (Integral, ("degree", "max_iter"))}
+        for what, (kind, names) in kinds.items():
+            for name in names:
+                value = getattr(self, name)
+                if not isinstance(value, kind) or isinstance(value, (bool, np.bool_)):
+                    raise ValueError(f"{name} must be {what}; got {value!r}")
+        if not isinstance(self.kernel, str):
+            raise ValueError(f"kernel must be the name of a kernel; got {self.kernel!r}")
+
     def _width(self, X, weights):
         """The width of the kernel as a number."""
         if self.kernel in ("linear", "precomputed"):
@@ -241,12 +255,11 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
 
     def _class_weights(self, y, weights):
         """The weight of each class."""
-        options = {"classes": self.classes_, "y": y}
-        if weights is not None and self.class_weight == "balanced":
+        if weights is not None and isinstance(self.class_weight, str) and self.class_weight == "balanced":
             # As of the rows repeated; compute_class_weight takes weights in new versions of scikit-learn only.
             totals = np.array([weights[y == label].sum() for label in self.classes_])
             return weights.sum() / (len(totals) * totals)
-        return compute_class_weight(self.class_weight, **options)
+        return compute_class_weight(self.class_weight, classes=self.classes_, y=y)
 
     def _called(self, X, y):
         """The numbers that the callable gives, checked."""

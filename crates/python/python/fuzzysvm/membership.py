@@ -6,6 +6,7 @@ wherever a ``sample_weight`` goes.
 """
 
 import inspect
+import json
 
 import numpy as np
 from sklearn.utils.validation import check_X_y
@@ -46,22 +47,18 @@ def class_entropy(X, y, ks):
     return _native.class_entropy(X, positive, [int(k) for k in ks])
 
 
-def _default(text, rule):
-    """A default value for the signature: numbers and truth values as such."""
-    if text in ("true", "false"):
-        return text == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            pass
-    return None if text == "none" else text
+def _default(text):
+    """A default value for the signature: numbers, truth values and lists as such."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None if text == "none" else text
 
 
 def _function(entry):
     """The function of a membership of the registry."""
     method = entry["name"]
-    params = [(name, _default(default, rule), rule, help_) for name, default, rule, help_ in entry["params"]]
+    params = [(name, _default(default), rule, help_) for name, default, rule, help_ in entry["params"]]
 
     def function(X, y, **params):
         X, positive = _samples(X, y)
