@@ -55,7 +55,7 @@ def test_the_plain_machine_is_svc(data, options, tol):
         np.testing.assert_array_equal(ours.support_, theirs.support_)
         np.testing.assert_array_equal(ours.n_support_, theirs.n_support_)
         np.testing.assert_array_equal(ours.support_vectors_, theirs.support_vectors_)
-        np.testing.assert_allclose(ours.dual_coef_, theirs.dual_coef_, atol=1e-5)
+        np.testing.assert_allclose(ours.dual_coef_, theirs.dual_coef_, atol=1e-3)
         np.testing.assert_allclose(ours.intercept_, theirs.intercept_, atol=1e-5)
     for name in ["support_", "support_vectors_", "dual_coef_", "intercept_", "n_support_", "n_iter_", "classes_"]:
         assert np.ndim(getattr(ours, name)) == np.ndim(getattr(theirs, name)), name

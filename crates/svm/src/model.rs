@@ -74,6 +74,19 @@ impl<K: Kernel> SvcModel<K> {
     /// training samples, y_i α_i, intercept and kernel. Nothing is said of its solution
     /// ([`Status::Imported`](fuzzysvm_qp::Status::Imported)).
     ///
+    /// ```
+    /// use fuzzysvm_core::{Classifier, Label, MatrixBuf};
+    /// use fuzzysvm_kernels::Linear;
+    /// use fuzzysvm_svm::{SvcModel, SvmError};
+    ///
+    /// let vectors = MatrixBuf::new(vec![-1.0, 1.0], 1)?;
+    /// let model = SvcModel::from_parts(Linear, vec![3, 8], vectors.clone(), vec![-0.5, 0.5], 0.0, 10)?;
+    /// assert_eq!(model.predict(vectors.view())?, [Label::Negative, Label::Positive]);
+    /// let error = SvcModel::from_parts(Linear, vec![3, 10], vectors, vec![-0.5, 0.5], 0.0, 10);
+    /// assert_eq!(error.unwrap_err(), SvmError::Parts);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`SvmError::Parts`] where the parts do not fit together, a parameter of the kernel outside its range, and
     /// [`SvmError::ModelNotFinite`].
