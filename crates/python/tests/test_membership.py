@@ -60,7 +60,17 @@ def test_the_command_line_gives_the_same(data, method, tmp_path):
     X, y = data
     frame = pd.DataFrame(X, columns=list("abcd")).assign(y=y)
     frame.to_csv(tmp_path / "data.csv", index=False)
-    command = [binary, "membership", tmp_path / "data.csv", "--method", method, "--scale", "none", "--output", tmp_path / "s.csv"]
+    command = [
+        binary,
+        "membership",
+        tmp_path / "data.csv",
+        "--method",
+        method,
+        "--scale",
+        "none",
+        "--output",
+        tmp_path / "s.csv",
+    ]
     subprocess.run(command, check=True)
     theirs = pd.read_csv(tmp_path / "s.csv")["membership"]
     ours = getattr(membership, method.replace("-", "_"))(X, y)

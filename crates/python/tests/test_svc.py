@@ -47,7 +47,7 @@ def test_the_plain_machine_is_svc(data, options, tol):
     X, y = data
     ours, theirs = FuzzySVC("svm", tol=tol, **options).fit(X, y), SVC(tol=tol, **options).fit(X, y)
     difference = np.abs(ours.decision_function(X) - theirs.decision_function(X)).max()
-    # LIBSVM keeps its kernel values in single precision.
+    # Two points whose gap is tol differ by a small multiple of it, and LIBSVM keeps kernel values in single precision.
     assert difference < 20 * tol + 1e-5
     assert ours.kkt_gap_ <= tol and ours.status_ == "converged"
     assert (ours.predict(X) == theirs.predict(X)).mean() > 0.99
@@ -135,14 +135,14 @@ def test_parameters_of_the_membership(data):
         ({"C": 0.0}, "parameter `C` is 0: must be finite and > 0"),
         ({"C": "1"}, "C must be a number"),
         ({"gamma": -1.0}, "parameter `gamma` is -1"),
-        ({"gamma": "wide"}, "`gamma` is \"wide\""),
+        ({"gamma": "wide"}, '`gamma` is "wide"'),
         ({"degree": -1, "kernel": "poly"}, "parameter `degree` is -1"),
         ({"degree": 1.5}, "degree must be a whole number"),
         ({"tol": 0.0}, "parameter `tol`"),
         ({"cache_size": -1.0}, "parameter `cache_size`"),
         ({"max_iter": 0}, "parameter `max_iter` is 0"),
-        ({"kernel": "cosine"}, "no kernel is called \"cosine\""),
-        ({"membership": "lssvm"}, "no method is called \"lssvm\""),
+        ({"kernel": "cosine"}, 'no kernel is called "cosine"'),
+        ({"membership": "lssvm"}, 'no method is called "lssvm"'),
         ({"membership": "cs-rf"}, "must be one that weighs a support vector machine"),
         ({"membership": 3}, "membership must be a name or a callable"),
         ({"membership": lambda X, y: np.ones(3)}, "must return an array of shape"),
@@ -159,7 +159,9 @@ def test_errors_are_value_errors_that_say_what_is_wrong(data, options, words):
 
 def test_more_than_two_classes():
     X, y = make_classification(60, n_classes=3, n_informative=4, random_state=0)
-    with pytest.raises(ValueError, match="Only binary classification is supported. The type of the target is multiclass"):
+    with pytest.raises(
+        ValueError, match="Only binary classification is supported. The type of the target is multiclass"
+    ):
         FuzzySVC().fit(X, y)
     assert not FuzzySVC().__sklearn_tags__().classifier_tags.multi_class
 

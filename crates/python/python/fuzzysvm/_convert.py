@@ -35,9 +35,7 @@ def require_binary(y):
     check_classification_targets(y)
     y_type = type_of_target(y, input_name="y", raise_unknown=True)
     if y_type != "binary":
-        raise ValueError(
-            f"Only binary classification is supported. The type of the target is {y_type}."
-        )
+        raise ValueError(f"Only binary classification is supported. The type of the target is {y_type}.")
 
 
 def minority(encoded, counted):

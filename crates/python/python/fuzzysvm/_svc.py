@@ -30,7 +30,7 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
     ----------
     membership : str or callable, default="iefsvm"
         Name of a membership, such as "svm" (all samples count fully), "class-cost", "fsvm", "efsvm", "iefsvm"; or a
-        function of X and y that returns one finite, non-negative number per sample.
+        function of X and y, both as arrays, that returns one finite, non-negative number per sample.
     membership_params : dict, default=None
         Parameters of the named membership, such as ``{"n_neighbors": 5}``.
     C : float, default=1.0
@@ -234,7 +234,10 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
 
     def _check_kinds(self):
         """Raises where a parameter is of the wrong kind; the Rust side checks the ranges."""
-        kinds = {"a number": (Real, ("C", "coef0", "tol", "cache_size")), "a whole number": (Integral, ("degree", "max_iter"))}
+        kinds = {
+            "a number": (Real, ("C", "coef0", "tol", "cache_size")),
+            "a whole number": (Integral, ("degree", "max_iter")),
+        }
         for what, (kind, names) in kinds.items():
             for name in names:
                 value = getattr(self, name)
