@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+import sklearn
 from sklearn.utils.estimator_checks import check_estimator
+from sklearn.utils.fixes import parse_version
 
 from fuzzysvm import FuzzySVC, _native
 
@@ -33,6 +35,10 @@ MORE = {
         FEW,
     )
 }
+fair = pytest.mark.skipif(
+    parse_version(sklearn.__version__) < parse_version("1.7"),
+    reason="the check of scikit-learn 1.6 gives a binary classifier other labels with weights than with rows repeated",
+)
 NAMES = [entry["name"] for entry in _native.memberships()]
 
 
@@ -56,12 +62,14 @@ def test_the_default():
     assert failures(FuzzySVC(), {WEIGHTS: OTHERS}) == []
 
 
+@fair
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("membership", ["svm", "class-cost"])
 def test_weights_are_repetitions_where_the_solver_is_precise(membership):
     assert failures(FuzzySVC(membership=membership, tol=1e-10), {}) == []
 
 
+@fair
 @pytest.mark.filterwarnings("ignore")
 def test_a_callable_of_each_sample_alone():
     assert failures(FuzzySVC(membership=first_feature, tol=1e-10), {}) == []
