@@ -252,8 +252,8 @@ impl Estimator {
     /// use fuzzysvm_estimator::Estimator;
     ///
     /// let (n, p) = (Label::Negative, Label::Positive);
-    /// let x = [0.0, 1.0, 2.0, 3.0, 6.0, 7.0];
-    /// let train = Samples::new(Matrix::new(&x, 1)?, &[n, n, n, n, p, p])?;
+    /// let (x, y) = ([0.0, 1.0, 2.0, 3.0, 6.0, 7.0], [n, n, n, n, p, p]);
+    /// let train = Samples::new(Matrix::new(&x, 1)?, &y)?;
     /// let classes = ["no".to_owned(), "yes".to_owned()];
     /// let fit = Estimator::named("class-cost")?.fit_samples(&["x".to_owned()], &classes, train, None)?;
     /// assert_eq!(fit.membership, [0.5, 0.5, 0.5, 0.5, 1.0, 1.0]);
