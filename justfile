@@ -29,6 +29,11 @@ book:
     mdbook build docs
     python3 .ci/links.py
 
+# Build the Python package into the virtual environment that is active, and run its tests.
+python:
+    pip install --requirement crates/python/requirements-test.txt
+    cd crates/python && maturin develop && python -m pytest
+
 # Draw docs/src/crates.svg again after a change of the crates' dependencies.
 picture:
     UPDATE_PICTURE=1 cargo test --package fuzzysvm --test arrows

@@ -13,7 +13,7 @@ use crate::cost::exact_fit_seconds;
 use crate::method::{self, MethodSettings, ParamPair, Preliminary, UnknownMethod, Weighting};
 use crate::{
     Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SampleFingerprint,
-    SvmSpec, Warning,
+    SvmModel, SvmSpec, Warning,
 };
 
 /// A method with everything between a file and a decision: preprocessing, parameters, kernel, C, solver or
@@ -47,6 +47,18 @@ pub struct Estimator {
 /// A model with what there is to say about its fit.
 pub(crate) struct Fit {
     pub model: Model,
+    pub warnings: Vec<Warning>,
+}
+
+/// A support vector machine fitted to samples as they are: see [`Estimator::fit_samples`].
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SamplesFit {
+    /// The model.
+    pub model: SvmModel,
+    /// The membership of every sample, without the weight that was given beside it; 0 where that weight is 0.
+    pub membership: Vec<f64>,
+    /// What is legal in the fit and hardly meant.
     pub warnings: Vec<Warning>,
 }
 
@@ -230,6 +242,43 @@ impl Estimator {
         ))
     }
 
+    /// Fits the support vector machine to samples as they are: nothing is scaled or encoded. For callers who have
+    /// matrices and do the rest themselves, as scikit-learn's pipelines do; [`Estimator::fit`] takes data.
+    ///
+    /// `sample_weight` counts as there. Names of features and classes are for messages and for the parameter `time`.
+    ///
+    /// ```
+    /// use fuzzysvm_core::{Label, Matrix, Samples};
+    /// use fuzzysvm_estimator::Estimator;
+    ///
+    /// let (n, p) = (Label::Negative, Label::Positive);
+    /// let (x, y) = ([0.0, 1.0, 2.0, 3.0, 6.0, 7.0], [n, n, n, n, p, p]);
+    /// let train = Samples::new(Matrix::new(&x, 1)?, &y)?;
+    /// let classes = ["no".to_owned(), "yes".to_owned()];
+    /// let fit = Estimator::named("class-cost")?.fit_samples(&["x".to_owned()], &classes, train, None)?;
+    /// assert_eq!(fit.membership, [0.5, 0.5, 0.5, 0.5, 1.0, 1.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Estimator::fit`], and [`ParamError`] for a baseline, which is no support vector machine.
+    pub fn fit_samples(
+        &self,
+        feature_names: &[String],
+        class_names: &[String; 2],
+        train: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+    ) -> Result<SamplesFit, EstimatorError> {
+        self.validate()?;
+        let Some(weighting) = self.weighting() else {
+            let rule = "must be one that weighs a support vector machine";
+            return Err(ParamError::new("method", self.method.name(), rule).into());
+        };
+        let mut exact = self.clone();
+        exact.svm.solver.verify = true;
+        exact.fit_svm(weighting, feature_names, class_names, train, sample_weight)
+    }
+
     /// What there is to say about data before anything is fitted.
     pub fn warnings_before(&self, data: &Data) -> Vec<Warning> {
         let mut warnings = data.warnings(self.scaler_kind());
@@ -266,7 +315,12 @@ impl Estimator {
         match &self.method {
             MethodSettings::Baseline(baseline) => fit_baseline(baseline, train, sample_weight),
             MethodSettings::Membership(weighting) => {
-                self.fit_svm(weighting, feature_names, class_names, train, sample_weight)
+                let fit =
+                    self.fit_svm(weighting, feature_names, class_names, train, sample_weight)?;
+                Ok(Fit {
+                    model: Model::Svm(fit.model),
+                    warnings: fit.warnings,
+                })
             }
         }
     }
@@ -279,7 +333,7 @@ impl Estimator {
         class_names: &[String; 2],
         train: Samples<'_>,
         sample_weight: Option<&[f64]>,
-    ) -> Result<Fit, EstimatorError> {
+    ) -> Result<SamplesFit, EstimatorError> {
         let rows = match self.is_precomputed() {
             true => Some(row_numbers(train.x())?),
             false => None,
@@ -299,27 +353,41 @@ impl Estimator {
         let s = Weighted::new(membership, ()).weights::<SvmError>(train, sample_weight)?;
         let model = learner.fit(train, Some(&s))?;
         let c = self.svm.c;
-        let mut warnings = memberships_alone(&s, sample_weight, train, class_names);
-        warnings.extend(Warning::of_fit(&model, train.x(), |row| c * s[row]));
-        Ok(Fit {
-            model: Model::Svm(model),
+        let at_bound = |row: usize| c * s[row];
+        let fit_warnings = Warning::of_fit(&model, train.x(), at_bound);
+        let membership = without_given(s, sample_weight);
+        let mut warnings = memberships_alone(&membership, sample_weight, train, class_names);
+        warnings.extend(fit_warnings);
+        Ok(SamplesFit {
+            model,
+            membership,
             warnings,
         })
     }
 }
 
-/// The warnings about memberships, without the weights that were multiplied onto them.
+/// The memberships without the weights that were multiplied onto them; 0 where a weight of 0 removed the sample.
+fn without_given(mut s: Vec<f64>, sample_weight: Option<&[f64]>) -> Vec<f64> {
+    for (s, given) in s.iter_mut().zip(sample_weight.unwrap_or_default()) {
+        if *given > 0.0 {
+            *s /= given;
+        }
+    }
+    s
+}
+
+/// The warnings about memberships, of the samples that no weight of 0 removed.
 fn memberships_alone(
-    s: &[f64],
+    membership: &[f64],
     sample_weight: Option<&[f64]>,
     train: Samples<'_>,
     class_names: &[String; 2],
 ) -> Vec<Warning> {
     let Some(given) = sample_weight else {
-        return Warning::of_memberships(s, train.y(), class_names);
+        return Warning::of_memberships(membership, train.y(), class_names);
     };
-    let kept = || (0..s.len()).filter(|&i| given[i] > 0.0);
-    let memberships: Vec<f64> = kept().map(|i| s[i] / given[i]).collect();
+    let kept = || (0..given.len()).filter(|&i| given[i] > 0.0);
+    let memberships: Vec<f64> = kept().map(|i| membership[i]).collect();
     let y: Vec<Label> = kept().map(|i| train.y()[i]).collect();
     Warning::of_memberships(&memberships, &y, class_names)
 }

@@ -52,7 +52,7 @@ pub use data::{
     Data, DataOptions, Encode, LoanData, LoanEncoding, LoanFileOptions, LoanRows, NotScored,
 };
 pub use error::EstimatorError;
-pub use estimator::Estimator;
+pub use estimator::{Estimator, SamplesFit};
 pub use fitted::{FitInfo, FittedEstimator};
 pub use kernel_spec::{KernelName, KernelSpec};
 pub use method::{Method, methods};

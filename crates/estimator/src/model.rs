@@ -1,7 +1,7 @@
 //! A fitted model of any kind.
 
 use fuzzysvm_baselines::BaselineModel;
-use fuzzysvm_core::{Classifier, Matrix, PredictError, decision_or_zero};
+use fuzzysvm_core::{Classifier, Matrix, PredictError};
 use fuzzysvm_kernels::{KernelKind, Precomputed};
 use fuzzysvm_svm::SvcModel;
 
@@ -61,22 +61,6 @@ impl Classifier for Model {
         let Some((model, _)) = self.gram() else {
             return self.classifier().decision_function(x);
         };
-        let expected = self.n_features();
-        if x.n_cols() != expected {
-            let found = x.n_cols();
-            return Err(PredictError::FeatureCount { expected, found });
-        }
-        let terms = || model.support.iter().zip(&model.dual_coef);
-        Ok(x.rows()
-            .map(|row| {
-                let sum: f64 = terms().map(|(&i, coef)| coef * row[i]).sum();
-                let magnitude: f64 = terms().map(|(&i, coef)| (coef * row[i]).abs()).sum();
-                decision_or_zero(
-                    sum + model.intercept,
-                    magnitude + model.intercept.abs(),
-                    model.support.len() + 1,
-                )
-            })
-            .collect())
+        model.decision_of_kernel_rows(x)
     }
 }

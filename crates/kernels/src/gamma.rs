@@ -50,11 +50,48 @@ impl Gamma {
     /// [`ParamError`] for a [`Gamma::Value`] that is not finite and > 0, or where the variance of
     /// the data overflows so that `scale` would be 0.
     pub fn resolve(self, x: Matrix<'_>) -> Result<f64, ParamError> {
+        self.with_variance(x, || variance(x.as_slice()))
+    }
+
+    /// As [`Gamma::resolve`], where a sample of weight w counts w times in the variance: the width of the rows
+    /// repeated.
+    ///
+    /// ```
+    /// use fuzzysvm_core::Matrix;
+    /// use fuzzysvm_kernels::Gamma;
+    ///
+    /// let (x, repeated) = ([0.0, 2.0, 5.0], [0.0, 0.0, 0.0, 2.0]);
+    /// let width = Gamma::Scale.resolve_weighted(Matrix::new(&x, 1)?, &[3.0, 1.0, 0.0])?;
+    /// assert_eq!(width, Gamma::Scale.resolve(Matrix::new(&repeated, 1)?)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Gamma::resolve`], and where there is not one finite, non-negative weight for every sample.
+    pub fn resolve_weighted(self, x: Matrix<'_>, weights: &[f64]) -> Result<f64, ParamError> {
+        let ok = weights.len() == x.n_rows() && weights.iter().all(|w| w.is_finite() && *w >= 0.0);
+        let rule = "must be one finite, non-negative number for every sample";
+        ParamError::check(
+            ok,
+            "sample_weight",
+            format_args!("{} numbers", weights.len()),
+            rule,
+        )?;
+        self.with_variance(x, || {
+            let first = weights.first();
+            if weights.iter().all(|w| Some(w) == first) {
+                return variance(x.as_slice()); // the same to the last bit as without weights
+            }
+            weighted_variance(x, weights)
+        })
+    }
+
+    fn with_variance(self, x: Matrix<'_>, variance: impl Fn() -> f64) -> Result<f64, ParamError> {
         let d = x.n_cols() as f64;
         let gamma = match self {
             Gamma::Value(v) => v,
             Gamma::Auto => 1.0 / d,
-            Gamma::Scale => match variance(x.as_slice()) {
+            Gamma::Scale => match variance() {
                 0.0 => 1.0,
                 v => 1.0 / (d * v),
             },
@@ -78,6 +115,23 @@ fn variance(values: &[f64]) -> f64 {
         values.iter().map(|v| v / n).sum()
     };
     values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n
+}
+
+/// As [`variance`], where every entry of a row counts as often as the weight of the row says.
+fn weighted_variance(x: Matrix<'_>, weights: &[f64]) -> f64 {
+    let rows = || x.rows().zip(weights).filter(|(_, w)| **w > 0.0);
+    if is_constant(rows().flat_map(|(row, _)| row.iter().copied())) {
+        return 0.0;
+    }
+    let total: f64 = x.n_cols() as f64 * weights.iter().sum::<f64>();
+    // Dividing first keeps sums of huge values and weights finite.
+    let mean_of = |value: &dyn Fn(f64) -> f64| -> f64 {
+        rows()
+            .map(|(row, w)| row.iter().map(|v| value(*v)).sum::<f64>() * (w / total))
+            .sum()
+    };
+    let mean = mean_of(&|v| v);
+    mean_of(&|v| (v - mean) * (v - mean))
 }
 
 impl fmt::Display for Gamma {

@@ -43,6 +43,12 @@ pub enum SvmError {
     /// The solution is not finite.
     #[error("the fitted model is not finite: scale the data or lower C")]
     ModelNotFinite,
+    /// The parts of a model do not fit together.
+    #[error(
+        "the parts of the model do not fit together: there must be one row and one coefficient for every support \
+         vector, and the rows must be among the samples"
+    )]
+    Parts,
     /// The start has another length than the samples.
     #[error("{n_rows} samples but {n_start} start values")]
     StartLength {

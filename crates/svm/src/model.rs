@@ -2,9 +2,9 @@
 
 use crate::SvmError;
 use crate::ties::{Ties, magnitude};
-use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError};
+use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError, decision_or_zero};
 use fuzzysvm_kernels::{Kernel, KernelKind};
-use fuzzysvm_qp::{DualSolution, SolveInfo};
+use fuzzysvm_qp::{DualSolution, SolveInfo, Status};
 use multiversion::multiversion;
 use rayon::prelude::*;
 
@@ -68,6 +68,78 @@ impl<K: Kernel> SvcModel<K> {
             n_samples,
             info: solution.info.clone(),
         })
+    }
+
+    /// The model that is made of these parts, as kept elsewhere: support vectors with their rows among `n_samples`
+    /// training samples, y_i α_i, intercept and kernel. Nothing is said of its solution
+    /// ([`Status::Imported`](fuzzysvm_qp::Status::Imported)).
+    ///
+    /// ```
+    /// use fuzzysvm_core::{Classifier, Label, MatrixBuf};
+    /// use fuzzysvm_kernels::Linear;
+    /// use fuzzysvm_svm::{SvcModel, SvmError};
+    ///
+    /// let vectors = MatrixBuf::new(vec![-1.0, 1.0], 1)?;
+    /// let model = SvcModel::from_parts(Linear, vec![3, 8], vectors.clone(), vec![-0.5, 0.5], 0.0, 10)?;
+    /// assert_eq!(model.predict(vectors.view())?, [Label::Negative, Label::Positive]);
+    /// let error = SvcModel::from_parts(Linear, vec![3, 10], vectors, vec![-0.5, 0.5], 0.0, 10);
+    /// assert_eq!(error.unwrap_err(), SvmError::Parts);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SvmError::Parts`] where the parts do not fit together, a parameter of the kernel outside its range, and
+    /// [`SvmError::ModelNotFinite`].
+    pub fn from_parts(
+        kernel: K,
+        support: Vec<usize>,
+        support_vectors: MatrixBuf,
+        dual_coef: Vec<f64>,
+        intercept: f64,
+        n_samples: usize,
+    ) -> Result<Self, SvmError> {
+        kernel.validate()?;
+        if !(intercept.is_finite() && dual_coef.iter().all(|c| c.is_finite())) {
+            return Err(SvmError::ModelNotFinite);
+        }
+        let rows = [support.len(), support_vectors.n_rows(), dual_coef.len()];
+        if rows.iter().any(|n| *n != rows[0]) || support.iter().any(|row| *row >= n_samples) {
+            return Err(SvmError::Parts);
+        }
+        kernel.check_points(support_vectors.view())?;
+        let positive = dual_coef.iter().filter(|c| **c > 0.0).count();
+        Ok(Self {
+            n_support: [dual_coef.len() - positive, positive],
+            support,
+            support_vectors,
+            dual_coef,
+            intercept,
+            kernel,
+            n_samples,
+            info: SolveInfo::new(Status::Imported),
+        })
+    }
+
+    /// One decision value per row of kernel values, those of a sample with every training sample.
+    ///
+    /// # Errors
+    /// [`PredictError::FeatureCount`] where a row has not one value for every training sample.
+    pub fn decision_of_kernel_rows(&self, rows: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
+        let (expected, found) = (self.n_samples, rows.n_cols());
+        if found != expected {
+            return Err(PredictError::FeatureCount { expected, found });
+        }
+        let terms = || self.support.iter().zip(&self.dual_coef);
+        let decision = |row: &[f64]| {
+            let sum: f64 = terms().map(|(&i, coef)| coef * row[i]).sum();
+            let magnitude: f64 = terms().map(|(&i, coef)| (coef * row[i]).abs()).sum();
+            decision_or_zero(
+                sum + self.intercept,
+                magnitude + self.intercept.abs(),
+                self.support.len() + 1,
+            )
+        };
+        Ok(rows.rows().map(decision).collect())
     }
 
     /// α of every training row, 0 off the support: a start for [`crate::Svc::fit_warm`].

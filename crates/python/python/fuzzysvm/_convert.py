@@ -1,0 +1,44 @@
+"""From Python's values to those of the Rust side."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+
+
+def text_of(value):
+    """The text of a parameter's value, as on the command line."""
+    if value is None:
+        return "none"
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (np.ndarray, list, tuple, range)):
+        return ",".join(text_of(v) for v in value)
+    if isinstance(value, (float, np.floating)):
+        return repr(float(value))
+    return str(value)
+
+
+def pairs_of(params):
+    """Names and values of parameters as texts."""
+    if params is None:
+        return []
+    if not isinstance(params, Mapping):
+        raise TypeError(f"membership_params must be a mapping or None; got {params!r}")
+    return [(str(name), text_of(value)) for name, value in params.items()]
+
+
+def require_binary(y):
+    """Raises scikit-learn's error of a binary-only classifier where y has more than two classes."""
+    check_classification_targets(y)
+    y_type = type_of_target(y, input_name="y", raise_unknown=True)
+    if y_type != "binary":
+        raise ValueError(f"Only binary classification is supported. The type of the target is {y_type}.")
+
+
+def minority(encoded, counted):
+    """Which of the classes 0 and 1 has fewer samples among those that count; 1 where both have as many."""
+    n_first, n_second = np.bincount(encoded[counted], minlength=2)
+    return 0 if n_first < n_second else 1

@@ -1,0 +1,160 @@
+//! Fitting and deciding.
+
+use fuzzysvm::core::{Classifier as _, MatrixBuf, MatrixError, ParamError, Samples};
+use fuzzysvm::estimator::method::ParamPair;
+use fuzzysvm::estimator::{KernelName, SvmModel, SvmSpec, Warning};
+use fuzzysvm::kernels::{Gamma, Linear};
+use fuzzysvm::qp::Smo;
+use fuzzysvm::svm::SvcModel;
+use numpy::{IntoPyArray as _, PyArray1, PyReadonlyArray1};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::input::{
+    Classes, Column, KernelParams, Table, detached, estimator, labels, matrix, numbers, value_error,
+};
+
+/// Settings of the machine and its solver.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct SvmParams {
+    c: f64,
+    tol: f64,
+    cache_size: f64,
+    /// −1 for no limit of the caller's.
+    max_iter: i64,
+}
+
+impl SvmParams {
+    fn spec(&self, kernel: &KernelParams) -> PyResult<SvmSpec> {
+        let max_iter = match self.max_iter {
+            -1 => None,
+            n => Some(u64::try_from(n).ok().filter(|n| *n > 0).ok_or_else(|| {
+                value_error(ParamError::new("max_iter", n, "must be -1 or at least 1"))
+            })?),
+        };
+        let solver = Smo {
+            tol: self.tol,
+            cache_size: self.cache_size,
+            max_iter,
+            ..Smo::default()
+        };
+        let svm = SvmSpec {
+            c: self.c,
+            kernel: kernel.spec()?,
+            solver,
+            ..SvmSpec::default()
+        };
+        svm.validate().map_err(value_error)?;
+        Ok(svm)
+    }
+}
+
+/// γ as a number: of the words `scale` and `auto` that of the features, where a sample of weight w counts w times.
+#[pyfunction]
+#[pyo3(signature = (x, gamma, sample_weight=None))]
+pub fn gamma(x: Table<'_>, gamma: &str, sample_weight: Option<Column<'_>>) -> PyResult<f64> {
+    let gamma: Gamma = gamma.parse().map_err(value_error)?;
+    let x = matrix(&x)?;
+    let resolved = match &sample_weight {
+        Some(weights) => gamma.resolve_weighted(x, numbers(weights)?),
+        None => gamma.resolve(x),
+    };
+    resolved.map_err(value_error)
+}
+
+/// Fits the support vector machine whose samples the method weighs. `names` are those of the features and of the
+/// negative and the positive class.
+///
+/// Returns a dict: `support`, `dual_coef` (y α of the support vectors), `intercept`, `membership`, `n_iter`,
+/// `objective`, `kkt_gap`, `status`, `warnings`.
+#[pyfunction]
+#[pyo3(signature = (x, positive, method, params, kernel, svm, names, sample_weight=None))]
+#[expect(clippy::too_many_arguments, reason = "one call from Python")]
+pub fn fit<'py>(
+    py: Python<'py>,
+    x: Table<'py>,
+    positive: Classes<'py>,
+    method: &str,
+    params: Vec<ParamPair>,
+    kernel: KernelParams,
+    svm: SvmParams,
+    names: (Vec<String>, [String; 2]),
+    sample_weight: Option<Column<'py>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let (features, classes) = names;
+    let (x, y) = (matrix(&x)?, labels(&positive)?);
+    let weights = sample_weight.as_ref().map(numbers).transpose()?;
+    let n_kept = weights.map_or(y.len(), |w| w.iter().filter(|w| **w > 0.0).count());
+    let (estimator, left_out) = estimator(method, &params, n_kept)?;
+    let estimator = estimator.with_svm(svm.spec(&kernel)?);
+    let mut said: Vec<String> = left_out.into_iter().collect();
+    let fit = detached(py, || {
+        let train = Samples::new(x, &y).map_err(value_error)?;
+        let fit = estimator.fit_samples(&features, &classes, train, weights);
+        fit.map_err(value_error)
+    })?;
+    let SvmModel::Exact(model) = fit.model else {
+        return Err(PyRuntimeError::new_err("the machine must be the exact one"));
+    };
+    // Python says itself that the solver stopped early, as scikit-learn does.
+    let early = |w: &&Warning| matches!(w, Warning::MaxIterations { .. } | Warning::Stalled { .. });
+    let others = fit.warnings.iter().filter(|w| !early(w));
+    said.extend(others.map(ToString::to_string));
+    let dict = PyDict::new(py);
+    dict.set_item("support", model.support.into_pyarray(py))?;
+    dict.set_item("dual_coef", model.dual_coef.into_pyarray(py))?;
+    dict.set_item("intercept", model.intercept)?;
+    dict.set_item("membership", fit.membership.into_pyarray(py))?;
+    dict.set_item("n_iter", model.info.iterations)?;
+    dict.set_item("objective", model.info.objective)?;
+    dict.set_item("kkt_gap", model.info.kkt_gap)?;
+    dict.set_item("status", model.info.status.to_string())?;
+    dict.set_item("warnings", said)?;
+    Ok(dict)
+}
+
+/// One decision value per row of `x`, of the model that is made of these parts. With the kernel `precomputed` a row
+/// holds the kernel values with all `n_samples` training samples, and the support vectors play no part.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "one call from Python")]
+pub fn decision_function<'py>(
+    py: Python<'py>,
+    x: Table<'py>,
+    kernel: KernelParams,
+    support: PyReadonlyArray1<'py, usize>,
+    support_vectors: Table<'py>,
+    dual_coef: Column<'py>,
+    intercept: f64,
+    n_samples: usize,
+) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    let spec = kernel.spec()?;
+    let x = matrix(&x)?;
+    let vectors = match spec.name {
+        KernelName::Precomputed => None,
+        _ => Some(matrix(&support_vectors)?),
+    };
+    let support = support.as_slice().map_err(value_error)?.to_vec();
+    let dual_coef = numbers(&dual_coef)?.to_vec();
+    let values = detached(py, || {
+        let Some(vectors) = vectors else {
+            // Of the kernel values that are given; kernel and vectors of this model are never looked at.
+            let rows = row_numbers(&support).map_err(value_error)?;
+            let model =
+                SvcModel::from_parts(Linear, support, rows, dual_coef, intercept, n_samples);
+            let model = model.map_err(value_error)?;
+            return model.decision_of_kernel_rows(x).map_err(value_error);
+        };
+        let kernel = spec.resolve(vectors).map_err(value_error)?;
+        let vectors = vectors.to_owned_matrix();
+        let model = SvcModel::from_parts(kernel, support, vectors, dual_coef, intercept, n_samples);
+        let model = model.map_err(value_error)?;
+        model.decision_function(x).map_err(value_error)
+    })?;
+    Ok(values.into_pyarray(py))
+}
+
+fn row_numbers(rows: &[usize]) -> Result<MatrixBuf, MatrixError> {
+    MatrixBuf::new(rows.iter().map(|row| *row as f64).collect(), 1)
+}

@@ -1,0 +1,27 @@
+"""The programs in the README and the book run."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import fuzzysvm
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGES = ["README.md", "crates/python/README.md", "docs/src/python.md"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_programs(page):
+    path = ROOT / page
+    if not path.exists():
+        pytest.skip("there is no page of the workspace here")
+    programs = re.findall(r"^```python\n(.*?)^```$", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+    assert programs
+    for program in programs:
+        exec(compile(program, page, "exec"), {})
+
+
+def test_the_example_of_the_package():
+    assert doctest.testmod(fuzzysvm).failed == 0
