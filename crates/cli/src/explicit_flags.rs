@@ -59,17 +59,11 @@ impl ExplicitFlags {
         }
     }
 
-    /// Refuses the flags among `ids` that were given, as they do nothing `with` what else was.
-    pub fn refuse(&self, ids: &[&str], with: &str) -> Result<(), Failure> {
-        match ids
-            .iter()
-            .find(|id| self.0.iter().any(|given| given == *id))
-        {
+    /// Refuses the arguments `ids` of the command `C` where one was given, as it does nothing `with` what else was.
+    pub fn refuse<C: Args>(&self, ids: &[&str], with: &str) -> Result<(), Failure> {
+        match self.other::<C>(|id| !ids.contains(&id)) {
             None => Ok(()),
-            Some(id) => {
-                let name = id.replace('_', "-");
-                Err(Failure::usage(format!("--{name} does nothing {with}")))
-            }
+            Some(name) => Err(Failure::usage(format!("--{name} does nothing {with}"))),
         }
     }
 

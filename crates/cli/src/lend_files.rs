@@ -16,13 +16,34 @@ pub const PORTFOLIO: &str = "portfolio.csv";
 /// Every loan bought in a quarter.
 pub const WALK_FORWARD: &str = "walk-forward.csv";
 
-/// Which files the report has beside its own, by their key in the line of JSON.
-pub fn files(report: &LendReport, folder: &RunFolder) -> Vec<(&'static str, PathBuf)> {
-    let trials = report.trials().map(|_| ("portfolio", PORTFOLIO));
-    let quarters = report.walk_forward().map(|_| ("purchases", WALK_FORWARD));
-    let all = [Some(("results", RESULTS)), trials, quarters];
-    let paths = all.into_iter().flatten();
-    paths.map(|(key, name)| (key, folder.file(name))).collect()
+/// A file of a run.
+pub struct Written {
+    /// Its key in the line of JSON.
+    pub key: &'static str,
+    /// What it holds.
+    pub what: &'static str,
+    pub path: PathBuf,
+}
+
+/// The files of a report.
+pub fn files(report: &LendReport, folder: &RunFolder) -> Vec<Written> {
+    let file = |key, name, what| Written {
+        key,
+        what,
+        path: folder.file(name),
+    };
+    let mut files = vec![file("results", RESULTS, "every figure")];
+    if report.trials().is_some() {
+        files.push(file("portfolio", PORTFOLIO, "every loan bought in a trial"));
+    }
+    if report.walk_forward().is_some() {
+        files.push(file(
+            "purchases",
+            WALK_FORWARD,
+            "every loan bought in a quarter",
+        ));
+    }
+    files
 }
 
 /// Writes the loans bought in trials.
@@ -96,8 +117,8 @@ pub fn json_line(report: &LendReport, folder: &RunFolder, seconds: f64) -> Resul
         }
     }
     if let Some(fields) = line.as_object_mut() {
-        for (key, path) in files(report, folder) {
-            fields.insert(key.to_owned(), json!(path));
+        for file in files(report, folder) {
+            fields.insert(file.key.to_owned(), json!(file.path));
         }
         fields.insert("seconds".to_owned(), json!(seconds));
     }

@@ -1,7 +1,8 @@
 //! What `lend` prints.
 
 use fuzzysvm::datasets::lending_club::{LoanBook, Quarter};
-use fuzzysvm::experiments::tables::{Cell, Table};
+use fuzzysvm::estimator::Method;
+use fuzzysvm::experiments::tables::{Cell, Table, share};
 use fuzzysvm::experiments::{LendReport, walk_forward};
 use fuzzysvm::lend::{FeatureUse, LendSettings, LoanCounts, SplitSummary, tables};
 
@@ -26,6 +27,8 @@ pub struct Summary<'a> {
     pub split: Option<&'a SplitSummary>,
     /// Those that are decided on, none where walk-forward is not run.
     pub quarters: &'a [Quarter],
+    /// Those that are tuned.
+    pub methods: &'a [Method],
 }
 
 /// What `lend` prints before the experiments: the loans, the features and what is to be done.
@@ -43,9 +46,9 @@ pub fn before(
     let what = [
         summary.split.map(|split| trials(split, settings)),
         quarters(summary.quarters, settings),
+        tuning(summary.methods, settings),
     ];
-    let mut what: Vec<String> = what.into_iter().flatten().collect();
-    what.push(tuning(settings));
+    let what: Vec<String> = what.into_iter().flatten().collect();
     parts.push(paragraph(&what.join("\n"), screen));
     parts.join("\n\n")
 }
@@ -86,18 +89,13 @@ pub fn render(report: &LendReport, folder: &RunFolder, seconds: f64) -> String {
         }
     }
     let simulated = report.source() == "simulated";
-    for (key, path) in files(report, folder) {
-        let what = match key {
-            "results" => "every figure",
-            "portfolio" => "every loan bought in a trial",
-            _ => "every loan bought in a quarter",
-        };
-        let what = if simulated {
-            format!("simulated, {what}")
-        } else {
-            what.to_owned()
-        };
-        text += &format!("\nwritten  {} ({what})", path.display());
+    for file in files(report, folder) {
+        let simulated = if simulated { "simulated, " } else { "" };
+        text += &format!(
+            "\nwritten  {} ({simulated}{})",
+            file.path.display(),
+            file.what
+        );
     }
     text + &format!("\ndone in {}", duration(seconds))
 }
@@ -198,32 +196,35 @@ fn trials(split: &SplitSummary, s: &LendSettings) -> String {
 
 fn quarters(quarters: &[Quarter], s: &LendSettings) -> Option<String> {
     let (first, last) = (quarters.first()?, quarters.last()?);
-    let top = 100.0 * s.top_fraction;
+    let top = share(s.top_fraction);
     let which = match quarters.len() {
         1 => format!("1 quarter, {first}"),
         n => format!("{n} quarters, {first} to {last}"),
     };
     Some(format!(
-        "walk-forward over {which}: the top {top} % of each bought with what was known before \
+        "walk-forward over {which}: the top {top} of each bought with what was known before \
          it; methods learn from loans that had ended, as published, the other rankings from all"
     ))
 }
 
-fn tuning(s: &LendSettings) -> String {
+fn tuning(methods: &[Method], s: &LendSettings) -> Option<String> {
+    if methods.is_empty() {
+        return None;
+    }
     let list = |values: &[f64]| {
         let texts: Vec<String> = values.iter().map(|&v| power(v)).collect();
         texts.join(", ")
     };
     let tuning = &s.tuning;
     let ks: Vec<String> = tuning.ks.iter().map(usize::to_string).collect();
-    format!(
+    Some(format!(
         "methods tuned by {}-fold CV on balanced accuracy over C {}; γ {}; k {} (EFSVM){}",
         tuning.folds,
         list(&tuning.c),
         list(&tuning.gamma),
         ks.join(", "),
-        baseline_grids(&s.methods, &tuning.peers)
-    )
+        baseline_grids(methods, &tuning.peers)
+    ))
 }
 
 /// The table below its caption, which says what the marks in it mean.

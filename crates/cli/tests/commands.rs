@@ -558,14 +558,9 @@ fn models_convert_and_predict_the_same() {
 
 #[test]
 fn lending_club_files_are_recognised() {
-    let file = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/lending-club/LoanStats_2007_2010.csv.gz"
-    );
-    if !std::path::Path::new(file).exists() {
-        eprintln!("skipped: ../shared is absent");
+    let Some(file) = common::real_loans() else {
         return;
-    }
+    };
     let bench = Bench::new();
     let summary = bench.json(&format!(
         "membership {file} --method class-cost --output s.csv"

@@ -3,7 +3,6 @@
 
 mod common;
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::{Bench, SMALL, keel, results};
@@ -490,14 +489,15 @@ fn a_damaged_unit_is_refused_where_it_stands() {
 
 #[test]
 fn real_sets_where_they_are_there() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/keel");
-    if !Path::new(folder).exists() {
-        eprintln!("skipped: ../shared is absent");
+    let Some(folder) = common::shared("data/keel") else {
         return;
-    }
+    };
     let bench = Bench::new();
     let sets = ["glass5", "ecoli-0-1-3-7_vs_2-6", "new_thyroid2", "iris0"];
-    let paths: Vec<String> = sets.iter().map(|s| format!("{folder}/{s}.dat")).collect();
+    let paths: Vec<String> = sets
+        .iter()
+        .map(|s| folder.join(format!("{s}.dat")).display().to_string())
+        .collect();
     let json = bench.json(&format!(
         "compare {} --repeats 1 --c 4,64 --gamma 0.0625 --k 3,7 --out here",
         paths.join(" ")

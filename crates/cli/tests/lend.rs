@@ -3,7 +3,6 @@
 
 mod common;
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::Bench;
@@ -224,14 +223,9 @@ fn a_killed_run_leaves_no_results_and_is_resumed() {
 
 #[test]
 fn the_real_file_reads_and_keeps_the_reference_counts() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/lending-club/LoanStats_2007_2010.csv.gz"
-    );
-    if !Path::new(path).exists() {
-        eprintln!("skipped: ../shared is absent");
+    let Some(path) = common::real_loans() else {
         return;
-    }
+    };
     let bench = Bench::new();
     let few = "--trials 1 --train 200 --test 200 --methods class-cost --c 1 --gamma 0.02";
     let cases = [

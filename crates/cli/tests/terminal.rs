@@ -288,7 +288,7 @@ fn flags_are_checked_before_data_are_read() {
     for (args, words) in [
         (
             "lend --loans broken.csv --split out-of-time --test-from 2010-13",
-            "--test-from 2010-13",
+            "`2010-13` is not a month",
         ),
         ("lend --loans broken.csv --top 1.5", "--top 1.5"),
         ("lend --loans broken.csv --folds 1", "--folds 1"),

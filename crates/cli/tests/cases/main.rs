@@ -17,15 +17,5 @@ use std::path::PathBuf;
 
 /// The path of an input, or `None`, said on stderr, where the inputs are absent.
 fn case(name: &str) -> Option<PathBuf> {
-    let folder = PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/cases"
-    ));
-    if !folder.is_dir() {
-        eprintln!("skipped: ../shared/cases is absent");
-        return None;
-    }
-    let path = folder.join(name);
-    assert!(path.is_file(), "{name} is not among the cases");
-    Some(path)
+    common::shared(&format!("cases/{name}"))
 }

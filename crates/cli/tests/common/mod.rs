@@ -8,6 +8,24 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+/// A file or folder of `../shared` beside the repository, or `None`, said on standard error, where that is absent.
+pub fn shared(name: &str) -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    if !folder.is_dir() {
+        eprintln!("skipped: ../shared is absent");
+        return None;
+    }
+    let path = folder.join(name);
+    assert!(path.exists(), "{name} is not in ../shared");
+    Some(path)
+}
+
+/// The loans of 2007 to 2010, as [`shared`].
+pub fn real_loans() -> Option<String> {
+    let path = shared("data/lending-club/LoanStats_2007_2010.csv.gz")?;
+    Some(path.display().to_string())
+}
+
 /// A folder for one test, and the binary run inside it.
 pub struct Bench {
     folder: tempfile::TempDir,

@@ -2,7 +2,7 @@
 
 use super::published::{self, PublishedRow};
 use super::{Claim, ClaimKind, LendResults, MethodResult, MetricResult};
-use crate::tables::{Cell, Table};
+use crate::tables::{Cell, Table, share};
 
 /// A column of the first table: name in `metrics`, title, and the published mean and spread.
 struct Column {
@@ -85,12 +85,12 @@ pub(crate) fn tag(source: &str) -> &'static str {
 /// Every method: the five published columns, mean ± sd over the trials and rank, each with the published figures below
 /// where there are some.
 fn classifiers(results: &LendResults) -> Table {
-    let top = 100.0 * results.settings.top_fraction;
+    let top = share(results.settings.top_fraction);
     let mut header = vec!["Method".to_owned()];
     header.extend(
         PUBLISHED_COLUMNS
             .iter()
-            .map(|c| c.title.replace("10 %", &format!("{top} %"))),
+            .map(|c| c.title.replace("10 %", &top)),
     );
     let mut rows = Vec::new();
     for method in &results.methods {

@@ -25,6 +25,12 @@ pub struct Table {
     pub text: bool,
 }
 
+/// A share as `10 %` or `2.5 %`, with at most two digits behind the point.
+pub fn share(fraction: f64) -> String {
+    let digits = format!("{:.2}", 100.0 * fraction);
+    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
 impl Table {
     /// A table of numbers without a summary; rows that are shorter than the header end in empty cells.
     pub fn new<H: Into<String>, R: IntoIterator<Item: Into<Cell>>>(
@@ -82,5 +88,23 @@ impl From<String> for Cell {
     /// As [`Cell::plain`].
     fn from(text: String) -> Self {
         Self::plain(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share;
+
+    #[test]
+    fn shares_have_the_digits_that_they_need() {
+        for (fraction, text) in [
+            (0.1, "10 %"),
+            (0.07, "7 %"),
+            (0.025, "2.5 %"),
+            (1.0, "100 %"),
+            (0.3333, "33.33 %"),
+        ] {
+            assert_eq!(share(fraction), text);
+        }
     }
 }

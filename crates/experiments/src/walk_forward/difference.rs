@@ -45,15 +45,16 @@ impl Difference {
             Some(sum / n)
         };
         let by_quarter = match quarters.len() >= MIN_QUARTERS {
-            true => bootstrap_interval(quarters.len(), of_drawn, n, LEVEL, seed).map(Some),
-            false => Ok(None),
+            true => {
+                let interval = bootstrap_interval(quarters.len(), of_drawn, n, LEVEL, seed);
+                unless_without_width(interval)?
+            }
+            false => None,
         };
         Ok(Self {
             mean: mean.mean,
-            interval: unless_without_width(
-                bootstrap_mean_interval(contributions, n, LEVEL, seed).map(Some),
-            )?,
-            interval_by_quarter: unless_without_width(by_quarter)?,
+            interval: unless_without_width(bootstrap_mean_interval(contributions, n, LEVEL, seed))?,
+            interval_by_quarter: by_quarter,
             detectable: DETECTABLE * mean.std / (mean.n as f64).sqrt(),
         })
     }
@@ -81,10 +82,10 @@ fn sums_of_quarters(contributions: &[f64], n_of_quarters: &[usize]) -> Vec<(f64,
 
 /// `None` where an interval would have no width.
 fn unless_without_width(
-    interval: Result<Option<Interval>, EvaluationError>,
+    interval: Result<Interval, EvaluationError>,
 ) -> Result<Option<Interval>, EvaluationError> {
     match interval {
         Err(EvaluationError::NoVariance { .. }) => Ok(None),
-        other => other,
+        other => other.map(Some),
     }
 }

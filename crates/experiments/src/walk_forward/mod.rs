@@ -38,5 +38,5 @@ pub use results::{
 pub use run::run;
 pub use score::{Scores, scores};
 pub use settings::WalkForwardSettings;
-pub use strategy::Strategy;
+pub use strategy::{Strategy, UnknownStrategy};
 pub use table::tables;

@@ -118,7 +118,7 @@ impl WalkForwardSettings {
     }
 
     /// The methods among the strategies, in their order.
-    pub(super) fn methods(&self) -> Vec<Method> {
+    pub fn methods(&self) -> Vec<Method> {
         let of = |strategy: &Strategy| match strategy {
             Strategy::Method(method) => Some(method.clone()),
             _ => None,

@@ -70,9 +70,7 @@ impl Strategy {
             Strategy::Method(method) => method.title(),
         }
     }
-}
 
-impl Strategy {
     /// What it ranks by, in one line.
     pub fn summary(&self) -> &str {
         match self {
@@ -102,11 +100,28 @@ impl From<Method> for Strategy {
     }
 }
 
+/// A name that is neither a ranking nor a method.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{method}, and of rankings {}", rankings())]
+#[non_exhaustive]
+pub struct UnknownStrategy {
+    /// What the registry says of the name.
+    pub method: UnknownMethod,
+}
+
+fn rankings() -> String {
+    let names: Vec<&str> = Strategy::ALL.iter().map(Strategy::name).collect();
+    names.join(", ")
+}
+
 impl FromStr for Strategy {
-    type Err = UnknownMethod;
-    fn from_str(name: &str) -> Result<Self, UnknownMethod> {
-        let shipped = Self::ALL.iter().find(|strategy| strategy.name() == name);
-        shipped.map_or_else(|| Ok(Method::named(name)?.into()), |s| Ok(s.clone()))
+    type Err = UnknownStrategy;
+    fn from_str(name: &str) -> Result<Self, UnknownStrategy> {
+        if let Some(shipped) = Self::ALL.iter().find(|strategy| strategy.name() == name) {
+            return Ok(shipped.clone());
+        }
+        let method = Method::named(name).map_err(|method| UnknownStrategy { method })?;
+        Ok(method.into())
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     Bought, Difference, Pair, QuarterSummary, StrategyResult, WalkForwardClaim, WalkForwardResults,
 };
 use crate::lend::tables::tag;
-use crate::tables::{Cell, Table};
+use crate::tables::{Cell, Table, share};
 
 /// Columns of the return curve; all budgets are in the results.
 const MOST_BUDGETS: usize = 5;
@@ -20,11 +20,6 @@ pub fn tables(results: &WalkForwardResults, source: &str) -> Vec<Table> {
         differences(results, source),
         claims(results, source),
     ]
-}
-
-/// `10 %`
-fn share(fraction: f64) -> String {
-    format!("{} %", percent(fraction, 0))
 }
 
 /// Marks the greatest of a column.

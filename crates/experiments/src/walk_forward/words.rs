@@ -10,9 +10,11 @@ pub(super) fn gain(strategy: &StrategyResult, market: &Bought) -> Option<String>
         .filter(|_| top.mean_roi > market.mean_roi)?;
     let points = |v: f64| format!("{:+.2}", 100.0 * v);
     let percent = |v: f64| format!("{:.1} %", 100.0 * v);
-    let from = match parts.defaults + parts.losses > parts.repaid {
-        true => "fewer losses",
-        false => "higher rates",
+    let of_losses = parts.defaults + parts.losses > parts.repaid;
+    let from = match (of_losses, top.mean_rate > market.mean_rate) {
+        (true, _) => "fewer losses",
+        (false, true) => "higher rates",
+        (false, false) => "loans that are repaid later",
     };
     Some(format!(
         "The gain of {title} over the market comes mostly from {from}: of {} points {} are of defaults ({} against {}), \

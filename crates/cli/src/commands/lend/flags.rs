@@ -174,7 +174,7 @@ pub struct Lend {
 
     /// First month of the test loans, walk-forward or out of time
     #[arg(long, value_name = "YYYY-MM", help_heading = "Experiment")]
-    test_from: Option<String>,
+    pub(super) test_from: Option<Month>,
 
     /// Out of time: training on loans that had ended alone is meant
     #[arg(long, help_heading = "Experiment")]
@@ -300,15 +300,17 @@ impl Lend {
         let split = match self.preset {
             None => self.split,
             Some(PresetName::Published) => {
-                explicit.refuse(OF_PRESET, "beside --preset published, which sets it")?;
+                explicit.refuse::<Self>(OF_PRESET, "beside --preset published, which sets it")?;
                 SplitName::Random
             }
         };
         match split {
             SplitName::Both => {}
-            SplitName::WalkForward => explicit.refuse(OF_TRIALS, "with --split walk-forward")?,
+            SplitName::WalkForward => {
+                explicit.refuse::<Self>(OF_TRIALS, "with --split walk-forward")?;
+            }
             SplitName::Random | SplitName::OutOfTime => {
-                explicit.refuse(OF_QUARTERS, "without --split walk-forward or both")?;
+                explicit.refuse::<Self>(OF_QUARTERS, "without --split walk-forward or both")?;
             }
         }
         if split == SplitName::Random && self.test_from.is_some() {
@@ -361,7 +363,7 @@ impl Lend {
         settings.budget = self.budget;
         settings.seed = general.seed;
         if split == SplitName::OutOfTime {
-            let test_from = self.test_from.clone();
+            let test_from = self.test_from.map(|month| month.to_string());
             settings.split = Split::OutOfTime { test_from };
         }
         settings.returns = match self.returns {
@@ -420,18 +422,5 @@ impl Lend {
         settings.top_fraction = of_trials.top_fraction;
         settings.seed = of_trials.seed;
         settings
-    }
-
-    /// The month of `--test-from`.
-    pub(super) fn first_month(&self) -> Result<Option<Month>, Failure> {
-        let month = |text: &String| {
-            let parsed: Result<Month, _> = text.parse();
-            parsed.map_err(|_| {
-                Failure::usage(format!(
-                    "--test-from {text}: must be a month, YYYY-MM, as in 2009-07"
-                ))
-            })
-        };
-        self.test_from.as_ref().map(month).transpose()
     }
 }

@@ -34,7 +34,6 @@ impl Lend {
         settings.validate().map_err(Failure::of_setting)?;
         let forward = self.walk_forward_settings(&settings);
         forward.validate().map_err(Failure::of_setting)?;
-        self.first_month()?;
         for path in &self.loans {
             std::fs::metadata(path).in_file(path)?;
         }
@@ -46,28 +45,30 @@ impl Lend {
         let folder = RunFolder::prepare(self.out.as_deref(), "lend", outputs, self.force)?;
         let start = Instant::now();
         let loans = self.loans(split, &settings, general)?;
-        let mut converged = Vec::new();
         let report = if split == SplitName::WalkForward {
-            self.quarters_alone(&loans, &settings, &forward, general)?
+            let report = self.quarters_alone(&loans, &settings, &forward, general)?;
+            lend_files::write(&folder, &report)?;
+            report
         } else {
+            let request = request(&loans.source, &loans.data, &settings)?;
+            let checkpoint = Checkpoint::new(folder.path(), "loans", "trial", request);
             let forward = (split == SplitName::Both).then_some(&forward);
-            let (run, forward) = self.trials(&loans, &settings, forward, &folder, general)?;
-            let fits = run.results.methods.iter().flat_map(|m| &m.trials);
-            converged.extend(fits.map(|t| t.converged));
+            let (run, forward) = self.trials(&loans, &settings, forward, &checkpoint, general)?;
             lend_files::write_portfolio(&folder, &run)?;
-            match forward {
+            let report = match forward {
                 None => LendReport::Trials(run.results),
                 Some(forward) => LendReport::Both(run.results, Box::new(forward)),
-            }
+            };
+            lend_files::write(&folder, &report)?;
+            checkpoint.remove()?;
+            report
         };
-        lend_files::write(&folder, &report)?;
-        if report.trials().is_some() {
-            checkpoint(&folder, &loans, &settings)?.remove()?;
-        }
         let seconds = start.elapsed().as_secs_f64();
         let line = lend_files::json_line(&report, &folder, seconds)?;
         general.result(&line, || lend_tables::render(&report, &folder, seconds))?;
-        Ok(experiment::end(converged.into_iter(), general))
+        let methods = report.trials().map(|trials| &trials.methods);
+        let fits = methods.into_iter().flatten().flat_map(|m| &m.trials);
+        Ok(experiment::end(fits.map(|t| t.converged), general))
     }
 
     /// Both experiments: walk-forward first, so that whatever is wrong with it is known before the longer one.
@@ -76,30 +77,32 @@ impl Lend {
         loans: &Loans,
         settings: &LendSettings,
         forward: Option<&WalkForwardSettings>,
-        folder: &RunFolder,
+        checkpoint: &Checkpoint,
         general: &General,
     ) -> Result<(LendRun, Option<WalkForwardResults>), Failure> {
-        let checkpoint = checkpoint(folder, loans, settings)?;
         let finished: Vec<TrialOutcome> = checkpoint.load(self.resume, self.force)?;
         let plan = lend::plan(&loans.data, settings).map_err(in_flags)?;
         warn_of_known_only(&plan.split, self.known_only, general);
-        let quarters = match forward {
-            None => Vec::new(),
-            Some(_) => self.quarters(loans).unwrap_or_default(),
+        let forward = forward.map(|settings| (settings, self.quarters(loans)));
+        let quarters = match &forward {
+            Some((_, Ok(quarters))) => quarters.as_slice(),
+            _ => &[],
         };
         general.before(|| {
             let summary = Summary {
                 counts: &plan.loans,
                 features: &plan.features,
                 split: Some(&plan.split),
-                quarters: &quarters,
+                quarters,
+                methods: &settings.methods,
             };
             lend_tables::before(&summary, &loans.source, settings, loans.data.book())
         })?;
-        let forward = match forward.map(|s| self.walk_forward(loans, s, general)) {
-            None => None,
-            Some(Ok(results)) => Some(results),
-            Some(Err(why)) => {
+        let forward =
+            forward.map(|(settings, quarters)| walk(loans, &quarters?, settings, general));
+        let forward = match forward.transpose() {
+            Ok(results) => results,
+            Err(why) => {
                 let why = why.message().unwrap_or_default();
                 general.warn(format!("walk-forward is left out: {why}"));
                 None
@@ -143,10 +146,11 @@ impl Lend {
                 features: &features,
                 split: None,
                 quarters: &quarters,
+                methods: &forward.methods(),
             };
             lend_tables::before(&summary, &loans.source, settings, loans.data.book())
         })?;
-        let results = self.walk_forward(loans, forward, general)?;
+        let results = walk(loans, &quarters, forward, general)?;
         Ok(LendReport::WalkForward {
             source: loans.source.clone(),
             loans: counts,
@@ -158,25 +162,26 @@ impl Lend {
     /// The quarters to decide on.
     fn quarters(&self, loans: &Loans) -> Result<Vec<Quarter>, Failure> {
         let mut quarters = default_quarters(loans.data.book(), &loans.of_any_age())?;
-        if let Some(from) = self.first_month()? {
+        if let Some(from) = self.test_from {
             quarters.retain(|quarter| quarter.first_month() >= from);
         }
         Ok(quarters)
     }
+}
 
-    fn walk_forward(
-        &self,
-        loans: &Loans,
-        settings: &WalkForwardSettings,
-        general: &General,
-    ) -> Result<WalkForwardResults, Failure> {
-        let (quarters, selection) = (self.quarters(loans)?, loans.of_any_age());
-        let bar = general.progress(quarters.len() as u64, "quarters");
-        let decided = book_quarters(loans.data.book(), &quarters, &selection);
-        let results = walk_forward::run(decided, settings, &|_| bar.inc(1));
-        bar.finish_and_clear();
-        Ok(results?)
-    }
+/// Decides on the quarters, one by one.
+fn walk(
+    loans: &Loans,
+    quarters: &[Quarter],
+    settings: &WalkForwardSettings,
+    general: &General,
+) -> Result<WalkForwardResults, Failure> {
+    let selection = loans.of_any_age();
+    let bar = general.progress(quarters.len() as u64, "quarters");
+    let decided = book_quarters(loans.data.book(), quarters, &selection);
+    let results = walk_forward::run(decided, settings, &|_| bar.inc(1));
+    bar.finish_and_clear();
+    Ok(results?)
 }
 
 /// Names the flags that change what there is too little of.
@@ -228,16 +233,6 @@ fn warn_of_known_only(split: &SplitSummary, is_meant: bool, general: &General) {
         percent(known.return_known),
         percent(known.return_issued),
     ));
-}
-
-/// Finished trials of the run in this folder.
-fn checkpoint(
-    folder: &RunFolder,
-    loans: &Loans,
-    settings: &LendSettings,
-) -> Result<Checkpoint, Failure> {
-    let request = request(&loans.source, &loans.data, settings)?;
-    Ok(Checkpoint::new(folder.path(), "loans", "trial", request))
 }
 
 /// What a run depends on, but for the number of trials: a run may be resumed with more of them.
