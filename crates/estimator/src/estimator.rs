@@ -3,7 +3,9 @@
 use std::time::Instant;
 
 use fuzzysvm_baselines::BaselineKind;
-use fuzzysvm_core::{Label, Learner, Matrix, MatrixBuf, ParamError, Samples};
+use fuzzysvm_core::{
+    Label, Learner, Matrix, MatrixBuf, ParamError, ParamValue as _, Parameters as _, Samples,
+};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_kernels::Gamma;
 use fuzzysvm_membership::{Strategy as _, Weighted, WeightedError};
@@ -117,6 +119,37 @@ impl Estimator {
             self.method = MethodSettings::Baseline(baseline.with_seed(seed));
         }
         self
+    }
+
+    /// The same without the neighborhood sizes `ks` that so few samples do not allow, which is said, as far as one of
+    /// them is left. For callers who cannot ask for others, before parameters that are given are set.
+    ///
+    /// ```
+    /// use fuzzysvm_core::Parameters as _;
+    /// use fuzzysvm_estimator::Estimator;
+    /// let (few, warning) = Estimator::named("iefsvm")?.with_ks_below(10);
+    /// assert_eq!(few.method.get_param("ks").as_deref(), Some("1,3,5,7,9"));
+    /// let words = "10 samples are too few for neighborhoods of 15: the default sizes end with 9";
+    /// assert_eq!(warning.map(|w| w.to_string()).as_deref(), Some(words));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_ks_below(mut self, n_samples: usize) -> (Self, Option<Warning>) {
+        let text = self.method.get_param("ks").unwrap_or_default();
+        let ks = Vec::<usize>::from_text(&text).unwrap_or_default();
+        let (kept, left_out): (Vec<usize>, Vec<usize>) = ks.iter().partition(|k| **k < n_samples);
+        let (Some(&last), Some(&largest)) = (kept.last(), left_out.last()) else {
+            return (self, None);
+        };
+        if self.method.set_param("ks", &kept.to_text()).is_err() {
+            return (self, None);
+        }
+        let warning = Warning::NeighborhoodsLeftOut {
+            samples: n_samples,
+            largest,
+            kept: last,
+        };
+        (self, Some(warning))
     }
 
     /// The same with parameters of the method set by name.

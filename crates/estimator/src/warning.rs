@@ -58,6 +58,15 @@ pub enum Warning {
         /// All samples.
         total: usize,
     },
+    /// Default neighborhood sizes were left out, as there are too few samples for them.
+    NeighborhoodsLeftOut {
+        /// Samples.
+        samples: usize,
+        /// The largest size left out.
+        largest: usize,
+        /// The largest size kept.
+        kept: usize,
+    },
     /// The solver stopped at its iteration limit.
     MaxIterations {
         /// The gap that it reached.
@@ -156,6 +165,14 @@ impl fmt::Display for Warning {
                 f,
                 "the positive class {class:?} is the larger one ({positive} of {total} samples): choose another \
                  positive class, or take the smaller class as the minority"
+            ),
+            Warning::NeighborhoodsLeftOut {
+                samples,
+                largest,
+                kept,
+            } => write!(
+                f,
+                "{samples} samples are too few for neighborhoods of {largest}: the default sizes end with {kept}"
             ),
             Warning::MaxIterations { gap } => write!(
                 f,

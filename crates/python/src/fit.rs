@@ -89,7 +89,6 @@ pub fn fit<'py>(
     let n_kept = weights.map_or(y.len(), |w| w.iter().filter(|w| **w > 0.0).count());
     let (estimator, left_out) = estimator(method, &params, n_kept)?;
     let estimator = estimator.with_svm(svm.spec(&kernel)?);
-    let mut said: Vec<String> = left_out.into_iter().collect();
     let fit = detached(py, || {
         let train = Samples::new(x, &y).map_err(value_error)?;
         let fit = estimator.fit_samples(&features, &classes, train, weights);
@@ -100,8 +99,8 @@ pub fn fit<'py>(
     };
     // Python says itself that the solver stopped early, as scikit-learn does.
     let early = |w: &&Warning| matches!(w, Warning::MaxIterations { .. } | Warning::Stalled { .. });
-    let others = fit.warnings.iter().filter(|w| !early(w));
-    said.extend(others.map(ToString::to_string));
+    let others = left_out.iter().chain(&fit.warnings).filter(|w| !early(w));
+    let said: Vec<String> = others.map(ToString::to_string).collect();
     let dict = PyDict::new(py);
     dict.set_item("support", model.support.into_pyarray(py))?;
     dict.set_item("dual_coef", model.dual_coef.into_pyarray(py))?;

@@ -3,9 +3,9 @@
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use fuzzysvm::core::{Label, Matrix, ParamError, ParamValue as _, Parameters as _};
+use fuzzysvm::core::{Label, Matrix, ParamError};
 use fuzzysvm::estimator::method::ParamPair;
-use fuzzysvm::estimator::{Estimator, KernelName, KernelSpec};
+use fuzzysvm::estimator::{Estimator, KernelName, KernelSpec, Warning};
 use fuzzysvm::kernels::Gamma;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
@@ -47,36 +47,20 @@ pub fn labels(positive: &Classes<'_>) -> PyResult<Vec<Label>> {
     Ok(positive.iter().map(label).collect())
 }
 
-/// The method of this name with these parameters, and what there is to say about that.
-///
-/// Default neighborhood sizes that so few samples do not allow are left out, which is said; those that are given stay,
-/// and are an error later.
+/// The method of this name with these parameters. Default neighborhood sizes that so few samples do not allow are left
+/// out with a warning; sizes that are given stay, and are an error later.
 pub fn estimator(
     method: &str,
     params: &[ParamPair],
     n_samples: usize,
-) -> PyResult<(Estimator, Option<String>)> {
+) -> PyResult<(Estimator, Option<Warning>)> {
     let mut estimator = Estimator::named(method).map_err(value_error)?;
-    let ks = estimator.method.get_param("ks");
-    let ks = ks
-        .and_then(|text| Vec::<usize>::from_text(&text))
-        .unwrap_or_default();
-    let fit = ks.iter().filter(|k| **k < n_samples).count();
-    let mut said = None;
-    if (1..ks.len()).contains(&fit) && params.iter().all(|(name, _)| name != "ks") {
-        let text = ks[..fit].to_vec().to_text();
-        estimator
-            .method
-            .set_param("ks", &text)
-            .map_err(value_error)?;
-        said = Some(format!(
-            "{n_samples} samples are too few for neighborhoods of {}: the default sizes end with {}",
-            ks[ks.len() - 1],
-            ks[fit - 1],
-        ));
+    let mut warning = None;
+    if params.iter().all(|(name, _)| name != "ks") {
+        (estimator, warning) = estimator.with_ks_below(n_samples);
     }
     let estimator = estimator.with_params(params).map_err(value_error)?;
-    Ok((estimator, said))
+    Ok((estimator, warning))
 }
 
 /// A kernel as Python gives it: scikit-learn's name, γ as a number, degree and constant.

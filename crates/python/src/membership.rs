@@ -1,9 +1,12 @@
 //! Memberships and entropies alone.
 
+use std::ffi::CString;
+
 use fuzzysvm::core::Samples;
 use fuzzysvm::estimator::method::{MethodKind, MethodSettings, ParamPair, Preliminary, methods};
 use fuzzysvm::membership::neighborhood_entropy;
 use numpy::{IntoPyArray as _, PyArray1, PyArray2, PyArrayMethods as _};
+use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -19,7 +22,12 @@ pub fn membership<'py>(
     params: Vec<ParamPair>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let (x, y) = (matrix(&x)?, labels(&positive)?);
-    let (estimator, _) = estimator(method, &params, y.len())?;
+    let (estimator, left_out) = estimator(method, &params, y.len())?;
+    if let Some(warning) = left_out {
+        let (kind, words) = (py.get_type::<PyUserWarning>(), warning.to_string());
+        // Where the function of the package was called.
+        PyErr::warn(py, &kind, &CString::new(words)?, 2)?;
+    }
     let MethodSettings::Membership(weighting) = estimator.method else {
         return Err(value_error(format_args!("{method} is not a membership")));
     };

@@ -105,3 +105,13 @@ def test_errors(data):
         fuzzysvm.class_entropy(X, y, [1, 500])
     with pytest.raises(ValueError):
         fuzzysvm.class_entropy(X, y, [])
+
+
+def test_default_neighborhoods_that_are_too_large_are_left_out_and_said():
+    X, y = np.arange(10.0).reshape(-1, 1), np.arange(10) > 7
+    words = "10 samples are too few for neighborhoods of 15: the default sizes end with 9"
+    with pytest.warns(UserWarning, match=words):
+        s = membership.iefsvm(X, y)
+    np.testing.assert_array_equal(s, membership.iefsvm(X, y, ks=[1, 3, 5, 7, 9]))
+    with pytest.raises(ValueError, match="15 neighbors need at least 16 points"):
+        membership.iefsvm(X, y, ks=[1, 15])

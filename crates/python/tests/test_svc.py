@@ -253,14 +253,12 @@ def test_other_threads_run_during_a_fit():
     import threading
     import time
 
-    X, y = make_classification(2500, 20, flip_y=0.3, random_state=0)
+    X, y = make_classification(4000, 20, flip_y=0.3, random_state=0)
     fit = threading.Thread(target=FuzzySVC("svm", C=100.0).fit, args=(X, y))
-    longest, last = 0.0, time.perf_counter()
+    steps = 0
     fit.start()
     while fit.is_alive():
         time.sleep(0.001)
-        now = time.perf_counter()
-        longest, last = max(longest, now - last), now
-    start = time.perf_counter()
-    FuzzySVC("svm", C=100.0).fit(X, y)
-    assert longest < 0.5 * (time.perf_counter() - start) + 0.05
+        steps += 1
+    # A fit that held the interpreter would leave this thread a step before it and one after.
+    assert steps > 5
