@@ -128,7 +128,7 @@ impl Estimator {
     /// use fuzzysvm_core::Parameters as _;
     /// use fuzzysvm_estimator::Estimator;
     /// let (few, warning) = Estimator::named("iefsvm")?.with_ks_below(10);
-    /// assert_eq!(few.method.get_param("ks").as_deref(), Some("1,3,5,7,9"));
+    /// assert_eq!(few.method.get_param("ks").as_deref(), Some("[1,3,5,7,9]"));
     /// let words = "10 samples are too few for neighborhoods of 15: the default sizes end with 9";
     /// assert_eq!(warning.map(|w| w.to_string()).as_deref(), Some(words));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
