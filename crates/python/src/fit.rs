@@ -27,7 +27,7 @@ pub struct SvmParams {
 }
 
 impl SvmParams {
-    fn spec(&self, kernel: &KernelParams) -> PyResult<SvmSpec> {
+    pub fn spec(&self, kernel: &KernelParams) -> PyResult<SvmSpec> {
         let max_iter = match self.max_iter {
             -1 => None,
             n => Some(u64::try_from(n).ok().filter(|n| *n > 0).ok_or_else(|| {

@@ -4,6 +4,8 @@
 mod fit;
 mod input;
 mod membership;
+mod peers;
+mod tune;
 
 use pyo3::prelude::*;
 
@@ -14,6 +16,10 @@ mod _native {
     use crate::fit::{decision_function, fit, gamma};
     #[pymodule_export]
     use crate::membership::{class_entropy, membership, memberships};
+    #[pymodule_export]
+    use crate::peers::{PeerModel, baselines};
+    #[pymodule_export]
+    use crate::tune::{stratified_folds, tune};
     use pyo3::prelude::*;
 
     #[pymodule_init]
