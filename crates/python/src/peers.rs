@@ -10,7 +10,8 @@ use numpy::{IntoPyArray as _, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::input::{Classes, Column, Table, detached, labels, matrix, numbers, value_error};
+use crate::detached::detached;
+use crate::input::{Classes, Column, Table, labels, matrix, numbers, value_error};
 
 /// A fitted baseline. Its state is the text of its model file.
 #[pyclass(module = "fuzzysvm._native", frozen)]

@@ -9,9 +9,10 @@ use numpy::{IntoPyArray as _, PyArray1, PyArrayMethods as _, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::detached::detached;
 use crate::fit::SvmParams;
 use crate::input::{
-    Classes, Column, KernelParams, Table, detached, estimator, labels, matrix, numbers, value_error,
+    Classes, Column, KernelParams, Table, estimator, labels, matrix, numbers, value_error,
 };
 
 /// Row numbers.
