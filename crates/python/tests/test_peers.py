@@ -77,6 +77,15 @@ def test_checks_of_scikit_learn(estimator, expected):
     assert {r["check_name"] for r in results if r["status"] == "xfail"} == set(expected)
 
 
+@pytest.mark.parametrize("estimator", SMALL, ids=ids)
+def test_checks_of_imbalanced_learn(estimator):
+    checks = pytest.importorskip("imblearn.utils.estimator_checks", reason="imbalanced-learn is not installed")
+    checks.check_classifier_on_multilabel_or_multioutput_targets(type(estimator).__name__, estimator)
+    # Its other check fits three classes.
+    with pytest.raises(ValueError, match="Only binary classification is supported"):
+        checks.check_classifiers_with_encoded_labels(type(estimator).__name__, estimator)
+
+
 @pytest.mark.parametrize("kind", CLASSES)
 def test_parameters_are_those_of_the_registry(kind):
     entries = {entry["name"]: entry for entry in _native.baselines()}
