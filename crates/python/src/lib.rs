@@ -5,6 +5,7 @@ mod detached;
 mod fit;
 mod input;
 mod membership;
+mod model;
 
 use pyo3::prelude::*;
 
@@ -15,6 +16,8 @@ mod _native {
     use crate::fit::{decision_function, fit, gamma};
     #[pymodule_export]
     use crate::membership::{class_entropy, membership, memberships};
+    #[pymodule_export]
+    use crate::model::{Model, model_of};
     use pyo3::prelude::*;
 
     #[pymodule_init]
