@@ -65,7 +65,11 @@ pub fn gamma(x: Table<'_>, gamma: &str, sample_weight: Option<Column<'_>>) -> Py
     let ordered = CanonicalOrder::of(Samples::new(x, &y).map_err(value_error)?, weights);
     let x = ordered.samples().map_err(value_error)?.x();
     let resolved = match ordered.weights() {
-        Some(weights) => gamma.resolve_weighted(x, weights),
+        Some(weights) => {
+            let kept: Vec<usize> = (0..weights.len()).filter(|&i| weights[i] != 0.0).collect();
+            let weights: Vec<f64> = kept.iter().map(|&i| weights[i]).collect();
+            gamma.resolve_weighted(x.select_rows(&kept).view(), &weights)
+        }
         None => gamma.resolve(x),
     };
     resolved.map_err(value_error)

@@ -41,6 +41,13 @@ def arrow_as_frame(data):
     return pyarrow.table(data)
 
 
+def check_one_output(y):
+    """Raises imbalanced-learn's error where y has several columns."""
+    shape = np.shape(y)
+    if len(shape) == 2 and shape[1] > 1:
+        raise ValueError(f"Multilabel and multioutput targets are not supported. y should be a 1d array, got {shape}.")
+
+
 def require_binary(y):
     """Raises scikit-learn's error of a binary-only classifier where y has more than two classes."""
     check_classification_targets(y)

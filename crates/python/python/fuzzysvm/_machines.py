@@ -36,6 +36,14 @@ class Machines:
         rows = np.flatnonzero((encoded == positive) | (encoded == negative))
         return rows, encoded[rows] == positive
 
+    def minority(self, machine, positive):
+        """Which side has fewer samples, 1 for the positive one; of as many, the class that stands second of the two."""
+        n_positive = positive.sum()
+        if 2 * n_positive == len(positive):
+            first, second = self.sides[machine]
+            return int(second is None or first > second)
+        return int(2 * n_positive < len(positive))
+
     def pack(self, encoded, found):
         """SVC's attributes of what was found.
 

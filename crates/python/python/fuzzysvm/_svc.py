@@ -9,7 +9,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from . import _native
 from ._check import check_gram, check_kinds, check_membership, warn_of
-from ._convert import arrow_as_frame, class_weights, minority
+from ._convert import arrow_as_frame, check_one_output, class_weights
 from ._machines import Machines, confidences, votes
 from .membership import looks_at_features, of_one_size, resolve
 
@@ -179,6 +179,7 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         ValueError
             Where a parameter is outside its range, or the samples allow no fit.
         """
+        check_one_output(y)
         X, y = validate_data(self, arrow_as_frame(X), arrow_as_frame(y), dtype=np.float64, order="C")
         check_classification_targets(y)
         check_kinds(self)
@@ -218,7 +219,8 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
             rows, positive = machines.rows(machine, encoded)
             first, second = machines.sides[machine]
             names = ["rest" if k is None else str(self.classes_[k]) for k in (second, first)]
-            fits.append(self._fit_machine(X, gram, rows, positive, names, counted, given, method, params))
+            minor = machines.minority(machine, positive[counted[rows]])
+            fits.append(self._fit_machine(X, gram, rows, positive, minor, names, counted, given, method, params))
         self._keep(machines, encoded, fits, X, method, called)
         warn_of(fits, self.tol)
         return self
@@ -280,13 +282,12 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         parts = machines.unpack(self.dual_coef_, self.n_support_, self.intercept_)
         return _native.decision_function(X, self._kernel(), support, vectors, parts, n_samples), machines
 
-    def _fit_machine(self, X, gram, rows, positive, names, counted, given, method, params):
+    def _fit_machine(self, X, gram, rows, positive, minor, names, counted, given, method, params):
         """Fits one machine: what the Rust side says, with rows and signs as they are here."""
         x = gram
         if len(rows) < len(X):
             x = gram[np.ix_(rows, rows)] if self._is_gram() else gram[rows]
         given = None if given is None else given[rows]
-        minor = minority(positive.astype(np.intp), counted[rows])
         membership = None
         if callable(self.kernel) and looks_at_features(method):
             # The features are known, though the machine itself looks at kernel values alone.
