@@ -5,6 +5,7 @@ mod detached;
 mod fit;
 mod input;
 mod membership;
+mod model;
 mod peers;
 mod tune;
 
@@ -17,6 +18,8 @@ mod _native {
     use crate::fit::{decision_function, fit, gamma};
     #[pymodule_export]
     use crate::membership::{class_entropy, membership, memberships};
+    #[pymodule_export]
+    use crate::model::{Model, model_of};
     #[pymodule_export]
     use crate::peers::{PeerModel, baselines};
     #[pymodule_export]

@@ -20,7 +20,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.utils.estimator_checks import check_estimator
 
-from fuzzysvm import EFSVMCV, FuzzySVC, FuzzySVCCV
+from fuzzysvm import EFSVMCV, FuzzySVC, FuzzySVCCV, membership
 
 GRID = {"Cs": [0.25, 4.0], "gammas": [0.02, 0.2]}
 FOLDS = StratifiedKFold(3, shuffle=True, random_state=0)
@@ -83,13 +83,13 @@ def test_algorithm_1_is_the_search_over_k(data):
     assert list(default.cv_results_["param_membership_params__n_neighbors"]) == list(range(1, 16, 2))
 
 
-@pytest.mark.parametrize("membership", ["svm", "efsvm", "iefsvm"])
-def test_grid_search_finds_the_same(data, membership):
+@pytest.mark.parametrize("name", ["svm", "efsvm", "iefsvm"])
+def test_grid_search_finds_the_same(data, name):
     """Scores of GridSearchCV on the same folds: every fit begins from nothing there."""
     X, y = data
     params = {"C": GRID["Cs"], "gamma": GRID["gammas"]}
-    theirs = GridSearchCV(FuzzySVC(membership, tol=1e-8), params, scoring="balanced_accuracy", cv=FOLDS).fit(X, y)
-    ours = FuzzySVCCV({membership: {"n_neighbors": 7} if membership == "efsvm" else None}, **GRID, tol=1e-8, cv=FOLDS)
+    theirs = GridSearchCV(FuzzySVC(name, tol=1e-8), params, scoring="balanced_accuracy", cv=FOLDS).fit(X, y)
+    ours = FuzzySVCCV({name: {"n_neighbors": 7} if name == "efsvm" else None}, **GRID, tol=1e-8, cv=FOLDS)
     ours.fit(X, y)
     ours_frame = pd.DataFrame(ours.cv_results_).set_index(["param_C", "param_gamma"]).sort_index()
     theirs_frame = pd.DataFrame(theirs.cv_results_).set_index(["param_C", "param_gamma"]).sort_index()
@@ -220,6 +220,17 @@ def test_labels_of_any_kind(data):
         search = EFSVMCV([1, 5], **GRID).fit(X, np.array(labels)[y])
         assert search.best_score_ == EFSVMCV([1, 5], **GRID).fit(X, y).best_score_
         assert set(search.predict(X)) == {"no", "yes"}
+
+
+def test_a_membership_as_an_object_is_one_setting(data):
+    X, y = data
+    objects = [membership.EFSVM(n_neighbors=3), membership.IEFSVM(angle="std-over-mean"), "svm"]
+    search = FuzzySVCCV(objects, Cs=[1.0], gammas=[0.1]).fit(X, y)
+    same = {"efsvm": {"n_neighbors": 3}, "iefsvm": {"angle": "std-over-mean"}, "svm": None}
+    named = FuzzySVCCV(same, Cs=[1.0], gammas=[0.1]).fit(X, y)
+    np.testing.assert_array_equal(search.cv_results_["mean_test_score"], named.cv_results_["mean_test_score"])
+    assert list(search.cv_results_["param_membership"]) == ["efsvm", "iefsvm", "svm"]
+    np.testing.assert_array_equal(search.decision_function(X), named.decision_function(X))
 
 
 def test_in_a_pipeline(data):

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
-from ._convert import require_binary
+from ._convert import arrow_as_frame, check_one_output, require_binary
 
 
 def binary_samples(estimator, X, y, sample_weight):
@@ -12,7 +12,8 @@ def binary_samples(estimator, X, y, sample_weight):
     Returns X, the place of every label in ``classes_``, the weights or None, and which samples count: those of weight
     0 do not.
     """
-    X, y = validate_data(estimator, X, y, dtype=np.float64, order="C")
+    check_one_output(y)
+    X, y = validate_data(estimator, arrow_as_frame(X), arrow_as_frame(y), dtype=np.float64, order="C")
     require_binary(y)
     estimator.classes_, encoded = np.unique(y, return_inverse=True)
     weights, counted = None, np.ones(len(y), dtype=bool)

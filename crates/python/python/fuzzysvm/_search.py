@@ -18,6 +18,7 @@ from . import _native
 from ._convert import minority, text_of, value_of
 from ._samples import binary_samples
 from ._svc import FuzzySVC
+from .membership import Membership
 
 
 def g_mean(y_true, y_pred, sample_weight=None):
@@ -269,11 +270,21 @@ def _column(values):
 
 
 def named_grids(memberships):
-    """Names of memberships with their grids, of one name, a list of names, or names with grids."""
-    if isinstance(memberships, str):
+    """Names of memberships with their grids, of one membership, a list of them, or names with grids."""
+    if isinstance(memberships, (str, Membership)):
         memberships = [memberships]
-    if not isinstance(memberships, Mapping):
-        memberships = dict.fromkeys(memberships)
-    if not memberships or not all(isinstance(name, str) for name in memberships):
-        raise ValueError(f"memberships must be names of memberships; got {list(memberships)!r}")
-    return [(name, {} if grid is None else grid) for name, grid in memberships.items()]
+    if isinstance(memberships, Mapping):
+        grids = [(name, {} if grid is None else grid) for name, grid in memberships.items()]
+    else:
+        grids = [_setting(m) if isinstance(m, Membership) else (m, {}) for m in memberships]
+    if not grids or not all(isinstance(name, str) for name, _ in grids):
+        raise ValueError(f"memberships must be names or objects of fuzzysvm.membership; got {memberships!r}")
+    return grids
+
+
+def _setting(membership):
+    """A membership of the registry in one setting, in place of all of its grid."""
+    given = membership.given_params()
+    # Sizes left at the default may be left out where samples are few.
+    params = {name: value for name, value in membership.get_params().items() if name != "ks" or name in given}
+    return membership.method, {name: [value] for name, value in params.items()}

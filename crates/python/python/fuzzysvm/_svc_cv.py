@@ -13,9 +13,10 @@ class FuzzySVCCV(SearchCV):
 
     Parameters
     ----------
-    memberships : str, list of str, or dict, default="iefsvm"
-        Names of memberships. Each is tried with its own grid of parameters (``fuzzysvm methods NAME`` shows it); a dict
-        has values of parameters in place of those of the grid, such as ``{"efsvm": {"n_neighbors": [3, 5]}, "svm": None}``.
+    memberships : str, object of ``fuzzysvm.membership``, list of them, or dict, default="iefsvm"
+        Names of memberships, each tried with its own grid of parameters (``fuzzysvm methods NAME`` shows it); objects
+        are tried as they are. A dict from names has values of parameters in place of those of the grid, such as
+        ``{"efsvm": {"n_neighbors": [3, 5]}, "svm": None}``.
     Cs : list of float, default=None
         Values of C; None is 0.25, 1, 4, 16, 64.
     gammas : list of float, default=None

@@ -1,16 +1,19 @@
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from ._search import SearchCV
+from .membership import Membership
+
+_Memberships: TypeAlias = str | Membership | Sequence[str | Membership] | Mapping[str, Mapping[str, Any] | None]
 
 class FuzzySVCCV(SearchCV):
-    memberships: str | Sequence[str] | Mapping[str, Mapping[str, Any] | None]
+    memberships: _Memberships
     def __init__(
         self,
-        memberships: str | Sequence[str] | Mapping[str, Mapping[str, Any] | None] = "iefsvm",
+        memberships: _Memberships = "iefsvm",
         *,
         Cs: npt.ArrayLike | None = None,
         gammas: npt.ArrayLike | None = None,

@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state, compute_class_weight
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .. import _native
-from .._convert import text_of
+from .._convert import arrow_as_frame, text_of
 from .._samples import binary_samples
 
 # The parameters of the registry whose names differ from those that scikit-learn, imbalanced-learn or xgboost use.
@@ -103,7 +103,7 @@ class PeerClassifier(ClassifierMixin, BaseEstimator):
 
     def _rows(self, X):
         check_is_fitted(self)
-        return validate_data(self, X, dtype=np.float64, order="C", reset=False)
+        return validate_data(self, arrow_as_frame(X), dtype=np.float64, order="C", reset=False)
 
     def _value(self, name, value, encoded):
         """The value of a parameter as the registry knows it."""
