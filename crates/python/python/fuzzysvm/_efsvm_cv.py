@@ -8,8 +8,8 @@ class EFSVMCV(SearchCV):
 
     Algorithm 1 of EFSVM: k of the membership s = (1 - H(k)) / IR of the majority, with H(k) the entropy of the classes
     among the k nearest neighbors and IR the ratio of the class sizes, is the one with the best mean score over the
-    folds, the first of equally good ones. One search of neighbors in a fold serves all k, one Gram matrix all k and C. It
-    is ``FuzzySVCCV({"efsvm": {"n_neighbors": ks}})`` and finds what ``fuzzysvm tune --method efsvm`` finds.
+    folds, the first of equally good ones. One search of neighbors in a fold serves all k, one Gram matrix all k and C.
+    It is ``FuzzySVCCV({"efsvm": {"n_neighbors": ks}})`` and finds what ``fuzzysvm tune --method efsvm`` finds.
 
     Parameters
     ----------
@@ -34,8 +34,8 @@ class EFSVMCV(SearchCV):
     scoring : {"balanced_accuracy", "g_mean", "accuracy"}, default="balanced_accuracy"
         What is maximized. The command line's names, such as "g-mean", are the same.
     cv : int, splitter or iterable, default=5
-        Number of folds, stratified and shuffled as by the command line; or scikit-learn's splitter; or training and test
-        rows of every split.
+        Number of folds, stratified and shuffled as by the command line; or a splitter of scikit-learn; or training and
+        test rows of every split.
     random_state : int, RandomState instance or None, default=1
         Shuffles the folds where ``cv`` is a number; a whole number is the command line's ``--seed``, which is 1 by
         default.

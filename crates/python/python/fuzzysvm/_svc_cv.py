@@ -7,9 +7,9 @@ class FuzzySVCCV(SearchCV):
     """Fuzzy support vector classifier whose membership, C and gamma are chosen by cross-validation.
 
     It is ``GridSearchCV`` of ``FuzzySVC`` as the command ``fuzzysvm tune`` does it: all points of a fold share its
-    neighbors and the Gram matrix of each gamma, every fit starts from the solution of a neighboring point, and folds run
-    on all threads. Memberships see the training part of a fold alone. Of equally good points the first one is taken:
-    gamma varies slowest, then C, then the memberships. Nothing is scaled.
+    neighbors and the Gram matrix of each gamma, every fit starts from the solution of a neighboring point, and folds
+    run on all threads. Memberships see the training part of a fold alone. Of equally good points the first one is
+    taken: gamma varies slowest, then C, then the memberships. Nothing is scaled. For two classes.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ class FuzzySVCCV(SearchCV):
     scoring : {"balanced_accuracy", "g_mean", "accuracy"}, default="balanced_accuracy"
         What is maximized. The command line's names, such as "g-mean", are the same.
     cv : int, splitter or iterable, default=5
-        Number of folds, stratified and shuffled as by the command line; or scikit-learn's splitter; or training and test
-        rows of every split.
+        Number of folds, stratified and shuffled as by the command line; or a splitter of scikit-learn; or training and
+        test rows of every split.
     random_state : int, RandomState instance or None, default=1
         Shuffles the folds where ``cv`` is a number; a whole number is the command line's ``--seed``, which is 1 by
         default.
@@ -54,8 +54,8 @@ class FuzzySVCCV(SearchCV):
         Its place in ``cv_results_``.
     cv_results_ : dict of arrays
         Every point in the order of the search, as in ``GridSearchCV`` without the times: ``params``, ``param_*``,
-        ``split*_test_score``, ``mean_test_score``, ``std_test_score``, ``rank_test_score``. A ``pandas.DataFrame`` can be
-        made of it.
+        ``split*_test_score``, ``mean_test_score``, ``std_test_score``, ``rank_test_score``. A ``pandas.DataFrame`` can
+        be made of it.
     n_splits_ : int
         Number of folds.
     scorer_ : callable

@@ -155,7 +155,7 @@ class ProbabilityMixin:
     """For classifiers whose score is a probability, and whose decision is that it exceeds one half."""
 
     def predict_proba(self, X):
-        """The probability of each class, among samples weighted like those of the training: not a rate of the population.
+        """The probability of each class among samples weighted as in training: not a rate of the population.
 
         Parameters
         ----------

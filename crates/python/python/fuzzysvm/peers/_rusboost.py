@@ -7,8 +7,8 @@ class RUSBoostClassifier(PeerClassifier):
     """RUSBoost: boosting that draws from the larger class in every round.
 
     With ``algorithm="samme"`` it is imbalanced-learn's ``RUSBoostClassifier``, except that a round without an error
-    counts ½ ln 10¹⁰ and a first round without an edge is no error. The decision value is the margin in [-1, 1]; it is no
-    probability.
+    counts ½ ln 10¹⁰ and a first round without an edge is no error. The decision value is the margin in [-1, 1]; it is
+    no probability.
 
     Parameters
     ----------
