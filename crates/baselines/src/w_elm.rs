@@ -5,8 +5,8 @@ use crate::prepare::{Prepared, check_features};
 use crate::rules;
 use crate::streams::stream;
 use fuzzysvm_core::{
-    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
-    param_choice, parameters,
+    Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, Stop,
+    decision_or_zero, param_choice, parameters,
 };
 use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
 use rand::RngExt;
@@ -214,6 +214,7 @@ impl Learner for WElm {
             let mut gram = DMatrix::zeros(self.n_hidden, self.n_hidden);
             let mut right = DVector::zeros(self.n_hidden);
             for start in (0..n).step_by(BLOCK) {
+                Stop::look();
                 let end = (start + BLOCK).min(n);
                 let g = weighted(start, end)?;
                 right += &g * DVector::from_column_slice(&target[start..end]);

@@ -2,6 +2,7 @@
 
 use super::scan::{Cut, best_cut};
 use super::{Columns, Node, Tree};
+use fuzzysvm_core::Stop;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -71,6 +72,7 @@ pub(crate) fn grow(
         depth: 0,
     }];
     while let Some(task) = tasks.pop() {
+        Stop::look();
         grower.settle(&task, rng, &mut tasks);
     }
     Tree {

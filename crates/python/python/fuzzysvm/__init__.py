@@ -8,9 +8,22 @@
 array(['paid', 'default'], dtype='<U7')
 """
 
-from . import membership
+from . import membership, peers
+from ._efsvm_cv import EFSVMCV
+from ._model_files import load_model, save_model
 from ._native import __version__
 from ._svc import FuzzySVC
+from ._svc_cv import FuzzySVCCV
 from .membership import class_entropy
 
-__all__ = ["FuzzySVC", "__version__", "class_entropy", "membership"]
+__all__ = [
+    "EFSVMCV",
+    "FuzzySVC",
+    "FuzzySVCCV",
+    "__version__",
+    "class_entropy",
+    "load_model",
+    "membership",
+    "peers",
+    "save_model",
+]
