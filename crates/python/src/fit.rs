@@ -11,8 +11,9 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::detached::detached;
 use crate::input::{
-    Classes, Column, KernelParams, Table, detached, estimator, labels, matrix, numbers, value_error,
+    Classes, Column, KernelParams, Table, estimator, labels, matrix, numbers, value_error,
 };
 
 /// Settings of the machine and its solver.

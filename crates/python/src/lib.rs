@@ -1,6 +1,7 @@
 //! The module `fuzzysvm._native`: arrays of NumPy in, arrays of NumPy out, everything between in the crates of the
 //! workspace. The classes for scikit-learn are in `python/fuzzysvm`.
 
+mod detached;
 mod fit;
 mod input;
 mod membership;
