@@ -39,5 +39,5 @@ pub mod walk_forward;
 pub use contradiction::Contradiction;
 pub use grids::baseline_grid_in_words;
 pub use rank::Rank;
-pub use report::LendReport;
+pub use report::{LendReport, results_json};
 pub use tuning::MethodTuning;

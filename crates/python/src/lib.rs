@@ -2,9 +2,14 @@
 //! workspace. The classes for scikit-learn are in `python/fuzzysvm`.
 
 mod detached;
+mod experiments;
 mod fit;
+mod frames;
 mod input;
 mod membership;
+mod metrics;
+mod portfolio;
+mod stats;
 
 use pyo3::prelude::*;
 
@@ -12,9 +17,19 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use crate::experiments::{CompareJob, LendJob};
+    #[pymodule_export]
     use crate::fit::{decision_function, fit, gamma};
     #[pymodule_export]
+    use crate::frames::{keel, lending_club};
+    #[pymodule_export]
     use crate::membership::{class_entropy, membership, memberships};
+    #[pymodule_export]
+    use crate::metrics::{geometric_mean_score, ks_statistic};
+    #[pymodule_export]
+    use crate::portfolio::{all_candidates, irr, loan_returns, mean_variance, top_fraction};
+    #[pymodule_export]
+    use crate::stats::{friedman, holm, nemenyi, wilcoxon};
     use pyo3::prelude::*;
 
     #[pymodule_init]

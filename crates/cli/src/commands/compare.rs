@@ -223,26 +223,8 @@ fn read(
             });
         }
     }
-    for (source, warning) in &input.warnings {
-        general.warn(format!("{source}: {}", in_flags(warning)));
-    }
-    if !input.copies_across_folds.is_empty() {
-        // One line: of many sets many have copies.
-        general.warn(format!(
-            "rows have a copy in another fold, so models are tested on rows that they have trained on and \
-             figures come out too good: {}",
-            input.copies_across_folds.join(", ")
-        ));
-    }
-    for set in input.larger_positive() {
-        let counts = set.class_counts();
-        general.warn(format!(
-            "{}: the positive class is the larger one ({} of {} samples): choose another \
-             with --positive",
-            set.source(),
-            counts.positive,
-            set.y().len()
-        ));
+    for warning in input.warnings_in_words() {
+        general.warn(in_flags(warning));
     }
     Ok((input, skipped))
 }
@@ -329,8 +311,7 @@ fn write(folder: &RunFolder, results: &CompareResults) -> Result<(), Failure> {
     })?;
     // Last, so that results.json stands for a finished run.
     folder.write(json, |out| {
-        serde_json::to_writer_pretty(&mut *out, results)?;
-        Ok(out.write_all(b"\n")?)
+        Ok(out.write_all(experiments::results_json(results)?.as_bytes())?)
     })
 }
 

@@ -7,6 +7,8 @@ use fuzzysvm_datasets::table::Dataset;
 use fuzzysvm_estimator::{CrossValidation, Data, DataOptions, EstimatorError, Warning};
 use serde_json::{Value, json};
 
+use super::error::and_more;
+use super::run::same_as;
 use super::set_names::set_names;
 use super::{CompareError, CompareOptions, CompareResults, CompareSettings, DataSet, Skipped};
 
@@ -108,20 +110,59 @@ impl CompareInput {
     /// Checks that a data set is left to compare on.
     ///
     /// # Errors
-    /// [`CompareError::NoneLeft`] with what is wrong with the files, where there is none.
+    /// [`CompareError::NoneReadable`] where files were given and none can be read.
     pub fn check(&self) -> Result<(), CompareError> {
-        if !self.sets.is_empty() || self.unreadable.is_empty() {
-            return Ok(());
+        match self.unreadable.as_slice() {
+            [first, rest @ ..] if self.sets.is_empty() => {
+                let message = match &first.error {
+                    ReadError::Loans => format!("{}: {}", first.source, first.error),
+                    ReadError::Table(error) => error.to_string(),
+                };
+                let message = message + &and_more(rest.len());
+                Err(CompareError::NoneReadable { message })
+            }
+            _ => Ok(()),
         }
-        let files = self.unreadable.iter();
-        let skipped = files.map(|file| file.skipped(&file.error.to_string()));
-        Err(CompareError::NoneLeft {
-            skipped: skipped.collect(),
-        })
+    }
+
+    /// All units of the comparison, the set and the number of each as [`run_unit`](super::run_unit) takes them: those of the
+    /// largest data sets first, none of a set that has the samples of an earlier one.
+    pub fn units(&self, settings: &CompareSettings) -> Vec<(usize, usize)> {
+        let mut sets: Vec<usize> = (0..self.sets.len())
+            .filter(|&i| same_as(&self.sets, i).is_none())
+            .collect();
+        sets.sort_by_key(|&i| std::cmp::Reverse(self.sets[i].cost()));
+        let n_units = settings.folds * settings.repeats;
+        let of_set = |set: usize| (0..n_units).map(move |unit| (set, unit));
+        sets.into_iter().flat_map(of_set).collect()
+    }
+
+    /// What there is to warn about, one sentence each.
+    pub fn warnings_in_words(&self) -> Vec<String> {
+        let of_files = self.warnings.iter();
+        let of_files = of_files.map(|(source, warning)| format!("{source}: {warning}"));
+        let copies = (!self.copies_across_folds.is_empty()).then(|| {
+            // One sentence: of many sets many have copies.
+            format!(
+                "rows have a copy in another fold, so models are tested on rows that they have trained on and \
+                 figures come out too good: {}",
+                self.copies_across_folds.join(", ")
+            )
+        });
+        let larger = self.larger_positive().map(|set| {
+            let counts = set.class_counts();
+            format!(
+                "{}: the positive class is the larger one ({} of {} samples): choose another positive class",
+                set.source(),
+                counts.positive,
+                set.y().len()
+            )
+        });
+        of_files.chain(copies).chain(larger).collect()
     }
 
     /// Sets whose positive class is the larger one.
-    pub fn larger_positive(&self) -> impl Iterator<Item = &DataSet> {
+    fn larger_positive(&self) -> impl Iterator<Item = &DataSet> {
         self.sets.iter().filter(|set| {
             let counts = set.class_counts();
             counts.positive > counts.negative

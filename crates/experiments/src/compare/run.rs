@@ -149,7 +149,7 @@ fn check_names(sets: &[DataSet]) -> Result<(), CompareError> {
 }
 
 /// An earlier set with the same samples in the same order.
-fn same_as(sets: &[DataSet], i: usize) -> Option<&DataSet> {
+pub(super) fn same_as(sets: &[DataSet], i: usize) -> Option<&DataSet> {
     let same = |other: &&DataSet| other.x() == sets[i].x() && other.y() == sets[i].y();
     sets[..i].iter().find(same)
 }

@@ -8,9 +8,24 @@
 array(['paid', 'default'], dtype='<U7')
 """
 
-from . import membership
+from . import membership, metrics, portfolio, stats
 from ._native import __version__
+from ._compare import compare
+from ._frames import read_keel, read_lending_club
+from ._lend import lend
 from ._svc import FuzzySVC
 from .membership import class_entropy
 
-__all__ = ["FuzzySVC", "__version__", "class_entropy", "membership"]
+__all__ = [
+    "FuzzySVC",
+    "__version__",
+    "class_entropy",
+    "compare",
+    "lend",
+    "membership",
+    "metrics",
+    "portfolio",
+    "read_keel",
+    "read_lending_club",
+    "stats",
+]

@@ -42,3 +42,11 @@ def minority(encoded, counted):
     """Which of the classes 0 and 1 has fewer samples among those that count; 1 where both have as many."""
     n_first, n_second = np.bincount(encoded[counted], minlength=2)
     return 0 if n_first < n_second else 1
+
+
+def vector(values, name, dtype=np.float64):
+    """A list of numbers as a contiguous array."""
+    array = np.ascontiguousarray(values, dtype=dtype)
+    if array.ndim != 1:
+        raise ValueError(f"{name} must have one dimension; got {array.ndim}")
+    return array

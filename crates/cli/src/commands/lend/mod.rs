@@ -228,22 +228,11 @@ fn in_flags(error: LendError) -> Failure {
 
 /// Says by how much training loans of known outcome differ from all.
 fn warn_of_known_only(split: &SplitSummary, is_meant: bool, general: &General) {
-    let (Some(known), Some(month)) = (&split.known_only, &split.test_from) else {
-        return;
-    };
-    let percent = |v: f64| 100.0 * v;
     let advice = match is_meant {
         true => "",
         false => "; --split walk-forward uses open loans too, --known-only says that this is meant",
     };
-    general.warn(format!(
-        "the training loans ended early: of the {} loans issued before {month}, {} had ended by then; {:.1} % of these \
-         defaulted, of all {:.1} % in the end, and they returned {:.2} %, all {:.2} %{advice}",
-        known.n_issued,
-        known.n_known,
-        percent(known.default_rate_known),
-        percent(known.default_rate_issued),
-        percent(known.return_known),
-        percent(known.return_issued),
-    ));
+    if let Some(words) = split.known_only_in_words() {
+        general.warn(words + advice);
+    }
 }
