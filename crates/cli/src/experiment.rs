@@ -1,32 +1,19 @@
 //! What `lend` and `compare` have in common on the command line.
 
-use std::fmt::Display;
-
 use fuzzysvm::baselines::BaselineKind;
 use fuzzysvm::estimator::Method;
-use fuzzysvm::experiments::baseline_grid_in_words;
+use fuzzysvm::experiments::{Contradiction, baseline_grid_in_words};
 
-use crate::failure::{Done, Failure};
+use crate::failure::{Done, Failure, flag_of};
 use crate::ui::General;
 
-/// The methods that `--methods` names, `all` where it names none.
-pub fn methods(named: &[Method], all: Vec<Method>) -> Result<Vec<Method>, Failure> {
-    check_named_once(named)?;
-    Ok(if named.is_empty() {
-        all
-    } else {
-        named.to_vec()
-    })
-}
-
-/// Refuses a name that stands twice in `--methods`.
-pub fn check_named_once(named: &[impl PartialEq + Display]) -> Result<(), Failure> {
-    for (i, name) in named.iter().enumerate() {
-        if named[..i].contains(name) {
-            return Err(Failure::usage(format!("--methods names {name} twice")));
-        }
-    }
-    Ok(())
+/// Options that contradict each other, by the flags that set them.
+pub fn contradiction(e: Contradiction) -> Failure {
+    let flag = |name: &str, value: Option<&str>| match value {
+        None => format!("--{}", flag_of(name)),
+        Some(value) => format!("--{} {value}", flag_of(name)),
+    };
+    Failure::usage(e.with_options(&flag))
 }
 
 /// What each baseline among the methods is tuned over, one line per baseline.

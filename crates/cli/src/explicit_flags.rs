@@ -59,12 +59,9 @@ impl ExplicitFlags {
         }
     }
 
-    /// Refuses the arguments `ids` of the command `C` where one was given, as it does nothing `with` what else was.
-    pub fn refuse<C: Args>(&self, ids: &[&str], with: &str) -> Result<(), Failure> {
-        match self.other::<C>(|id| !ids.contains(&id)) {
-            None => Ok(()),
-            Some(name) => Err(Failure::usage(format!("--{name} does nothing {with}"))),
-        }
+    /// Whether the argument of this id was given.
+    pub fn has(&self, id: &str) -> bool {
+        self.0.iter().any(|given| given == id)
     }
 
     /// The first argument of the command `C` that was given and does not apply.

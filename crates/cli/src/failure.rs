@@ -147,26 +147,30 @@ const FLAGS: [(&str, &str); 4] = [
     ("map", "approx"),
 ];
 
+/// The flag that sets a parameter, without its dashes.
+pub fn flag_of(param: &str) -> String {
+    let renamed = FLAGS.iter().find(|(name, _)| *name == param);
+    renamed.map_or_else(|| param.replace('_', "-"), |(_, flag)| (*flag).to_owned())
+}
+
 impl Failure {
     /// A parameter outside its range, by the flag that it came from; of the method's own parameters `--param`.
     pub fn of_param(e: &ParamError, method: &str) -> Self {
         let name = e.name.as_ref();
         let of_method = find(method).is_ok_and(|m| m.params.iter().any(|p| p.name == name));
-        let renamed = FLAGS.iter().find(|(param, _)| *param == name);
+        let is_renamed = FLAGS.iter().any(|(param, _)| *param == name);
         Self::usage(if name == "param" {
             format!("--param {}", e.rule)
         } else if of_method {
             format!("--param {name}={}: {}", e.value.trim_matches('"'), e.rule)
-        } else if let Some((_, flag)) = renamed {
-            format!("--{flag} {}: {}", e.value, e.rule)
-        } else if e.value == "unknown" {
+        } else if e.value == "unknown" && !is_renamed {
             format!(
                 "--param {name} does not apply to --method {method}: {}",
                 e.rule
             )
         } else {
             // Every other parameter that a command sets has a flag of its name.
-            format!("--{} {}: {}", name.replace('_', "-"), e.value, e.rule)
+            format!("--{} {}: {}", flag_of(name), e.value, e.rule)
         })
     }
 

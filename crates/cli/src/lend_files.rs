@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fuzzysvm::experiments::LendReport;
+use fuzzysvm::experiments::{LendReport, results_json};
 use fuzzysvm::lend::LendRun;
 use serde_json::{Value, json};
 
@@ -100,8 +100,7 @@ pub fn write(folder: &RunFolder, report: &LendReport) -> Result<(), Failure> {
         })?;
     }
     folder.write(RESULTS, |out| {
-        serde_json::to_writer_pretty(&mut *out, report)?;
-        Ok(out.write_all(b"\n")?)
+        Ok(out.write_all(results_json(report)?.as_bytes())?)
     })
 }
 

@@ -20,7 +20,6 @@ mod output;
 mod params;
 mod progress;
 mod run_folder;
-mod set_names;
 mod terminal;
 mod trial_progress;
 mod ui;

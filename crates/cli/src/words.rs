@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// Words of the library's warnings and errors, and the flags that they are about. They are replaced in this order.
-const FLAGS_OF_WORDS: [(&str, &str); 30] = [
+const FLAGS_OF_WORDS: [(&str, &str); 33] = [
     // Tables.
     (
         "impute missing values, or drop ",
@@ -52,10 +52,16 @@ const FLAGS_OF_WORDS: [(&str, &str); 30] = [
         "unless --as-of YYYY-MM is given",
     ),
     ("give the month of the listing", "--as-of gives another"),
+    ("the snapshot auto", "--snapshot auto"),
+    ("(lend compares methods", "(fuzzysvm lend compares methods"),
     // Fits.
     (
         "another positive class, or take the smaller class as the minority",
         "another with --positive, or --minority smaller",
+    ),
+    (
+        "choose another positive class",
+        "choose another with --positive",
     ),
     ("raise the limit", "raise --max-iter"),
     ("the tolerance asks", "--tol asks"),

@@ -1,6 +1,6 @@
 //! Experiments on the methods of `fuzzysvm-estimator`: [`lend`] chooses loans as published, [`walk_forward`] quarter by
 //! quarter with what was known then, [`compare`] compares methods over data sets. Data goes in, results come out;
-//! nothing is read from or written to disk here.
+//! options read the data from files where it is there, and nothing is written to disk here.
 //!
 //! A method of one's own, a membership or any learner, stands in both beside the shipped ones: see
 //! [`Method`](fuzzysvm_estimator::Method).
@@ -26,15 +26,18 @@
 //! ```
 
 pub mod compare;
+mod contradiction;
 mod grids;
 pub mod lend;
 mod rank;
+mod read_option;
 mod report;
 pub mod tables;
 mod tuning;
 pub mod walk_forward;
 
+pub use contradiction::Contradiction;
 pub use grids::baseline_grid_in_words;
 pub use rank::Rank;
-pub use report::LendReport;
+pub use report::{LendReport, results_json};
 pub use tuning::MethodTuning;

@@ -1,5 +1,6 @@
 //! How a method's loans are ranked.
 
+use fuzzysvm_core::param_choice;
 use serde::Serialize;
 
 /// What decides which loans a classifier of default buys, beside a forecast of their returns.
@@ -15,6 +16,8 @@ pub enum Rank {
     /// The highest forecasts, whatever the classifier says.
     Forecast,
 }
+
+param_choice! { Rank { Filter = "filter", Score = "score", Forecast = "forecast" } }
 
 impl Rank {
     /// A score per loan by which all of them can be ranked, higher is better: under [`Rank::Filter`] every loan that is

@@ -52,6 +52,14 @@ impl LendReport {
     }
 }
 
+/// A report as `results.json` holds it.
+///
+/// # Errors
+/// A figure that JSON does not have.
+pub fn results_json(report: &impl Serialize) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string_pretty(report)? + "\n")
+}
+
 impl Serialize for LendReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]

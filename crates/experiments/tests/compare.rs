@@ -75,6 +75,28 @@ fn a_run_taken_up_from_any_of_its_units_ends_the_same() {
 }
 
 #[test]
+fn units_that_are_computed_alone_make_the_same_results() {
+    let sets = [
+        set("a", 60, 4, 1.0),
+        set("small", 20, 2, 1.0),
+        set("again", 60, 4, 1.0),
+    ];
+    let mut settings = small();
+    settings.repeats = 1;
+    let alone = |place: usize| {
+        let of_unit = |unit| compare::run_unit(&sets, &settings, place, unit);
+        (0..settings.folds).map(of_unit).collect::<Vec<_>>()
+    };
+    let mut units: Vec<UnitOutcome> = alone(0).into_iter().map(Result::unwrap).collect();
+    assert!(alone(1).iter().any(Result::is_err));
+    units.reverse();
+    let none_of_a = |unit: &UnitOutcome| assert_ne!(unit.set, "a");
+    let merged = compare::resume(&sets, &settings, units, &none_of_a).unwrap();
+    let whole = compare::run(&sets, &settings, &|_| {}).unwrap();
+    assert_eq!(json(&merged), json(&whole));
+}
+
+#[test]
 fn threads_change_nothing() {
     let sets = [
         set("a", 60, 4, 1.0),

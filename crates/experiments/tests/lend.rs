@@ -243,6 +243,21 @@ fn peers_are_tuned_over_the_settings_of_their_name() {
 }
 
 #[test]
+fn trials_that_are_computed_alone_make_the_same_results() {
+    let book = read(&simulated_csv(1500));
+    let mut settings = small();
+    settings.methods = methods(&["class-cost", "iefsvm"]);
+    let alone = |trial| lend::run_trial(&book, &settings, trial, &|_, _| {}).unwrap();
+    let trials = (0..settings.trials).rev().map(alone).collect();
+    let none = |_: &TrialOutcome| panic!("nothing is open");
+    let merged = lend::resume(&book, &settings, "x", trials, &none).unwrap();
+    let whole = lend::run(&book, &settings, "x", &|_| {}).unwrap();
+    let json = |run: &LendRun| serde_json::to_string(&run.results).unwrap();
+    assert_eq!(json(&merged), json(&whole));
+    assert_eq!(merged.purchases, whole.purchases);
+}
+
+#[test]
 fn a_run_taken_up_again_is_the_run_in_one_go() {
     let book = read(&simulated_csv(3000));
     let mut settings = small();

@@ -36,8 +36,8 @@ pub use completion::{
 pub use error::PortfolioError;
 pub use model::{FittedReturn, LinearForecast, LinearReturn, ReturnModel, RidgeReturn};
 pub use returns::{
-    AnnualisedOver, LoanCashFlow, RECOVERY_LAG_MONTHS, ReturnKind, annualised, irr, monthly_flows,
-    roi,
+    AnnualisedOver, LoanCashFlow, RECOVERY_LAG_MONTHS, ReturnKind, annualised, irr, irr_of_flows,
+    monthly_flows, roi,
 };
 pub use rule::{AllCandidates, Candidates, MeanVariance, PortfolioRule, RuleKind, TopFraction};
 pub use summary::PortfolioSummary;

@@ -7,7 +7,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use fuzzysvm::core::Stop;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use rayon::ThreadPoolBuilder;
 
@@ -25,10 +25,24 @@ pub fn detached<T: Send>(
     py: Python<'_>,
     compute: impl FnOnce() -> PyResult<T> + Send,
 ) -> PyResult<T> {
+    detached_on(py, None, compute)
+}
+
+/// As [`detached`], on so many threads.
+pub fn detached_on<T: Send>(
+    py: Python<'_>,
+    n_threads: Option<usize>,
+    compute: impl FnOnce() -> PyResult<T> + Send,
+) -> PyResult<T> {
+    let n_threads = match n_threads {
+        Some(0) => return Err(PyValueError::new_err("threads must be at least 1; got 0")),
+        Some(n) => n,
+        None => threads(py)?,
+    };
     let stop = Stop::default();
     let watched = stop.clone();
     let pool = ThreadPoolBuilder::new()
-        .num_threads(threads(py)?)
+        .num_threads(n_threads)
         .thread_name(|i| format!("fuzzysvm-{i}"))
         .start_handler(move |_| watched.watch())
         .build()

@@ -2,12 +2,17 @@
 //! workspace. The classes for scikit-learn are in `python/fuzzysvm`.
 
 mod detached;
+mod experiments;
 mod fit;
+mod frames;
 mod input;
 mod membership;
 mod model;
 mod peers;
 mod tune;
+mod metrics;
+mod portfolio;
+mod stats;
 
 use pyo3::prelude::*;
 
@@ -15,7 +20,11 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use crate::experiments::{CompareJob, LendJob};
+    #[pymodule_export]
     use crate::fit::{decision_function, fit, gamma};
+    #[pymodule_export]
+    use crate::frames::{keel, lending_club};
     #[pymodule_export]
     use crate::membership::{class_entropy, membership, memberships};
     #[pymodule_export]
@@ -24,6 +33,11 @@ mod _native {
     use crate::peers::{PeerModel, baselines};
     #[pymodule_export]
     use crate::tune::{stratified_folds, tune};
+    use crate::metrics::{geometric_mean_score, ks_statistic};
+    #[pymodule_export]
+    use crate::portfolio::{all_candidates, irr, loan_returns, mean_variance, top_fraction};
+    #[pymodule_export]
+    use crate::stats::{friedman, holm, nemenyi, wilcoxon};
     use pyo3::prelude::*;
 
     #[pymodule_init]

@@ -9,7 +9,13 @@ import pytest
 import fuzzysvm
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = ["README.md", "crates/python/README.md", "docs/src/python.md", "docs/src/python-tuning.md"]
+PAGES = [
+    "README.md",
+    "crates/python/README.md",
+    "docs/src/python.md",
+    "docs/src/python-tuning.md",
+    "docs/src/python-experiments.md",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

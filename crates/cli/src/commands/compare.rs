@@ -2,17 +2,16 @@
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use fuzzysvm::compare::{
-    self, CompareError, CompareResults, CompareSettings, DataSet, METRICS, Skipped, UnitOutcome,
-    tables,
+    self, CompareError, CompareInput, CompareOptions, CompareResults, CompareSettings, DataSet,
+    METRICS, ReadError, Skipped, UnitOutcome, Unreadable, tables,
 };
-use fuzzysvm::datasets::lending_club::is_loan_book;
-use fuzzysvm::datasets::table::{Dataset, ScalerKind};
-use fuzzysvm::estimator::{CrossValidation, Data, DataOptions, Method, Warning};
+use fuzzysvm::datasets::table::ScalerKind;
+use fuzzysvm::estimator::Method;
 use fuzzysvm::evaluation::Metric;
 use fuzzysvm::experiments;
 use serde_json::{Value, json};
@@ -23,7 +22,6 @@ use crate::experiment;
 use crate::failure::{Done, Failure};
 use crate::flags::{TableFlags, count, methods_help, positive};
 use crate::run_folder::RunFolder;
-use crate::set_names::set_names;
 use crate::ui::General;
 use crate::words::in_flags;
 
@@ -132,22 +130,21 @@ fn metric(text: &str) -> Result<Metric, String> {
 
 impl Compare {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let settings = self.settings(general)?;
+        let options = self.options(general)?;
+        let settings = options.settings();
         settings.validate().map_err(of_settings)?;
         let folder = RunFolder::prepare(self.out.as_deref(), "compare", &OUTPUTS, self.force)?;
         let start = Instant::now();
-        let Read {
-            sets,
-            left_out,
-            unreadable,
-        } = self.read(general)?;
-        let request = request(&sets, &settings)?;
+        let (input, unreadable) = read(&options, general)?;
+        let sets = &input.sets;
+        let request = input.identity(&settings)?;
         let checkpoint = Checkpoint::new(folder.path(), "data", "unit", request);
         let finished: Vec<UnitOutcome> = checkpoint.load(self.resume, self.force)?;
-        general.before(|| compare_tables::before(&sets, &settings))?;
-        let mut results = with_progress(&sets, &settings, finished, &checkpoint, general)?;
-        results.skipped.extend(left_out);
-        results.skipped.sort_by_key(|s| self.place(&s.source));
+        general.before(|| compare_tables::before(sets, &settings))?;
+        let mut results = with_progress(sets, &settings, finished, &checkpoint, general)?;
+        let is_complete = unreadable.is_empty();
+        results.skipped.extend(unreadable);
+        let results = input.sorted(results);
         if let Some(why) = checkpoint.failure() {
             general.warn(format!(
                 "finished folds could not be kept for --resume: {why}"
@@ -174,155 +171,80 @@ impl Compare {
             .flat_map(|s| &s.methods)
             .flat_map(|m| &m.folds);
         let done = experiment::end(fits.map(|f| f.outcome.converged), general);
-        Ok(if unreadable { Done::InputLeftOut } else { done })
+        Ok(if is_complete {
+            done
+        } else {
+            Done::InputLeftOut
+        })
     }
 
-    /// Where a file stands on the command line.
-    fn place(&self, source: &str) -> usize {
-        let same = |path: &PathBuf| path.display().to_string() == source;
-        self.data.iter().position(same).unwrap_or(self.data.len())
-    }
-
-    fn settings(&self, general: &General) -> Result<CompareSettings, Failure> {
-        let mut settings = CompareSettings::default();
-        settings.folds = self.folds;
-        settings.repeats = self.repeats;
-        settings.inner_folds = self.inner_folds;
-        settings.scale = self.scale;
-        settings.seed = general.seed;
-        settings.methods = experiment::methods(&self.methods, settings.methods)?;
-        match &self.control {
-            Some(control) if !settings.methods.contains(control) => {
-                return Err(Failure::usage(format!(
-                    "--control {control} is not among --methods"
-                )));
-            }
-            Some(control) => settings.control = control.clone(),
-            None if !settings.methods.contains(&settings.control) => {
-                settings.control = settings.methods[0].clone();
-            }
-            None => {}
-        }
-        if !self.c.is_empty() {
-            settings.c = self.c.clone();
-        }
-        if !self.gamma.is_empty() {
-            settings.gamma = self.gamma.clone();
-        }
-        if !self.k.is_empty() {
-            settings.ks = self.k.clone();
-        }
-        Ok(settings)
-    }
-
-    /// All data sets that can be read. Where there is none, what is wrong with the first file is the error.
-    fn read(&self, general: &General) -> Result<Read, Failure> {
-        let bar = general.spinner("reading");
-        let mut read = Read::default();
-        let mut warnings = Vec::new();
-        let (mut failures, mut across) = (Vec::new(), Vec::new());
-        let names = set_names(&self.data);
-        for (i, (path, name)) in self.data.iter().zip(names).enumerate() {
-            let source = path.display().to_string();
-            let left_out = |reason: &str| Skipped::new(name.as_str(), source.as_str(), reason);
-            if self.data[..i].contains(path) {
-                read.left_out.push(left_out("named twice: it counts once"));
-                continue;
-            }
-            match self.read_one(path, general.seed) {
-                Ok((table, of_file)) => {
-                    for warning in of_file {
-                        match warning {
-                            Warning::CopiesAcrossFolds { .. } => across.push(name.clone()),
-                            other => warnings.push(format!("{source}: {}", in_flags(other))),
-                        }
-                    }
-                    read.sets.push(DataSet::of_table(name, source, table));
-                }
-                Err(failure) => {
-                    let message = failure.message().unwrap_or_default();
-                    let in_front = format!("{source}: ");
-                    let reason = message.strip_prefix(&in_front).unwrap_or(&message);
-                    read.left_out.push(left_out(reason));
-                    failures.push((message, failure));
-                }
-            }
-        }
-        bar.finish_and_clear();
-        read.unreadable = !failures.is_empty();
-        if read.sets.is_empty() {
-            let more = failures.len().saturating_sub(1);
-            if let Some((message, failure)) = failures.into_iter().next() {
-                return Err(match more {
-                    0 => failure,
-                    n => Failure::run(format!("{message} (and {n} more: no data set is left)")),
-                });
-            }
-        }
-        for warning in warnings {
-            general.warn(warning);
-        }
-        if !across.is_empty() {
-            // One line: of many sets many have copies.
-            general.warn(format!(
-                "rows have a copy in another fold, so models are tested on rows that they have trained on and \
-                 figures come out too good: {}",
-                across.join(", ")
-            ));
-        }
-        for set in &read.sets {
-            let counts = set.class_counts();
-            if counts.positive > counts.negative {
-                general.warn(format!(
-                    "{}: the positive class is the larger one ({} of {} samples): choose another \
-                     with --positive",
-                    set.source(),
-                    counts.positive,
-                    set.y().len()
-                ));
-            }
-        }
-        Ok(read)
-    }
-
-    /// The table in a file, with what there is to warn about.
-    fn read_one(&self, path: &Path, seed: u64) -> Result<(Dataset, Vec<Warning>), Failure> {
-        let of_loans = || {
-            let words = format!(
-                "{}: found a Lending Club file, expected a table of samples (fuzzysvm lend compares \
-                 methods on loans)",
-                path.display()
-            );
-            Err(Failure::input(words, path))
-        };
-        if !self.table.has_target() && is_loan_book(path) {
-            return of_loans();
-        }
-        let options = DataOptions::default().with_table(self.table.options()?);
-        let data = Data::read(path, &options)?;
-        let mut warnings = data.warnings(self.scale);
-        let cv = CrossValidation {
-            folds: self.folds,
-            scale: self.scale,
-            seed,
-        };
-        // A set that is too small for the folds is left out later, with that reason.
-        warnings.extend(cv.warnings(&data).unwrap_or_default());
-        match data {
-            Data::Table(table) => Ok((*table, warnings)),
-            _ => of_loans(),
-        }
+    /// What is asked for, without contradictions.
+    fn options(&self, general: &General) -> Result<CompareOptions, Failure> {
+        let mut options = CompareOptions::default();
+        options.data = self.data.clone();
+        options.table = self.table.options()?;
+        options.scale = self.scale;
+        options.folds = self.folds;
+        options.repeats = self.repeats;
+        options.inner_folds = self.inner_folds;
+        options.methods = self.methods.clone();
+        options.control = self.control.clone();
+        options.c = self.c.clone();
+        options.gamma = self.gamma.clone();
+        options.k = self.k.clone();
+        options.seed = general.seed;
+        options.check().map_err(experiment::contradiction)?;
+        Ok(options)
     }
 }
 
-/// What became of the files.
-#[derive(Default)]
-struct Read {
-    sets: Vec<DataSet>,
-    /// Files that are no data set of the comparison.
-    left_out: Vec<Skipped>,
-    /// Whether one of them could not be read.
-    unreadable: bool,
+/// All data sets that can be read, and the files that cannot. Where there is no set, what is wrong with the first file is
+/// the error.
+fn read(
+    options: &CompareOptions,
+    general: &General,
+) -> Result<(CompareInput, Vec<Skipped>), Failure> {
+    let bar = general.spinner("reading");
+    let mut input = options.read();
+    bar.finish_and_clear();
+    let (mut skipped, mut failures) = (Vec::new(), Vec::new());
+    for file in std::mem::take(&mut input.unreadable) {
+        let (entry, failure) = in_flags_of_file(file);
+        skipped.push(entry);
+        failures.push(failure);
+    }
+    if input.sets.is_empty() {
+        let more = failures.len().saturating_sub(1);
+        if let Some(failure) = failures.into_iter().next() {
+            let message = failure.message().unwrap_or_default();
+            return Err(match more {
+                0 => failure,
+                n => Failure::run(format!("{message} (and {n} more: no data set is left)")),
+            });
+        }
+    }
+    for warning in input.warnings_in_words() {
+        general.warn(in_flags(warning));
+    }
+    Ok((input, skipped))
+}
+
+/// A file that cannot be read: its entry in the results, and the error where it is the only one, in the words of flags.
+fn in_flags_of_file(file: Unreadable) -> (Skipped, Failure) {
+    let Unreadable {
+        name,
+        source,
+        error,
+        ..
+    } = file;
+    let failure = match error {
+        ReadError::Table(error) => Failure::from(error),
+        other => Failure::input(format!("{source}: {other}"), source.as_ref()),
+    };
+    let message = failure.message().unwrap_or_default();
+    let in_front = format!("{source}: ");
+    let reason = message.strip_prefix(&in_front).unwrap_or(&message);
+    (Skipped::new(name, &source, reason), failure)
 }
 
 fn of_settings(e: CompareError) -> Failure {
@@ -330,25 +252,6 @@ fn of_settings(e: CompareError) -> Failure {
         CompareError::Param(e) => Failure::of_setting(e),
         other => Failure::usage(other),
     }
-}
-
-/// What a run depends on, but for what changes no unit: the number of repetitions (a run may be resumed with
-/// more of them) and the control.
-fn request(sets: &[DataSet], settings: &CompareSettings) -> Result<Value, Failure> {
-    let mut settings = serde_json::to_value(settings)?;
-    if let Some(fields) = settings.as_object_mut() {
-        fields.remove("repeats");
-        fields.remove("control");
-    }
-    let sets: Vec<Value> = sets
-        .iter()
-        .map(|s| json!({ "name": s.name(), "values": format!("{:016x}", s.fingerprint()) }))
-        .collect();
-    Ok(json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "sets": sets,
-        "settings": settings,
-    }))
 }
 
 /// The run, with a bar over its work.
@@ -408,8 +311,7 @@ fn write(folder: &RunFolder, results: &CompareResults) -> Result<(), Failure> {
     })?;
     // Last, so that results.json stands for a finished run.
     folder.write(json, |out| {
-        serde_json::to_writer_pretty(&mut *out, results)?;
-        Ok(out.write_all(b"\n")?)
+        Ok(out.write_all(experiments::results_json(results)?.as_bytes())?)
     })
 }
 

@@ -145,6 +145,28 @@ impl LoanBook {
         self.present.contains(&target) && !partly
     }
 
+    /// A column of numbers, one per row given, NaN where it is missing; `None` where no column of this name is kept.
+    pub fn numbers(&self, column: &str, rows: &[usize]) -> Option<Vec<f64>> {
+        let place = NUMBERS.iter().position(|c| c.name == column)?;
+        let column = &self.numbers[place];
+        let is_kept = self.present.contains(&Target::Number(place));
+        is_kept.then(|| rows.iter().map(|&row| column.get(row)).collect())
+    }
+
+    /// A column of categories: the place of each row's category among the names, `None` where it is missing. `None` where
+    /// no column of this name is kept.
+    pub fn categories(
+        &self,
+        column: &str,
+        rows: &[usize],
+    ) -> Option<(Vec<Option<usize>>, &[String])> {
+        let place = CATEGORIES.iter().position(|c| c.name == column)?;
+        let column = &self.categories[place];
+        let of = |&row: &usize| usize::from(column.get(row)).checked_sub(1);
+        let is_kept = self.present.contains(&Target::Category(place));
+        is_kept.then(|| (rows.iter().map(of).collect(), column.names()))
+    }
+
     /// How many rows hold a loan that another row holds already: by its `id` and terms, else by all that was read of it.
     /// [`Selection`](super::Selection) leaves them out.
     pub fn n_repeated(&self) -> usize {

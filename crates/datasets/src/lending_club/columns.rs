@@ -274,6 +274,11 @@ impl Categories {
         self.name_of(self.get(row))
     }
 
+    /// The categories: code `c` stands for `names()[c - 1]`.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// The category that a code stands for.
     pub fn name_of(&self, code: u16) -> Option<&str> {
         let place = usize::from(code).checked_sub(1)?;

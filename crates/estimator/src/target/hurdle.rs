@@ -20,6 +20,8 @@ pub enum Hurdle {
     Rate,
 }
 
+fuzzysvm_core::param_choice! { Hurdle { Mean = "mean", Grade = "grade", Rate = "rate" } }
+
 impl Hurdle {
     /// The hurdle of every loan; `returns` are the completed ones.
     pub(super) fn of(

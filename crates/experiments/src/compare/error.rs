@@ -34,21 +34,32 @@ pub enum CompareError {
         /// All of them, with the reasons.
         skipped: Vec<Skipped>,
     },
+    /// No file can be read.
+    #[error("{message}")]
+    NoneReadable {
+        /// What is wrong with the first one, which it names, and how many more there are.
+        message: String,
+    },
     /// A test of significance is impossible.
     #[error(transparent)]
     Evaluation(#[from] EvaluationError),
+}
+
+pub(super) fn and_more(more: usize) -> String {
+    match more {
+        0 => String::new(),
+        n => format!(" (and {n} more: no data set is left)"),
+    }
 }
 
 fn none_left(skipped: &[Skipped]) -> String {
     match skipped {
         [] => "no data set is left".to_owned(),
         [only] => format!("{}: {}", only.source, only.reason),
-        [first, rest @ ..] => format!(
-            "{}: {} (and {} more: no data set is left)",
-            first.source,
-            first.reason,
-            rest.len()
-        ),
+        [first, rest @ ..] => {
+            let more = and_more(rest.len());
+            format!("{}: {}{more}", first.source, first.reason)
+        }
     }
 }
 

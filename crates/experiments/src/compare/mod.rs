@@ -2,8 +2,8 @@
 //! everything tuned and fitted inside the training part, and the tests of significance that belong to it
 //! (Demšar, JMLR 7 (2006) 1–30; García & Herrera, JMLR 9 (2008) 2677–2694).
 //!
-//! [`DataSet`]s go in, [`CompareResults`] come out; nothing is read from or written to disk here. The
-//! unit of work is one fold of one repetition on one data set ([`UnitOutcome`]): units depend on
+//! [`DataSet`]s go in, [`CompareResults`] come out; [`CompareOptions`] reads the sets from files, and nothing is written to
+//! disk here. The unit of work is one fold of one repetition on one data set ([`UnitOutcome`]): units depend on
 //! neither each other nor the other data sets, so a run may be resumed from those that are
 //! finished, and may be spread over any number of threads.
 //!
@@ -43,20 +43,25 @@
 mod aggregate;
 mod error;
 mod families;
+mod input;
+mod options;
 mod results;
 mod run;
 mod set;
+mod set_names;
 mod settings;
 mod significance;
 pub mod tables;
 mod unit;
 
 pub use error::{CompareError, SetError, UnitError};
+pub use input::{CompareInput, ReadError, Unreadable};
+pub use options::CompareOptions;
 pub use results::{
     CompareResults, FoldResult, MethodOutcome, MethodSummary, Overall, SetMethod, SetResult,
     Skipped, Spread, UnitOutcome,
 };
-pub use run::{resume, run};
+pub use run::{resume, run, run_unit};
 pub use set::DataSet;
 pub use settings::{CompareSettings, METRICS};
 pub use significance::{

@@ -109,6 +109,31 @@ pub fn resume(
     aggregate::assemble(settings, used, skipped)
 }
 
+/// Runs one unit alone, for instance on another machine: what it finds goes into [`resume`] there or here. `set` is the
+/// place of the data set among `sets`, `unit` counts the folds of its repetitions: repetition · folds + fold.
+///
+/// # Errors
+/// Why the set cannot take part; [`resume`] says so in the results.
+pub fn run_unit(
+    sets: &[DataSet],
+    settings: &CompareSettings,
+    set: usize,
+    unit: usize,
+) -> Result<UnitOutcome, SetError> {
+    let place = Place {
+        set,
+        repeat: unit / settings.folds,
+        fold: unit % settings.folds,
+    };
+    let splits = split(&sets[set], settings)?;
+    let outcome = unit::run(&sets[set], &splits[unit], place, settings);
+    outcome.map_err(|source| SetError::Unit {
+        repeat: place.repeat,
+        fold: place.fold,
+        source,
+    })
+}
+
 fn check_names(sets: &[DataSet]) -> Result<(), CompareError> {
     if sets.is_empty() {
         return Err(CompareError::NoSets);
@@ -124,7 +149,7 @@ fn check_names(sets: &[DataSet]) -> Result<(), CompareError> {
 }
 
 /// An earlier set with the same samples in the same order.
-fn same_as(sets: &[DataSet], i: usize) -> Option<&DataSet> {
+pub(super) fn same_as(sets: &[DataSet], i: usize) -> Option<&DataSet> {
     let same = |other: &&DataSet| other.x() == sets[i].x() && other.y() == sets[i].y();
     sets[..i].iter().find(same)
 }

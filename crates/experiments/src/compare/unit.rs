@@ -1,6 +1,6 @@
 //! One unit: all methods on one fold of one repetition on one data set.
 
-use fuzzysvm_core::Samples;
+use fuzzysvm_core::{Samples, Stop};
 use fuzzysvm_estimator::tuning::{TunedMethod, tune_with};
 use fuzzysvm_estimator::{CrossValidation, EncodedFold, Method};
 use fuzzysvm_evaluation::Fold;
@@ -44,7 +44,7 @@ pub(super) fn run(
         weighted,
         &inner,
         &settings.svm_grid(),
-        &|_| {},
+        &|_| Stop::look(),
     )?;
     // The inner folds are not needed any more; the final fits may need the memory.
     drop(inner);
@@ -70,6 +70,7 @@ fn evaluate(
     parts: &EncodedFold,
 ) -> Result<MethodOutcome, UnitError> {
     let title = || method.title().to_owned();
+    Stop::look();
     let fitted = tuned.fit(train)?;
     let decision = fitted
         .classifier

@@ -1,12 +1,14 @@
 //! The lending experiment: classify loans, forecast returns, buy the top of those predicted paid, and
 //! compare with benchmarks (Cho, Chang & Song 2019, DOI 10.1109/ACCESS.2019.2896474).
 //!
-//! Loans go in, [`LendResults`] come out; nothing is read from or written to disk here. The page *Lending* of the book
+//! Loans go in, [`LendResults`] come out; [`LendOptions`] reads loans from files, and nothing is written to disk here. The page *Lending* of the book
 //! describes a trial.
 
 mod aggregate;
 mod claims;
 mod error;
+mod input;
+mod options;
 pub mod published;
 mod results;
 mod run;
@@ -16,12 +18,14 @@ pub mod tables;
 mod trial;
 
 pub use error::{Available, LendError};
+pub use input::LendInput;
+pub use options::{LendOptions, SplitName, WALKED_FORWARD};
 pub use results::{
     BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, FeatureUse, KnownOnly, LeftOut,
     LendResults, LoanCounts, MarketResult, MeanStd, MethodResult, MethodTrial, MetricResult,
     Purchase, SplitSummary, SpreadRank, TrialOutcome, ValueRank, YoungLoans,
 };
-pub use run::{LendPlan, LendRun, describe, plan, resume, resume_with, run};
+pub use run::{LendPlan, LendRun, describe, plan, resume, resume_with, run, run_trial};
 pub(crate) use run::{installment_of, return_of};
 pub use settings::{LendSettings, RegressionRows, Split};
 pub(crate) use trial::name_of;

@@ -116,6 +116,25 @@ pub struct SplitSummary {
     pub known_only: Option<KnownOnly>,
 }
 
+impl SplitSummary {
+    /// By how much training loans of known outcome differ from all, in a sentence without its end; `None` where training
+    /// draws from all months.
+    pub fn known_only_in_words(&self) -> Option<String> {
+        let (known, month) = (self.known_only.as_ref()?, self.test_from.as_ref()?);
+        let percent = |v: f64| 100.0 * v;
+        Some(format!(
+            "the training loans ended early: of the {} loans issued before {month}, {} had ended by then; {:.1} % of these \
+             defaulted, of all {:.1} % in the end, and they returned {:.2} %, all {:.2} %",
+            known.n_issued,
+            known.n_known,
+            percent(known.default_rate_known),
+            percent(known.default_rate_issued),
+            percent(known.return_known),
+            percent(known.return_issued),
+        ))
+    }
+}
+
 /// The loans whose outcome was known at a month, beside all that were issued before it, as they ended in the file. The
 /// first are those that were repaid or charged off early.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -104,6 +104,29 @@ pub fn resume_with(
     assemble(&context, source, outcomes)
 }
 
+/// Runs one trial alone, for instance on another machine: what it finds goes into [`resume`] there or here. `on_tuned` as
+/// in [`resume_with`].
+///
+/// # Errors
+/// As [`run`].
+pub fn run_trial(
+    loans: &LoanData,
+    settings: &LendSettings,
+    trial: usize,
+    on_tuned: &(dyn Fn(usize, usize) + Sync),
+) -> Result<TrialOutcome, LendError> {
+    settings.validate()?;
+    loans.book().require(&settings.needs())?;
+    let context = Context {
+        loans,
+        returns: &returns_of(loans, settings)?,
+        pools: &Pools::new(loans, settings)?,
+        settings,
+        on_tuned,
+    };
+    trial::run(&context, trial)
+}
+
 /// What a run is made of, known before its first trial.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

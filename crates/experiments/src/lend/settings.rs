@@ -1,6 +1,6 @@
 //! The settings of a lending run, with their defaults.
 
-use fuzzysvm_core::ParamError;
+use fuzzysvm_core::{ParamError, param_choice};
 use fuzzysvm_datasets::lending_club::{LoanBook, Month, Need, Selection, Snapshot};
 use fuzzysvm_estimator::Method;
 use fuzzysvm_estimator::method::find;
@@ -38,6 +38,8 @@ pub enum RegressionRows {
     /// All of them.
     All,
 }
+
+param_choice! { RegressionRows { Paid = "paid", All = "all" } }
 
 /// Settings of `lend`, defaults as in the design.
 #[derive(Debug, Clone, Serialize)]

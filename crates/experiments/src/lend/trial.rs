@@ -1,6 +1,6 @@
 //! One trial: draw, encode, tune, classify, forecast, choose.
 
-use fuzzysvm_core::{Label, Matrix};
+use fuzzysvm_core::{Label, Matrix, Stop};
 use fuzzysvm_datasets::lending_club::Loan;
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_estimator::tuning::{FittedMethod, TunedMethod};
@@ -49,7 +49,10 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         (loans, Some(&samples.train)),
         (parts.train()?, &parts.preprocessing.feature_names()),
         settings.seed_of(trial),
-        &|method| (context.on_tuned)(trial, method),
+        &|method| {
+            (context.on_tuned)(trial, method);
+            Stop::look();
+        },
     )?;
 
     let all: Vec<usize> = (0..samples.test.len()).collect();
@@ -64,6 +67,7 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         default_rate: share(test.truth, Label::Positive),
     };
     for (method, tuned) in settings.methods.iter().zip(&tuned) {
+        Stop::look();
         let fitted = tuned.fit(parts.train()?)?;
         let scores = fitted.classifier.decision_function(parts.x_valid.view())?;
         let (record, bought) = test.evaluate(trial, tuned, &fitted, &scores)?;

@@ -2,6 +2,7 @@
 
 use super::{LoanCashFlow, monthly_flows};
 use crate::PortfolioError;
+use crate::error::check_values;
 
 /// The bracket of the monthly rate.
 const LOWEST: f64 = -0.9999;
@@ -36,22 +37,56 @@ const MAX_ITERATIONS: u32 = 1000;
 /// As [`monthly_flows`]; [`PortfolioError::RateTooHigh`] where the rate exceeds 1000 % per month;
 /// [`PortfolioError::RateNotFound`] where the search does not converge.
 pub fn irr(loan: &LoanCashFlow) -> Result<f64, PortfolioError> {
-    let flows = monthly_flows(loan)?;
-    if flows[1..].iter().all(|&f| f <= 0.0) || value(&flows, LOWEST.ln_1p()).0 <= 0.0 {
+    rate_of(&monthly_flows(loan)?)
+}
+
+/// As [`irr`], of monthly cash flows that are known: the amount lent first, as a negative number, then what came in month
+/// by month.
+///
+/// ```
+/// use fuzzysvm_portfolio::irr_of_flows;
+/// // 1000 at 1 % per month for two months.
+/// let rate = irr_of_flows(&[-1000.0, 0.0, 1020.1])?;
+/// assert!((rate - (1.01f64.powi(12) - 1.0)).abs() < 1e-12);
+/// # Ok::<(), fuzzysvm_portfolio::PortfolioError>(())
+/// ```
+///
+/// # Errors
+/// As [`irr`]; [`PortfolioError::InvalidValue`] where the first flow is not finite and below 0, or another is not finite
+/// and at least 0.
+pub fn irr_of_flows(flows: &[f64]) -> Result<f64, PortfolioError> {
+    let (first, others) = flows.split_at(flows.len().min(1));
+    let first = match first {
+        [] => &[0.0],
+        first => first,
+    };
+    check_values("first cash flow", first, "must be finite and < 0", |v| {
+        v.is_finite() && v < 0.0
+    })?;
+    check_values("later cash flow", others, "must be finite and >= 0", |v| {
+        v.is_finite() && v >= 0.0
+    })?;
+    rate_of(flows)
+}
+
+/// The rate of flows that are checked.
+fn rate_of(flows: &[f64]) -> Result<f64, PortfolioError> {
+    if flows[1..].iter().all(|&f| f <= 0.0) || value(flows, LOWEST.ln_1p()).0 <= 0.0 {
         return Ok(-1.0);
     }
-    if value(&flows, HIGHEST.ln_1p()).0 > 0.0 {
+    let (funded, received) = (-flows[0], flows[1..].iter().sum());
+    if value(flows, HIGHEST.ln_1p()).0 > 0.0 {
         return Err(PortfolioError::RateTooHigh {
-            funded: loan.funded_amnt,
-            received: loan.total_pymnt,
-            months: loan.last_month(),
+            funded,
+            received,
+            months: flows.iter().rposition(|&f| f > 0.0).unwrap_or(0) as u32,
         });
     }
-    match root(&flows, MAX_ITERATIONS) {
+    match root(flows, MAX_ITERATIONS) {
         Some(w) => Ok((12.0 * w).exp_m1()),
         None => Err(PortfolioError::RateNotFound {
-            funded: loan.funded_amnt,
-            received: loan.total_pymnt,
+            funded,
+            received,
             iterations: MAX_ITERATIONS,
         }),
     }

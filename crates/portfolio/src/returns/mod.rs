@@ -6,6 +6,6 @@ mod kind;
 mod simple;
 
 pub use cash_flow::{LoanCashFlow, RECOVERY_LAG_MONTHS, monthly_flows};
-pub use irr::irr;
+pub use irr::{irr, irr_of_flows};
 pub use kind::ReturnKind;
 pub use simple::{AnnualisedOver, annualised, roi};

@@ -8,10 +8,13 @@
 array(['paid', 'default'], dtype='<U7')
 """
 
-from . import membership, peers
+from . import membership, metrics, peers, portfolio, stats
+from ._compare import compare
 from ._efsvm_cv import EFSVMCV
+from ._lend import lend
 from ._model_files import load_model, save_model
 from ._native import __version__
+from ._readers import read_keel, read_lending_club
 from ._svc import FuzzySVC
 from ._svc_cv import FuzzySVCCV
 from .membership import class_entropy
@@ -22,8 +25,15 @@ __all__ = [
     "FuzzySVCCV",
     "__version__",
     "class_entropy",
+    "compare",
+    "lend",
     "load_model",
     "membership",
+    "metrics",
     "peers",
+    "portfolio",
+    "read_keel",
+    "read_lending_club",
     "save_model",
+    "stats",
 ]

@@ -78,3 +78,9 @@ def class_weights(class_weight, classes, y, weights):
         totals = np.array([weights[y == label].sum() for label in classes])
         return weights.sum() / (len(totals) * totals)
     return compute_class_weight(class_weight, classes=classes, y=y)
+def vector(values, name, dtype=np.float64):
+    """A list of numbers as a contiguous array."""
+    array = np.ascontiguousarray(values, dtype=dtype)
+    if array.ndim != 1:
+        raise ValueError(f"{name} must have one dimension; got {array.ndim}")
+    return array

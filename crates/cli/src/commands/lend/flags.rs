@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use fuzzysvm::datasets::lending_club::{Month, Snapshot};
-use fuzzysvm::estimator::Method;
 use fuzzysvm::estimator::target::Hurdle;
 use fuzzysvm::experiments::Rank;
-use fuzzysvm::experiments::walk_forward::{Strategy, WalkForwardSettings};
-use fuzzysvm::lend::{LendSettings, RegressionRows, Split};
+use fuzzysvm::experiments::walk_forward::Strategy;
+use fuzzysvm::lend::{
+    LendOptions, LendSettings, RegressionRows, SplitName as Experiments, WALKED_FORWARD,
+};
 use fuzzysvm::portfolio::ReturnKind;
 
 use crate::experiment;
@@ -16,24 +17,6 @@ use crate::explicit_flags::ExplicitFlags;
 use crate::failure::Failure;
 use crate::flags::{ColumnFlags, count, methods_help, positive};
 use crate::ui::General;
-
-/// Flags without a meaning where there are no trials.
-const OF_TRIALS: &[&str] = &[
-    "snapshot",
-    "trials",
-    "test",
-    "returns",
-    "regression",
-    "budget",
-    "resume",
-];
-/// Flags without a meaning where there are no quarters.
-const OF_QUARTERS: &[&str] = &["hurdle"];
-/// The methods that stand beside the rankings of walk-forward by default: those that the published claims are about, and
-/// the SVM without weights.
-const WALKED_FORWARD: &[&str] = &["svm", "class-cost", "efsvm", "iefsvm"];
-/// Flags that `--preset published` sets.
-const OF_PRESET: &[&str] = &["term", "split", "returns", "regression", "rank", "top"];
 
 /// Loans of the simulated book, about as many as Lending Club had issued by the end of 2010.
 const SIMULATED_LOANS: &str = "20000";
@@ -117,27 +100,27 @@ pub struct Lend {
 
     /// Lending Club files (.csv or .csv.gz) [default: a simulated loan book]
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Loans")]
-    pub(super) loans: Vec<PathBuf>,
+    loans: Vec<PathBuf>,
 
     /// Loans in the simulated book
     #[arg(long, value_name = "N", default_value = SIMULATED_LOANS, value_parser = count, conflicts_with = "loans", help_heading = "Loans")]
-    pub(super) simulated_loans: usize,
+    simulated_loans: usize,
 
     /// Months of the loans: 36 or 60
     #[arg(long, value_name = "MONTHS", default_value = "36", value_parser = ["36", "60"], hide_possible_values = true, help_heading = "Loans")]
-    pub(super) term: String,
+    term: String,
 
     /// Also loans that do not meet the credit policy
     #[arg(long, help_heading = "Loans")]
-    pub(super) include_off_policy: bool,
+    include_off_policy: bool,
 
     /// Leave out loans younger than their term at YYYY-MM, auto (the month
     /// that the files show) or off [default: auto out of time, else off]
     #[arg(long, value_name = "MONTH", value_parser = snapshot, help_heading = "Loans")]
-    pub(super) snapshot: Option<Snapshot>,
+    snapshot: Option<Snapshot>,
 
     #[command(flatten, next_help_heading = "Loans")]
-    pub(super) columns: ColumnFlags,
+    columns: ColumnFlags,
 
     /// Number of trials
     #[arg(long, value_name = "N", default_value = "30", value_parser = count, help_heading = "Experiment")]
@@ -174,7 +157,7 @@ pub struct Lend {
 
     /// First month of the test loans, walk-forward or out of time
     #[arg(long, value_name = "YYYY-MM", help_heading = "Experiment")]
-    pub(super) test_from: Option<Month>,
+    test_from: Option<Month>,
 
     /// Out of time: training on loans that had ended alone is meant
     #[arg(long, help_heading = "Experiment")]
@@ -291,136 +274,57 @@ fn snapshot(text: &str) -> Result<Snapshot, String> {
 }
 
 impl Lend {
-    /// Refuses flags that contradict each other or do nothing.
-    pub(super) fn check_flags(&self) -> Result<SplitName, Failure> {
-        let explicit = &self.explicit;
-        if self.loans.is_empty() && self.columns.is_given() {
-            return Err(Failure::usage("--map needs --loans"));
-        }
-        let split = match self.preset {
-            None => self.split,
-            Some(PresetName::Published) => {
-                explicit.refuse::<Self>(OF_PRESET, "beside --preset published, which sets it")?;
-                SplitName::Random
-            }
+    /// What is asked for, without contradictions and flags that do nothing.
+    pub(super) fn options(&self, general: &General) -> Result<LendOptions, Failure> {
+        let mut options = LendOptions::default();
+        options.loans = self.loans.clone();
+        options.simulated_loans = self.simulated_loans;
+        // The parser takes no other terms.
+        options.term = self.term.parse()?;
+        options.include_off_policy = self.include_off_policy;
+        options.snapshot = self.snapshot;
+        options.map = self.columns.columns();
+        options.trials = self.trials;
+        options.train = self.train;
+        options.test = self.test;
+        options.split = match self.split {
+            SplitName::Both => Experiments::Both,
+            SplitName::Random => Experiments::Random,
+            SplitName::WalkForward => Experiments::WalkForward,
+            SplitName::OutOfTime => Experiments::OutOfTime,
         };
-        match split {
-            SplitName::Both => {}
-            SplitName::WalkForward => {
-                explicit.refuse::<Self>(OF_TRIALS, "with --split walk-forward")?;
-            }
-            SplitName::Random | SplitName::OutOfTime => {
-                explicit.refuse::<Self>(OF_QUARTERS, "without --split walk-forward or both")?;
-            }
-        }
-        if split == SplitName::Random && self.test_from.is_some() {
-            let needs = "--test-from needs --split walk-forward, both or out-of-time";
-            return Err(Failure::usage(needs));
-        }
-        if split != SplitName::OutOfTime && self.known_only {
-            return Err(Failure::usage("--known-only needs --split out-of-time"));
-        }
-        let walks = matches!(split, SplitName::Both | SplitName::WalkForward);
-        let other = self.rankings().next().filter(|_| !walks);
-        if let Some(ranking) = other {
-            let words = format!("--methods {ranking} needs --split walk-forward or both");
-            return Err(Failure::usage(words));
-        }
-        if split == SplitName::Both && !self.methods.is_empty() && self.named().is_empty() {
-            let words = "--methods names none for the trials (--split walk-forward does without)";
-            return Err(Failure::usage(words));
-        }
-        experiment::check_named_once(&self.methods)?;
-        Ok(split)
-    }
-
-    /// The methods that `--methods` names.
-    fn named(&self) -> Vec<Method> {
-        let of = |strategy: &Strategy| match strategy {
-            Strategy::Method(method) => Some(method.clone()),
-            _ => None,
-        };
-        self.methods.iter().filter_map(of).collect()
-    }
-
-    /// The other rankings that it names.
-    fn rankings(&self) -> impl Iterator<Item = &Strategy> {
-        let all = self.methods.iter();
-        all.filter(|strategy| !matches!(strategy, Strategy::Method(_)))
-    }
-
-    pub(super) fn settings(
-        &self,
-        split: SplitName,
-        general: &General,
-    ) -> Result<LendSettings, Failure> {
-        let mut settings = LendSettings::default();
-        settings.trials = self.trials;
-        settings.train = self.train;
-        settings.test = self.test;
-        settings.tuning.folds = self.folds;
-        settings.top_fraction = self.top;
-        settings.budget = self.budget;
-        settings.seed = general.seed;
-        if split == SplitName::OutOfTime {
-            let test_from = self.test_from.map(|month| month.to_string());
-            settings.split = Split::OutOfTime { test_from };
-        }
-        settings.returns = match self.returns {
+        options.published = matches!(self.preset, Some(PresetName::Published));
+        options.test_from = self.test_from;
+        options.known_only = self.known_only;
+        options.returns = match self.returns {
             ReturnName::Roi => ReturnKind::Roi,
             ReturnName::Annualised => ReturnKind::Annualised,
             ReturnName::Irr => ReturnKind::Irr,
         };
-        settings.regression = match self.regression {
+        options.regression = match self.regression {
             RegressionName::Paid => RegressionRows::Paid,
             RegressionName::All => RegressionRows::All,
         };
-        settings.rank = match self.rank {
+        options.rank = match self.rank {
             RankName::Filter => Rank::Filter,
             RankName::Score => Rank::Score,
             RankName::Forecast => Rank::Forecast,
         };
-        let unless_empty = |given: &Vec<f64>, default: &mut Vec<f64>| {
-            if !given.is_empty() {
-                *default = given.clone();
-            }
-        };
-        unless_empty(&self.c, &mut settings.tuning.c);
-        unless_empty(&self.gamma, &mut settings.tuning.gamma);
-        if !self.k.is_empty() {
-            settings.tuning.ks = self.k.clone();
-        }
-        let named = self.named();
-        if !named.is_empty() {
-            settings.methods = named;
-        }
-        Ok(settings)
-    }
-
-    /// What is not a setting of its own is that of the trials.
-    pub(super) fn walk_forward_settings(&self, of_trials: &LendSettings) -> WalkForwardSettings {
-        let mut settings = WalkForwardSettings::default();
-        let named: Vec<Strategy> = self.rankings().cloned().collect();
-        // Rankings alone are meant where no method is named beside them.
-        let methods = named.is_empty() || !self.named().is_empty();
-        if !named.is_empty() {
-            settings.strategies = named;
-        }
-        let published = |m: &&Method| !self.named().is_empty() || WALKED_FORWARD.contains(&m.id());
-        if methods {
-            let methods = of_trials.methods.iter().filter(published).cloned();
-            settings.strategies.extend(methods.map(Strategy::from));
-        }
-        settings.hurdle = match self.hurdle {
+        options.hurdle = match self.hurdle {
             HurdleName::Mean => Hurdle::Mean,
             HurdleName::Grade => Hurdle::Grade,
             HurdleName::Rate => Hurdle::Rate,
         };
-        settings.tuning = of_trials.tuning.clone();
-        settings.max_method_loans = of_trials.train;
-        settings.rank = of_trials.rank;
-        settings.top_fraction = of_trials.top_fraction;
-        settings.seed = of_trials.seed;
-        settings
+        options.top = self.top;
+        options.budget = self.budget;
+        options.methods = self.methods.clone();
+        options.c = self.c.clone();
+        options.gamma = self.gamma.clone();
+        options.k = self.k.clone();
+        options.folds = self.folds;
+        options.seed = general.seed;
+        let given = |name: &str| self.explicit.has(name);
+        options.check(&given).map_err(experiment::contradiction)?;
+        Ok(options)
     }
 }

@@ -1,21 +1,19 @@
 //! `fuzzysvm lend`
 
 mod flags;
-mod loans;
 
 use std::time::Instant;
 
 use fuzzysvm::datasets::lending_club::{DropReason, Quarter};
-use fuzzysvm::estimator::LoanData;
 use fuzzysvm::experiments::LendReport;
 use fuzzysvm::experiments::walk_forward::{
-    self, WalkForwardResults, WalkForwardSettings, book_quarters, default_quarters,
+    self, WalkForwardResults, WalkForwardSettings, book_quarters,
 };
-use fuzzysvm::lend::{self, LendError, LendRun, LendSettings, SplitSummary, TrialOutcome};
-use serde_json::{Value, json};
+use fuzzysvm::lend::{
+    self, LendError, LendInput, LendOptions, LendRun, LendSettings, SplitName, SplitSummary,
+    TrialOutcome,
+};
 
-use self::flags::SplitName;
-use self::loans::Loans;
 use crate::checkpoint::Checkpoint;
 use crate::experiment;
 use crate::failure::{Done, Failure, InFile as _};
@@ -29,31 +27,38 @@ pub use self::flags::Lend;
 
 impl Lend {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let split = self.check_flags()?;
-        let settings = self.settings(split, general)?;
+        let options = self.options(general)?;
+        let split = options.split();
+        let settings = options.settings();
         settings.validate().map_err(Failure::of_setting)?;
-        let forward = self.walk_forward_settings(&settings);
+        let forward = options.walk_forward_settings(&settings);
         forward.validate().map_err(Failure::of_setting)?;
-        for path in &self.loans {
+        for path in &options.loans {
             std::fs::metadata(path).in_file(path)?;
         }
         let outputs: &[&str] = match split {
             SplitName::Both => &[RESULTS, PORTFOLIO, WALK_FORWARD],
             SplitName::WalkForward => &[RESULTS, WALK_FORWARD],
-            SplitName::Random | SplitName::OutOfTime => &[RESULTS, PORTFOLIO],
+            _ => &[RESULTS, PORTFOLIO],
         };
         let folder = RunFolder::prepare(self.out.as_deref(), "lend", outputs, self.force)?;
         let start = Instant::now();
-        let loans = self.loans(split, &settings, general)?;
+        let loans = read(&options, &settings, general)?;
+        let job = Job {
+            options: &options,
+            settings: &settings,
+            forward: &forward,
+            loans: &loans,
+        };
         let report = if split == SplitName::WalkForward {
-            let report = self.quarters_alone(&loans, &settings, &forward, general)?;
+            let report = job.quarters_alone(general)?;
             lend_files::write(&folder, &report)?;
             report
         } else {
-            let request = request(&loans.source, &loans.data, &settings)?;
+            let request = loans.identity(&settings)?;
             let checkpoint = Checkpoint::new(folder.path(), "loans", "trial", request);
-            let forward = (split == SplitName::Both).then_some(&forward);
-            let (run, forward) = self.trials(&loans, &settings, forward, &checkpoint, general)?;
+            let finished = checkpoint.load(self.resume, self.force)?;
+            let (run, forward) = job.trials(finished, &checkpoint, general)?;
             lend_files::write_portfolio(&folder, &run)?;
             let report = match forward {
                 None => LendReport::Trials(run.results),
@@ -70,22 +75,50 @@ impl Lend {
         let fits = methods.into_iter().flatten().flat_map(|m| &m.trials);
         Ok(experiment::end(fits.map(|t| t.converged), general))
     }
+}
 
-    /// Both experiments: walk-forward first, so that whatever is wrong with it is known before the longer one.
+/// Reads the loans.
+fn read(
+    options: &LendOptions,
+    settings: &LendSettings,
+    general: &General,
+) -> Result<LendInput, Failure> {
+    let bar = general.spinner("reading loans");
+    let loans = options.read(settings)?;
+    bar.finish_and_clear();
+    if loans.snapshot_is_unknown {
+        general.warn("no payment has a month, so --snapshot auto keeps loans of any age");
+    }
+    for warning in loans.data.warnings() {
+        general.warn(warning);
+    }
+    Ok(loans)
+}
+
+/// What a run is made of.
+struct Job<'a> {
+    options: &'a LendOptions,
+    settings: &'a LendSettings,
+    forward: &'a WalkForwardSettings,
+    loans: &'a LendInput,
+}
+
+impl Job<'_> {
+    /// The trials, and walk-forward where it is asked for: that first, so that whatever is wrong with it is known before
+    /// the longer one.
     fn trials(
         &self,
-        loans: &Loans,
-        settings: &LendSettings,
-        forward: Option<&WalkForwardSettings>,
+        finished: Vec<TrialOutcome>,
         checkpoint: &Checkpoint,
         general: &General,
     ) -> Result<(LendRun, Option<WalkForwardResults>), Failure> {
-        let finished: Vec<TrialOutcome> = checkpoint.load(self.resume, self.force)?;
+        let (loans, settings) = (self.loans, self.settings);
         let plan = lend::plan(&loans.data, settings).map_err(in_flags)?;
-        warn_of_known_only(&plan.split, self.known_only, general);
-        let forward = forward.map(|settings| (settings, self.quarters(loans)));
-        let quarters = match &forward {
-            Some((_, Ok(quarters))) => quarters.as_slice(),
+        warn_of_known_only(&plan.split, self.options.known_only, general);
+        let walks = self.options.split() == SplitName::Both;
+        let quarters = walks.then(|| self.options.quarters(loans));
+        let shown = match &quarters {
+            Some(Ok(quarters)) => quarters.as_slice(),
             _ => &[],
         };
         general.before(|| {
@@ -93,13 +126,12 @@ impl Lend {
                 counts: &plan.loans,
                 features: &plan.features,
                 split: Some(&plan.split),
-                quarters,
+                quarters: shown,
                 methods: &settings.methods,
             };
             lend_tables::before(&summary, &loans.source, settings, loans.data.book())
         })?;
-        let forward =
-            forward.map(|(settings, quarters)| walk(loans, &quarters?, settings, general));
+        let forward = quarters.map(|quarters| self.walk(&quarters?, general));
         let forward = match forward.transpose() {
             Ok(results) => results,
             Err(why) => {
@@ -131,26 +163,21 @@ impl Lend {
     }
 
     /// Walk-forward without trials.
-    fn quarters_alone(
-        &self,
-        loans: &Loans,
-        settings: &LendSettings,
-        forward: &WalkForwardSettings,
-        general: &General,
-    ) -> Result<LendReport, Failure> {
+    fn quarters_alone(&self, general: &General) -> Result<LendReport, Failure> {
+        let (loans, settings) = (self.loans, self.settings);
         let (counts, features) = lend::describe(&loans.data, settings)?;
-        let quarters = self.quarters(loans)?;
+        let quarters = self.options.quarters(loans)?;
         general.before(|| {
             let summary = Summary {
                 counts: &counts,
                 features: &features,
                 split: None,
                 quarters: &quarters,
-                methods: &forward.methods(),
+                methods: &self.forward.methods(),
             };
             lend_tables::before(&summary, &loans.source, settings, loans.data.book())
         })?;
-        let results = walk(loans, &quarters, forward, general)?;
+        let results = self.walk(&quarters, general)?;
         Ok(LendReport::WalkForward {
             source: loans.source.clone(),
             loans: counts,
@@ -159,29 +186,15 @@ impl Lend {
         })
     }
 
-    /// The quarters to decide on.
-    fn quarters(&self, loans: &Loans) -> Result<Vec<Quarter>, Failure> {
-        let mut quarters = default_quarters(loans.data.book(), &loans.of_any_age())?;
-        if let Some(from) = self.test_from {
-            quarters.retain(|quarter| quarter.first_month() >= from);
-        }
-        Ok(quarters)
+    /// Decides on the quarters, one by one.
+    fn walk(&self, quarters: &[Quarter], general: &General) -> Result<WalkForwardResults, Failure> {
+        let selection = self.loans.of_any_age();
+        let bar = general.progress(quarters.len() as u64, "quarters");
+        let decided = book_quarters(self.loans.data.book(), quarters, &selection);
+        let results = walk_forward::run(decided, self.forward, &|_| bar.inc(1));
+        bar.finish_and_clear();
+        Ok(results?)
     }
-}
-
-/// Decides on the quarters, one by one.
-fn walk(
-    loans: &Loans,
-    quarters: &[Quarter],
-    settings: &WalkForwardSettings,
-    general: &General,
-) -> Result<WalkForwardResults, Failure> {
-    let selection = loans.of_any_age();
-    let bar = general.progress(quarters.len() as u64, "quarters");
-    let decided = book_quarters(loans.data.book(), quarters, &selection);
-    let results = walk_forward::run(decided, settings, &|_| bar.inc(1));
-    bar.finish_and_clear();
-    Ok(results?)
 }
 
 /// Names the flags that change what there is too little of.
@@ -215,37 +228,11 @@ fn in_flags(error: LendError) -> Failure {
 
 /// Says by how much training loans of known outcome differ from all.
 fn warn_of_known_only(split: &SplitSummary, is_meant: bool, general: &General) {
-    let (Some(known), Some(month)) = (&split.known_only, &split.test_from) else {
-        return;
-    };
-    let percent = |v: f64| 100.0 * v;
     let advice = match is_meant {
         true => "",
         false => "; --split walk-forward uses open loans too, --known-only says that this is meant",
     };
-    general.warn(format!(
-        "the training loans ended early: of the {} loans issued before {month}, {} had ended by then; {:.1} % of these \
-         defaulted, of all {:.1} % in the end, and they returned {:.2} %, all {:.2} %{advice}",
-        known.n_issued,
-        known.n_known,
-        percent(known.default_rate_known),
-        percent(known.default_rate_issued),
-        percent(known.return_known),
-        percent(known.return_issued),
-    ));
-}
-
-/// What a run depends on, but for the number of trials: a run may be resumed with more of them.
-fn request(source: &str, loans: &LoanData, settings: &LendSettings) -> Result<Value, Failure> {
-    let mut settings = serde_json::to_value(settings)?;
-    if let Some(fields) = settings.as_object_mut() {
-        fields.remove("trials");
+    if let Some(words) = split.known_only_in_words() {
+        general.warn(words + advice);
     }
-    Ok(json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "source": source,
-        "loans": loans.book().len(),
-        "selection": loans.selection(),
-        "settings": settings,
-    }))
 }

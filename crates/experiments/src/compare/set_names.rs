@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The file names without folder and extension; with them where two files would be alike.
-pub fn set_names(paths: &[PathBuf]) -> Vec<String> {
+pub(super) fn set_names(paths: &[PathBuf]) -> Vec<String> {
     let name = |path: &PathBuf| {
         let short = short_name(path);
         let alike = |other: &&PathBuf| *other != path && short_name(other) == short;

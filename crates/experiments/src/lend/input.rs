@@ -1,0 +1,132 @@
+//! The loans of a run.
+
+use fuzzysvm_core::ParamError;
+use fuzzysvm_datasets::lending_club::{
+    LoanBook, LoanBookError, Need, Quarter, ReadOptions, Selection, Snapshot,
+};
+use fuzzysvm_datasets::simulated::{SimulateError, SimulatedBook};
+use fuzzysvm_estimator::LoanData;
+use serde_json::{Value, json};
+
+use super::{LendError, LendOptions, LendSettings, SplitName};
+use crate::walk_forward::default_quarters;
+
+/// The loans of a run, and what to call where they come from.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct LendInput {
+    /// The finished loans that are kept.
+    pub data: LoanData,
+    /// `"simulated"`, or the paths of the files read.
+    pub source: String,
+    /// Whether the month of the files was asked for and no payment has one: loans of any age are kept.
+    pub snapshot_is_unknown: bool,
+}
+
+impl LendInput {
+    /// The selection whatever the age of the loans: walk-forward takes whole quarters, or none.
+    pub fn of_any_age(&self) -> Selection {
+        Selection {
+            seasoned_by: None,
+            ..self.data.selection().clone()
+        }
+    }
+
+    /// What the trials depend on, but for their number: a run may be resumed with more of them, and units that were
+    /// computed elsewhere belong to this run where this is equal.
+    ///
+    /// # Errors
+    /// A number that JSON does not have.
+    pub fn identity(&self, settings: &LendSettings) -> Result<Value, serde_json::Error> {
+        let mut settings = serde_json::to_value(settings)?;
+        if let Some(fields) = settings.as_object_mut() {
+            fields.remove("trials");
+        }
+        Ok(json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "source": self.source,
+            "loans": self.data.book().len(),
+            "selection": self.data.selection(),
+            "settings": settings,
+        }))
+    }
+}
+
+impl LendOptions {
+    /// Reads the loans and keeps those that are asked for.
+    ///
+    /// # Errors
+    /// Files that cannot be read.
+    pub fn read(&self, settings: &LendSettings) -> Result<LendInput, LendError> {
+        let (book, source) = match self.loans.is_empty() {
+            true => self.simulated()?,
+            false => self.read_files(settings)?,
+        };
+        let selection = Selection {
+            term: Some(self.term),
+            include_off_policy: self.include_off_policy,
+            ..Selection::default()
+        };
+        let selection = settings.selection(selection, self.snapshot, &book);
+        let snapshot = self.snapshot.unwrap_or(settings.snapshot());
+        Ok(LendInput {
+            snapshot_is_unknown: snapshot == Snapshot::Auto && selection.seasoned_by.is_none(),
+            data: LoanData::new(book, &selection),
+            source,
+        })
+    }
+
+    /// A simulated book, through the same columns and the same reader as a real file.
+    fn simulated(&self) -> Result<(LoanBook, String), LendError> {
+        let simulated = SimulatedBook {
+            n_loans: self.simulated_loans as u64,
+            seed: self.seed,
+        };
+        let source = "simulated".to_owned();
+        let mut file = Vec::new();
+        simulated.write_to(&mut file).map_err(|e| match e {
+            SimulateError::Param(e) => LendError::Param(e),
+            other => LendError::Param(ParamError::new(
+                "simulated_loans",
+                self.simulated_loans,
+                other.to_string(),
+            )),
+        })?;
+        let options = ReadOptions {
+            name: source.clone(),
+            ..ReadOptions::default()
+        };
+        Ok((LoanBook::from_reader(file.as_slice(), options)?, source))
+    }
+
+    fn read_files(&self, settings: &LendSettings) -> Result<(LoanBook, String), LendError> {
+        let names: Vec<String> = self.loans.iter().map(|p| p.display().to_string()).collect();
+        let mut needs = settings.needs();
+        if self.split() == SplitName::WalkForward {
+            let by = "walk-forward, which asks when an outcome was known";
+            needs.push(Need::new("last_pymnt_d", by));
+        }
+        if self.snapshot == Some(Snapshot::Auto) {
+            needs.push(Need::new("last_pymnt_d", "the snapshot auto"));
+        }
+        let options = ReadOptions {
+            needs,
+            columns: self.map.clone(),
+            ..ReadOptions::default()
+        };
+        let book: Result<_, LoanBookError> = LoanBook::read_paths(&self.loans, &options);
+        Ok((book?, names.join(", ")))
+    }
+
+    /// The quarters to decide on.
+    ///
+    /// # Errors
+    /// As [`default_quarters`].
+    pub fn quarters(&self, input: &LendInput) -> Result<Vec<Quarter>, LendError> {
+        let mut quarters = default_quarters(input.data.book(), &input.of_any_age())?;
+        if let Some(from) = self.test_from {
+            quarters.retain(|quarter| quarter.first_month() >= from);
+        }
+        Ok(quarters)
+    }
+}
