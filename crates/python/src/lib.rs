@@ -7,12 +7,12 @@ mod fit;
 mod frames;
 mod input;
 mod membership;
+mod metrics;
 mod model;
 mod peers;
-mod tune;
-mod metrics;
 mod portfolio;
 mod stats;
+mod tune;
 
 use pyo3::prelude::*;
 
@@ -28,16 +28,17 @@ mod _native {
     #[pymodule_export]
     use crate::membership::{class_entropy, membership, memberships};
     #[pymodule_export]
+    use crate::metrics::{geometric_mean_score, ks_statistic};
+    #[pymodule_export]
     use crate::model::{Model, model_of};
     #[pymodule_export]
     use crate::peers::{PeerModel, baselines};
     #[pymodule_export]
-    use crate::tune::{stratified_folds, tune};
-    use crate::metrics::{geometric_mean_score, ks_statistic};
-    #[pymodule_export]
     use crate::portfolio::{all_candidates, irr, loan_returns, mean_variance, top_fraction};
     #[pymodule_export]
     use crate::stats::{friedman, holm, nemenyi, wilcoxon};
+    #[pymodule_export]
+    use crate::tune::{stratified_folds, tune};
     use pyo3::prelude::*;
 
     #[pymodule_init]

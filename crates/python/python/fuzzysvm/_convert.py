@@ -78,6 +78,8 @@ def class_weights(class_weight, classes, y, weights):
         totals = np.array([weights[y == label].sum() for label in classes])
         return weights.sum() / (len(totals) * totals)
     return compute_class_weight(class_weight, classes=classes, y=y)
+
+
 def vector(values, name, dtype=np.float64):
     """A list of numbers as a contiguous array."""
     array = np.ascontiguousarray(values, dtype=dtype)
