@@ -38,6 +38,7 @@ mod fitted;
 mod kernel_spec;
 pub mod method;
 mod model;
+mod onnx;
 mod preprocessing;
 mod search_space;
 mod svm_spec;

@@ -4,6 +4,7 @@
 mod fit;
 mod input;
 mod membership;
+mod onnx;
 
 use pyo3::prelude::*;
 
@@ -14,6 +15,8 @@ mod _native {
     use crate::fit::{decision_function, fit, gamma};
     #[pymodule_export]
     use crate::membership::{class_entropy, membership, memberships};
+    #[pymodule_export]
+    use crate::onnx::{PyFeatures, PyGraph, PyText};
     use pyo3::prelude::*;
 
     #[pymodule_init]

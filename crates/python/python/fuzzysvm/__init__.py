@@ -10,7 +10,8 @@ array(['paid', 'default'], dtype='<U7')
 
 from . import membership
 from ._native import __version__
+from ._onnx import to_onnx
 from ._svc import FuzzySVC
 from .membership import class_entropy
 
-__all__ = ["FuzzySVC", "__version__", "class_entropy", "membership"]
+__all__ = ["FuzzySVC", "__version__", "class_entropy", "membership", "to_onnx"]
