@@ -10,8 +10,9 @@ impl FittedEstimator {
     /// [`onnx`](fuzzysvm_svm::onnx).
     ///
     /// Every column of the training table is an input of its name, of shape [N, 1]: of doubles, NaN where a number is
-    /// missing, or of strings, empty where a text is missing. Columns that are numbered, as those of a LIBSVM file, are one
-    /// input `X` of shape [N, columns]. The outputs are `label`, the name of the class, and `score`, the decision value.
+    /// missing, or of strings, empty where a text is missing. Columns that are numbered, as those of a LIBSVM file, are
+    /// one input `X` of shape [N, columns]. The outputs are `label`, the name of the class, and `score`, the decision
+    /// value.
     ///
     /// ```
     /// # use fuzzysvm_core::{Label, MatrixBuf};
@@ -20,7 +21,8 @@ impl FittedEstimator {
     /// # let y = (0..20).map(|i| Label::from_sign(f64::from(i) - 15.5)).collect();
     /// # let data = Data::from_matrix(x, y)?;
     /// let fitted = Estimator::named("efsvm")?.fit(&data, None)?;
-    /// std::fs::write(std::env::temp_dir().join("model.onnx"), fitted.to_onnx()?)?;
+    /// let folder = tempfile::tempdir()?;
+    /// std::fs::write(folder.path().join("model.onnx"), fitted.to_onnx()?)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

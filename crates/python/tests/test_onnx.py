@@ -104,7 +104,7 @@ def test_every_kernel(samples, params):
 
 @pytest.mark.parametrize(
     "names",
-    [["n", "y"], ["y", "n"], [0, 1], [1, 0], [-1, 1], [7, 3], [0.5, -1.5], [True, False], [False, True]],
+    [["n", "y"], ["y", "n"], [0, 1], [1, 0], [-1, 1], [7, 3], [2.0, -1.0], [True, False], [False, True]],
     ids=str,
 )
 def test_classes_of_any_kind_in_either_order(samples, names):
@@ -254,7 +254,7 @@ def test_an_unknown_category_is_an_error_where_the_encoder_says_so(mixed):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda X, y: FuzzySVC(kernel="precomputed").fit(X[:200] @ X[:200].T, y[:200]), "kernel is precomputed"),
+        (lambda X, y: FuzzySVC("svm", kernel="precomputed").fit(X[:200] @ X[:200].T, y[:200]), "kernel is precomputed"),
         (lambda X, y: make_pipeline(Normalizer(), FuzzySVC()).fit(X, y), "Normalizer is not written"),
         (lambda X, y: make_pipeline(MinMaxScaler(clip=True), FuzzySVC()).fit(X, y), "clip=True"),
         (lambda X, y: CalibratedClassifierCV(FuzzySVC(), ensemble=False).fit(X, y), "only FuzzySVC"),

@@ -57,7 +57,8 @@ def to_onnx(estimator):
         raise ValueError(f"only FuzzySVC is written as an ONNX graph; got {_name(classifier)}")
     classes = _classes(classifier)
     graph = _native.OnnxGraph()
-    value = _Columns(_Frame(graph, estimator), range(estimator.n_features_in_))
+    first = next(step for step in steps if hasattr(step, "n_features_in_"))
+    value = _Columns(_Frame(graph, first), range(first.n_features_in_))
     for step in steps[:-1]:
         value = _transformed(graph, step, value)
     return graph.classify(

@@ -105,8 +105,8 @@ impl<'a> Machine<'a> {
 
 impl OnnxGraph {
     /// Ends the graph with the class and the decision value of the machine for these features: outputs `label` and
-    /// `score` of shape [N], the first of the type of the classes, the second of doubles. **A score greater than 0 means
-    /// the positive class**; one that is smaller than its rounding is 0
+    /// `score` of shape [N], the first of the type of the classes, the second of doubles. **A score greater than 0
+    /// means the positive class**; one that is smaller than its rounding is 0
     /// ([`decision_or_zero`](fuzzysvm_core::decision_or_zero)). Where an input has one of these names, `_` follows that
     /// of the output.
     ///
