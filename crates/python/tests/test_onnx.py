@@ -303,7 +303,7 @@ def predicted(fuzzysvm, train, new, *flags):
         ["--kernel", "rbf", "--positive", "paid"],
         ["--scale", "minmax"],
         ["--scale", "none", "--gamma", "1e-6"],
-        ["--approx", "nystrom"],
+        ["--approx", "nystrom", "--components", "150"],
         ["--approx", "rff"],
     ],
     ids=" ".join,
@@ -317,6 +317,15 @@ def test_a_mixed_table_of_the_command_line(fuzzysvm, tmp_path, mixed, flags):
     positive = "paid" if "paid" in flags else "default"
     np.testing.assert_array_equal(score > 0, label == positive)
     assert set(label) == {"paid", "default"}
+
+
+def test_per_cents_are_the_numbers_that_were_read(fuzzysvm, tmp_path, samples):
+    X, y, new = samples
+    for name, rows, labels in (("train.csv", X, y), ("new.csv", new, np.zeros(len(new), int))):
+        cells = [f"{v!r}%" for v in rows[:, 0].tolist()]
+        pd.DataFrame({"rate": cells, "other": rows[:, 1], "kind": labels}).to_csv(tmp_path / name, index=False)
+    model, labels, decisions = predicted(fuzzysvm, "train.csv", "new.csv")
+    agrees(model, {"rate": new[:, [0]] / 100, "other": new[:, [1]]}, labels, decisions)
 
 
 def test_a_column_that_training_misses_wholly(fuzzysvm, tmp_path, mixed):
