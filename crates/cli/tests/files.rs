@@ -19,6 +19,7 @@ fn nothing_is_overwritten_without_force() {
         "membership train.csv --output taken",
         "simulate-loans --n 5 --output taken",
         "convert m.json --to libsvm --output taken",
+        "convert m.json --to onnx --output taken",
     ] {
         bench.put("taken", "old");
         let run = bench.run(command);

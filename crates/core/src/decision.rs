@@ -17,11 +17,16 @@ const SAFETY: f64 = 16.0;
 /// assert_eq!(decision_or_zero(1e-9, 0.6, 3), 1e-9);
 /// ```
 pub fn decision_or_zero(sum: f64, magnitude: f64, n_terms: usize) -> f64 {
-    if sum.is_finite() && sum.abs() <= SAFETY * (n_terms as f64).sqrt() * f64::EPSILON * magnitude {
+    if sum.is_finite() && sum.abs() <= tie_share(n_terms) * magnitude {
         0.0
     } else {
         sum
     }
+}
+
+/// 16·√n·ε: the share of the magnitude up to which a sum of `n_terms` terms counts as 0 in [`decision_or_zero`].
+pub fn tie_share(n_terms: usize) -> f64 {
+    SAFETY * (n_terms as f64).sqrt() * f64::EPSILON
 }
 
 #[cfg(test)]

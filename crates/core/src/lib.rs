@@ -36,7 +36,7 @@ mod weights;
 
 pub use classifier::{Classifier, Learner};
 pub use constant::is_constant;
-pub use decision::decision_or_zero;
+pub use decision::{decision_or_zero, tie_share};
 pub use entries::Entries;
 pub use error::{MatrixError, PredictError, SamplesError, WeightError};
 pub use label::{ClassCounts, Label};

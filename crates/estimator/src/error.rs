@@ -12,6 +12,7 @@ use fuzzysvm_kernels::KernelError;
 use fuzzysvm_membership::MembershipError;
 use fuzzysvm_svm::SvmError;
 use fuzzysvm_svm::model_file::ModelFileError;
+use fuzzysvm_svm::onnx::OnnxError;
 
 use crate::LearnerError;
 
@@ -58,6 +59,9 @@ pub enum EstimatorError {
     /// The model in a file does not hold together.
     #[error(transparent)]
     ModelFile(#[from] ModelFileError),
+    /// A model cannot be written as an ONNX graph.
+    #[error(transparent)]
+    Onnx(#[from] OnnxError),
     /// A model file cannot be read.
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),

@@ -39,6 +39,7 @@ mod fitted;
 mod kernel_spec;
 pub mod method;
 mod model;
+mod onnx;
 mod preprocessing;
 mod search_space;
 mod svm_spec;

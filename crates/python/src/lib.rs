@@ -9,6 +9,7 @@ mod input;
 mod membership;
 mod metrics;
 mod model;
+mod onnx;
 mod peers;
 mod portfolio;
 mod stats;
@@ -31,6 +32,8 @@ mod _native {
     use crate::metrics::{geometric_mean_score, ks_statistic};
     #[pymodule_export]
     use crate::model::{Model, model_of};
+    #[pymodule_export]
+    use crate::onnx::{PyFeatures, PyGraph, PyText};
     #[pymodule_export]
     use crate::peers::{PeerModel, baselines};
     #[pymodule_export]

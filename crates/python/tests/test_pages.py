@@ -13,6 +13,7 @@ PAGES = [
     "README.md",
     "crates/python/README.md",
     "docs/src/python.md",
+    "docs/src/onnx.md",
     "docs/src/python-tuning.md",
     "docs/src/python-experiments.md",
 ]

@@ -6,7 +6,7 @@
 //!
 //! (Lin & Wang 2002, doi:10.1109/72.991432). [`Svc`] turns samples and weights s into the dual problem
 //! of `fuzzysvm-qp` and its solution into an [`SvcModel`]; [`approx`] does without n² kernel values where
-//! n is large; [`model_file`] keeps models in files; and
+//! n is large; [`model_file`] keeps models in files, [`onnx`] writes them for other programs; and
 //! [`tuning`] searches C, γ and candidate weights with one Gram matrix per γ.
 //!
 //! ```
@@ -30,6 +30,7 @@ mod error;
 mod gram;
 mod model;
 pub mod model_file;
+pub mod onnx;
 mod svc;
 mod ties;
 pub mod tuning;

@@ -15,24 +15,29 @@ enum Format {
     Json,
     /// LIBSVM's text format: the model of scaled features alone
     Libsvm,
+    /// ONNX graph of columns, scaling and decision, for ONNX Runtime and others
+    Onnx,
 }
 
 /// Write a model in another format
 ///
 /// LIBSVM's format has no place for columns and scaling: a model converted to it takes
 /// the scaled features, in their order, as numbers. One converted from it can be
-/// written as json, and takes features as they are. Models of baselines, which are not SVMs,
+/// written as json, and takes features as they are. An ONNX graph takes the columns of the
+/// training table as inputs of their names, missing numbers as NaN and missing texts as
+/// empty ones, and returns `label` and `score`. Models of baselines, which are not SVMs,
 /// have no other format than json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm convert m.json --to libsvm --output m.model\n  \
-    fuzzysvm convert m.model --to json --output m.json")]
+    fuzzysvm convert m.model --to json --output m.json\n  \
+    fuzzysvm convert m.json --to onnx --output m.onnx")]
 pub struct Convert {
     /// Model file: .json as train writes it, or LIBSVM's text
     #[arg(value_name = "MODEL")]
     model: PathBuf,
 
-    /// json or libsvm
+    /// json, libsvm or onnx
     #[arg(
         long,
         value_enum,
@@ -71,6 +76,10 @@ impl Convert {
             Format::Libsvm => {
                 let text = model.to_libsvm()?;
                 destination.write(|out| Ok(out.write_all(text.as_bytes())?))?;
+            }
+            Format::Onnx => {
+                let bytes = model.to_onnx()?;
+                destination.write(|out| Ok(out.write_all(&bytes)?))?;
             }
         }
         if destination.is_stdout() {

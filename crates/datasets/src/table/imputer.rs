@@ -134,6 +134,17 @@ impl Imputer {
         Ok(MatrixBuf::new(data, width)?)
     }
 
+    /// The features that may miss a number, in order.
+    pub fn features(&self) -> &[usize] {
+        &self.features
+    }
+
+    /// The median of each of [`Imputer::features`]; `None` where training rows have no number, so that the feature is 0
+    /// everywhere.
+    pub fn medians(&self) -> &[Option<f64>] {
+        &self.medians
+    }
+
     /// Number of indicators.
     pub fn n_indicators(&self) -> usize {
         self.indicators.len()

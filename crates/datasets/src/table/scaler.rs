@@ -170,6 +170,16 @@ impl Scaler {
         self.kind
     }
 
+    /// What is taken off each feature.
+    pub fn center(&self) -> &[f64] {
+        &self.center
+    }
+
+    /// What the difference is divided by; 0 for a feature that was constant, which becomes 0.
+    pub fn width(&self) -> &[f64] {
+        &self.width
+    }
+
     /// Number of features.
     pub fn n_features(&self) -> usize {
         self.center.len()

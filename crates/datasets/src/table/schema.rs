@@ -355,9 +355,7 @@ impl TableSchema {
     /// [`MAX_INDEX`](super::MAX_INDEX).
     pub fn widened(&self, n_features: usize) -> Result<Self, TableError> {
         let first = self.first_index() as usize;
-        let is_numbered = self.columns.iter().enumerate().all(|(j, column)| {
-            column.encoding == Encoding::Number && column.name == (first + j).to_string()
-        });
+        let is_numbered = self.is_numbered();
         let most = libsvm::MAX_INDEX as usize;
         if !is_numbered || n_features < self.columns.len() || n_features > most {
             return Err(TableError::NotWidened {
@@ -373,6 +371,14 @@ impl TableSchema {
             encoding: Encoding::Number,
         }));
         Ok(wide)
+    }
+
+    /// Whether all columns are numbers that are called by their indices, from 0 or 1, as those of a LIBSVM file.
+    pub fn is_numbered(&self) -> bool {
+        let first = self.first_index() as usize;
+        self.columns.iter().enumerate().all(|(j, column)| {
+            column.encoding == Encoding::Number && column.name == (first + j).to_string()
+        })
     }
 
     /// The index of the first column in LIBSVM's files: its name says whether training counted from 0.

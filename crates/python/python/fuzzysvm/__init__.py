@@ -14,6 +14,7 @@ from ._efsvm_cv import EFSVMCV
 from ._lend import lend
 from ._model_files import load_model, save_model
 from ._native import __version__
+from ._onnx import to_onnx
 from ._readers import read_keel, read_lending_club
 from ._svc import FuzzySVC
 from ._svc_cv import FuzzySVCCV
@@ -36,4 +37,5 @@ __all__ = [
     "read_lending_club",
     "save_model",
     "stats",
+    "to_onnx",
 ]

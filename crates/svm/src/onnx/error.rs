@@ -1,0 +1,34 @@
+//! Errors of ONNX graphs.
+
+/// A model that cannot be written as an ONNX graph.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OnnxError {
+    /// A kernel whose values are given.
+    #[error(
+        "the kernel is {kernel}: an ONNX graph needs the features, and support vectors to compare them with"
+    )]
+    Kernel {
+        /// The kernel's name.
+        kernel: &'static str,
+    },
+    /// An input without a name.
+    #[error("a column has no name: every input of an ONNX graph has one")]
+    NoName,
+    /// Two inputs of one name.
+    #[error("two columns are called {name:?}: every input of an ONNX graph has its own name")]
+    SameName {
+        /// The name.
+        name: String,
+    },
+    /// Lists that do not belong to the same features.
+    #[error("found {what} for {found} features, expected {expected}")]
+    Width {
+        /// What is of another length.
+        what: &'static str,
+        /// How many features that would be.
+        found: usize,
+        /// How many there are.
+        expected: usize,
+    },
+}
