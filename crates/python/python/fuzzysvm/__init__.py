@@ -8,9 +8,9 @@
 array(['paid', 'default'], dtype='<U7')
 """
 
-from . import membership
+from . import display, membership
 from ._native import __version__
 from ._svc import FuzzySVC
 from .membership import class_entropy
 
-__all__ = ["FuzzySVC", "__version__", "class_entropy", "membership"]
+__all__ = ["FuzzySVC", "__version__", "class_entropy", "display", "membership"]
