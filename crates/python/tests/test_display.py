@@ -58,7 +58,7 @@ def test_the_membership_is_the_area(data, fitted):
         # A larger membership is a larger area.
         s = np.array([fitted.membership_[(X == row).all(axis=1)][0] for row in position])
         np.testing.assert_allclose(np.diff(area) > 0, np.diff(s) > 0)
-        np.testing.assert_allclose(area - area.min(), (s - s.min()) * 106.0, atol=1e-9)
+        np.testing.assert_allclose(area - area.min(), (s - s.min()) * 80.0, atol=1e-9)
     assert display.figure_ is display.ax_.figure
     assert [t.get_text() for t in display.ax_.get_legend().get_texts()][:3] == ["0", "1", "s = 1"]
 
@@ -77,6 +77,13 @@ def test_a_ring_is_a_membership_of_0(data, fitted):
     display = MembershipDisplay.from_estimator(fitted, X, y)
     empty = [int((marks.get_facecolor()[:, 3] == 0).sum()) for marks in display.scatter_]
     assert empty == [int((fitted.membership_ == 0).sum()), 0] and empty[0] > 0
+
+
+def test_areas_of_two_pictures_are_compared(data):
+    X, y = data
+    whole, half = (MembershipDisplay.from_memberships(X, y, np.full(len(y), s), largest=1.0) for s in (1.0, 0.5))
+    for large, small in zip(whole.scatter_, half.scatter_, strict=True):
+        np.testing.assert_allclose(large.get_sizes() - small.get_sizes(), 40.0)
 
 
 def test_the_rarer_class_is_the_triangle_whatever_its_name(data):
@@ -233,6 +240,7 @@ def luminance(color):
         (lambda X, y: MembershipDisplay.from_memberships(X, y, -np.ones(len(y))), "finite, non-negative"),
         (lambda X, y: MembershipDisplay.from_memberships(X, y[:5], np.ones(len(y))), "y must be an array of shape"),
         (lambda X, y: MembershipDisplay.from_memberships(X, 0 * y, np.ones(len(y))), "y must have two classes"),
+        (lambda X, y: MembershipDisplay.from_memberships(X, y, np.ones(len(y)), largest=0.0), "largest must be > 0"),
         (lambda X, y: EntropyPolarDisplay.from_samples(X, y, angle="both"), "angle must be one of"),
         (lambda X, y: EntropyPolarDisplay.from_estimator(FuzzySVC("efsvm").fit(X, y), X, y), "must be iefsvm or"),
         (lambda X, y: CriticalDifferenceDisplay.from_ranks([1.0, 2.0], ["a"], 1.0), "names must be as many"),

@@ -104,7 +104,7 @@ class EntropyPolarDisplay:
         ax : matplotlib Axes, default=None
             Axes to draw in; None for those of a new figure.
         **kwargs : dict
-            Options of `matplotlib.axes.Axes.scatter`.
+            Options of :meth:`plot`.
 
         Returns
         -------
@@ -148,7 +148,7 @@ class EntropyPolarDisplay:
         ax : matplotlib Axes, default=None
             Axes to draw in; None for those of a new figure.
         **kwargs : dict
-            Options of `matplotlib.axes.Axes.scatter`.
+            Options of :meth:`plot`.
 
         Returns
         -------
@@ -160,13 +160,7 @@ class EntropyPolarDisplay:
         display = cls(mean=entropies.mean(axis=1), std=entropies.std(axis=1), y=np.asarray(y), angle=angle)
         return display.plot(ax=ax, **kwargs)
 
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        legend: bool = True,
-        **kwargs: Any,
-    ) -> EntropyPolarDisplay:
+    def plot(self, ax: Axes | None = None, *, legend: bool = True, **kwargs: Any) -> EntropyPolarDisplay:
         """Draw the picture.
 
         Parameters

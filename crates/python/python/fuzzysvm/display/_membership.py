@@ -14,7 +14,7 @@ from ._style import axes, beside, classes_of, foreground, last_step, styles
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SMALLEST, LARGEST = 4.0, 110.0
+SMALLEST, LARGEST = 4.0, 84.0
 """Areas in square points of a sample of membership 0 and of the largest one."""
 
 
@@ -120,7 +120,7 @@ class MembershipDisplay:
         ax : matplotlib Axes, default=None
             Axes to draw in; None for those of a new figure.
         **kwargs : dict
-            Options of `matplotlib.axes.Axes.scatter`.
+            Options of :meth:`plot`.
 
         Returns
         -------
@@ -169,7 +169,7 @@ class MembershipDisplay:
         ax : matplotlib Axes, default=None
             Axes to draw in; None for those of a new figure.
         **kwargs : dict
-            Options of `matplotlib.axes.Axes.scatter`.
+            Options of :meth:`plot`.
 
         Returns
         -------
@@ -200,6 +200,7 @@ class MembershipDisplay:
         *,
         xlabel: str | None = None,
         ylabel: str | None = None,
+        largest: float | None = None,
         legend: bool = True,
         **kwargs: Any,
     ) -> MembershipDisplay:
@@ -213,6 +214,9 @@ class MembershipDisplay:
             Label of the first feature; None for its name.
         ylabel : str, default=None
             Label of the second feature; None for its name.
+        largest : float, default=None
+            The membership that the largest area stands for; None for the largest that there is. To be given where
+            pictures are compared.
         legend : bool, default=True
             Whether classes and areas are explained, to the right of the axes.
         **kwargs : dict
@@ -224,11 +228,14 @@ class MembershipDisplay:
             The display itself.
         """
         classes, encoded = classes_of(self.y)
+        if largest is not None and not largest > 0.0:
+            raise ValueError(f"largest must be > 0; got {largest}")
         ax = axes(ax, f"{type(self).__name__}.plot", (6.4, 4.2))
         from matplotlib.colors import to_rgba
 
         color = foreground(ax)
-        largest = float(self.membership.max()) or 1.0
+        if largest is None:
+            largest = float(self.membership.max()) or 1.0
         self.scatter_ = []
         for number, style in enumerate(styles(ax)):
             # Small ones last, so that no large one hides them.
