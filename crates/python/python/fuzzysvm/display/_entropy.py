@@ -223,7 +223,8 @@ class EntropyPolarDisplay:
             end *= min(limit / along for limit, along in zip((right, top), end, strict=True) if along > 1e-9)
             ax.plot([0.0, end[0]], [0.0, end[1]], color=color, linewidth=0.5, alpha=0.3, zorder=1)
             if 0 < degrees < 90:
-                ax.text(*(0.96 * end), f"{degrees}°", color=color, alpha=0.6, fontsize=7, ha="center", va="center", bbox=plate)
+                x, y = 0.96 * end
+                ax.text(x, y, f"{degrees}°", color=color, alpha=0.6, fontsize=7, ha="center", va="center", bbox=plate)
         over = (mean, std) if self.angle == "mean-over-std" else (std, mean)
         product = radius * np.arctan2(*over)
         self.lines_ = None
@@ -235,12 +236,12 @@ class EntropyPolarDisplay:
                 mean, std, product, levels=levels, colors=[color], linestyles="dashed", linewidths=1.0, zorder=2
             )
             box = np.array([right, top])
-            places = [middle(path.vertices / box) * box for path in self.lines_.get_paths()]
+            places = [middle(np.asarray(path.vertices, dtype=np.float64) / box) * box for path in self.lines_.get_paths()]
             ax.clabel(self.lines_, fmt=lambda level: f"$d\\theta$ = {level:.2f}", fontsize=8, manual=places)
 
 
 def middle(line: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """A point of a line in the unit square that is far from the square's sides."""
+    """The point of a line in the unit square that is farthest from the square's sides."""
     point: npt.NDArray[np.float64] = line[np.abs(line - 0.5).max(axis=1).argmin()]
     return point
 
