@@ -86,6 +86,19 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
     -----
     A weight of 0 removes the sample, from the neighborhoods and class sizes of the membership too. Other weights do
     not enter the membership: a sample of weight 2 is one neighbor.
+
+    Examples
+    --------
+    >>> from fuzzysvm import FuzzySVC
+    >>> from sklearn.datasets import make_blobs
+    >>> X, y = make_blobs([90, 30], random_state=2)
+    >>> model = FuzzySVC(membership="iefsvm", C=10.0).fit(X, y)
+    >>> model.predict(X[:5])
+    array([0, 0, 0, 0, 1])
+    >>> model.score(X, y)
+    1.0
+    >>> model.membership_.shape
+    (120,)
     """
 
     def __init__(
