@@ -30,6 +30,13 @@ def pairs_of(params):
     return [(str(name), text_of(value)) for name, value in params.items()]
 
 
+def require_one_target(y):
+    """Raises imbalanced-learn's error of a classifier where y has more than one column."""
+    shape = getattr(y, "shape", ())
+    if len(shape) == 2 and shape[1] > 1:
+        raise ValueError("Multilabel and multioutput targets are not supported.")
+
+
 def require_binary(y):
     """Raises scikit-learn's error of a binary-only classifier where y has more than two classes."""
     check_classification_targets(y)

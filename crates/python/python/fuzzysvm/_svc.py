@@ -10,7 +10,7 @@ from sklearn.utils import compute_class_weight
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from . import _native
-from ._convert import minority, pairs_of, require_binary
+from ._convert import minority, pairs_of, require_binary, require_one_target
 
 _NO_CONVERGENCE = {
     "max-iterations": "max_iter was reached before the tolerance",
@@ -150,6 +150,7 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         -------
         self : FuzzySVC
         """
+        require_one_target(y)
         X, y = validate_data(self, X, y, dtype=np.float64, order="C")
         require_binary(y)
         self._check_kinds()

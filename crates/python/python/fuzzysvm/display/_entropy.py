@@ -236,7 +236,9 @@ class EntropyPolarDisplay:
                 mean, std, product, levels=levels, colors=[color], linestyles="dashed", linewidths=1.0, zorder=2
             )
             box = np.array([right, top])
-            places = [middle(np.asarray(path.vertices, dtype=np.float64) / box) * box for path in self.lines_.get_paths()]
+            places = [
+                middle(np.asarray(path.vertices, dtype=np.float64) / box) * box for path in self.lines_.get_paths()
+            ]
             ax.clabel(self.lines_, fmt=lambda level: f"$d\\theta$ = {level:.2f}", fontsize=8, manual=places)
 
 
