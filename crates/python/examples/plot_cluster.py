@@ -2,9 +2,9 @@
 
     python plot_cluster.py [FOLDER]
 
-The unit of work is one set. Every executor of ``concurrent.futures`` takes it; here two processes, and with
-``dask.distributed`` the one of ``Client.get_executor()``, whose workers are on other machines. Above: who did what when.
-Below: the diagram of critical differences of the scores.
+The unit of work is one set. Every executor of ``concurrent.futures`` takes it: here two processes; with
+``dask.distributed`` the one of ``Client.get_executor()``, whose workers are on other machines. Above: who did what
+when. Below: the diagram of critical differences of the scores.
 """
 
 import multiprocessing

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 matplotlib = pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 matplotlib.use("agg")
+plt = pytest.importorskip("matplotlib.pyplot")
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 SCRIPTS = sorted(path.stem for path in EXAMPLES.glob("plot_*.py"))
@@ -41,3 +43,17 @@ def test_scripts_say_what_they_are():
     for script in SCRIPTS:
         text = (EXAMPLES / f"{script}.py").read_text(encoding="utf-8")
         assert f"python {script}.py [FOLDER]" in text.split('"""')[1]
+
+
+def test_the_page_shows_them_all():
+    page = EXAMPLES.parents[2] / "docs" / "src" / "python-gallery.md"
+    if not page.exists():
+        pytest.skip("there is no page of the workspace here")
+    text = page.read_text(encoding="utf-8")
+    for script in SCRIPTS:
+        picture = f"gallery/{script.removeprefix('plot_')}.png"
+        assert f"`{script}.py`" in text and f"({picture})" in text
+        assert (page.parent / picture).stat().st_size <= 60_000
+    (program,) = re.findall(r"^```python\n(.*?)^```$", text, flags=re.M | re.S)
+    exec(compile(program, page.name, "exec"), {})
+    plt.close("all")

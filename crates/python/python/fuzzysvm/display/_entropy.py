@@ -29,8 +29,9 @@ class EntropyPolarDisplay:
     .. math:: d_i = \sqrt{\mu_i^2 + \sigma_i^2}, \quad \theta_i = \mathrm{atan2}(\mu_i, \sigma_i)
 
     the product :math:`a_i = d_i \theta_i`: the larger it is, the less a sample of the majority counts. Here are all
-    samples, with lines of the :math:`a` that leave a sample of the majority 75, 50, 25 and 0 % of the largest membership
-    in its class. Samples at the same point are one mark, whose area grows with their number. Use :meth:`from_estimator` or :meth:`from_samples` to make one.
+    samples, with lines of the :math:`a` that leave a sample of the majority 75, 50, 25 and 0 % of the largest
+    membership in its class. Samples at the same point are one mark, whose area grows with their number. Use
+    :meth:`from_estimator` or :meth:`from_samples` to make one.
 
     Parameters
     ----------

@@ -11,8 +11,8 @@ from sklearn.utils._optional_dependencies import check_matplotlib_support
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Blue and vermilion of Okabe and Ito's palette, and on dark axes its sky blue and orange: readers whose eyes do not tell
-# red from green tell these apart, and the markers differ too.
+# Blue and vermilion of Okabe and Ito's palette, and on dark axes its sky blue and orange: readers who do not tell red
+# from green tell these apart, and the markers differ too.
 ON_LIGHT = ("#0072B2", "#D55E00")
 ON_DARK = ("#56B4E9", "#E69F00")
 MARKERS = ("o", "^")
