@@ -1,7 +1,7 @@
 //! The one loop of cross-validation: folds encoded by their own training part, and decisions of models that did not
 //! see a row.
 
-use fuzzysvm_core::{Classifier, Label, MatrixBuf, Samples, is_constant};
+use fuzzysvm_core::{Classifier, Label, MatrixBuf, Samples, check_weights, is_constant};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_evaluation::{Fold, stratified_k_fold};
 
@@ -79,6 +79,31 @@ impl EncodedFold {
             x_valid: data.encode(&preprocessing, Some(&valid))?,
             y_valid: labels(&valid),
             preprocessing,
+        })
+    }
+
+    /// A fold of samples as they are.
+    ///
+    /// # Errors
+    /// As [`EncodedFold::new`], and not as many weights as samples.
+    pub(crate) fn of_samples(
+        as_they_are: Preprocessing,
+        samples: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+        fold: &Fold,
+    ) -> Result<Self, EstimatorError> {
+        check_fold(fold, samples.n_samples())?;
+        if let Some(weights) = sample_weight {
+            check_weights(weights, samples.y())?;
+        }
+        let labels = |rows: &[usize]| rows.iter().map(|&i| samples.y()[i]).collect();
+        Ok(Self {
+            preprocessing: as_they_are,
+            x_train: samples.x().select_rows(&fold.train),
+            y_train: labels(&fold.train),
+            sample_weight: sample_weight.map(|w| fold.train.iter().map(|&i| w[i]).collect()),
+            x_valid: samples.x().select_rows(&fold.test),
+            y_valid: labels(&fold.test),
         })
     }
 

@@ -235,12 +235,36 @@ impl Labels {
     }
 }
 
-/// One weight vector per candidate for these training samples. Candidates that differ in the number of neighbors alone
-/// share one search.
+/// One weight vector per candidate for these training samples. Candidates in a row that differ in the number of
+/// neighbors alone share one search.
 ///
 /// # Errors
 /// The first membership that cannot be computed.
 pub(crate) fn weights(
+    candidates: &[Candidate<CandidateWeights>],
+    feature_names: &[String],
+    train: Samples<'_>,
+    preliminary: Preliminary<'_>,
+) -> Result<Vec<Vec<f64>>, EstimatorError> {
+    let mut all = Vec::with_capacity(candidates.len());
+    for alike in candidates.chunk_by(are_of_one_membership) {
+        all.extend(weights_of_alike(alike, feature_names, train, preliminary)?);
+    }
+    Ok(all)
+}
+
+/// Whether two candidates are settings of one membership of the registry.
+fn are_of_one_membership(a: &Candidate<CandidateWeights>, b: &Candidate<CandidateWeights>) -> bool {
+    match (&a.value, &b.value) {
+        (CandidateWeights::Weighting(a), CandidateWeights::Weighting(b)) => {
+            a.membership.name() == b.membership.name()
+        }
+        _ => false,
+    }
+}
+
+/// As [`weights`], of settings of one membership.
+fn weights_of_alike(
     candidates: &[Candidate<CandidateWeights>],
     feature_names: &[String],
     train: Samples<'_>,
@@ -320,5 +344,39 @@ where
         sample_weight: Option<&[f64]>,
     ) -> Result<Box<dyn Classifier>, LearnerError> {
         Ok(Box::new(self.fit(train, sample_weight)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fuzzysvm_core::{Label, Matrix};
+
+    #[test]
+    fn weights_of_a_mixed_list_are_those_of_each_setting() {
+        let x: Vec<f64> = (0..40).map(|i| f64::from(i * 7 % 40)).collect();
+        let y: Vec<Label> = x.iter().map(|&v| Label::from_sign(v - 29.5)).collect();
+        let train = Samples::new(Matrix::new(&x, 1).unwrap(), &y).unwrap();
+        let mut all = Vec::new();
+        // Two runs of efsvm, one of them not in order of k.
+        for (name, ks) in [("efsvm", "1,3,5"), ("svm", ""), ("efsvm", "7,2")] {
+            let settings = crate::method::find(name).unwrap().settings();
+            let ks: Vec<String> = ks.split(',').map(str::to_owned).collect();
+            let grid = [(K.to_owned(), ks)];
+            let grid = if name == "svm" { &[][..] } else { &grid[..] };
+            if let SearchSpace::Memberships(c) = SearchSpace::of_grid(&settings, grid).unwrap() {
+                all.extend(c);
+            }
+        }
+        let preliminary = || Preliminary::Default;
+        let found = weights(&all, &[], train, preliminary()).unwrap();
+        assert_eq!(found.len(), 6);
+        for (candidate, found) in all.iter().zip(&found) {
+            let CandidateWeights::Weighting(weighting) = &candidate.value else {
+                panic!("a membership of the registry was put in")
+            };
+            let alone = weighting.membership(&[], train, preliminary()).unwrap();
+            assert_eq!(&alone, found);
+        }
     }
 }

@@ -11,8 +11,9 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::detached::detached;
 use crate::input::{
-    Classes, Column, KernelParams, Table, detached, estimator, labels, matrix, numbers, value_error,
+    Classes, Column, KernelParams, Table, estimator, labels, matrix, numbers, value_error,
 };
 
 /// Settings of the machine and its solver.
@@ -27,7 +28,7 @@ pub struct SvmParams {
 }
 
 impl SvmParams {
-    fn spec(&self, kernel: &KernelParams) -> PyResult<SvmSpec> {
+    pub fn spec(&self, kernel: &KernelParams) -> PyResult<SvmSpec> {
         let max_iter = match self.max_iter {
             -1 => None,
             n => Some(u64::try_from(n).ok().filter(|n| *n > 0).ok_or_else(|| {

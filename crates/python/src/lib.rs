@@ -1,9 +1,12 @@
 //! The module `fuzzysvm._native`: arrays of NumPy in, arrays of NumPy out, everything between in the crates of the
 //! workspace. The classes for scikit-learn are in `python/fuzzysvm`.
 
+mod detached;
 mod fit;
 mod input;
 mod membership;
+mod peers;
+mod tune;
 
 use pyo3::prelude::*;
 
@@ -14,6 +17,10 @@ mod _native {
     use crate::fit::{decision_function, fit, gamma};
     #[pymodule_export]
     use crate::membership::{class_entropy, membership, memberships};
+    #[pymodule_export]
+    use crate::peers::{PeerModel, baselines};
+    #[pymodule_export]
+    use crate::tune::{stratified_folds, tune};
     use pyo3::prelude::*;
 
     #[pymodule_init]

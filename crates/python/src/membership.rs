@@ -10,7 +10,8 @@ use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::input::{Classes, Table, detached, estimator, labels, matrix, value_error};
+use crate::detached::detached;
+use crate::input::{Classes, Table, estimator, labels, matrix, value_error};
 
 /// The membership of every sample by the method of this name.
 #[pyfunction]

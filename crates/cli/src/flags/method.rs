@@ -205,11 +205,7 @@ impl ParamFlags {
         method: &MethodEntry,
         k: &[usize],
     ) -> Result<Vec<(String, Vec<String>)>, Failure> {
-        let mut grid = method.grid_lists();
-        let given = self.given(method, k)?;
-        grid.retain(|(name, _)| given.iter().all(|(other, _)| other != name));
-        grid.extend(given);
-        Ok(grid)
+        Ok(method.grid_with(self.given(method, k)?))
     }
 }
 

@@ -83,6 +83,24 @@ impl MethodEntry {
         self.grid.iter().map(list).collect()
     }
 
+    /// Its grid, each list given in place of that parameter's values. What is given varies fastest, the last list first.
+    ///
+    /// ```
+    /// use fuzzysvm_estimator::method::find;
+    /// let given = vec![("decay".to_owned(), vec!["linear".to_owned()])];
+    /// let grid = find("fsvm-cil")?.grid_with(given);
+    /// let names: Vec<&str> = grid.iter().map(|(name, _)| name.as_str()).collect();
+    /// assert_eq!(names, ["distance", "decay"]);
+    /// assert_eq!(grid[1].1, ["linear"]);
+    /// # Ok::<(), fuzzysvm_estimator::method::UnknownMethod>(())
+    /// ```
+    pub fn grid_with(&self, given: Vec<(String, Vec<String>)>) -> Vec<(String, Vec<String>)> {
+        let mut grid = self.grid_lists();
+        grid.retain(|(name, _)| given.iter().all(|(other, _)| other != name));
+        grid.extend(given);
+        grid
+    }
+
     /// Whether it is a baseline, which is not an SVM.
     pub fn is_baseline(&self) -> bool {
         self.kind == MethodKind::Baseline

@@ -1,7 +1,7 @@
 //! One method, every score.
 
-use fuzzysvm_core::{Label, ParamError};
-use fuzzysvm_evaluation::Score;
+use fuzzysvm_core::{Label, ParamError, Samples};
+use fuzzysvm_evaluation::{Fold, Score};
 use fuzzysvm_kernels::Gamma;
 use fuzzysvm_svm::tuning::continuous::{ContinuousSearch, Evaluation, Method as Optimizer};
 use fuzzysvm_svm::tuning::{ApproxGridSearch, Cell, GridSearch, GridTable, TuningFold};
@@ -12,7 +12,7 @@ use crate::method::{MethodSettings, Preliminary};
 use crate::search_space::weights_onto;
 use crate::{
     Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, Estimator, EstimatorError,
-    KernelName, SearchSpace, SvmSpec, Warning,
+    KernelName, Preprocessing, SearchSpace, SvmSpec, Warning,
 };
 
 /// How C and γ are looked for.
@@ -235,14 +235,77 @@ impl Search {
     ) -> Result<Found, EstimatorError> {
         self.validate()?;
         let folds = cv.encoded(data, None)?;
+        self.run_folds(&folds, &data.class_names(), n_fits, done)
+    }
+
+    /// As [`Search::run`], of samples as they are and folds that are given: nothing is scaled or encoded. For callers
+    /// who have matrices and do the rest themselves, as scikit-learn's pipelines do.
+    ///
+    /// A membership is multiplied onto `sample_weight` in the training part of a fold; its test part is scored without
+    /// weights. Names of features and classes are for messages and for the parameter `time`.
+    ///
+    /// ```
+    /// use fuzzysvm_core::{Label, Matrix, Samples};
+    /// use fuzzysvm_estimator::tuning::Search;
+    /// use fuzzysvm_estimator::{Estimator, SearchSpace};
+    /// use fuzzysvm_evaluation::stratified_k_fold;
+    ///
+    /// let x: Vec<f64> = (0..60).map(|i| f64::from(i * 7 % 60)).collect();
+    /// let y: Vec<Label> = x.iter().map(|&v| Label::from_sign(v - 44.5)).collect();
+    /// let ks = ["1", "5"].map(str::to_owned).to_vec();
+    /// let space = SearchSpace::of_grid(&Estimator::named("efsvm")?.method, &[("n_neighbors".to_owned(), ks)])?;
+    /// let search = Search::new(space).with_c(vec![1.0, 10.0]).with_gamma(vec![0.01]);
+    /// let (names, classes) = (["x".to_owned()], ["no".to_owned(), "yes".to_owned()]);
+    /// let train = Samples::new(Matrix::new(&x, 1)?, &y)?;
+    /// let found = search.run_samples(&names, &classes, train, None, &stratified_k_fold(&y, 3, 1)?)?;
+    /// assert_eq!(found.tried.len(), 2 * 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EstimatorError`]: settings, or the first fold or candidate that cannot be used; a test part in which the score
+    /// is not defined is one.
+    pub fn run_samples(
+        &self,
+        feature_names: &[String],
+        class_names: &[String; 2],
+        train: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+        folds: &[Fold],
+    ) -> Result<Found, EstimatorError> {
+        self.validate()?;
+        let as_they_are = Preprocessing::bare(
+            train.n_features(),
+            Some(feature_names.to_vec()),
+            Some(class_names.clone()),
+        )?;
+        let encoded = |fold: &Fold| -> Result<EncodedFold, EstimatorError> {
+            let fold = EncodedFold::of_samples(as_they_are.clone(), train, sample_weight, fold)?;
+            // Defined for the right predictions, it is for all.
+            self.score.of(&fold.y_valid, &fold.y_valid)?;
+            Ok(fold)
+        };
+        let folds = folds.iter().enumerate();
+        let folds = folds.map(|(number, fold)| encoded(fold).map_err(|e| e.in_fold(number)));
+        let folds = folds.collect::<Result<Vec<_>, _>>()?;
+        self.run_folds(&folds, class_names, &|_| {}, &|| {})
+    }
+
+    fn run_folds(
+        &self,
+        folds: &[EncodedFold],
+        class_names: &[String; 2],
+        n_fits: &dyn Fn(usize),
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Found, EstimatorError> {
         match &self.space {
             SearchSpace::Learners(candidates) => {
                 n_fits(candidates.len() * folds.len());
-                let scores = learners::score(&self.method, candidates, &folds, self.score, done)?;
+                let scores = learners::score(&self.method, candidates, folds, self.score, done)?;
                 Ok(of_learners(scores))
             }
             SearchSpace::Memberships(candidates) => {
-                self.svms(candidates, &folds, &data.class_names(), n_fits, done)
+                self.svms(candidates, folds, class_names, n_fits, done)
             }
         }
     }

@@ -8,9 +8,11 @@
 array(['paid', 'default'], dtype='<U7')
 """
 
-from . import display, membership
+from . import display, membership, peers
+from ._efsvm_cv import EFSVMCV
 from ._native import __version__
 from ._svc import FuzzySVC
+from ._svc_cv import FuzzySVCCV
 from .membership import class_entropy
 
-__all__ = ["FuzzySVC", "__version__", "class_entropy", "display", "membership"]
+__all__ = ["EFSVMCV", "FuzzySVC", "FuzzySVCCV", "__version__", "class_entropy", "display", "membership", "peers"]

@@ -1,5 +1,6 @@
 """From Python's values to those of the Rust side."""
 
+import json
 from collections.abc import Mapping
 
 import numpy as np
@@ -19,6 +20,14 @@ def text_of(value):
     if isinstance(value, (float, np.floating)):
         return repr(float(value))
     return str(value)
+
+
+def value_of(text):
+    """The value of a parameter's text: numbers, truth values and lists as such."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None if text == "none" else text
 
 
 def pairs_of(params):

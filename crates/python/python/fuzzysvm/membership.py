@@ -6,13 +6,12 @@ wherever a ``sample_weight`` goes.
 """
 
 import inspect
-import json
 
 import numpy as np
 from sklearn.utils.validation import check_X_y
 
 from . import _native
-from ._convert import minority, pairs_of, require_binary
+from ._convert import minority, pairs_of, require_binary, value_of
 
 __all__ = ["class_entropy"]
 
@@ -59,18 +58,10 @@ def class_entropy(X, y, ks):
     return _native.class_entropy(X, positive, [int(k) for k in ks])
 
 
-def _default(text):
-    """A default value for the signature: numbers, truth values and lists as such."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None if text == "none" else text
-
-
 def _function(entry):
     """The function of a membership of the registry."""
     method = entry["name"]
-    params = [(name, _default(default), rule, help_) for name, default, rule, help_ in entry["params"]]
+    params = [(name, value_of(default), rule, help_) for name, default, rule, help_ in entry["params"]]
 
     def function(X, y, **params):
         X, positive = _samples(X, y)

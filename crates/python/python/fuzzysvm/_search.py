@@ -1,0 +1,279 @@
+"""What the classifiers that choose their parameters by cross-validation have in common."""
+
+import re
+import warnings
+from collections.abc import Mapping
+from numbers import Integral, Real
+
+import numpy as np
+from scipy.stats import rankdata
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, make_scorer, recall_score
+from sklearn.model_selection import check_cv
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from . import _native
+from ._convert import minority, text_of, value_of
+from ._samples import binary_samples
+from ._svc import FuzzySVC
+
+
+def g_mean(y_true, y_pred, sample_weight=None):
+    """The geometric mean of the recalls of the classes."""
+    recalls = recall_score(y_true, y_pred, average=None, sample_weight=sample_weight)
+    return float(np.prod(recalls) ** (1.0 / len(recalls)))
+
+
+_SCORERS = {"accuracy": accuracy_score, "balanced-accuracy": balanced_accuracy_score, "g-mean": g_mean}
+
+
+class SearchCV(ClassifierMixin, BaseEstimator):
+    """A fuzzy support vector classifier whose parameters are those of the best point of a grid."""
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        return tags
+
+    def fit(self, X, y, sample_weight=None):
+        """Scores every point of the grid on every fold, and fits the best one to all samples.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+            Two classes, of any kind.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Finite, non-negative weights of the training samples, multiplied onto the membership. 0 removes the sample
+            from all parts of all folds; test parts are scored without weights.
+
+        Returns
+        -------
+        self : SearchCV
+        """
+        rows, encoded, weights, counted = binary_samples(self, X, y, sample_weight)
+        self._check_kinds()
+        positive = minority(encoded, counted)
+        folds = self._folds(rows, encoded, counted, positive)
+        features = getattr(self, "feature_names_in_", None)
+        if features is None:
+            features = [f"x{i}" for i in range(rows.shape[1])]
+        methods = self._methods()
+        found = self._tune(
+            rows[counted],
+            encoded[counted] == positive,
+            {
+                "methods": [(name, _lists(grid)) for name, grid in methods],
+                "c": _numbers("Cs", self.Cs),
+                "gamma": _numbers("gammas", self.gammas),
+                "score": self._score_name(),
+            },
+            {"kernel": self.kernel, "gamma": 1.0, "degree": self.degree, "coef0": self.coef0},
+            {"c": 1.0, "tol": self.tol, "cache_size": self.cache_size, "max_iter": self.max_iter},
+            folds,
+            ([str(f) for f in features], [str(self.classes_[1 - positive]), str(self.classes_[positive])]),
+            None if weights is None else weights[counted],
+        )
+        self._keep(found, [name for name, _ in methods])
+        for message in found["warnings"]:
+            warnings.warn(message, UserWarning, stacklevel=2)
+        if found["unconverged"]:
+            message = f"the solver stopped before its tolerance in {found['unconverged']} of {found['fits']} fits"
+            warnings.warn(message, ConvergenceWarning, stacklevel=2)
+        best = FuzzySVC(
+            **self.best_params_,
+            kernel=self.kernel,
+            degree=self.degree,
+            coef0=self.coef0,
+            tol=self.tol,
+            cache_size=self.cache_size,
+            max_iter=self.max_iter,
+        )
+        self.best_estimator_ = best.fit(X, y, sample_weight=sample_weight)
+        self.n_iter_ = self.best_estimator_.n_iter_
+        return self
+
+    def decision_function(self, X):
+        """Decision values of the best estimator: greater than 0 means ``classes_[1]``.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_rows, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+        """
+        check_is_fitted(self)
+        return self.best_estimator_.decision_function(X)
+
+    def predict(self, X):
+        """The class of every row by the best estimator.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_rows, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+        """
+        check_is_fitted(self)
+        return self.best_estimator_.predict(X)
+
+    def score(self, X, y, sample_weight=None):
+        """The score that was maximized, of the best estimator.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_rows, n_features)
+        y : array-like of shape (n_rows,)
+        sample_weight : array-like of shape (n_rows,), default=None
+
+        Returns
+        -------
+        float
+        """
+        check_is_fitted(self)
+        return self.scorer_(self.best_estimator_, X, y, sample_weight=sample_weight)
+
+    def _tune(self, *arguments):
+        """What the Rust side finds; its errors name the parameters as they are called here."""
+        try:
+            return _native.tune(*arguments)
+        except ValueError as error:
+            raise ValueError(re.sub("parameter `(C|gamma)`", r"parameter `\1s`", str(error))) from None
+
+    def _methods(self):
+        """Names of memberships, each with the values of parameters that replace those of its own grid."""
+        raise NotImplementedError
+
+    def _check_kinds(self):
+        """Raises where a parameter is of the wrong kind; the Rust side checks the ranges."""
+        kinds = {
+            "a number": (Real, ("coef0", "tol", "cache_size")),
+            "a whole number": (Integral, ("degree", "max_iter")),
+        }
+        for what, (kind, names) in kinds.items():
+            for name in names:
+                value = getattr(self, name)
+                if not isinstance(value, kind) or isinstance(value, (bool, np.bool_)):
+                    raise ValueError(f"{name} must be {what}; got {value!r}")
+        if not isinstance(self.kernel, str):
+            raise ValueError(f"kernel must be the name of a kernel; got {self.kernel!r}")
+        if self.kernel == "linear" and self.gammas is not None:
+            raise ValueError("gammas must be None with kernel='linear', which has no width")
+
+    def _score_name(self):
+        """The score as the command line calls it."""
+        if not isinstance(self.scoring, str):
+            raise ValueError(f"scoring must be the name of a score; got {self.scoring!r}")
+        return self.scoring.replace("_", "-")
+
+    def _folds(self, rows, encoded, counted, positive):
+        """Training and test rows of every fold, among the samples that count."""
+        if isinstance(self.cv, Integral) and not isinstance(self.cv, bool):
+            if self.cv < 2:
+                raise ValueError(f"cv must be at least 2; got {self.cv}")
+            return _native.stratified_folds(encoded[counted] == positive, int(self.cv), self._seed())
+        place = np.cumsum(counted) - 1
+        numbers = np.arange(len(encoded))
+
+        def part(picked):
+            picked = numbers[np.asarray(picked)]
+            return place[picked[counted[picked]]].astype(np.uintp)
+
+        splits = check_cv(self.cv, self.classes_[encoded], classifier=True).split(rows, self.classes_[encoded])
+        folds = [(part(train), part(test)) for train, test in splits]
+        if not folds:
+            raise ValueError("cv must give at least one split")
+        return folds
+
+    def _seed(self):
+        """The seed of the folds: a whole number as it is, or one drawn."""
+        drawn = check_random_state(self.random_state)
+        if isinstance(self.random_state, Integral):
+            return int(self.random_state)
+        return int(drawn.randint(np.iinfo(np.int32).max))
+
+    def _keep(self, found, names):
+        """Turns what was found into the attributes of scikit-learn's searches."""
+        candidates = [
+            (names[place], {name: value_of(text) for name, text in params}) for place, params in found["candidates"]
+        ]
+        has_gamma = not np.isnan(found["gamma"]).any()
+        points = []
+        for c, gamma, candidate in zip(found["c"], found["gamma"], found["candidate"], strict=True):
+            name, params = candidates[candidate]
+            point = {"membership": name, "membership_params": dict(params), "C": float(c)}
+            if has_gamma:
+                point["gamma"] = float(gamma)
+            points.append(point)
+        results = {}
+        for name in ["membership", "C", "gamma"][: 2 + has_gamma]:
+            results[f"param_{name}"] = _column([point[name] for point in points])
+        for name in dict.fromkeys(name for _, params in candidates for name in params):
+            values = [point["membership_params"].get(name, np.ma.masked) for point in points]
+            results[f"param_membership_params__{name}"] = _column(values)
+        results["params"] = points
+        scores = found["fold_scores"]
+        for i in range(scores.shape[1]):
+            results[f"split{i}_test_score"] = scores[:, i]
+        results["mean_test_score"] = found["score"]
+        results["std_test_score"] = scores.std(axis=1)
+        results["rank_test_score"] = rankdata(-found["score"], method="min").astype(np.int32)
+        self.cv_results_ = results
+        self.best_index_ = found["best"]
+        self.best_params_ = points[self.best_index_]
+        self.best_score_ = float(found["score"][self.best_index_])
+        self.n_splits_ = scores.shape[1]
+        self.scorer_ = make_scorer(_SCORERS[self._score_name()])
+
+
+def _lists(grid):
+    """The values of every parameter as texts; one value alone is a list of one."""
+    lists = []
+    for name, values in grid.items():
+        if isinstance(values, str) or not np.iterable(values):
+            values = [values]
+        lists.append((str(name), [text_of(value) for value in values]))
+    return lists
+
+
+def _numbers(name, values):
+    """A list of numbers, or None."""
+    if values is None:
+        return None
+    numbers = np.asarray(values)
+    if numbers.ndim != 1 or numbers.size == 0 or numbers.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be a list of at least one number, or None; got {values!r}")
+    return numbers.astype(np.float64).tolist()
+
+
+def _column(values):
+    """A masked array, of numbers where all are."""
+    mask = [value is np.ma.masked for value in values]
+    number = all(m or (isinstance(v, Real) and not isinstance(v, bool)) for v, m in zip(values, mask, strict=True))
+    if number:
+        column = np.ma.MaskedArray(np.zeros(len(values)), mask=mask)
+        if all(m or isinstance(v, Integral) for v, m in zip(values, mask, strict=True)):
+            column = column.astype(np.int64)
+    else:
+        column = np.ma.MaskedArray(np.empty(len(values), dtype=object), mask=mask)
+    for i, value in enumerate(values):
+        if not mask[i]:
+            column[i] = value
+    return column
+
+
+def named_grids(memberships):
+    """Names of memberships with their grids, of one name, a list of names, or names with grids."""
+    if isinstance(memberships, str):
+        memberships = [memberships]
+    if not isinstance(memberships, Mapping):
+        memberships = dict.fromkeys(memberships)
+    if not memberships or not all(isinstance(name, str) for name in memberships):
+        raise ValueError(f"memberships must be names of memberships; got {list(memberships)!r}")
+    return [(name, {} if grid is None else grid) for name, grid in memberships.items()]

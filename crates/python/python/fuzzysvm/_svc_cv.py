@@ -1,0 +1,111 @@
+"""FuzzySVC with membership, C and gamma chosen by cross-validation."""
+
+from ._search import SearchCV, named_grids
+
+
+class FuzzySVCCV(SearchCV):
+    """Fuzzy support vector classifier whose membership, C and gamma are chosen by cross-validation.
+
+    It is ``GridSearchCV`` of ``FuzzySVC`` as the command ``fuzzysvm tune`` does it: all points of a fold share its
+    neighbors and the Gram matrix of each gamma, every fit starts from the solution of a neighboring point, and folds run
+    on all threads. Memberships see the training part of a fold alone. Of equally good points the first one is taken:
+    gamma varies slowest, then C, then the memberships. Nothing is scaled.
+
+    Parameters
+    ----------
+    memberships : str, list of str, or dict, default="iefsvm"
+        Names of memberships. Each is tried with its own grid of parameters (``fuzzysvm methods NAME`` shows it); a dict
+        has values of parameters in place of those of the grid, such as ``{"efsvm": {"n_neighbors": [3, 5]}, "svm": None}``.
+    Cs : list of float, default=None
+        Values of C; None is 0.25, 1, 4, 16, 64.
+    gammas : list of float, default=None
+        Widths of the kernel; None is 2**-8, 2**-6, ..., 1, for features that are scaled.
+    kernel : {"rbf", "linear", "poly", "sigmoid", "laplacian"}, default="rbf"
+        The kernel.
+    degree : int, default=3
+        Degree of the kernel "poly".
+    coef0 : float, default=0.0
+        Constant of the kernels "poly" and "sigmoid".
+    tol : float, default=1e-3
+        Largest violation of the optimality conditions, as in SVC.
+    cache_size : float, default=1024
+        Memory for kernel values in MB, of the whole search.
+    max_iter : int, default=-1
+        Limit of the solver's steps in each fit; -1 for none that is ever met.
+    scoring : {"balanced_accuracy", "g_mean", "accuracy"}, default="balanced_accuracy"
+        What is maximized. The command line's names, such as "g-mean", are the same.
+    cv : int, splitter or iterable, default=5
+        Number of folds, stratified and shuffled as by the command line; or scikit-learn's splitter; or training and test
+        rows of every split.
+    random_state : int, RandomState instance or None, default=1
+        Shuffles the folds where ``cv`` is a number; a whole number is the command line's ``--seed``, which is 1 by
+        default.
+
+    Attributes
+    ----------
+    best_estimator_ : FuzzySVC
+        The best point, fitted to all samples.
+    best_params_ : dict
+        Its parameters: ``membership``, ``membership_params``, ``C`` and, where the kernel has a width, ``gamma``.
+    best_score_ : float
+        Its mean score over the folds.
+    best_index_ : int
+        Its place in ``cv_results_``.
+    cv_results_ : dict of arrays
+        Every point in the order of the search, as in ``GridSearchCV`` without the times: ``params``, ``param_*``,
+        ``split*_test_score``, ``mean_test_score``, ``std_test_score``, ``rank_test_score``. A ``pandas.DataFrame`` can be
+        made of it.
+    n_splits_ : int
+        Number of folds.
+    scorer_ : callable
+        The scorer of ``score``.
+    n_iter_ : ndarray of shape (1,)
+        Steps of the solver for the best estimator.
+    classes_ : ndarray of shape (2,)
+        The classes.
+    n_features_in_ : int
+        Number of features.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, where X has names that are all strings.
+
+    Examples
+    --------
+    >>> from fuzzysvm import FuzzySVCCV
+    >>> from sklearn.datasets import make_classification
+    >>> X, y = make_classification(200, weights=[0.85], random_state=0)
+    >>> search = FuzzySVCCV(["svm", "iefsvm"], Cs=[1, 10], gammas=[0.01, 0.1]).fit(X, y)
+    >>> search.best_params_["membership"], search.best_estimator_.C
+    ('iefsvm', 10.0)
+    """
+
+    def __init__(
+        self,
+        memberships="iefsvm",
+        *,
+        Cs=None,
+        gammas=None,
+        kernel="rbf",
+        degree=3,
+        coef0=0.0,
+        tol=1e-3,
+        cache_size=1024,
+        max_iter=-1,
+        scoring="balanced_accuracy",
+        cv=5,
+        random_state=1,
+    ):
+        self.memberships = memberships
+        self.Cs = Cs
+        self.gammas = gammas
+        self.kernel = kernel
+        self.degree = degree
+        self.coef0 = coef0
+        self.tol = tol
+        self.cache_size = cache_size
+        self.max_iter = max_iter
+        self.scoring = scoring
+        self.cv = cv
+        self.random_state = random_state
+
+    def _methods(self):
+        return named_grids(self.memberships)
