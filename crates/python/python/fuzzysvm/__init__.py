@@ -8,7 +8,7 @@
 array(['paid', 'default'], dtype='<U7')
 """
 
-from . import membership, metrics, peers, portfolio, stats
+from . import display, membership, metrics, peers, portfolio, stats
 from ._compare import compare
 from ._efsvm_cv import EFSVMCV
 from ._lend import lend
@@ -27,6 +27,7 @@ __all__ = [
     "__version__",
     "class_entropy",
     "compare",
+    "display",
     "lend",
     "load_model",
     "membership",

@@ -59,9 +59,9 @@ def check_one_output(y):
 
 def require_binary(y):
     """Raises scikit-learn's error of a binary-only classifier where y has more than two classes."""
-    check_classification_targets(y)
     y_type = type_of_target(y, input_name="y", raise_unknown=True)
     if y_type != "binary":
+        check_classification_targets(y)
         raise ValueError(f"Only binary classification is supported. The type of the target is {y_type}.")
 
 

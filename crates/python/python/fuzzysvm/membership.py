@@ -40,6 +40,7 @@ def class_entropy(X, y, ks):
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
+        The samples.
     y : array-like of shape (n_samples,)
         Two classes.
     ks : sequence of int
@@ -49,6 +50,17 @@ def class_entropy(X, y, ks):
     -------
     ndarray of shape (n_samples, len(ks))
         In nats, from 0 (one class alone) to ln 2.
+
+    Examples
+    --------
+    >>> from fuzzysvm import class_entropy
+    >>> X, y = [[0.0], [1.0], [2.0], [10.0], [11.0]], ["a", "a", "a", "b", "b"]
+    >>> class_entropy(X, y, [1, 2, 3]).round(3)
+    array([[0.   , 0.   , 0.637],
+           [0.   , 0.   , 0.637],
+           [0.   , 0.   , 0.637],
+           [0.   , 0.693, 0.637],
+           [0.   , 0.693, 0.637]])
     """
     X, positive = _samples(X, y)
     return _native.class_entropy(X, positive, [int(k) for k in ks])
@@ -65,13 +77,15 @@ def _function(entry):
 
     listed = "".join(f"\n{name} : {rule}, default={default!r}\n    {help_}." for name, default, rule, help_ in params)
     function.__name__ = function.__qualname__ = method.replace("-", "_")
-    function.__doc__ = f"""{entry["title"]}: {entry["summary"]}.
+    title = entry["title"][:1].upper() + entry["title"][1:]
+    function.__doc__ = f"""{title}: {entry["summary"]}.
 
 The class with fewer samples is the minority.
 
 Parameters
 ----------
 X : array-like of shape (n_samples, n_features)
+    The samples.
 y : array-like of shape (n_samples,)
     Two classes.{listed}
 
@@ -83,6 +97,16 @@ ndarray of shape (n_samples,)
 References
 ----------
 {entry["source"]}
+
+Examples
+--------
+>>> from fuzzysvm import membership
+>>> from sklearn.datasets import make_blobs
+>>> from sklearn.svm import SVC
+>>> X, y = make_blobs([90, 30], random_state=2)
+>>> s = membership.{function.__name__}(X, y)
+>>> SVC(C=10.0).fit(X, y, sample_weight=s).score(X, y)
+1.0
 """
     positional = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("X", "y")]
     keywords = [

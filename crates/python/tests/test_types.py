@@ -1,0 +1,79 @@
+"""The types of the package: mypy finds the mistakes of a program that uses it, and what they say is what there is."""
+
+import re
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("mypy", reason="mypy is not installed")
+
+CONFIG = Path(__file__).resolve().parents[1] / "pyproject.toml"
+PROGRAM = """\
+import numpy as np
+import numpy.typing as npt
+
+from fuzzysvm import FuzzySVC, class_entropy, membership
+from fuzzysvm.display import CriticalDifferenceDisplay, EntropyPolarDisplay, MembershipDisplay
+
+
+def first_feature(X: npt.NDArray[np.float64], y: npt.NDArray[np.str_]) -> npt.NDArray[np.float64]:
+    return np.abs(X[:, 0])
+
+
+X, y = np.zeros((4, 2)), ["a", "a", "b", "b"]
+model: FuzzySVC = FuzzySVC("iefsvm", membership_params={"ks": [1, 3]}, C=2.0, gamma="auto").fit(X, y)
+values: npt.NDArray[np.float64] = model.decision_function(X) + model.membership_ + class_entropy(X, y, [1])[:, 0]
+s: npt.NDArray[np.float64] = membership.iefsvm(X, y, ks=(1, 3), angle="std-over-mean", noise_aware=True)
+MembershipDisplay.from_estimator(model, X, y, ax=None).plot().ax_.set_title("both")
+EntropyPolarDisplay.from_samples(X, y).ax_.set_xlabel("mean")
+CriticalDifferenceDisplay.from_ranks([1.0, 2.0], ["a", "b"], cd=1.0).groups_[0].tolist()
+FuzzySVC(first_feature, class_weight={"a": 2})
+FuzzySVC(gama=1.0)  # call-arg
+FuzzySVC("svm", {"ks": [1]})  # call-arg
+FuzzySVC(C="1")  # arg-type
+FuzzySVC(lambda X: X)  # arg-type misc
+FuzzySVC(class_weight="heavy")  # arg-type
+FuzzySVC().fit(X)  # call-arg
+word: int = model.status_  # assignment
+membership.iefsvm(X, y, angle="both")  # arg-type
+membership.efsvm(X, y, n_neighbours=3)  # call-arg
+membership.uniform(X, y)  # attr-defined
+EntropyPolarDisplay.from_samples(X, y, ks=3)  # arg-type
+CriticalDifferenceDisplay.from_ranks([1.0, 2.0], ["a", "b"])  # call-arg
+"""
+
+
+def run(*command):
+    """What a module of mypy says."""
+    command = [sys.executable, "-m", *map(str, command)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_wheel_says_that_it_has_types():
+    assert files("fuzzysvm").joinpath("py.typed").is_file()
+
+
+def test_a_program(tmp_path):
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM, encoding="utf-8")
+    done = run("mypy", "--strict", "--cache-dir", tmp_path / "cache", path)
+    found = {(int(line), code) for line, code in re.findall(r":(\d+): error: .*\[([a-z-]+)\]$", done.stdout, re.M)}
+    lines = [line.partition("  # ")[2].split() for line in PROGRAM.splitlines()]
+    assert found == {(number, code) for number, codes in enumerate(lines, 1) for code in codes}, done.stdout
+
+
+def test_the_stubs_are_what_there_is(tmp_path):
+    # What Rust gives is typed where it is wrapped.
+    allowed = tmp_path / "allowed.txt"
+    allowed.write_text(r"fuzzysvm\._native\..*", encoding="utf-8")
+    done = run("mypy.stubtest", "fuzzysvm", "--concise", "--mypy-config-file", CONFIG, "--allowlist", allowed)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_package_itself(tmp_path):
+    packages = ["-p", "fuzzysvm.display", "-p", "fuzzysvm.membership"]
+    done = run("mypy", "--config-file", CONFIG, "--cache-dir", tmp_path / "cache", *packages)
+    assert done.returncode == 0, done.stdout
