@@ -28,7 +28,7 @@ const OF_TRIALS: &[&str] = &[
     "resume",
 ];
 /// Flags without a meaning where there are no quarters.
-const OF_QUARTERS: &[&str] = &["hurdle"];
+const OF_QUARTERS: &[&str] = &["hurdle", "tune_stakes"];
 /// The methods that stand beside the rankings of walk-forward by default: those that the published claims are about, and
 /// the SVM without weights.
 const WALKED_FORWARD: &[&str] = &["svm", "class-cost", "efsvm", "iefsvm"];
@@ -226,6 +226,11 @@ pub struct Lend {
     )]
     hurdle: HurdleName,
 
+    /// Walk-forward: choose C and γ of bilateral-svm and stake-svm in
+    /// every quarter too [default: 1 and 0.01]
+    #[arg(long, help_heading = "Experiment")]
+    tune_stakes: bool,
+
     /// Share that is bought, of the predicted paid or of a quarter
     #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = positive, help_heading = "Experiment")]
     top: f64,
@@ -416,6 +421,7 @@ impl Lend {
             HurdleName::Grade => Hurdle::Grade,
             HurdleName::Rate => Hurdle::Rate,
         };
+        settings.tune_stakes = self.tune_stakes;
         settings.tuning = of_trials.tuning.clone();
         settings.max_method_loans = of_trials.train;
         settings.rank = of_trials.rank;
