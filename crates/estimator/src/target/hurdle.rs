@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use fuzzysvm_core::param_choice;
+
 use super::Outcomes;
 use crate::EstimatorError;
 
@@ -19,6 +21,11 @@ pub enum Hurdle {
     /// The mean return at the same interest rate: the parabola in the rate that fits the returns best.
     Rate,
 }
+
+param_choice! { Hurdle { Mean = "mean", Grade = "grade", Rate = "rate" } }
+
+/// What a target says of its hurdle: what it may be, and what it is.
+pub(super) const HURDLE: (&str, &str) = ("mean, grade or rate", "What a loan should return");
 
 impl Hurdle {
     /// The hurdle of every loan; `returns` are the completed ones.

@@ -1,8 +1,10 @@
 //! The decision: a score for every offered loan.
 
 use fuzzysvm_core::Matrix;
-use fuzzysvm_estimator::target::{BilateralStake, StakeTarget, Target};
-use fuzzysvm_portfolio::{CompletedLoans, FittedReturn, LoanState, PortfolioError, RidgeReturn};
+use fuzzysvm_portfolio::{
+    CompletedLoans, FittedReturn, LoanState, LoansToForecast, LoansToLearn, PortfolioError,
+    ReturnModel as _, RidgeReturn,
+};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -48,9 +50,10 @@ pub fn scores(
     let hazards = settings.completion.fit(&known.loans, x)?;
     let completed = hazards.complete(&known.loans, x)?;
     let svms = StakeSvms::new(known, &completed, &draws, settings);
+    let new = LoansToForecast::new(x_new).with_terms(&offered.terms)?;
     let regression = |alpha, x: Matrix<'_>, returns: &[f64]| {
-        let fitted = RidgeReturn { alpha }.fit_linear(x, returns)?;
-        fitted.forecast(x_new)
+        let known = LoansToLearn::new(x, returns)?;
+        RidgeReturn { alpha }.fit(known)?.forecast(new)
     };
     let mut of_paid = None;
     let mut paid_forecast = || -> Result<Vec<f64>, LendError> {
@@ -71,21 +74,17 @@ pub fn scores(
     let mut of_methods = published::decisions(decision, settings, &draws, stream)?.into_iter();
     let mut of_strategies = Vec::with_capacity(settings.strategies.len());
     let mut chosen = Vec::with_capacity(settings.strategies.len());
-    let hurdle = settings.hurdle;
     for strategy in &settings.strategies {
-        let mut of_svm = None;
-        let mut machine = |target: &dyn Target| -> Result<Vec<f64>, LendError> {
-            let (scores, chosen) = svms.scores(target, offered)?;
-            of_svm = chosen;
-            Ok(scores)
-        };
+        if let Some(stake) = strategy.stake() {
+            let target = stake.with_hurdle(settings.hurdle);
+            let (scores, of_svm) = svms.scores(&target, offered)?;
+            of_strategies.push(scores);
+            chosen.push(of_svm);
+            continue;
+        }
         of_strategies.push(match strategy {
-            Strategy::BilateralSvm => machine(&BilateralStake { hurdle })?,
-            Strategy::StakeSvm => machine(&StakeTarget { hurdle })?,
-            Strategy::HazardForecast => {
-                let forecast = hazards.forecast(&offered.terms, x_new)?;
-                forecast.iter().map(|loan| loan.expected_roi()).collect()
-            }
+            // The hazards by which open loans are completed, as a return model.
+            Strategy::HazardForecast => FittedReturn::forecast(&hazards, new)?,
             Strategy::CompletedRegression => {
                 regression(settings.completed_alpha, x, &completed.expected_roi())?
             }
@@ -98,7 +97,7 @@ pub fn scores(
                 settings.rank.scores(&decisions, &paid_forecast()?)
             }
         });
-        chosen.push(of_svm);
+        chosen.push(None);
     }
     for scores in &of_strategies {
         if scores.iter().any(|score| !score.is_finite()) {

@@ -13,7 +13,7 @@ use crate::{MethodTuning, Rank};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WalkForwardSettings {
-    /// The rankings, the first being what the others are compared with; default [`Strategy::ALL`].
+    /// The rankings, the first being what the others are compared with; default [`Strategy::all`].
     pub strategies: Vec<Strategy>,
     /// How open loans are completed.
     pub completion: SurvivalCompletion,
@@ -34,7 +34,7 @@ pub struct WalkForwardSettings {
     pub completed_alpha: f64,
     /// Penalty of the regression on repaid loans, above 0; default 5.
     pub paid_alpha: f64,
-    /// What the methods among the strategies are tuned over.
+    /// What the published methods among the strategies are tuned over.
     pub tuning: MethodTuning,
     /// Most loans that these methods are tuned and trained on, and that both SVMs are tuned on; of more, so many are drawn. At least 20, default 2000, as
     /// in the published experiment.
@@ -54,7 +54,7 @@ pub struct WalkForwardSettings {
 impl Default for WalkForwardSettings {
     fn default() -> Self {
         Self {
-            strategies: Strategy::ALL.to_vec(),
+            strategies: Strategy::all(),
             completion: SurvivalCompletion::default(),
             hurdle: Hurdle::Mean,
             c: 1.0,
@@ -126,12 +126,9 @@ impl WalkForwardSettings {
         Ok(())
     }
 
-    /// The methods among the strategies, in their order.
+    /// The methods among the strategies that are used as published, in their order.
     pub fn methods(&self) -> Vec<Method> {
-        let of = |strategy: &Strategy| match strategy {
-            Strategy::Method(method) => Some(method.clone()),
-            _ => None,
-        };
-        self.strategies.iter().filter_map(of).collect()
+        let published = self.strategies.iter().filter_map(Strategy::published);
+        published.cloned().collect()
     }
 }

@@ -1,9 +1,9 @@
 //! The SVMs on stakes: fitted with C and γ as given, or as chosen inside the decision.
 
-use fuzzysvm_core::{Classifier as _, Label, Learner as _, MatrixBuf, Samples};
+use fuzzysvm_core::{Classifier as _, Label, Learner as _, MatrixBuf, ParamError, Samples};
 use fuzzysvm_estimator::target::{Outcomes, Target, TargetRow};
 use fuzzysvm_estimator::{EstimatorError, KernelSpec, SvmModel, SvmSpec};
-use fuzzysvm_portfolio::{Completed, CompletedLoans, PortfolioError};
+use fuzzysvm_portfolio::{Completed, CompletedLoans};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -99,12 +99,10 @@ impl<'a> StakeSvms<'a> {
         let mut order: Vec<usize> = (0..self.draws.len()).collect();
         order.sort_by(|&a, &b| self.draws[a].total_cmp(&self.draws[b]));
         order.truncate(*max_method_loans);
-        // Two loans per fold, or there is nothing to choose in it.
-        let needed = 2 * tuning.folds;
-        if order.len() < needed {
-            let found = order.len();
-            return Err(PortfolioError::TooFewLoans { needed, found }.into());
-        }
+        // With one loan in a fold there is nothing to choose from.
+        let most = order.len() / 2;
+        let rule = format!("must be at most {most} with {} loans known", order.len());
+        ParamError::check(tuning.folds <= most, "folds", tuning.folds, rule)?;
         let folds: Vec<Fold> = (0..tuning.folds)
             .map(|number| self.fold(target, &order, number))
             .collect::<Result<_, _>>()?;
@@ -136,7 +134,7 @@ impl<'a> StakeSvms<'a> {
                 true => one,
                 false => best,
             })
-            .ok_or(PortfolioError::NotFinite.into())
+            .ok_or_else(|| ParamError::empty("c", "must have at least one value").into())
     }
 
     /// Every `folds`-th loan of the order is in the fold, the others train.

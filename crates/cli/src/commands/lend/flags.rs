@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use fuzzysvm::datasets::lending_club::{Month, Snapshot};
 use fuzzysvm::estimator::Method;
+use fuzzysvm::estimator::method::StakeMethod;
 use fuzzysvm::estimator::target::Hurdle;
 use fuzzysvm::experiments::Rank;
 use fuzzysvm::experiments::walk_forward::{Strategy, WalkForwardSettings};
@@ -280,7 +281,8 @@ pub struct Lend {
 
 /// What `--methods` takes.
 fn strategies_help() -> String {
-    let names: Vec<&str> = Strategy::ALL.iter().map(Strategy::name).collect();
+    let all = Strategy::all();
+    let names: Vec<&str> = all.iter().map(Strategy::name).collect();
     format!(
         "{}; walk-forward also {} [default: all of these, with {}]",
         methods_help(&LendSettings::default().methods),
@@ -335,23 +337,26 @@ impl Lend {
             let words = "--methods names none for the trials (--split walk-forward does without)";
             return Err(Failure::usage(words));
         }
+        let named = self.rankings().next().is_some();
+        if self.tune_stakes && named && self.rankings().all(|r| r.stake().is_none()) {
+            let stakes = StakeMethod::all().map(|stake| stake.name()).join(" or ");
+            let words = format!("--tune-stakes needs {stakes} among --methods");
+            return Err(Failure::usage(words));
+        }
         experiment::check_named_once(&self.methods)?;
         Ok(split)
     }
 
-    /// The methods that `--methods` names.
+    /// The methods that `--methods` names for trials too.
     fn named(&self) -> Vec<Method> {
-        let of = |strategy: &Strategy| match strategy {
-            Strategy::Method(method) => Some(method.clone()),
-            _ => None,
-        };
-        self.methods.iter().filter_map(of).collect()
+        let published = self.methods.iter().filter_map(Strategy::published);
+        published.cloned().collect()
     }
 
     /// The other rankings that it names.
     fn rankings(&self) -> impl Iterator<Item = &Strategy> {
         let all = self.methods.iter();
-        all.filter(|strategy| !matches!(strategy, Strategy::Method(_)))
+        all.filter(|strategy| strategy.published().is_none())
     }
 
     pub(super) fn settings(
