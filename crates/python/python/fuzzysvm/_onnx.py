@@ -49,10 +49,10 @@ def to_onnx(estimator):
     >>> type(model)
     <class 'bytes'>
     """
-    estimator = getattr(estimator, "best_estimator_", estimator)
     check_is_fitted(estimator)
+    estimator = _best(estimator)
     steps = [step for _, step in estimator.steps] if isinstance(estimator, Pipeline) else [estimator]
-    classifier = steps[-1]
+    classifier = _best(steps[-1])
     if not isinstance(classifier, FuzzySVC):
         raise ValueError(f"only FuzzySVC is written as an ONNX graph; got {_name(classifier)}")
     classes = _classes(classifier)
@@ -61,13 +61,16 @@ def to_onnx(estimator):
     value = _Columns(_Frame(graph, first), range(first.n_features_in_))
     for step in steps[:-1]:
         value = _transformed(graph, step, value)
+    coefs, rule = np.ascontiguousarray(classifier.dual_coef_), "sign"
     return graph.classify(
         value.numbers(),
         classifier._kernel(),
         classifier.support_vectors_,
-        np.ascontiguousarray(classifier.dual_coef_[0]),
-        float(classifier.intercept_[0]),
+        coefs,
+        classifier.intercept_.tolist(),
         classes,
+        rule,
+        (True, True),
     )
 
 
@@ -137,6 +140,11 @@ class _Numbers:
 
     def at(self, columns):
         return _Numbers(self.graph, self.graph.columns(self.features, columns))
+
+
+def _best(estimator):
+    """Of a search what it has found."""
+    return getattr(estimator, "best_estimator_", estimator)
 
 
 def _name(step):
