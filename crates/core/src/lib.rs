@@ -31,6 +31,7 @@ mod matrix;
 mod method_info;
 pub mod params;
 mod samples;
+mod stop;
 mod weights;
 
 pub use classifier::{Classifier, Learner};
@@ -43,4 +44,5 @@ pub use matrix::{Matrix, MatrixBuf};
 pub use method_info::{MethodInfo, ParamGrid};
 pub use params::{ParamError, ParamSpec, ParamType, ParamValue, Parameters};
 pub use samples::Samples;
+pub use stop::{Stop, Stopped};
 pub use weights::check_weights;

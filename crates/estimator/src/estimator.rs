@@ -5,6 +5,7 @@ use std::time::Instant;
 use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{
     Label, Learner, Matrix, MatrixBuf, ParamError, ParamValue as _, Parameters as _, Samples,
+    check_weights,
 };
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_kernels::Gamma;
@@ -14,8 +15,8 @@ use fuzzysvm_svm::SvmError;
 use crate::cost::exact_fit_seconds;
 use crate::method::{self, MethodSettings, ParamPair, Preliminary, UnknownMethod, Weighting};
 use crate::{
-    Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model, SampleFingerprint,
-    SvmModel, SvmSpec, Warning,
+    CanonicalOrder, Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model,
+    SampleFingerprint, SvmModel, SvmSpec, Warning,
 };
 
 /// A method with everything between a file and a decision: preprocessing, parameters, kernel, C, solver or
@@ -60,6 +61,9 @@ pub struct SamplesFit {
     pub model: SvmModel,
     /// The membership of every sample, without the weight that was given beside it; 0 where that weight is 0.
     pub membership: Vec<f64>,
+    /// The class entropies that the membership comes from, one per sample and neighborhood size, row by row, NaN where
+    /// that weight is 0; `None` for one that looks at no entropy.
+    pub entropy: Option<Vec<f64>>,
     /// What is legal in the fit and hardly meant.
     pub warnings: Vec<Warning>,
 }
@@ -280,6 +284,9 @@ impl Estimator {
     ///
     /// `sample_weight` counts as there. Names of features and classes are for messages and for the parameter `time`.
     ///
+    /// The order of the samples plays no part, ties among neighbors included ([`CanonicalOrder`](crate::CanonicalOrder)),
+    /// but where rows in order of time are weighed; with given kernel values it plays none within the tolerance.
+    ///
     /// ```
     /// use fuzzysvm_core::{Label, Matrix, Samples};
     /// use fuzzysvm_estimator::Estimator;
@@ -309,7 +316,19 @@ impl Estimator {
         };
         let mut exact = self.clone();
         exact.svm.solver.verify = true;
-        exact.fit_svm(weighting, feature_names, class_names, train, sample_weight)
+        let fit = |train, sample_weight| {
+            exact.fit_svm(weighting, feature_names, class_names, train, sample_weight)
+        };
+        if self.is_precomputed() || weighting.membership.needs_times() {
+            return fit(train, sample_weight);
+        }
+        if let Some(weights) = sample_weight {
+            check_weights(weights, train.y())?;
+        }
+        let ordered = CanonicalOrder::of(train, sample_weight);
+        let fit = fit(ordered.samples()?, ordered.weights());
+        let fit = fit.map_err(|e| ordered.error_put_back(e))?;
+        Ok(ordered.fit_put_back(fit))
     }
 
     /// What there is to say about data before anything is fitted.
@@ -383,7 +402,8 @@ impl Estimator {
         };
         train.require_both_classes()?;
         // A given weight of 0 removes its row from neighborhoods and class sizes too.
-        let s = Weighted::new(membership, ()).weights::<SvmError>(train, sample_weight)?;
+        let (s, entropy) =
+            Weighted::new(membership, ()).weights_with_entropy::<SvmError>(train, sample_weight)?;
         let model = learner.fit(train, Some(&s))?;
         let c = self.svm.c;
         let at_bound = |row: usize| c * s[row];
@@ -394,6 +414,7 @@ impl Estimator {
         Ok(SamplesFit {
             model,
             membership,
+            entropy,
             warnings,
         })
     }

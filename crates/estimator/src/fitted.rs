@@ -57,6 +57,48 @@ impl FittedEstimator {
         }
     }
 
+    /// A model that was fitted to samples as they are, as by [`Estimator::fit_samples`]: its features are taken from
+    /// columns of these names, not scaled. `estimator` is what it was fitted by, where that is known.
+    ///
+    /// ```
+    /// use fuzzysvm_core::{Label, Matrix, Samples};
+    /// use fuzzysvm_estimator::{Estimator, FittedEstimator, Model};
+    ///
+    /// let (n, p) = (Label::Negative, Label::Positive);
+    /// let (x, y) = ([0.0, 1.0, 2.0, 3.0, 6.0, 7.0], [n, n, n, n, p, p]);
+    /// let train = Samples::new(Matrix::new(&x, 1)?, &y)?;
+    /// let (names, classes) = (vec!["x".to_owned()], ["no".to_owned(), "yes".to_owned()]);
+    /// let estimator = Estimator::named("class-cost")?;
+    /// let fit = estimator.fit_samples(&names, &classes, train, None)?;
+    /// let fitted = FittedEstimator::of_model(Model::Svm(fit.model), names, classes, Some(&estimator))?;
+    /// assert_eq!(FittedEstimator::from_text(&fitted.to_json()?)?.method(), Some("class-cost"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Names that are not as many as the features, two equal ones, or a model of given kernel values.
+    pub fn of_model(
+        model: Model,
+        feature_names: Vec<String>,
+        class_names: [String; 2],
+        estimator: Option<&Estimator>,
+    ) -> Result<Self, EstimatorError> {
+        if model.gram().is_some() {
+            return Err(EstimatorError::unexpected(
+                "a model of given kernel values",
+                "one of features: such a model has no columns",
+            ));
+        }
+        let n_features = model.n_features();
+        let preprocessing =
+            Preprocessing::bare(n_features, Some(feature_names), Some(class_names))?;
+        let method = estimator.map(|e| e.method.name().to_owned());
+        let parameters = estimator.map_or(Value::Null, parameters_of);
+        let fitted = Self::from_parts(model, preprocessing, method, parameters, None);
+        fitted.check()?;
+        Ok(fitted)
+    }
+
     /// A model from a file or another program.
     pub(crate) fn from_parts(
         model: Model,

@@ -27,6 +27,7 @@
 //!
 //! Everything that a command line, a notebook and an experiment do with data is done here, once.
 
+mod canonical_order;
 mod copies;
 mod cost;
 mod cross_validation;
@@ -47,6 +48,7 @@ pub mod tuning;
 mod warning;
 mod widen;
 
+pub use canonical_order::CanonicalOrder;
 pub use copies::{Copies, SampleFingerprint};
 pub use cross_validation::{CrossValidation, EncodedFold, OutOfFold};
 pub use data::{

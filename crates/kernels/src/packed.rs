@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use fuzzysvm_core::Matrix;
+use fuzzysvm_core::{Matrix, Stop};
 use rayon::prelude::*;
 
 use crate::Entries;
@@ -168,6 +168,7 @@ impl PackedPoints<'_> {
         check_out(n, n, out.len());
         // The rows of a panel of points against that panel and those after it.
         let fill = |(p, out): (usize, &mut [T])| {
+            Stop::look();
             let first = p * W;
             let mut queries = Vec::with_capacity(W * self.points.n_cols());
             for r in first..first + out.len() / n {
@@ -200,6 +201,7 @@ impl PackedPoints<'_> {
             panels.push_query(self.points.row(c as usize), &mut queries);
         }
         let fill = |(k, out): (usize, &mut [f64])| {
+            Stop::look();
             products(self.form, panels, k * PANELS, &queries, coef, out);
         };
         if columns.len() * out.len() >= PARALLEL_FROM {

@@ -1,5 +1,6 @@
 //! Blocks of values: their shape, and their rows on several threads.
 
+use fuzzysvm_core::Stop;
 use rayon::prelude::*;
 
 /// Blocks with fewer values are computed on the calling thread.
@@ -18,6 +19,10 @@ pub(crate) fn for_row_chunks<T: Send>(
     }
     let n_rows = out.len() / n_cols;
     let chunk = if n_rows >= 256 { 64 } else { 8 };
+    let fill = |first, rows: &mut [T]| {
+        Stop::look();
+        fill(first, rows);
+    };
     if out.len() >= PARALLEL_FROM && n_rows > chunk {
         out.par_chunks_mut(chunk * n_cols)
             .enumerate()

@@ -2,7 +2,7 @@
 
 use crate::nearest::Candidate;
 use crate::{NeighborError, NeighborTable};
-use fuzzysvm_core::Matrix;
+use fuzzysvm_core::{Matrix, Stop};
 use rayon::prelude::*;
 
 /// An exact search for the k nearest points in Euclidean distance.
@@ -166,6 +166,7 @@ impl<'a> Task<'a> {
             .zip(squared.par_chunks_mut(chunk * k))
             .enumerate()
             .for_each(|(c, (indices, squared))| {
+                Stop::look();
                 fill(
                     c * chunk,
                     &mut Rows {

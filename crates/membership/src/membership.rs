@@ -16,6 +16,18 @@ pub trait Membership: Send + Sync {
     /// [`MembershipError`] where a parameter is out of range, a class is missing or there are too few samples.
     fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError>;
 
+    /// The memberships with the class entropies that they come from, one per sample and neighborhood size, row by row;
+    /// `None`, the default, for a strategy that looks at no entropy.
+    ///
+    /// # Errors
+    /// As [`Membership::membership`].
+    fn with_entropy(
+        &self,
+        train: Samples<'_>,
+    ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
+        Ok((self.membership(train)?, None))
+    }
+
     /// Checks the parameters; [`Membership::membership`] does so by itself. A strategy without parameters need not
     /// write it.
     ///
@@ -85,6 +97,12 @@ macro_rules! forward {
         impl<M: Membership + ?Sized> Membership for $pointer {
             fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
                 (**self).membership(train)
+            }
+            fn with_entropy(
+                &self,
+                train: Samples<'_>,
+            ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
+                (**self).with_entropy(train)
             }
             fn validate(&self) -> Result<(), ParamError> {
                 (**self).validate()

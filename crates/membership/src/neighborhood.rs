@@ -41,6 +41,11 @@ impl<'a> Neighborhoods<'a> {
         })
     }
 
+    /// All entropies, one per sample and k, row by row.
+    pub fn into_entropy(self) -> Vec<f64> {
+        self.entropy
+    }
+
     /// The entropies of sample `i`, one per k.
     pub fn entropies(&self, i: usize) -> &[f64] {
         &self.entropy[i * self.ks.len()..(i + 1) * self.ks.len()]

@@ -114,6 +114,16 @@ impl<S: Strategy, L: Learner> Membership for ResolvedMembership<L, S> {
         }
     }
 
+    fn with_entropy(
+        &self,
+        train: Samples<'_>,
+    ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
+        match self.strategy.plan() {
+            Plan::Plain(membership) => membership.with_entropy(train),
+            Plan::FromFirstModel(_) => Ok((self.membership(train)?, None)),
+        }
+    }
+
     fn validate(&self) -> Result<(), ParamError> {
         self.strategy.plan().validate()
     }

@@ -36,24 +36,44 @@ impl<M: Membership, L> Weighted<M, L> {
         train: Samples<'_>,
         sample_weight: Option<&[f64]>,
     ) -> Result<Vec<f64>, WeightedError<E>> {
+        Ok(self.weights_with_entropy(train, sample_weight)?.0)
+    }
+
+    /// As [`Weighted::weights`], with the entropies of [`Membership::with_entropy`], NaN where the given weight is 0.
+    ///
+    /// # Errors
+    /// As [`Weighted::weights`].
+    pub fn weights_with_entropy<E>(
+        &self,
+        train: Samples<'_>,
+        sample_weight: Option<&[f64]>,
+    ) -> Result<(Vec<f64>, Option<Vec<f64>>), WeightedError<E>> {
         let Some(given) = sample_weight else {
-            return Ok(self.membership.membership(train)?);
+            return Ok(self.membership.with_entropy(train)?);
         };
         check_weights(given, train.y())?;
         let kept: Vec<usize> = (0..given.len()).filter(|&i| given[i] > 0.0).collect();
-        let memberships = if kept.len() == given.len() {
-            self.membership.membership(train)?
+        let (memberships, entropy) = if kept.len() == given.len() {
+            self.membership.with_entropy(train)?
         } else {
             let x = train.x().select_rows(&kept);
             let y: Vec<_> = kept.iter().map(|&i| train.y()[i]).collect();
             let rest = Samples::new(x.view(), &y).map_err(MembershipError::from)?;
-            self.membership.membership(rest)?
+            self.membership.with_entropy(rest)?
         };
         let mut weights = vec![0.0; given.len()];
         for (&i, s) in kept.iter().zip(memberships) {
             weights[i] = s * given[i];
         }
-        Ok(weights)
+        let entropy = entropy.map(|of_kept| {
+            let n_ks = of_kept.len() / kept.len().max(1);
+            let mut of_all = vec![f64::NAN; given.len() * n_ks];
+            for (&i, row) in kept.iter().zip(of_kept.chunks_exact(n_ks.max(1))) {
+                of_all[i * n_ks..][..n_ks].copy_from_slice(row);
+            }
+            of_all
+        });
+        Ok((weights, entropy))
     }
 }
 

@@ -1,14 +1,13 @@
 //! What comes from Python, and errors on their way back.
 
 use std::fmt::Display;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use fuzzysvm::core::{Label, Matrix, ParamError};
 use fuzzysvm::estimator::method::ParamPair;
 use fuzzysvm::estimator::{Estimator, KernelName, KernelSpec, Warning};
 use fuzzysvm::kernels::Gamma;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 /// A table of numbers, C-contiguous and read in place.
@@ -103,18 +102,5 @@ fn kernel_name(name: &str) -> PyResult<KernelName> {
                 "no kernel is called {name:?}; there are linear, poly, rbf, sigmoid, laplacian, precomputed"
             )));
         }
-    })
-}
-
-/// Computes without holding the interpreter. A panic, which would be a bug, becomes a `RuntimeError`.
-pub fn detached<T: Send>(
-    py: Python<'_>,
-    compute: impl FnOnce() -> PyResult<T> + Send,
-) -> PyResult<T> {
-    let caught = py.detach(|| catch_unwind(AssertUnwindSafe(compute)));
-    caught.unwrap_or_else(|_| {
-        Err(PyRuntimeError::new_err(
-            "fuzzysvm panicked, which is a bug: please report it",
-        ))
     })
 }

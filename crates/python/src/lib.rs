@@ -1,9 +1,11 @@
 //! The module `fuzzysvm._native`: arrays of NumPy in, arrays of NumPy out, everything between in the crates of the
 //! workspace. The classes for scikit-learn are in `python/fuzzysvm`.
 
+mod detached;
 mod fit;
 mod input;
 mod membership;
+mod model;
 mod onnx;
 
 use pyo3::prelude::*;
@@ -15,6 +17,8 @@ mod _native {
     use crate::fit::{decision_function, fit, gamma};
     #[pymodule_export]
     use crate::membership::{class_entropy, membership, memberships};
+    #[pymodule_export]
+    use crate::model::{Model, model_of};
     #[pymodule_export]
     use crate::onnx::{PyFeatures, PyGraph, PyText};
     use pyo3::prelude::*;

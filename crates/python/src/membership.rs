@@ -3,14 +3,16 @@
 use std::ffi::CString;
 
 use fuzzysvm::core::Samples;
+use fuzzysvm::estimator::CanonicalOrder;
 use fuzzysvm::estimator::method::{MethodKind, MethodSettings, ParamPair, Preliminary, methods};
-use fuzzysvm::membership::neighborhood_entropy;
+use fuzzysvm::membership::{Strategy as _, neighborhood_entropy};
 use numpy::{IntoPyArray as _, PyArray1, PyArray2, PyArrayMethods as _};
 use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::input::{Classes, Table, detached, estimator, labels, matrix, value_error};
+use crate::detached::detached;
+use crate::input::{Classes, Table, estimator, labels, matrix, value_error};
 
 /// The membership of every sample by the method of this name.
 #[pyfunction]
@@ -33,8 +35,14 @@ pub fn membership<'py>(
     };
     let s = detached(py, || {
         let train = Samples::new(x, &y).map_err(value_error)?;
+        // As in a fit: the order of the rows plays no part, unless they are in order of time.
+        let given = weighting.membership.needs_times();
+        let ordered = (!given).then(|| CanonicalOrder::of(train, None));
+        let train = ordered.as_ref().map_or(Ok(train), CanonicalOrder::samples);
+        let train = train.map_err(value_error)?;
         let s = weighting.membership(&[], train, Preliminary::Default);
-        s.map_err(value_error)
+        let s = s.map_err(value_error)?;
+        Ok(ordered.map_or_else(|| s.clone(), |ordered| ordered.put_back(&s, 1)))
     })?;
     Ok(s.into_pyarray(py))
 }
@@ -50,7 +58,10 @@ pub fn class_entropy<'py>(
     let (x, y) = (matrix(&x)?, labels(&positive)?);
     let entropies = detached(py, || {
         let train = Samples::new(x, &y).map_err(value_error)?;
-        neighborhood_entropy(train, &ks).map_err(value_error)
+        let ordered = CanonicalOrder::of(train, None);
+        let train = ordered.samples().map_err(value_error)?;
+        let entropies = neighborhood_entropy(train, &ks).map_err(value_error)?;
+        Ok(ordered.put_back(&entropies, ks.len()))
     })?;
     entropies.into_pyarray(py).reshape([y.len(), ks.len()])
 }

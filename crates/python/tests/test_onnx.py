@@ -27,7 +27,7 @@ from sklearn.preprocessing import (
 )
 from sklearn.svm import SVC
 
-from fuzzysvm import FuzzySVC, _native, to_onnx
+from fuzzysvm import FuzzySVC, _native, load_model, to_onnx
 
 KERNELS = [
     {"kernel": "rbf", "C": 1.0},
@@ -117,6 +117,24 @@ def test_classes_of_any_kind_in_either_order(samples, names):
     label, score = agrees(to_onnx(svc), {"X": new}, svc.predict(new), svc.decision_function(new))
     assert set(label) == set(names)
     np.testing.assert_array_equal(score > 0, label == svc.classes_[1])
+
+
+@pytest.mark.parametrize("multi_class", ["ovo", "ovr"])
+@pytest.mark.parametrize("shape", ["ovr", "ovo"])
+@pytest.mark.parametrize("break_ties", [False, True])
+@pytest.mark.parametrize("names", [["b", "d", "a", "c"], [3, 1, 2, 7]], ids=["texts", "numbers"])
+def test_several_classes(multi_class, shape, break_ties, names):
+    X, y = make_classification(900, 6, n_informative=4, n_classes=4, flip_y=0.2, class_sep=0.6, random_state=0)
+    X, y, new = X[:300], np.array(names)[y[:300]], X[300:]
+    svc = FuzzySVC(
+        "class-cost",
+        gamma=0.1,
+        multi_class=multi_class,
+        decision_function_shape=shape,
+        break_ties=break_ties,
+    ).fit(X, y)
+    label, _ = agrees(to_onnx(svc), {"X": new}, svc.predict(new), svc.decision_function(new))
+    assert set(label) == set(names)
 
 
 def test_far_from_the_origin(samples):
@@ -258,6 +276,7 @@ def test_an_unknown_category_is_an_error_where_the_encoder_says_so(mixed):
     ("make", "words"),
     [
         (lambda X, y: FuzzySVC("svm", kernel="precomputed").fit(X[:200] @ X[:200].T, y[:200]), "kernel is precomputed"),
+        (lambda X, y: FuzzySVC("svm", kernel=np.inner).fit(X[:200], y[:200]), "kernel is precomputed"),
         (lambda X, y: make_pipeline(Normalizer(), FuzzySVC()).fit(X, y), "Normalizer is not written"),
         (lambda X, y: make_pipeline(MinMaxScaler(clip=True), FuzzySVC()).fit(X, y), "clip=True"),
         (lambda X, y: CalibratedClassifierCV(FuzzySVC(), ensemble=False).fit(X, y), "only FuzzySVC"),
@@ -384,6 +403,14 @@ def test_a_column_that_training_misses_wholly(fuzzysvm, tmp_path, mixed):
     inputs = columns(new)
     known = [i.name for i in session(model).get_inputs()]
     agrees(model, {name: inputs[name] for name in known}, labels, decisions)
+
+
+def test_a_model_file_is_the_graph_that_convert_writes(fuzzysvm, tmp_path, mixed):
+    X, y, new, kind = mixed
+    X.assign(kind=y).to_csv(tmp_path / "train.csv", index=False)
+    new.assign(kind=kind).to_csv(tmp_path / "new.csv", index=False)
+    model, _, _ = predicted(fuzzysvm, "train.csv", "new.csv")
+    assert to_onnx(load_model(tmp_path / "m.json")) == model
 
 
 def test_a_libsvm_file_of_the_command_line(fuzzysvm, tmp_path, samples):

@@ -144,7 +144,7 @@ def test_parameters_of_the_membership(data):
         ({"kernel": "cosine"}, 'no kernel is called "cosine"'),
         ({"membership": "lssvm"}, 'no method is called "lssvm"'),
         ({"membership": "cs-rf"}, "must be one that weighs a support vector machine"),
-        ({"membership": 3}, "membership must be a name or a callable"),
+        ({"membership": 3}, "membership must be a name, an object of fuzzysvm.membership or a callable"),
         ({"membership": lambda X, y: np.ones(3)}, "must return an array of shape"),
         ({"membership": lambda X, y: -np.ones(len(y))}, "finite, non-negative"),
         ({"membership_params": {"n_neighbours": 3}}, "unknown"),
@@ -155,15 +155,6 @@ def test_errors_are_value_errors_that_say_what_is_wrong(data, options, words):
     with pytest.raises(ValueError) as error:
         FuzzySVC(**options).fit(*data)
     assert words in str(error.value)
-
-
-def test_more_than_two_classes():
-    X, y = make_classification(60, n_classes=3, n_informative=4, random_state=0)
-    with pytest.raises(
-        ValueError, match="Only binary classification is supported. The type of the target is multiclass"
-    ):
-        FuzzySVC().fit(X, y)
-    assert not FuzzySVC().__sklearn_tags__().classifier_tags.multi_class
 
 
 def test_sparse_input_is_refused_in_scikit_learns_words(data):

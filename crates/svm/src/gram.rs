@@ -1,7 +1,7 @@
 //! The kernel among training samples as the solver's matrix.
 
 use crate::model::dot;
-use fuzzysvm_core::Matrix;
+use fuzzysvm_core::{Matrix, Stop};
 use fuzzysvm_kernels::{Kernel, PreparedKernel};
 use fuzzysvm_qp::{Entries, QMatrix};
 use multiversion::multiversion;
@@ -61,6 +61,7 @@ impl<'a> Gram<'a> {
             let mut block = Vec::new();
             let height = (BLOCK / columns.len()).max(1);
             for from in (start..rows.len()).step_by(height) {
+                Stop::look();
                 let to = rows.len().min(from + height);
                 block.resize((to - from) * columns.len(), 0.0);
                 prepared.block_f64(queries.view().slice_rows(from, to), &mut block);

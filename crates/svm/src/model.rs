@@ -2,7 +2,7 @@
 
 use crate::SvmError;
 use crate::ties::{Ties, magnitude};
-use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError, decision_or_zero};
+use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError, Stop, decision_or_zero};
 use fuzzysvm_kernels::{Kernel, KernelKind};
 use fuzzysvm_qp::{DualSolution, SolveInfo, Status};
 use multiversion::multiversion;
@@ -205,6 +205,7 @@ impl<K: Kernel> Classifier for SvcModel<K> {
             let prepared = self.kernel.prepare(self.support_vectors.view());
             let ties = Ties::of_kernel(&self.kernel, &*prepared, &self.dual_coef, self.intercept);
             let score = |block: &mut Vec<f64>, (k, out): (usize, &mut [f64])| {
+                Stop::look();
                 let first = k * rows;
                 block.resize(out.len() * n_sv, 0.0);
                 let x = x.slice_rows(first, first + out.len());

@@ -1,5 +1,6 @@
 //! Neighborhood entropy, continuous.
 
+use crate::minority::Roles;
 use crate::neighborhood::Neighborhoods;
 use crate::{Membership, MembershipError, MembershipKind, MinorityClass, Plan, Strategy};
 use fuzzysvm_core::{MethodInfo, ParamError, Samples, parameters};
@@ -87,7 +88,18 @@ impl Efsvm {
     ) -> Result<Vec<Vec<f64>>, MembershipError> {
         let roles = self.minority.resolve(train)?;
         let around = Neighborhoods::of(train, ks, roles.minority, &self.search)?;
-        Ok((0..ks.len())
+        Ok(self.weigh(train, ks.len(), &roles, &around))
+    }
+
+    /// One membership vector per neighborhood size.
+    fn weigh(
+        &self,
+        train: Samples<'_>,
+        n_ks: usize,
+        roles: &Roles,
+        around: &Neighborhoods<'_>,
+    ) -> Vec<Vec<f64>> {
+        (0..n_ks)
             .map(|k| {
                 roles.assign(train.y(), |i| {
                     let entropy = around.entropies(i)[k];
@@ -100,7 +112,7 @@ impl Efsvm {
                     roles.factor * (1.0 - uncertainty).max(0.0)
                 })
             })
-            .collect())
+            .collect()
     }
 }
 
@@ -138,9 +150,18 @@ impl MembershipKind {
 
 impl Membership for Efsvm {
     fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        Ok(self.with_entropy(train)?.0)
+    }
+
+    fn with_entropy(
+        &self,
+        train: Samples<'_>,
+    ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
         self.validate()?;
-        let of_each_k = self.candidates(train, &[self.n_neighbors])?;
-        Ok(of_each_k.into_iter().flatten().collect())
+        let (roles, ks) = (self.minority.resolve(train)?, [self.n_neighbors]);
+        let around = Neighborhoods::of(train, &ks, roles.minority, &self.search)?;
+        let s = self.weigh(train, 1, &roles, &around).concat();
+        Ok((s, Some(around.into_entropy())))
     }
 
     fn validate(&self) -> Result<(), ParamError> {

@@ -66,6 +66,13 @@ impl Strategy for EfsvmBinned {
 
 impl Membership for EfsvmBinned {
     fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        Ok(self.with_entropy(train)?.0)
+    }
+
+    fn with_entropy(
+        &self,
+        train: Samples<'_>,
+    ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
         self.validate()?;
         let roles = self.minority.resolve(train)?;
         let ks = [self.n_neighbors];
@@ -76,11 +83,12 @@ impl Membership for EfsvmBinned {
                 .map(|i| around.entropies(i)[0]),
             self.n_bins,
         );
-        Ok(roles.assign(train.y(), |i| {
+        let s = roles.assign(train.y(), |i| {
             let bin = bins.bin_of(around.entropies(i)[0]);
             // β(m − 1) = 1 may round above 1.
             (1.0 - self.beta * bin as f64).max(0.0)
-        }))
+        });
+        Ok((s, Some(around.into_entropy())))
     }
 
     fn validate(&self) -> Result<(), ParamError> {

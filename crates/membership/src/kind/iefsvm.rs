@@ -101,6 +101,13 @@ impl Strategy for Iefsvm {
 
 impl Membership for Iefsvm {
     fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        Ok(self.with_entropy(train)?.0)
+    }
+
+    fn with_entropy(
+        &self,
+        train: Samples<'_>,
+    ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
         self.validate()?;
         let roles = self.minority.resolve(train)?;
         let around = Neighborhoods::of(train, &self.ks, roles.minority, &self.search)?;
@@ -112,14 +119,15 @@ impl Membership for Iefsvm {
             .fold((f64::INFINITY, 0.0f64), |(low, high), i| {
                 (low.min(a[i]), high.max(a[i]))
             });
-        Ok(roles.assign(train.y(), |i| {
+        let s = roles.assign(train.y(), |i| {
             let shares = around.minority_shares(i);
             if self.noise_aware && shares.sum::<f64>() > 0.5 * self.ks.len() as f64 {
                 0.0
             } else {
                 roles.factor * certainty(a[i], low, high)
             }
-        }))
+        });
+        Ok((s, Some(around.into_entropy())))
     }
 
     fn validate(&self) -> Result<(), ParamError> {

@@ -9,9 +9,10 @@ array(['paid', 'default'], dtype='<U7')
 """
 
 from . import membership
+from ._model_files import load_model, save_model
 from ._native import __version__
 from ._onnx import to_onnx
 from ._svc import FuzzySVC
 from .membership import class_entropy
 
-__all__ = ["FuzzySVC", "__version__", "class_entropy", "membership", "to_onnx"]
+__all__ = ["FuzzySVC", "__version__", "class_entropy", "load_model", "membership", "save_model", "to_onnx"]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from sklearn.utils import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 
@@ -30,6 +31,23 @@ def pairs_of(params):
     return [(str(name), text_of(value)) for name, value in params.items()]
 
 
+def arrow_as_frame(data):
+    """A table that speaks Arrow's C interface alone as a table of pyarrow; anything else as it is."""
+    known = hasattr(data, "__array__") or hasattr(data, "__dataframe__") or hasattr(data, "__len__")
+    if known or not hasattr(data, "__arrow_c_stream__"):
+        return data
+    import pyarrow
+
+    return pyarrow.table(data)
+
+
+def check_one_output(y):
+    """Raises imbalanced-learn's error where y has several columns."""
+    shape = np.shape(y)
+    if len(shape) == 2 and shape[1] > 1:
+        raise ValueError(f"Multilabel and multioutput targets are not supported. y should be a 1d array, got {shape}.")
+
+
 def require_binary(y):
     """Raises scikit-learn's error of a binary-only classifier where y has more than two classes."""
     check_classification_targets(y)
@@ -42,3 +60,12 @@ def minority(encoded, counted):
     """Which of the classes 0 and 1 has fewer samples among those that count; 1 where both have as many."""
     n_first, n_second = np.bincount(encoded[counted], minlength=2)
     return 0 if n_first < n_second else 1
+
+
+def class_weights(class_weight, classes, y, weights):
+    """The weight of each class."""
+    if weights is not None and isinstance(class_weight, str) and class_weight == "balanced":
+        # As of the rows repeated; compute_class_weight takes weights in new versions of scikit-learn only.
+        totals = np.array([weights[y == label].sum() for label in classes])
+        return weights.sum() / (len(totals) * totals)
+    return compute_class_weight(class_weight, classes=classes, y=y)

@@ -10,6 +10,8 @@ from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, OneHotEncoder, Rob
 from sklearn.utils.validation import check_is_fitted
 
 from . import _native
+from ._machines import Machines
+from ._model_files import TrainedModel
 from ._svc import FuzzySVC
 
 
@@ -21,8 +23,8 @@ def to_onnx(estimator):
 
     Parameters
     ----------
-    estimator : FuzzySVC, Pipeline or search over one of these
-        A fitted classifier of two classes; of a search the best estimator. The steps of a pipeline before it may be
+    estimator : FuzzySVC, Pipeline, search over one of these, or model of :func:`load_model`
+        A fitted classifier; of a search the best estimator. The steps of a pipeline before it may be
         StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler, SimpleImputer, OneHotEncoder, a ColumnTransformer of
         these or another Pipeline.
 
@@ -31,14 +33,14 @@ def to_onnx(estimator):
     bytes
         The file. Fitted on a frame, its inputs are the columns by their names, of shape [N, 1]: doubles, NaN where a
         number is missing, and strings for the columns that OneHotEncoder takes as texts, empty where a text is missing.
-        Fitted on an array, its input is ``X`` of shape [N, n_features], doubles. Its outputs, of shape [N], are
-        ``label``, the class, and ``score``, the decision value: greater than 0 means ``classes_[1]``. An input of one
-        of these names makes it ``label_`` or ``score_``.
+        Fitted on an array, its input is ``X`` of shape [N, n_features], doubles. Its outputs are
+        ``label``, the class, of shape [N], and ``score``, what ``decision_function`` returns: of two classes of shape
+        [N] and greater than 0 for ``classes_[1]``. An input of one of these names makes it ``label_`` or ``score_``.
 
     Raises
     ------
     ValueError
-        For another estimator or step, more than two classes, and the kernel "precomputed".
+        For another estimator or step, and the kernel "precomputed" or a callable.
 
     Examples
     --------
@@ -51,6 +53,8 @@ def to_onnx(estimator):
     """
     check_is_fitted(estimator)
     estimator = _best(estimator)
+    if isinstance(estimator, TrainedModel):
+        return estimator._model().onnx()
     steps = [step for _, step in estimator.steps] if isinstance(estimator, Pipeline) else [estimator]
     classifier = _best(steps[-1])
     if not isinstance(classifier, FuzzySVC):
@@ -61,7 +65,11 @@ def to_onnx(estimator):
     value = _Columns(_Frame(graph, first), range(first.n_features_in_))
     for step in steps[:-1]:
         value = _transformed(graph, step, value)
-    coefs, rule = np.ascontiguousarray(classifier.dual_coef_), "sign"
+    machines = Machines(len(classes), classifier.multi_class)
+    parts = machines.unpack(classifier.dual_coef_, classifier.n_support_, classifier.intercept_)
+    coefs = np.zeros((len(parts), len(classifier.support_)))
+    for line, (places, coef, _) in zip(coefs, parts):
+        line[places] = coef
     return graph.classify(
         value.numbers(),
         classifier._kernel(),
@@ -69,8 +77,8 @@ def to_onnx(estimator):
         coefs,
         classifier.intercept_.tolist(),
         classes,
-        rule,
-        (True, True),
+        "sign" if machines.binary else "pairs" if machines.pairwise else "largest",
+        (classifier.break_ties, classifier.decision_function_shape == "ovr"),
     )
 
 
@@ -152,10 +160,8 @@ def _name(step):
 
 
 def _classes(classifier):
-    """The two classes as Python's own values."""
+    """The classes as Python's own values."""
     classes = classifier.classes_
-    if len(classes) != 2:
-        raise ValueError(f"only two classes are written as an ONNX graph; got {len(classes)}")
     values = [c.item() if isinstance(c, np.generic) else c for c in classes]
     if not any(all(isinstance(v, kind) for v in values) for kind in (str, numbers.Real)):
         raise ValueError(f"classes must be texts or numbers to be written as an ONNX graph; got {values!r}")

@@ -1,42 +1,41 @@
 """The fuzzy support vector classifier."""
 
-import warnings
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import compute_class_weight
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from . import _native
-from ._convert import minority, pairs_of, require_binary
-
-_NO_CONVERGENCE = {
-    "max-iterations": "max_iter was reached before the tolerance",
-    "stalled": "the solver cannot come nearer to its tolerance",
-    "time-limit": "the time limit was reached before the tolerance",
-}
+from ._check import check_gram, check_kinds, check_membership, warn_of
+from ._convert import arrow_as_frame, check_one_output, class_weights
+from ._machines import Machines, confidences, votes
+from .membership import looks_at_features, of_one_size, resolve
 
 
 class FuzzySVC(ClassifierMixin, BaseEstimator):
     """Support vector classifier whose samples count as much as their fuzzy membership says.
 
-    The bound of the dual variable of sample i is C s_i in place of C, and ``membership`` is where s_i comes from.
-    For two classes; the one with fewer training samples is the minority of the memberships, and a positive decision
-    means ``classes_[1]`` in any case.
+    The bound of the dual variable of sample i is C s_i in place of C, and ``membership`` is where s_i comes from. The
+    class with fewer training samples is the minority of the memberships. Of two classes, a positive decision means
+    ``classes_[1]`` in any case. More classes are told apart by several machines of two, each with memberships of its
+    own.
 
     Parameters
     ----------
-    membership : str or callable, default="iefsvm"
-        Name of a membership, such as "svm" (all samples count fully), "class-cost", "fsvm", "efsvm", "iefsvm"; or a
-        function of X and y, both as arrays, that returns one finite, non-negative number per sample.
+    membership : str, object or callable, default="iefsvm"
+        Name of a membership, such as "svm" (all samples count fully), "class-cost", "fsvm", "efsvm", "iefsvm"; or an
+        object of :mod:`fuzzysvm.membership`, such as ``IEFSVM(noise_aware=True)``, whose parameters are reached as
+        ``membership__noise_aware``; or a function of X and y, both as arrays, that returns one finite, non-negative
+        number per sample. It is called once, with the samples of all classes whose weight is above 0.
     membership_params : dict, default=None
         Parameters of the named membership, such as ``{"n_neighbors": 5}``.
     C : float, default=1.0
         Price of a violated margin.
-    kernel : {"rbf", "linear", "poly", "sigmoid", "laplacian", "precomputed"}, default="rbf"
-        The kernel. With "precomputed", X holds kernel values.
+    kernel : {"rbf", "linear", "poly", "sigmoid", "laplacian", "precomputed"} or callable, default="rbf"
+        The kernel. With "precomputed", X holds kernel values. A callable takes two arrays of rows and returns an array
+        with the kernel value of every row of the first with every row of the second.
     degree : int, default=3
         Degree of the kernel "poly".
     gamma : {"scale", "auto"} or float, default="scale"
@@ -44,38 +43,56 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         "auto" is 1 / n_features.
     coef0 : float, default=0.0
         Constant of the kernels "poly" and "sigmoid".
-    tol : float, default=1e-3
-        Largest violation of the optimality conditions, as in SVC.
+    tol : float, default=1e-9
+        Largest violation of the optimality conditions, as in SVC. At the default weights are as good as rows repeated,
+        to seven digits; SVC's 1e-3 takes about two thirds of the time.
     cache_size : float, default=1024
         Memory for kernel values in MB.
     max_iter : int, default=-1
         Limit of the solver's steps; -1 for none that is ever met.
     class_weight : dict or "balanced", default=None
         Weights of the classes, multiplied onto the membership.
+    multi_class : {"ovo", "ovr"}, default="ovo"
+        Which machines tell more than two classes apart: one for every pair, as in SVC, or one for every class against
+        the rest.
+    decision_function_shape : {"ovr", "ovo"}, default="ovr"
+        Of more than two classes told apart by pairs, whether there is one decision value per class ("ovr": votes, and
+        the sums of decision values where votes are equal) or one per pair ("ovo"), as in SVC.
+    break_ties : bool, default=True
+        Whether, among classes that win as many pairs, the sums of decision values decide, so that ``predict`` names the
+        class with the largest value of ``decision_function_shape="ovr"``, or the first of them, as by default in SVC.
 
     Attributes
     ----------
-    classes_ : ndarray of shape (2,)
+    classes_ : ndarray of shape (n_classes,)
         The classes.
     support_ : ndarray of shape (n_SV,)
-        Rows of the support vectors, those of ``classes_[0]`` first.
+        Rows of the support vectors of all machines, grouped by class.
     support_vectors_ : ndarray of shape (n_SV, n_features)
         The support vectors; empty with the kernel "precomputed".
-    dual_coef_ : ndarray of shape (1, n_SV)
-        y_i alpha_i of the support vectors, y_i = 1 for ``classes_[1]``.
-    intercept_ : ndarray of shape (1,)
-        The constant of the decision function.
-    n_support_ : ndarray of shape (2,)
+    dual_coef_ : ndarray of shape (n_classes - 1, n_SV)
+        y_i alpha_i of the support vectors. Of two classes y_i = 1 for ``classes_[1]``. Of more, in SVC's layout: the
+        coefficients of class k in its machines with the other classes in their order, y_i = 1 for the first class of
+        the pair. With ``multi_class="ovr"`` of shape (n_classes, n_SV), y_i = 1 for the class.
+    intercept_ : ndarray of shape (n_machines,)
+        The constants of the decision functions.
+    n_support_ : ndarray of shape (n_classes,)
         Support vectors of each class.
-    n_iter_ : ndarray of shape (1,)
+    n_iter_ : ndarray of shape (n_machines,)
         Steps of the solver.
-    membership_ : ndarray of shape (n_samples,)
-        The membership of every training sample, without the weights given beside it; 0 where a weight is 0.
-    objective_ : float
-        The dual objective, at most 0.
-    kkt_gap_ : float
+    membership_ : ndarray of shape (n_samples,) or (n_samples, n_machines)
+        The membership of every training sample, without the weights given beside it; 0 where a weight is 0. Of more
+        than two classes there is a column for every machine, NaN where the sample is of neither class; not of a
+        callable, which is called once.
+    entropy_ : ndarray of shape (n_samples,), (n_samples, n_sizes), and so on
+        The class entropies in nats that "efsvm" and "efsvm-binned" (one per sample) and "iefsvm" (one per sample and
+        neighborhood size) look at, NaN where a weight is 0. Of more than two classes there is a second axis with an
+        entry for every machine. Only with these memberships, and not with a kernel that is a callable.
+    objective_ : float or ndarray of shape (n_machines,)
+        The dual objective, at most 0; an array where there are more than two classes.
+    kkt_gap_ : float or ndarray of shape (n_machines,)
         The violation of the optimality conditions that was reached.
-    status_ : str
+    status_ : str or ndarray of shape (n_machines,)
         "converged", or why the solver stopped.
     n_features_in_ : int
         Number of features.
@@ -86,6 +103,21 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
     -----
     A weight of 0 removes the sample, from the neighborhoods and class sizes of the membership too. Other weights do
     not enter the membership: a sample of weight 2 is one neighbor.
+
+    The order of the samples does not change the model. Among equally near neighbors those with smaller features come
+    first, the first feature that differs deciding, and among copies of one sample those of the larger class. Only
+    "lin-wang-time" takes the rows for ordered by time, and with kernel values that are given or come from a callable
+    the model is the same within ``tol``.
+
+    Ctrl-C stops a fit. As many threads compute as RAYON_NUM_THREADS or else OMP_NUM_THREADS say, else one in a process
+    that multiprocessing started, else one per processor; their number does not change the model.
+
+    Examples
+    --------
+    >>> from fuzzysvm import FuzzySVC
+    >>> X, y = [[0.0], [0.5], [1.0], [3.0], [3.5], [6.0], [6.5]], ["a", "a", "a", "b", "b", "c", "c"]
+    >>> FuzzySVC(membership="class-cost", gamma=1.0).fit(X, y).predict([[0.2], [3.1], [7.0]])
+    array(['a', 'b', 'c'], dtype='<U1')
     """
 
     def __init__(
@@ -98,10 +130,13 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         degree=3,
         gamma="scale",
         coef0=0.0,
-        tol=1e-3,
+        tol=1e-9,
         cache_size=1024,
         max_iter=-1,
         class_weight=None,
+        multi_class="ovo",
+        decision_function_shape="ovr",
+        break_ties=True,
     ):
         self.membership = membership
         self.membership_params = membership_params
@@ -114,10 +149,12 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         self.cache_size = cache_size
         self.max_iter = max_iter
         self.class_weight = class_weight
+        self.multi_class = multi_class
+        self.decision_function_shape = decision_function_shape
+        self.break_ties = break_ties
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
         tags.input_tags.pairwise = self.kernel == "precomputed"
         return tags
 
@@ -129,17 +166,23 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         X : array-like of shape (n_samples, n_features) or (n_samples, n_samples)
             The samples; kernel values with the kernel "precomputed".
         y : array-like of shape (n_samples,)
-            Two classes, of any kind.
+            Two classes or more, of any kind.
         sample_weight : array-like of shape (n_samples,), default=None
             Finite, non-negative weights, multiplied onto the membership. 0 removes the sample.
 
         Returns
         -------
         self : FuzzySVC
+
+        Raises
+        ------
+        ValueError
+            Where a parameter is outside its range, or the samples allow no fit.
         """
-        X, y = validate_data(self, X, y, dtype=np.float64, order="C")
-        require_binary(y)
-        self._check_kinds()
+        check_one_output(y)
+        X, y = validate_data(self, arrow_as_frame(X), arrow_as_frame(y), dtype=np.float64, order="C")
+        check_classification_targets(y)
+        check_kinds(self)
         self.classes_, encoded = np.unique(y, return_inverse=True)
         weights, counted = None, np.ones(len(y), dtype=bool)
         if sample_weight is not None:
@@ -148,54 +191,42 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
             if not counted.any():
                 raise ValueError("Sample weights must contain at least one non-zero number.")
         n_classes = len(np.unique(encoded[counted]))
-        if n_classes < 2:
-            after = "" if len(self.classes_) < 2 else " after samples of weight 0 are left out"
-            raise ValueError(f"The number of classes has to be greater than one; got {n_classes} class{after}")
+        left_out = len(self.classes_) - n_classes
+        if n_classes < 2 or left_out:
+            after = f" after samples of weight 0 are left out, which are all of {left_out}" if left_out else ""
+            classes = "class" if n_classes == 1 else "classes"
+            raise ValueError(f"The number of classes has to be greater than one; got {n_classes} {classes}{after}")
         self._gamma = self._width(X, weights)
 
         given = weights
         if self.class_weight is not None:
-            of_class = self._class_weights(y, weights)
+            of_class = class_weights(self.class_weight, self.classes_, y, weights)
             given = of_class[encoded] if weights is None else weights * of_class[encoded]
-        method, params, membership = self.membership, pairs_of(self.membership_params), None
-        if callable(method):
-            if params:
-                raise ValueError("membership_params must be None where membership is a callable")
-            membership = np.zeros(len(y))
-            membership[counted] = self._called(X[counted], y[counted])
-            given = membership if given is None else given * membership
+        method, params = resolve(self.membership, self.membership_params)
+        called = None
+        if method is None:
+            called = np.zeros(len(y))
+            called[counted] = check_membership(self.membership(X[counted], y[counted]), counted.sum())
+            given = called if given is None else given * called
             method = "svm"
-        elif not isinstance(method, str):
-            raise ValueError(f"membership must be a name or a callable; got {method!r}")
+        gram = X
+        if callable(self.kernel):
+            gram = check_gram(self.kernel(X, X), (len(X), len(X)))
 
-        positive = minority(encoded, counted)
-        sign = 1.0 if positive == 1 else -1.0
-        features = getattr(self, "feature_names_in_", None)
-        if features is None:
-            features = [f"x{i}" for i in range(X.shape[1])]
-        names = [str(self.classes_[1 - positive]), str(self.classes_[positive])]
-        fitted = _native.fit(
-            X,
-            encoded == positive,
-            method,
-            params,
-            self._kernel(),
-            {"c": self.C, "tol": self.tol, "cache_size": self.cache_size, "max_iter": self.max_iter},
-            ([str(f) for f in features], names),
-            given,
-        )
-        self._keep(fitted, sign, X)
-        self.membership_ = fitted["membership"] if membership is None else membership
-        for message in fitted["warnings"]:
-            warnings.warn(message, UserWarning, stacklevel=2)
-        if self.status_ != "converged":
-            reason = _NO_CONVERGENCE.get(self.status_, self.status_)
-            message = f"{reason}: the gap is {self.kkt_gap_:.3g}, tol is {self.tol:.3g}"
-            warnings.warn(message, ConvergenceWarning, stacklevel=2)
+        machines = Machines(n_classes, self.multi_class)
+        fits = []
+        for machine in range(len(machines.sides)):
+            rows, positive = machines.rows(machine, encoded)
+            first, second = machines.sides[machine]
+            names = ["rest" if k is None else str(self.classes_[k]) for k in (second, first)]
+            minor = machines.minority(machine, positive[counted[rows]])
+            fits.append(self._fit_machine(X, gram, rows, positive, minor, names, counted, given, method, params))
+        self._keep(machines, encoded, fits, X, method, called)
+        warn_of(fits, self.tol)
         return self
 
     def decision_function(self, X):
-        """Decision values: greater than 0 means ``classes_[1]``.
+        """Decision values.
 
         Parameters
         ----------
@@ -204,22 +235,20 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
 
         Returns
         -------
-        ndarray of shape (n_rows,)
+        ndarray of shape (n_rows,), (n_rows, n_classes) or (n_rows, n_classes * (n_classes - 1) / 2)
+            Of two classes one value per row, greater than 0 for ``classes_[1]``. Of more one per class; with
+            ``decision_function_shape="ovo"`` and machines of pairs one per pair, greater than 0 for its first class.
         """
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, order="C", reset=False)
-        return _native.decision_function(
-            X,
-            self._kernel(),
-            self.support_.astype(np.uintp),
-            self.support_vectors_,
-            self.dual_coef_[0],
-            float(self.intercept_[0]),
-            len(self.membership_),
-        )
+        decisions, machines = self._decide(X)
+        if machines.pairwise and self.decision_function_shape == "ovr":
+            return confidences(decisions, machines.n_classes)
+        return decisions.ravel() if machines.binary else decisions
 
     def predict(self, X):
-        """The class of every row: ``classes_[1]`` where the decision value is greater than 0.
+        """The class of every row.
+
+        Of two classes ``classes_[1]`` where the decision value is greater than 0. Of more the one that wins most pairs
+        (see ``break_ties``), or with ``multi_class="ovr"`` the one with the largest decision value.
 
         Parameters
         ----------
@@ -229,26 +258,61 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         -------
         ndarray of shape (n_rows,)
         """
-        decision = self.decision_function(X)
-        return self.classes_[(decision > 0).astype(np.intp)]
+        decisions, machines = self._decide(X)
+        if machines.binary:
+            chosen = (decisions[:, 0] > 0).astype(np.intp)
+        elif not machines.pairwise:
+            chosen = decisions.argmax(axis=1)
+        elif self.break_ties:
+            chosen = confidences(decisions, machines.n_classes).argmax(axis=1)
+        else:
+            chosen = votes(decisions, machines.n_classes)
+        return self.classes_[chosen]
 
-    def _check_kinds(self):
-        """Raises where a parameter is of the wrong kind; the Rust side checks the ranges."""
-        kinds = {
-            "a number": (Real, ("C", "coef0", "tol", "cache_size")),
-            "a whole number": (Integral, ("degree", "max_iter")),
-        }
-        for what, (kind, names) in kinds.items():
-            for name in names:
-                value = getattr(self, name)
-                if not isinstance(value, kind) or isinstance(value, (bool, np.bool_)):
-                    raise ValueError(f"{name} must be {what}; got {value!r}")
-        if not isinstance(self.kernel, str):
-            raise ValueError(f"kernel must be the name of a kernel; got {self.kernel!r}")
+    def _decide(self, X):
+        """The decision value of every row and machine, and the machines."""
+        check_is_fitted(self)
+        X = validate_data(self, arrow_as_frame(X), dtype=np.float64, order="C", reset=False)
+        machines = Machines(len(self.classes_), self.multi_class)
+        support, n_samples, vectors = self.support_.astype(np.uintp), len(self.membership_), self.support_vectors_
+        if callable(self.kernel):
+            # Kernel values with the support vectors are all that is needed.
+            X = check_gram(self.kernel(X, vectors), (len(X), len(vectors)))
+            support, n_samples = np.arange(len(vectors), dtype=np.uintp), len(vectors)
+        parts = machines.unpack(self.dual_coef_, self.n_support_, self.intercept_)
+        return _native.decision_function(X, self._kernel(), support, vectors, parts, n_samples), machines
+
+    def _fit_machine(self, X, gram, rows, positive, minor, names, counted, given, method, params):
+        """Fits one machine: what the Rust side says, with rows and signs as they are here."""
+        x = gram
+        if len(rows) < len(X):
+            x = gram[np.ix_(rows, rows)] if self._is_gram() else gram[rows]
+        given = None if given is None else given[rows]
+        membership = None
+        if callable(self.kernel) and looks_at_features(method):
+            # The features are known, though the machine itself looks at kernel values alone.
+            kept = counted[rows]
+            membership = np.zeros(len(rows))
+            membership[kept] = _native.membership(X[rows][kept], (positive == minor)[kept], method, params)
+            given = membership if given is None else given * membership
+            method, params = "svm", []
+        features = getattr(self, "feature_names_in_", None)
+        if features is None:
+            features = [f"x{i}" for i in range(X.shape[1])]
+        names = ([str(f) for f in features], names if minor == 1 else names[::-1])
+        fitted = _native.fit(x, positive == minor, method, params, self._kernel(), self._svm(), names, given)
+        sign = 1.0 if minor == 1 else -1.0
+        fitted["rows"] = rows
+        fitted["support"] = rows[fitted["support"]]
+        fitted["dual_coef"] = sign * fitted["dual_coef"]
+        fitted["intercept"] = sign * fitted["intercept"] + 0.0
+        if membership is not None:
+            fitted["membership"] = membership
+        return fitted
 
     def _width(self, X, weights):
         """The width of the kernel as a number."""
-        if self.kernel in ("linear", "precomputed"):
+        if self.kernel in ("linear", "precomputed") or callable(self.kernel):
             return 1.0
         if isinstance(self.gamma, str):
             return _native.gamma(X, self.gamma, weights)
@@ -256,41 +320,43 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
             return float(self.gamma)
         raise ValueError(f"gamma must be 'scale', 'auto' or a number; got {self.gamma!r}")
 
-    def _class_weights(self, y, weights):
-        """The weight of each class."""
-        if weights is not None and isinstance(self.class_weight, str) and self.class_weight == "balanced":
-            # As of the rows repeated; compute_class_weight takes weights in new versions of scikit-learn only.
-            totals = np.array([weights[y == label].sum() for label in self.classes_])
-            return weights.sum() / (len(totals) * totals)
-        return compute_class_weight(self.class_weight, classes=self.classes_, y=y)
-
-    def _called(self, X, y):
-        """The numbers that the callable gives, checked."""
-        s = np.asarray(self.membership(X, y), dtype=np.float64)
-        if s.shape != (len(y),):
-            raise ValueError(f"membership must return an array of shape {(len(y),)}; got {s.shape}")
-        if not (np.isfinite(s).all() and (s >= 0).all()):
-            raise ValueError("membership must return finite, non-negative numbers")
-        return s
+    def _is_gram(self):
+        """Whether the machine looks at kernel values that are given."""
+        return callable(self.kernel) or self.kernel == "precomputed"
 
     def _kernel(self):
         """The kernel as the Rust side takes it."""
-        return {"kernel": self.kernel, "gamma": self._gamma, "degree": self.degree, "coef0": self.coef0}
+        name = "precomputed" if callable(self.kernel) else self.kernel
+        return {"kernel": name, "gamma": self._gamma, "degree": self.degree, "coef0": self.coef0}
 
-    def _keep(self, fitted, sign, X):
+    def _svm(self):
+        """The settings of the machine as the Rust side takes them."""
+        return {"c": self.C, "tol": self.tol, "cache_size": self.cache_size, "max_iter": self.max_iter}
+
+    def _keep(self, machines, encoded, fits, X, method, called):
         """Turns what the solver found into SVC's attributes."""
-        support, coef = fitted["support"], sign * fitted["dual_coef"]
-        # SVC lists the support vectors of classes_[0] first.
-        order = np.argsort(coef > 0, kind="stable")
-        self.support_ = support[order].astype(np.int32)
-        self.dual_coef_ = np.ascontiguousarray(coef[order])[np.newaxis]
-        self.intercept_ = np.array([sign * fitted["intercept"] + 0.0])
-        self.support_vectors_ = X[self.support_]
-        if self.kernel == "precomputed":
-            self.support_vectors_ = np.empty((0, 0))
-        n_second = int((coef > 0).sum())
-        self.n_support_ = np.array([len(coef) - n_second, n_second], dtype=np.int32)
-        self.n_iter_ = np.array([fitted["n_iter"]], dtype=np.int64)
-        self.objective_ = fitted["objective"]
-        self.kkt_gap_ = fitted["kkt_gap"]
-        self.status_ = fitted["status"]
+        found = [(fit["support"], fit["dual_coef"]) for fit in fits]
+        self.support_, self.dual_coef_, self.n_support_ = machines.pack(encoded, found)
+        self.support_vectors_ = np.empty((0, 0)) if self.kernel == "precomputed" else X[self.support_]
+        self.intercept_ = np.array([fit["intercept"] for fit in fits])
+        self.n_iter_ = np.array([fit["n_iter"] for fit in fits], dtype=np.int64)
+        for name, key in [("objective_", "objective"), ("kkt_gap_", "kkt_gap"), ("status_", "status")]:
+            values = [fit[key] for fit in fits]
+            setattr(self, name, values[0] if machines.binary else np.array(values))
+
+        def of_machines(key):
+            if machines.binary:
+                return fits[0][key]
+            # Neighborhood sizes are left out where a machine has few samples.
+            values = np.full((len(X), len(fits)) + max(fit[key].shape[1:] for fit in fits), np.nan)
+            for machine, fit in enumerate(fits):
+                sizes = tuple(slice(n) for n in fit[key].shape[1:])
+                values[(fit["rows"], machine, *sizes)] = fit[key]
+            return values
+
+        self.membership_ = of_machines("membership") if called is None else called
+        if hasattr(self, "entropy_"):
+            del self.entropy_
+        if fits[0]["entropy"] is not None:
+            entropy = of_machines("entropy")
+            self.entropy_ = entropy[..., 0] if of_one_size(method) else entropy

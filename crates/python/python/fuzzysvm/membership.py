@@ -2,17 +2,25 @@
 
 There is one function for every registered membership that needs samples and labels alone, such as
 ``iefsvm(X, y, **params)``; ``__all__`` has their names. Each returns one number in [0, 1] per sample, which goes
-wherever a ``sample_weight`` goes.
+wherever a ``sample_weight`` goes. Like a fit they do not hang on the order of the rows.
+
+There is a class for every membership, such as ``IEFSVM(angle="std-over-mean")``, for
+:class:`fuzzysvm.FuzzySVC`: its parameters are reached by ``set_params`` and so by ``GridSearchCV``.
+
+>>> from fuzzysvm import FuzzySVC, membership
+>>> FuzzySVC(membership.IEFSVM()).set_params(membership__angle="std-over-mean")
+FuzzySVC(membership=IEFSVM(angle='std-over-mean'))
 """
 
 import inspect
 import json
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_X_y
 
 from . import _native
-from ._convert import minority, pairs_of, require_binary
+from ._convert import minority, pairs_of, require_binary, text_of
 
 __all__ = ["class_entropy"]
 
@@ -93,8 +101,98 @@ References
     return function
 
 
-for _entry in _native.memberships():
+class Membership(BaseEstimator):
+    """A membership of the registry with its parameters. Its subclasses are those of ``__all__``.
+
+    Called with X and y it returns the memberships, where samples are all that it needs.
+    """
+
+    def __call__(self, X, y):
+        X, positive = _samples(X, y)
+        return _native.membership(X, positive, self.method, pairs_of(self.given_params()))
+
+    def given_params(self):
+        """The parameters that are not the default: sizes left at the default may be left out where samples are few."""
+        params = inspect.signature(type(self)).parameters
+        return {name: value for name, value in self.get_params().items() if not _equal(value, params[name].default)}
+
+
+def _equal(a, b):
+    """Whether two values of a parameter are the same."""
+    return text_of(a) == text_of(b)
+
+
+def _class_name(method):
+    """``FSVMCIL`` of ``fsvm-cil``, ``ClassCost`` of ``class-cost``."""
+    parts = method.split("-")
+    return "".join(part.upper() if part.endswith("svm") or part == "cil" else part.capitalize() for part in parts)
+
+
+def _class(entry):
+    """The class of a membership of the registry."""
+    params = [(name, _default(default), rule, help_) for name, default, rule, help_ in entry["params"]]
+
+    def __init__(self, **given):
+        unknown = [name for name in given if name not in defaults]
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no parameter {unknown[0]!r}")
+        for name, default in defaults.items():
+            setattr(self, name, given.get(name, default))
+
+    defaults = {name: default for name, default, _, _ in params}
+    keywords = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default) for name, default in defaults.items()
+    ]
+    own = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
+    __init__.__signature__ = inspect.Signature(own + keywords)
+    listed = "".join(f"\n{name} : {rule}, default={default!r}\n    {help_}." for name, default, rule, help_ in params)
+    section = f"\n\nParameters\n----------{listed}" if listed else ""
+    doc = f"""{entry["title"]}: {entry["summary"]}.{section}
+
+References
+----------
+{entry["source"]}
+"""
+    name = _class_name(entry["name"])
+    members = {"__init__": __init__, "__doc__": doc, "__module__": __name__, "method": entry["name"]}
+    return type(name, (Membership,), members)
+
+
+_ENTRIES = {entry["name"]: entry for entry in _native.memberships()}
+
+
+def resolve(membership, params):
+    """Name and parameters, as texts, of the membership that is meant; no name where it is a function."""
+    if isinstance(membership, Membership):
+        if params:
+            raise ValueError("membership_params must be None where membership is an object")
+        return membership.method, pairs_of(membership.given_params())
+    if callable(membership):
+        if params:
+            raise ValueError("membership_params must be None where membership is a callable")
+        return None, []
+    if not isinstance(membership, str):
+        raise ValueError(
+            f"membership must be a name, an object of fuzzysvm.membership or a callable; got {membership!r}"
+        )
+    return membership, pairs_of(params)
+
+
+def looks_at_features(method):
+    """Whether the membership of this name needs more than kernel values."""
+    return method in _ENTRIES and _ENTRIES[method]["features"]
+
+
+def of_one_size(method):
+    """Whether the membership of this name looks at one size of neighborhoods."""
+    return "ks" not in (name for name, *_ in _ENTRIES[method]["params"])
+
+
+for _entry in _ENTRIES.values():
     if not (_entry["first_model"] or _entry["times"]):
         _name = _entry["name"].replace("-", "_")
         globals()[_name] = _function(_entry)
         __all__.append(_name)
+    _name = _class_name(_entry["name"])
+    globals()[_name] = _class(_entry)
+    __all__.append(_name)

@@ -7,6 +7,7 @@ use super::real::{Real, TAU};
 use super::rows::Rows;
 use super::settings::Smo;
 use crate::{DualProblem, DualSolution, SolveError, SolveInfo, Status};
+use fuzzysvm_core::Stop;
 use std::time::Instant;
 
 /// Iterations between two looks at the clock.
@@ -218,10 +219,11 @@ impl<T: Real> Work<T> {
             if info.iterations >= control.max_iter {
                 return Ok(Halt::Done(Status::MaxIterations));
             }
-            if info.iterations.is_multiple_of(CLOCK_EVERY)
-                && control.deadline.is_some_and(|d| Instant::now() >= d)
-            {
-                return Ok(Halt::Done(Status::TimeLimit));
+            if info.iterations.is_multiple_of(CLOCK_EVERY) {
+                Stop::look();
+                if control.deadline.is_some_and(|d| Instant::now() >= d) {
+                    return Ok(Halt::Done(Status::TimeLimit));
+                }
             }
             let stuck = pending.is_some_and(|(_, _, step)| {
                 (step.d_i == 0.0 && step.d_j == 0.0)

@@ -5,6 +5,7 @@ use super::memory::prefer_huge_pages;
 use super::passes::{all_finite, change_signs};
 use super::real::Real;
 use crate::{QMatrix, SolveError};
+use fuzzysvm_core::Stop;
 use rayon::prelude::*;
 
 /// As soon as one row in so many has been used, all are computed, on all threads. Until then each is
@@ -217,6 +218,7 @@ impl<'a, T: Real> Rows<'a, T> {
 
 /// Rows without signs.
 fn fill_rows<T: Real>(q: &dyn QMatrix, y: &[f64], rows: &[u32], out: &mut [T]) {
+    Stop::look();
     q.fill(Some(rows), None, T::entries(out));
     if !q.is_kernel() {
         for (&r, row) in rows.iter().zip(out.chunks_exact_mut(y.len())) {

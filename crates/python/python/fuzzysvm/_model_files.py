@@ -1,0 +1,201 @@
+"""Model files, those of the command line."""
+
+import json
+import os
+import tempfile
+import warnings
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from . import _native
+from ._convert import arrow_as_frame
+from ._frames import names_of, numbers_of, spelled, write_csv
+from ._machines import Machines
+from ._svc import FuzzySVC
+from .membership import resolve
+
+
+class TrainedModel(ClassifierMixin, BaseEstimator):
+    """A model from a file, with everything that was learnt before it: see :func:`load_model`.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+        The names of the classes, as texts; a positive decision means ``classes_[1]``.
+    columns_ : list of str
+        The columns of the training table that it looks at.
+    method_ : str or None
+        What it was trained by; None where the file does not say it.
+    parameters_ : dict or None
+        The parameters of that.
+    n_features_in_ : int
+        Number of those columns.
+    text_ : str
+        The model file.
+    """
+
+    def fit(self, X, y):
+        """Raises: a model from a file is fitted.
+
+        Raises
+        ------
+        NotImplementedError
+        """
+        raise NotImplementedError("a model from a file is fitted; FuzzySVC fits another one")
+
+    def decision_function(self, X):
+        """Decision values: greater than 0 means ``classes_[1]``.
+
+        Parameters
+        ----------
+        X : DataFrame of pandas or polars, table of Arrow, or array-like of shape (n_rows, n_columns)
+            Rows with the columns of the training table; further columns play no part. An array holds the columns of
+            ``columns_`` in their order. Missing values are filled in as in training.
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+            NaN for a loan that the model is not for.
+        """
+        check_is_fitted(self)
+        model, X = self._model(), arrow_as_frame(X)
+        names = names_of(X)
+        array = names is None
+        if array:
+            X = np.asarray(X)
+            if X.ndim != 2 or X.shape[1] != len(self.columns_):
+                raise ValueError(f"X must have {len(self.columns_)} columns, those of columns_; got shape {X.shape}")
+            names, finite = self.columns_, X.dtype.kind in "fiu" and np.isfinite(X).all()
+            numbers = np.ascontiguousarray(X, dtype=np.float64) if finite else None
+        else:
+            numbers = numbers_of(X, self.columns_)
+        if model.of_numbers and numbers is not None:
+            return model.decide_numbers(numbers)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "X.csv")
+            write_csv(X if array else spelled(X, model.categories), names, path)
+            decisions, messages = model.decide_file(path, len(X))
+        for message in messages:
+            warnings.warn(message.replace(path, "X"), UserWarning, stacklevel=2)
+        return decisions
+
+    def predict(self, X):
+        """The class of every row: ``classes_[1]`` where the decision value is greater than 0.
+
+        Parameters
+        ----------
+        X : as in ``decision_function``
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+            Texts; of loans some of which the model is not for, objects, and None for those.
+        """
+        decisions = self.decision_function(X)
+        labels = self.classes_[(decisions > 0).astype(np.intp)]
+        if np.isnan(decisions).any():
+            labels = np.where(np.isnan(decisions), None, labels.astype(object))
+        return labels
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "text_")
+
+    def _model(self):
+        """The model of the Rust side, read once."""
+        if getattr(self, "_read", None) is None:
+            self._read = _native.Model.from_text(self.text_)
+        return self._read
+
+    def __getstate__(self):
+        return {name: value for name, value in super().__getstate__().items() if name != "_read"}
+
+
+def load_model(path):
+    """Reads a model file of the command line, of :func:`save_model`, or of LIBSVM.
+
+    Parameters
+    ----------
+    path : str or path-like
+
+    Returns
+    -------
+    TrainedModel
+        Which takes tables with the columns of the training table, and gives the labels and decision values of
+        ``fuzzysvm predict``.
+
+    Raises
+    ------
+    ValueError
+        Where the file cannot be read, with the place where there is one.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> from fuzzysvm import FuzzySVC, load_model, save_model
+    >>> X, y = [[0.0], [0.5], [1.0], [3.0], [3.5]], ["no", "no", "no", "yes", "yes"]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "model.json")
+    ...     save_model(FuzzySVC(membership="class-cost").fit(X, y), path)
+    ...     load_model(path).predict([[0.2], [3.1]])
+    array(['no', 'yes'], dtype='<U3')
+    """
+    model = _native.Model.load(os.fspath(path))
+    trained = TrainedModel()
+    trained.text_ = model.text()
+    trained.classes_ = np.array(model.class_names)
+    trained.columns_ = model.columns
+    trained.n_features_in_ = len(model.columns)
+    trained.method_ = model.method
+    trained.parameters_ = json.loads(model.parameters)
+    return trained
+
+
+def save_model(estimator, path):
+    """Writes a fitted classifier as a model file of the command line.
+
+    ``fuzzysvm predict`` then gives its labels and decision values. Columns have the names that X had in the fit, or
+    x0, x1, … where it had none, and classes are called by their text.
+
+    Parameters
+    ----------
+    estimator : FuzzySVC or TrainedModel
+        A FuzzySVC of two classes whose kernel has a name and is not "precomputed".
+    path : str or path-like
+        The file, which appears whole or not at all, in place of one of that name.
+
+    Raises
+    ------
+    ValueError
+        Where the estimator has no place in such a file, or the file cannot be written.
+    """
+    check_is_fitted(estimator)
+    if isinstance(estimator, TrainedModel):
+        model = estimator._model()
+    elif isinstance(estimator, FuzzySVC):
+        model = _model_of(estimator)
+    else:
+        raise ValueError(f"only FuzzySVC and models that were loaded are saved; got {type(estimator).__name__}")
+    model.save(os.fspath(path))
+
+
+def _model_of(svc):
+    """The model of the Rust side."""
+    if len(svc.classes_) > 2:
+        raise ValueError(f"a model file holds a machine of two classes; got {len(svc.classes_)}")
+    if callable(svc.kernel) or svc.kernel == "precomputed":
+        raise ValueError("a model file holds a kernel that has a name and is computed from columns")
+    features = getattr(svc, "feature_names_in_", None)
+    if features is None:
+        features = [f"x{i}" for i in range(svc.n_features_in_)]
+    names = ([str(f) for f in features], [str(label) for label in svc.classes_])
+    method, params = resolve(svc.membership, svc.membership_params)
+    named = None if method is None else (method, params)
+    support, vectors, n_samples = svc.support_.astype(np.uintp), svc.support_vectors_, len(svc.membership_)
+    parts = Machines(2, svc.multi_class).unpack(svc.dual_coef_, svc.n_support_, svc.intercept_)
+    ((places, coef, intercept),) = parts
+    # In the order of the training samples.
+    order = np.argsort(support[places])
+    rows, vectors, coef = support[places][order], vectors[places][order], coef[order]
+    return _native.model_of(svc._kernel(), rows, vectors, coef, intercept, n_samples, names, named, svc._svm())
