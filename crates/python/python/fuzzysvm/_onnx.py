@@ -187,33 +187,31 @@ def _pipeline(graph, pipeline, value):
 
 
 def _standard(graph, scaler, value):
-    return _scaled(graph, value, scaler.mean_ if scaler.with_mean else None, scaler.scale_)
+    return _scaled(graph, scaler, value, scaler.mean_ if scaler.with_mean else None, scaler.scale_)
 
 
 def _robust(graph, scaler, value):
-    return _scaled(graph, value, scaler.center_, scaler.scale_)
+    return _scaled(graph, scaler, value, scaler.center_, scaler.scale_)
 
 
 def _max_abs(graph, scaler, value):
     if getattr(scaler, "clip", False):
         raise ValueError("MaxAbsScaler with clip=True is not written as an ONNX graph")
-    return _scaled(graph, value, None, scaler.scale_)
+    return _scaled(graph, scaler, value, None, scaler.scale_)
 
 
 def _min_max(graph, scaler, value):
     if scaler.clip:
         raise ValueError("MinMaxScaler with clip=True is not written as an ONNX graph")
-    return _scaled(graph, value, -scaler.min_ / scaler.scale_, 1.0 / scaler.scale_)
+    return _scaled(graph, scaler, value, -scaler.min_ / scaler.scale_, 1.0 / scaler.scale_)
 
 
-def _scaled(graph, value, center, width):
-    x = value.numbers()
-    n = len(width) if width is not None else len(center) if center is not None else None
-    if n is None:
-        return x
+def _scaled(graph, scaler, value, center, width):
+    """(x - center) / width; None is 0 or 1."""
+    n = scaler.n_features_in_
     center = np.zeros(n) if center is None else center
     width = np.ones(n) if width is None else width
-    return graph.scaled(x, list(map(float, center)), list(map(float, width)))
+    return graph.scaled(value.numbers(), center.tolist(), width.tolist())
 
 
 def _imputer(graph, imputer, value):
