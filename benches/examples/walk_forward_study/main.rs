@@ -20,7 +20,7 @@ use fuzzysvm::datasets::lending_club::{
     DEFAULT_FEATURES, FeatureEncoder, LoanBook, Quarter, Selection,
 };
 use fuzzysvm::experiments::walk_forward::{
-    Strategy, WalkForwardSettings, book_quarters, default_quarters,
+    Strategy, UnknownStrategy, WalkForwardSettings, book_quarters, default_quarters,
 };
 
 use judge::{Judged, QuarterLoans};
@@ -29,8 +29,8 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 /// A way to rank the loans of a quarter.
 enum Candidate {
-    /// As `lend` ranks.
-    Shipped(Strategy),
+    /// As `lend` ranks, by this name.
+    Shipped(&'static str),
     /// Ridge regression on completed returns with an RBF kernel, on the loans that the SVMs are trained on.
     KernelRidge { gamma: f64, alpha: f64 },
     /// ε-SVR with an RBF kernel on completed returns of at most [`MAX_SVR_LOANS`] loans; the bound of loan i is C·w_i.
@@ -41,7 +41,7 @@ enum Candidate {
         weights: LoanWeights,
     },
     /// The mean of the places in several rankings.
-    MeanRank(&'static [Strategy]),
+    MeanRank(&'static [&'static str]),
     /// Regression on the completed return over the life in years: as it was where the loan has ended, else expected.
     PerYear,
     /// The forecast of the reference over the expected life of the loan offered.
@@ -66,21 +66,21 @@ enum LoanWeights {
 /// Most loans of an ε-SVR; the first ones drawn for the SVMs.
 const MAX_SVR_LOANS: usize = 3000;
 
+/// Rankings of `lend`.
+const REGRESSION: &str = "completed-regression";
+const HAZARDS: &str = "hazard-forecast";
+const BILATERAL: &str = "bilateral-svm";
+const STAKE: &str = "stake-svm";
+
 /// All that was tried, the reference first. Fixed before the first run.
 const CANDIDATES: &[(&str, Candidate)] = &[
     (
         "regression on completed returns",
-        Candidate::Shipped(Strategy::CompletedRegression),
+        Candidate::Shipped(REGRESSION),
     ),
-    (
-        "hazard forecast",
-        Candidate::Shipped(Strategy::HazardForecast),
-    ),
-    (
-        "bilateral stake SVM",
-        Candidate::Shipped(Strategy::BilateralSvm),
-    ),
-    ("stake SVM", Candidate::Shipped(Strategy::StakeSvm)),
+    ("hazard forecast", Candidate::Shipped(HAZARDS)),
+    ("bilateral stake SVM", Candidate::Shipped(BILATERAL)),
+    ("stake SVM", Candidate::Shipped(STAKE)),
     (
         "kernel ridge",
         Candidate::KernelRidge {
@@ -108,15 +108,11 @@ const CANDIDATES: &[(&str, Candidate)] = &[
     ),
     (
         "ranks of hazards, regression",
-        Candidate::MeanRank(&[Strategy::HazardForecast, Strategy::CompletedRegression]),
+        Candidate::MeanRank(&[HAZARDS, REGRESSION]),
     ),
     (
         "ranks of hazards, regression, SVM",
-        Candidate::MeanRank(&[
-            Strategy::HazardForecast,
-            Strategy::CompletedRegression,
-            Strategy::BilateralSvm,
-        ]),
+        Candidate::MeanRank(&[HAZARDS, REGRESSION, BILATERAL]),
     ),
     ("regression on return per year", Candidate::PerYear),
     ("forecast over expected life", Candidate::OverLife),
@@ -138,12 +134,7 @@ const CANDIDATES: &[(&str, Candidate)] = &[
 ];
 
 /// What the candidates are made of.
-const SHIPPED: [Strategy; 4] = [
-    Strategy::CompletedRegression,
-    Strategy::HazardForecast,
-    Strategy::BilateralSvm,
-    Strategy::StakeSvm,
-];
+const SHIPPED: [&str; 4] = [REGRESSION, HAZARDS, BILATERAL, STAKE];
 
 /// The columns of interest rate and sub-grade in the features of a quarter.
 fn price_columns(
@@ -175,7 +166,8 @@ fn main() -> Result<(), Failure> {
     let selection = Selection::default();
     let quarters = default_quarters(&book, &selection)?;
     let mut settings = WalkForwardSettings::default();
-    settings.strategies = SHIPPED.to_vec();
+    let shipped = SHIPPED.iter().map(|name| name.parse::<Strategy>());
+    settings.strategies = shipped.collect::<Result<_, UnknownStrategy>>()?;
     settings.seed = seed;
     let mut judged = Vec::new();
     let tested = book_quarters(&book, &quarters, &selection);

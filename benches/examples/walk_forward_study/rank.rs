@@ -1,17 +1,15 @@
 //! The candidates' scores of the loans of a quarter.
 
 use fuzzysvm::core::{Matrix, MatrixBuf};
-use fuzzysvm::experiments::walk_forward::{
-    Decision, Scores, Strategy, WalkForwardSettings, scores,
-};
+use fuzzysvm::experiments::walk_forward::{Decision, Scores, WalkForwardSettings, scores};
 use fuzzysvm::portfolio::{
-    Completed, FittedReturn, FittedSurvival, LoanState, ObservedLoan, PortfolioError, RidgeReturn,
+    Completed, FittedSurvival, LoanState, ObservedLoan, PortfolioError, RidgeReturn,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::machines::{KernelRidge, Svr, interactions};
-use crate::{CANDIDATES, Candidate, Failure, LoanWeights, MAX_SVR_LOANS};
+use crate::{CANDIDATES, Candidate, Failure, LoanWeights, MAX_SVR_LOANS, REGRESSION};
 
 /// Folds in which a penalty is chosen.
 const FOLDS: usize = 5;
@@ -134,14 +132,14 @@ impl Known<'_> {
             }
             Candidate::OverLife => {
                 let loans = offered.terms.iter().zip(x_new.rows());
-                let forecast = self.shipped(&Strategy::CompletedRegression)?;
+                let forecast = self.shipped(REGRESSION)?;
                 let over = loans.zip(forecast).map(|((terms, row), forecast)| {
                     Ok(forecast / (self.expected_months(terms.term_months, 0, row)? / 12.0))
                 });
                 over.collect()
             }
             Candidate::AgainstRisk { lambda } => {
-                let forecast = self.shipped(&Strategy::CompletedRegression)?;
+                let forecast = self.shipped(REGRESSION)?;
                 let less = |(f, loan): (&f64, &Completed)| f - lambda * variance(loan).sqrt();
                 Ok(forecast.iter().zip(&self.forecast).map(less).collect())
             }
@@ -153,9 +151,10 @@ impl Known<'_> {
         }
     }
 
-    fn shipped(&self, strategy: &Strategy) -> Result<&[f64], Failure> {
-        let place = self.settings.strategies.iter().position(|s| s == strategy);
-        let place = place.ok_or_else(|| format!("{strategy} is not among those that ran"))?;
+    fn shipped(&self, name: &str) -> Result<&[f64], Failure> {
+        let mut strategies = self.settings.strategies.iter();
+        let place = strategies.position(|strategy| strategy.name() == name);
+        let place = place.ok_or_else(|| format!("{name} is not among those that ran"))?;
         Ok(&self.shipped.of_strategies[place])
     }
 

@@ -6,7 +6,7 @@ mod common;
 
 use common::{Bench, csv};
 use fuzzysvm::core::Parameters as _;
-use fuzzysvm::estimator::method::MethodEntry;
+use fuzzysvm::estimator::method::{MethodEntry, of_samples};
 use fuzzysvm::estimator::methods;
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ fn tiny_grid(method: &MethodEntry) -> &'static str {
 #[test]
 fn each_trains_predicts_and_is_evaluated() {
     let bench = bench();
-    for method in methods() {
+    for method in of_samples() {
         for name in names(method) {
             bench.ok(&format!(
                 "train train.csv --method {name} --model m.json --force"
@@ -63,7 +63,7 @@ fn each_trains_predicts_and_is_evaluated() {
 #[test]
 fn each_is_tuned_and_the_best_flags_are_those_of_train() {
     let bench = bench();
-    for method in methods() {
+    for method in of_samples() {
         for name in names(method) {
             let text = bench
                 .ok(&format!(
@@ -91,7 +91,7 @@ fn each_is_tuned_and_the_best_flags_are_those_of_train() {
 #[test]
 fn each_membership_is_computed_and_no_baseline_is_one() {
     let bench = bench();
-    for method in methods() {
+    for method in of_samples() {
         for name in names(method) {
             let run = bench.run(&format!("membership train.csv --method {name}"));
             if method.is_baseline() {
@@ -113,7 +113,7 @@ fn each_membership_is_computed_and_no_baseline_is_one() {
 #[test]
 fn defaults_given_by_name_change_nothing() {
     let bench = bench();
-    for method in methods() {
+    for method in of_samples() {
         let train = format!("train train.csv --method {} --force", method.name);
         bench.ok(&format!("{train} --model plain.json"));
         let settings = method.settings();
@@ -140,7 +140,7 @@ fn all_are_compared_in_one_run() {
     let bench = bench();
     bench.put("other.csv", csv(130, 4));
     // Those that need times too: the rows are in order of time.
-    let all: Vec<&str> = methods().iter().map(|m| m.name).collect();
+    let all: Vec<&str> = of_samples().map(|m| m.name).collect();
     assert!(all.contains(&"lin-wang-time"));
     let few = "--folds 2 --repeats 1 --inner-folds 2 --c 1 --gamma 0.25 --k 1,3";
     let json = bench.json(&format!(
@@ -160,7 +160,7 @@ fn all_are_compared_in_one_run() {
         assert!(auc > 0.7, "{method}");
     }
     // By aliases, where there are some, the same figures.
-    let aliases = methods().iter().flat_map(|m| m.aliases.first());
+    let aliases = of_samples().flat_map(|m| m.aliases.first());
     let aliases: Vec<&str> = aliases.copied().collect();
     let of = |methods: &str, out: &str| {
         let control = methods.split(',').next().unwrap();
@@ -169,8 +169,7 @@ fn all_are_compared_in_one_run() {
         ))["methods"]
             .clone()
     };
-    let canonical: Vec<&str> = methods()
-        .iter()
+    let canonical: Vec<&str> = of_samples()
         .filter(|m| !m.aliases.is_empty())
         .map(|m| m.name)
         .collect();
@@ -180,7 +179,7 @@ fn all_are_compared_in_one_run() {
 #[test]
 fn loans_are_chosen_with_each_that_needs_no_times() {
     let bench = Bench::new();
-    let all = methods().iter().filter(|m| !m.needs.times);
+    let all = of_samples().filter(|m| !m.needs.times);
     let all: Vec<&str> = all.map(|m| m.name).collect();
     let json = bench.json(&format!(
         "lend --simulated-loans 3000 --trials 1 --train 200 --test 200 --c 1 --gamma 0.02 --k 1,3 --methods {}",
@@ -221,4 +220,50 @@ fn the_list_of_methods_is_the_registry() {
     let run = bench.run("methods best");
     assert_eq!(run.code, Some(2));
     assert!(run.stderr.contains("possible values"), "{}", run.stderr);
+}
+
+/// Those that learn from what loans return are listed, described and taken by walk-forward; nothing else has returns.
+#[test]
+fn what_needs_returns_is_refused_where_there_are_none() {
+    let bench = bench();
+    for method in methods().iter().filter(|m| m.needs.returns) {
+        let name = method.name;
+        for command in [
+            format!("train train.csv --method {name} --model m.json"),
+            format!("evaluate train.csv --method {name}"),
+            format!("tune train.csv --method {name} --c 1 --gamma 0.5"),
+            format!("membership train.csv --method {name}"),
+            format!("compare train.csv --methods svm,{name}"),
+        ] {
+            let run = bench.run(&command);
+            assert_eq!(run.code, Some(2), "{command}: {}", run.stderr);
+            let words: Vec<&str> = run.stderr.split_whitespace().collect();
+            let words = words.join(" ");
+            assert!(
+                words.contains(&format!(
+                    "{name}: must be another one: it learns from what loans return"
+                )) && words.contains("`fuzzysvm lend --split walk-forward` takes it"),
+                "{command}: {words}"
+            );
+        }
+        let text = bench.ok(&format!("methods {name}")).stdout;
+        let words: Vec<&str> = text.split_whitespace().collect();
+        assert!(
+            words
+                .join(" ")
+                .contains(&format!("lend --split walk-forward --methods {name}")),
+            "{text}"
+        );
+        let json = bench.json(&format!("methods {name}"));
+        assert_eq!(json["kind"], "stake");
+        assert_eq!(json["needs"], serde_json::json!(["features", "returns"]));
+    }
+    assert_eq!(bench.names(), ["train.csv"]);
+    // Neither does completion offer them, nor an error name them.
+    let run = bench.run("train train.csv --method best");
+    assert!(
+        run.stderr.contains("iefsvm") && !run.stderr.contains("stake-svm"),
+        "{}",
+        run.stderr
+    );
 }

@@ -185,6 +185,40 @@ fn settings_change_what_they_are_for() {
     assert!(n(&wide) > 4 * n(&found));
 }
 
+/// C and γ of the grid, chosen in every quarter; nothing else changes.
+#[test]
+fn stakes_are_tuned_where_that_is_asked_for() {
+    let bench = Bench::new();
+    let args = "lend --simulated-loans 9000 --split walk-forward --train 300 --folds 3 --gamma 0.01 \
+                --methods bilateral-svm,stake-svm,highest-rate,svm";
+    bench.ok(&format!("{args} --c 0.25,4 --out fixed"));
+    bench.ok(&format!("{args} --c 0.25,4 --tune-stakes --out tuned"));
+    bench.ok(&format!("{args} --c 1 --tune-stakes --out one"));
+    let [fixed, tuned, one] = ["fixed", "tuned", "one"].map(|folder| results(&bench, folder));
+    for name in ["bilateral-svm", "stake-svm"] {
+        for quarter in strategy(&tuned, name)["quarters"].as_array().unwrap() {
+            let chosen = &quarter["chosen"];
+            assert!(chosen["c"] == 0.25 || chosen["c"] == 4.0, "{chosen}");
+            assert_eq!(chosen["gamma"], 0.01);
+            assert!(chosen["cv_curve"].as_f64().unwrap() > 0.0, "{chosen}");
+        }
+        let quarters = |found: &Value| strategy(found, name)["quarters"].clone();
+        assert!(quarters(&fixed)[0].get("chosen").is_none());
+        assert_ne!(
+            strategy(&tuned, name)["curve"],
+            strategy(&fixed, name)["curve"]
+        );
+        // A grid of the fixed values is no choice.
+        assert_eq!(
+            strategy(&one, name)["curve"],
+            strategy(&fixed, name)["curve"]
+        );
+    }
+    for name in ["highest-rate", "svm"] {
+        assert_eq!(strategy(&tuned, name), strategy(&fixed, name));
+    }
+}
+
 #[test]
 fn flags_that_do_nothing_and_loans_that_do_not_allow_it() {
     let bench = Bench::new();
@@ -192,7 +226,7 @@ fn flags_that_do_nothing_and_loans_that_do_not_allow_it() {
         (
             "--methods efsvn",
             2,
-            "and of rankings bilateral-svm, stake-svm,",
+            "bilateral-svm, stake-svm, and of rankings hazard-forecast,",
         ),
         (
             "--split walk-forward --trials 3",
@@ -238,6 +272,16 @@ fn flags_that_do_nothing_and_loans_that_do_not_allow_it() {
             "--preset published --return irr",
             2,
             "--return does nothing beside",
+        ),
+        (
+            "--split random --tune-stakes",
+            2,
+            "--tune-stakes does nothing without --split walk-forward or both",
+        ),
+        (
+            "--split walk-forward --methods random,svm --tune-stakes",
+            2,
+            "--tune-stakes needs bilateral-svm or stake-svm among --methods",
         ),
         ("--known-only", 2, "--known-only needs --split out-of-time"),
         (

@@ -203,6 +203,7 @@ impl Estimator {
     /// [`ParamError`] for the first rule that is broken.
     pub fn validate(&self) -> Result<(), ParamError> {
         self.method.validate()?;
+        self.method.check_samples("method")?;
         let Some(weighting) = self.weighting() else {
             return Ok(());
         };
@@ -352,7 +353,7 @@ impl Estimator {
     fn weighting(&self) -> Option<&Weighting> {
         match &self.method {
             MethodSettings::Membership(weighting) => Some(weighting),
-            MethodSettings::Baseline(_) => None,
+            MethodSettings::Baseline(_) | MethodSettings::Stake(_) => None,
         }
     }
 
@@ -366,6 +367,7 @@ impl Estimator {
     ) -> Result<Fit, EstimatorError> {
         match &self.method {
             MethodSettings::Baseline(baseline) => fit_baseline(baseline, train, sample_weight),
+            MethodSettings::Stake(stake) => Err(stake.no_samples("method").into()),
             MethodSettings::Membership(weighting) => {
                 let fit =
                     self.fit_svm(weighting, feature_names, class_names, train, sample_weight)?;

@@ -255,7 +255,8 @@ fn parameters_of(estimator: &Estimator) -> Value {
             own.insert("seed".to_owned(), json!(baseline.seed()));
             Value::Object(own)
         }
-        MethodSettings::Membership(_) => json!({
+        // The last one cannot be fitted.
+        MethodSettings::Membership(_) | MethodSettings::Stake(_) => json!({
             "membership": own,
             "c": estimator.svm.c,
             "tol": estimator.svm.solver.tol,

@@ -74,7 +74,8 @@ impl SearchSpace {
     /// varies alone becomes [`Candidate::k`].
     ///
     /// # Errors
-    /// [`ParamError`]: no such parameter, a value outside its range, or more than 10,000 points.
+    /// [`ParamError`]: no such parameter, a value outside its range, more than 10,000 points, or a method that learns
+    /// from what loans return.
     pub fn of_grid(
         base: &MethodSettings,
         grid: &[(String, Vec<String>)],
@@ -95,6 +96,7 @@ impl SearchSpace {
                 "must leave at least one setting",
             ));
         };
+        first.check_samples("method")?;
         let baseline = matches!(first, MethodSettings::Baseline(_));
         let labels = Labels::new(first.param_specs(), varying);
         let mut memberships = Vec::new();
@@ -114,6 +116,8 @@ impl SearchSpace {
                     params,
                     value: Arc::new(kind),
                 }),
+                // Refused above.
+                MethodSettings::Stake(_) => {}
             }
         }
         Ok(if baseline {

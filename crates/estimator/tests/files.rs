@@ -11,9 +11,10 @@ use fuzzysvm_core::{Label, MatrixBuf};
 use fuzzysvm_datasets::lending_club::Selection;
 use fuzzysvm_datasets::simulated::SimulatedBook;
 use fuzzysvm_datasets::table::{ScalerKind, TableWarning, TargetUse};
+use fuzzysvm_estimator::method::of_samples;
 use fuzzysvm_estimator::{
     ApproxSpec, Data, DataOptions, Encode, Estimator, FittedEstimator, KernelName, KernelSpec,
-    Method, Preprocessing, SearchSpace, SvmSpec, Warning, methods,
+    Method, Preprocessing, SearchSpace, SvmSpec, Warning,
 };
 use fuzzysvm_kernels::Gamma;
 use proptest::prelude::*;
@@ -329,7 +330,7 @@ proptest! {
     fn every_method_decides_alike_after_its_file_was_read(seed in 0u32..1000, n in 40u32..70) {
         let data = overlapping(n, seed);
         let (new, _) = rows(15, seed + 1);
-        for method in methods() {
+        for method in of_samples() {
             let fitted = Estimator::new(method.settings()).with_seed(u64::from(seed)).fit(&data, None).unwrap();
             let loaded = FittedEstimator::from_text(&fitted.to_json().unwrap()).unwrap();
             let decide = |e: &FittedEstimator| {
@@ -383,7 +384,7 @@ proptest! {
 #[test]
 fn every_setting_of_a_grid_is_told_by_its_parameters_in_the_file() {
     let data = overlapping(48, 1);
-    for method in methods() {
+    for method in of_samples() {
         let Ok(SearchSpace::Memberships(candidates)) =
             Method::from(method).search_space(&options(&[1, 3]))
         else {

@@ -6,11 +6,11 @@ mod common;
 use common::{bits, options, overlapping, rows};
 use fuzzysvm_core::{Label, Learner, MatrixBuf, Samples};
 use fuzzysvm_datasets::table::ScalerKind;
-use fuzzysvm_estimator::method::{MethodSettings, PreliminarySvm};
+use fuzzysvm_estimator::method::{MethodSettings, PreliminarySvm, of_samples};
 use fuzzysvm_estimator::tuning::{Search, Strategy};
 use fuzzysvm_estimator::{
     ApproxSpec, CrossValidation, Data, DataOptions, Estimator, FittedEstimator, KernelName,
-    KernelSpec, Method, Model, SvmModel, SvmSpec, Warning, methods,
+    KernelSpec, Method, Model, SvmModel, SvmSpec, Warning,
 };
 use fuzzysvm_kernels::{Gamma, Rbf};
 use fuzzysvm_membership::{Efsvm, Weighted};
@@ -46,7 +46,7 @@ fn a_sample_of_weight_0_is_as_if_it_were_not_there() {
         let without = estimator.fit(&part, None).unwrap();
         assert_eq!(decide(&weighted, &x), decide(&without, &x), "{name}");
     }
-    for method in methods() {
+    for method in of_samples() {
         let estimator = Estimator::new(method.settings());
         let fit = |weights: &[f64]| estimator.fit(&all, Some(weights)).map(|f| decide(&f, &x));
         assert!(fit(&weights).is_ok(), "{}", method.name);

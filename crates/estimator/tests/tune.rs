@@ -11,10 +11,11 @@ use fuzzysvm_core::{
     Classifier, Label, Learner, Matrix, MatrixBuf, PredictError, Samples, SamplesError,
 };
 use fuzzysvm_datasets::table::ScalerKind;
+use fuzzysvm_estimator::method::of_samples;
 use fuzzysvm_estimator::tuning::{Search, SvmGrid, tune};
 use fuzzysvm_estimator::{
     AnyLearner, Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, EstimatorError,
-    Method, SearchSpace, methods,
+    Method, SearchSpace,
 };
 use fuzzysvm_evaluation::Fold;
 use fuzzysvm_membership::{Efsvm, MembershipError, Uniform};
@@ -212,8 +213,7 @@ fn a_method_has_a_result_or_there_is_an_error_that_names_it() {
     };
     let folds = cv.encoded(&data, None).unwrap();
     let train = folds[0].train().unwrap();
-    let all: Vec<Entry> = methods()
-        .iter()
+    let all: Vec<Entry> = of_samples()
         .map(|entry| self::entry(Method::from(entry), &[1, 3]))
         .collect();
     let grid = SvmGrid {
@@ -223,8 +223,8 @@ fn a_method_has_a_result_or_there_is_an_error_that_names_it() {
     };
     let names = folds[0].preprocessing.feature_names();
     let tuned = tune(&all, &names, train, &folds, &grid).unwrap();
-    assert_eq!(tuned.len(), methods().len());
-    for (tuned, entry) in tuned.iter().zip(methods()) {
+    assert_eq!(tuned.len(), of_samples().count());
+    for (tuned, entry) in tuned.iter().zip(of_samples()) {
         assert_eq!(tuned.weights().is_none(), entry.is_baseline());
         assert_eq!(tuned.chosen().c.is_none(), entry.is_baseline());
     }
@@ -261,13 +261,13 @@ fn grids_are_described_by_what_differs_in_them() {
     };
     let ks: Vec<_> = efsvm.iter().map(|c| c.k).collect();
     assert_eq!(ks, [Some(1), Some(3)]);
-    let baselines = methods().iter().filter(|m| m.is_baseline());
+    let baselines = of_samples().filter(|m| m.is_baseline());
     assert!(
         baselines
             .map(|m| m.name)
             .eq(BaselineKind::NAMES.iter().copied())
     );
-    for entry in methods() {
+    for entry in of_samples() {
         let space = named(entry.name, &[1]).1;
         let learners = matches!(space, SearchSpace::Learners(_));
         assert_eq!(learners, entry.is_baseline(), "{}", entry.name);

@@ -47,6 +47,9 @@ pub(crate) fn check_methods(methods: &[Method], options: &SpaceOptions) -> Resul
         kind.validate()?;
     }
     for method in methods {
+        if let Some(entry) = method.entry() {
+            entry.settings().check_samples("methods")?;
+        }
         let is_baseline = method.entry().is_some_and(MethodEntry::is_baseline);
         let of_name = |kind: &BaselineKind| kind.name() == method.id();
         if is_baseline && !options.baselines.iter().any(of_name) {
@@ -93,7 +96,7 @@ pub fn baseline_grid_in_words(method: &Method, baselines: &[BaselineKind]) -> Op
 #[cfg(test)]
 mod tests {
     use fuzzysvm_baselines::{RusBoost, WElm};
-    use fuzzysvm_estimator::method::{baseline_grid, methods};
+    use fuzzysvm_estimator::method::{baseline_grid, of_samples};
 
     use super::*;
 
@@ -129,9 +132,12 @@ mod tests {
     #[test]
     fn every_baseline_needs_parameters_within_their_range() {
         let grid = baseline_grid();
-        let all: Vec<Method> = methods().iter().map(Method::from).collect();
+        let all: Vec<Method> = of_samples().map(Method::from).collect();
         assert_eq!(check(&all, &grid), Ok(()));
         assert_eq!(check(&[named("svm")], &[]), Ok(()));
+        let e = check(&[named("svm"), named("stake-svm")], &grid).unwrap_err();
+        let words = "parameter `methods` is stake-svm: must be another one";
+        assert!(e.to_string().starts_with(words), "{e}");
         let e = check(&[named("w-elm")], &grid[..3]).unwrap_err();
         assert!(e.to_string().contains("`peers`"), "{e}");
         let bad = [BaselineKind::from(RusBoost {

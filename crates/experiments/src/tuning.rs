@@ -49,14 +49,20 @@ impl MethodTuning {
     /// # Errors
     /// The first rule that is broken.
     pub fn validate(&self, methods: &[Method]) -> Result<(), ParamError> {
-        let folds = self.folds;
-        ParamError::check(folds >= 2, "folds", folds as f64, "must be at least 2")?;
+        self.validate_grid()?;
         grids::check_methods(methods, &self.space_options(0))?;
         for method in methods {
             let needs_times = method.entry().is_some_and(|m| m.needs.times);
             let rule = "must need no times: these are not among the features of a loan";
             ParamError::check(!needs_times, "methods", method, rule)?;
         }
+        Ok(())
+    }
+
+    /// Checks what does not depend on the methods.
+    pub(crate) fn validate_grid(&self) -> Result<(), ParamError> {
+        let folds = self.folds;
+        ParamError::check(folds >= 2, "folds", folds as f64, "must be at least 2")?;
         grids::check(&self.c, &self.gamma, &self.ks, self.tol)
     }
 

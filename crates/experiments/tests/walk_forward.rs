@@ -82,6 +82,10 @@ fn settings(strategies: &[Strategy]) -> WalkForwardSettings {
     settings
 }
 
+fn named(name: &str) -> Strategy {
+    name.parse().unwrap()
+}
+
 fn near(a: f64, b: f64) {
     assert!((a - b).abs() < 1e-12, "{a} {b}");
 }
@@ -260,7 +264,7 @@ fn methods_stand_beside_the_rankings() {
 /// Outcomes of offered loans are not looked at.
 #[test]
 fn what_came_of_the_loans_changes_no_decision() {
-    let settings = settings(Strategy::ALL);
+    let settings = settings(&Strategy::all());
     let run = |quarter| run([Ok(quarter)], &settings, &|_| {}).unwrap();
     let mut other = quarter("2009Q3");
     other.realised.roi = vec![0.1, -0.9, -0.8, 0.2];
@@ -273,8 +277,8 @@ fn what_came_of_the_loans_changes_no_decision() {
 #[test]
 fn risky_loans_rank_last_where_risk_does_not_pay() {
     let strategies = [
-        Strategy::BilateralSvm,
-        Strategy::StakeSvm,
+        named("bilateral-svm"),
+        named("stake-svm"),
         Strategy::CompletedRegression,
     ];
     let scores = scores(&quarter("q").decision, &settings(&strategies), 0).unwrap();
@@ -286,12 +290,60 @@ fn risky_loans_rank_last_where_risk_does_not_pay() {
     }
 }
 
+/// Of a sensible width and one in which every loan is like no other, the first is chosen, inside the decision.
+#[test]
+fn c_and_gamma_of_stakes_are_chosen_by_the_curve() {
+    let stakes = [named("bilateral-svm"), named("stake-svm")];
+    let mut settings = settings(&stakes);
+    settings.tuning.folds = 3;
+    settings.tuning.c = vec![1.0];
+    let quarter = quarter("2009Q3");
+    let of = |settings: &WalkForwardSettings| scores(&quarter.decision, settings, 0).unwrap();
+    let fixed = of(&settings);
+    assert_eq!(fixed.chosen, [None, None]);
+    settings.tune_stakes = true;
+    // Grid and fixed values the same: no choice, no change.
+    settings.tuning.gamma = vec![settings.gamma];
+    let one = of(&settings);
+    assert_eq!(one.of_strategies, fixed.of_strategies);
+    // Half of each fold of twenty loans is safe ones, who are bought first: the curve is what these return, completed,
+    // above all.
+    let returns = one.completed.expected_roi();
+    let safe: Vec<f64> = returns.iter().skip(1).step_by(2).copied().collect();
+    let gain = safe.iter().sum::<f64>() / 30.0 - returns.iter().sum::<f64>() / 60.0;
+    for chosen in &one.chosen {
+        let curve = chosen.unwrap().cv_curve;
+        assert!(curve > 0.5 * gain && curve < 1.5 * gain, "{curve} {gain}");
+    }
+    // So wide that all loans are alike, or as it was.
+    settings.tuning.gamma = vec![1e-300, 0.01];
+    for chosen in of(&settings).chosen {
+        assert_eq!(chosen.unwrap().gamma, 0.01);
+    }
+    let results = run([Ok(quarter.clone())], &settings, &|_| {}).unwrap();
+    assert_eq!(results.strategies[0].quarters[0].chosen.unwrap().c, 1.0);
+    // Two loans per fold, a grid, and folds.
+    settings.tuning.folds = 40;
+    let error = scores(&quarter.decision, &settings, 0)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("`folds` is 40: must be at most 30 with 60 loans known"),
+        "{error}"
+    );
+    settings.tuning.folds = 1;
+    assert!(settings.validate().is_err());
+    settings.tuning.folds = 3;
+    settings.tuning.gamma.clear();
+    assert!(settings.validate().is_err());
+}
+
 #[test]
 fn what_cannot_be_run_is_named() {
     let fails = |change: &dyn Fn(&mut TestQuarter)| {
         let mut quarter = quarter("2009Q3");
         change(&mut quarter);
-        let error = run([Ok(quarter)], &settings(Strategy::ALL), &|_| {}).unwrap_err();
+        let error = run([Ok(quarter)], &settings(&Strategy::all()), &|_| {}).unwrap_err();
         assert!(error.to_string().starts_with("2009Q3: "), "{error}");
     };
     fails(&|q| q.realised.roi.truncate(3));
@@ -308,7 +360,7 @@ fn what_cannot_be_run_is_named() {
         })
     });
     let none: [Result<TestQuarter, LendError>; 0] = [];
-    assert!(run(none, &settings(Strategy::ALL), &|_| {}).is_err());
+    assert!(run(none, &settings(&Strategy::all()), &|_| {}).is_err());
 
     let invalid: [&dyn Fn(&mut WalkForwardSettings); 10] = [
         &|s| s.strategies.clear(),
@@ -323,7 +375,7 @@ fn what_cannot_be_run_is_named() {
         &|s| s.n_resamples = 0,
     ];
     for change in invalid {
-        let mut settings = settings(Strategy::ALL);
+        let mut settings = settings(&Strategy::all());
         change(&mut settings);
         assert!(settings.validate().is_err(), "{settings:?}");
     }
@@ -356,7 +408,7 @@ fn a_simulated_book() {
         assert!(resolved >= MIN_RESOLVED && resolved < known.len() / 2);
         assert!(quarter.warnings.is_empty());
     }
-    let mut settings = settings(Strategy::ALL);
+    let mut settings = settings(&Strategy::all());
     settings.max_svm_loans = 500;
     let ours = |settings: &WalkForwardSettings| {
         run(all.iter().cloned().map(Ok), settings, &|_| {}).unwrap()
@@ -364,7 +416,7 @@ fn a_simulated_book() {
     let results = ours(&settings);
     // The same again; and a strategy does not depend on which others there are.
     assert_eq!(results, ours(&settings));
-    settings.strategies = vec![Strategy::Random, Strategy::StakeSvm];
+    settings.strategies = vec![Strategy::Random, named("stake-svm")];
     let fewer = ours(&settings);
     assert_eq!(fewer.strategies[1], results.strategies[1]);
     assert_eq!(fewer.strategies[0], results.strategies[6]);
@@ -426,7 +478,7 @@ fn loans_of_2009_and_2010() {
         let found = results.strategies.iter().find(|s| s.strategy == strategy);
         100.0 * found.unwrap().top.mean_roi
     };
-    let bilateral = top(Strategy::BilateralSvm);
+    let bilateral = top(named("bilateral-svm"));
     assert!((bilateral - 12.16).abs() < 0.5, "{bilateral}");
     assert!((top(Strategy::HighestRate) - 9.78).abs() < 0.5);
 }

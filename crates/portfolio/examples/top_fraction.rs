@@ -4,7 +4,7 @@
 //! `cargo run -p fuzzysvm-portfolio --example top_fraction`
 
 use fuzzysvm_core::Matrix;
-use fuzzysvm_portfolio::{Candidates, LinearReturn, PortfolioRule, ReturnModel, TopFraction};
+use fuzzysvm_portfolio::{Candidates, LinearReturn, PortfolioRule, TopFraction};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Finished loans: interest rate and debt-to-income ratio, and what they returned.
@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         0.08, 0.10, 0.09, 0.25, 0.12, 0.05, 0.14, 0.30, 0.16, 0.12, 0.18, 0.35,
     ];
     let returns = [0.07, 0.05, 0.11, 0.06, 0.14, 0.08];
-    let model = LinearReturn.fit(Matrix::new(&finished, 2)?, &returns)?;
+    let model = LinearReturn.fit_linear(Matrix::new(&finished, 2)?, &returns)?;
 
     let offered = [
         0.10, 0.20, 0.15, 0.08, 0.13, 0.33, 0.17, 0.15, 0.09, 0.05, 0.11, 0.28, 0.16, 0.22, 0.14,

@@ -71,6 +71,12 @@ pub enum PortfolioError {
     /// The rule weighs variances and the candidates have none.
     #[error("the rule needs the variance of each candidate's return")]
     NeedsVariance,
+    /// The return model learns from, or forecasts by, more than features and returns.
+    #[error("the return model needs {what} of every loan")]
+    NeedsLoans {
+        /// What is not given.
+        what: &'static str,
+    },
     /// The quadratic program of the rule failed.
     #[error(transparent)]
     Solve(#[from] fuzzysvm_qp::SolveError),

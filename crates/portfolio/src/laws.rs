@@ -1,10 +1,14 @@
-//! Laws that every [`PortfolioRule`] and every [`Completion`] must satisfy, as plain functions to run on your own.
+//! Laws that every [`PortfolioRule`], every [`Completion`] and every [`ReturnModel`] must satisfy, as plain functions to
+//! run on your own.
 //!
 //! Each returns `Err` with a sentence where the law does not hold.
 
 use fuzzysvm_core::Matrix;
 
-use crate::{Candidates, CompletedLoans, Completion, LoanState, ObservedLoan, PortfolioRule};
+use crate::{
+    Candidates, CompletedLoans, Completion, LoanState, LoanTerms, LoansToForecast, LoansToLearn,
+    ObservedLoan, PortfolioError, PortfolioRule, ReturnModel,
+};
 
 /// 0 ≤ a_i ≤ cap_i, Σ a_i ≤ budget (up to 1e-9 of it), one amount per candidate.
 ///
@@ -173,6 +177,72 @@ pub fn amounts_of_loans_are_only_units<C: Completion + ?Sized>(
         })
         .collect();
     same(&plain, &complete(completion, &scaled, x)?)
+}
+
+/// One finite forecast per loan, which does not depend on what else is forecast.
+///
+/// # Errors
+/// A sentence with the first forecast that breaks the law, or the model's own error.
+pub fn each_loan_is_forecast_on_its_own<M: ReturnModel + ?Sized>(
+    model: &M,
+    learnt: LoansToLearn<'_>,
+    x: Matrix<'_>,
+    terms: &[LoanTerms],
+) -> Result<(), String> {
+    let words = |e: PortfolioError| e.to_string();
+    let fitted = model.fit(learnt).map_err(words)?;
+    let of = |from: usize, to: usize| {
+        let loans = LoansToForecast::new(x.slice_rows(from, to)).with_terms(&terms[from..to])?;
+        fitted.forecast(loans)
+    };
+    let n = terms.len();
+    let all = of(0, n).map_err(words)?;
+    if all.len() != n {
+        return Err(format!("{} forecasts for {n} loans", all.len()));
+    }
+    for (i, &forecast) in all.iter().enumerate() {
+        let alone = of(i, i + 1).map_err(words)?;
+        // Written so that NaN fails.
+        if !(forecast.is_finite() && alone == [forecast]) {
+            return Err(format!("loan {i} is forecast {forecast}, alone {alone:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Permuting the loans that a return model learns from changes no forecast.
+///
+/// # Errors
+/// A sentence with the first forecast that differs by more than 1e-6, or the model's own error.
+pub fn order_of_learnt_loans_does_not_matter<M: ReturnModel + ?Sized>(
+    model: &M,
+    (x, returns): (Matrix<'_>, &[f64]),
+    observed: &[ObservedLoan],
+    permutation: &[usize],
+) -> Result<(), String> {
+    let terms: Vec<LoanTerms> = observed.iter().map(|loan| loan.terms).collect();
+    let forecast = |order: &[usize]| {
+        let rows = x.select_rows(order);
+        let returns: Vec<f64> = order.iter().map(|&i| returns[i]).collect();
+        let observed: Vec<ObservedLoan> = order.iter().map(|&i| observed[i]).collect();
+        let learnt = LoansToLearn::new(rows.view(), &returns)?.with_observed(&observed)?;
+        let offered = LoansToForecast::new(x).with_terms(&terms)?;
+        model.fit(learnt)?.forecast(offered)
+    };
+    let words = |e: PortfolioError| e.to_string();
+    let as_given: Vec<usize> = (0..terms.len()).collect();
+    let both = [&as_given[..], permutation].map(|order| forecast(order).map_err(words));
+    let [plain, permuted] = both;
+    for (i, (a, b)) in plain?.iter().zip(permuted?).enumerate() {
+        let near = (a - b).abs() <= 1e-6;
+        // NaN is not near either.
+        if !near {
+            return Err(format!(
+                "loan {i} is forecast {a} in one order and {b} in another"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn complete<C: Completion + ?Sized>(

@@ -34,7 +34,10 @@ pub use completion::{
     SurvivalCompletion,
 };
 pub use error::PortfolioError;
-pub use model::{FittedReturn, LinearForecast, LinearReturn, ReturnModel, RidgeReturn};
+pub use model::{
+    FittedReturn, HazardReturn, LinearForecast, LinearReturn, LoansToForecast, LoansToLearn,
+    ReturnModel, RidgeReturn,
+};
 pub use returns::{
     AnnualisedOver, LoanCashFlow, RECOVERY_LAG_MONTHS, ReturnKind, annualised, irr, irr_of_flows,
     monthly_flows, roi,

@@ -30,7 +30,7 @@ pub struct Membership {
     scale: ScaleFlag,
 
     /// Method, see `fuzzysvm methods`
-    #[arg(long, short = 'M', value_parser = MethodParser { membership: true }, default_value = "efsvm",
+    #[arg(long, short = 'M', value_parser = MethodParser::Membership, default_value = "efsvm",
           value_name = "METHOD", help_heading = "Method", hide_possible_values = true)]
     method: &'static MethodEntry,
 

@@ -19,7 +19,7 @@ use crate::ui::{General, wrapped_table};
 #[command(after_help = "Examples:\n  fuzzysvm methods\n  fuzzysvm methods iefsvm")]
 pub struct Methods {
     /// Method to describe [default: all, one line each]
-    #[arg(value_name = "NAME", value_parser = MethodParser { membership: false }, hide_possible_values = true)]
+    #[arg(value_name = "NAME", value_parser = MethodParser::Any, hide_possible_values = true)]
     name: Option<&'static MethodEntry>,
 }
 
@@ -29,7 +29,7 @@ impl Methods {
             Some(method) => general.result(&describe(method), || text_of(method))?,
             None => {
                 let all: Vec<Value> = methods().iter().map(describe).collect();
-                let rankings: Vec<Value> = Strategy::ALL
+                let rankings: Vec<Value> = Strategy::RANKINGS
                     .iter()
                     .map(
                         |s| json!({ "name": s.name(), "title": s.title(), "summary": s.summary() }),
@@ -44,8 +44,8 @@ impl Methods {
 
 /// The methods under the heading of their kind.
 fn list() -> String {
-    let of = |baselines: bool| {
-        let ours = methods().iter().filter(|m| m.is_baseline() == baselines);
+    let of = |kind: MethodKind| {
+        let ours = methods().iter().filter(|m| m.kind == kind);
         let row = |m: &MethodEntry| {
             // The heading says what they are not.
             let what = m.summary.trim_end_matches(" (baseline, not an SVM)");
@@ -54,11 +54,13 @@ fn list() -> String {
         wrapped_table(&ours.map(row).collect::<Vec<_>>())
     };
     let ranking = |s: &Strategy| [format!("  {}", s.name()), s.summary().to_owned()];
-    let rankings: Vec<_> = Strategy::ALL.iter().map(ranking).collect();
+    let rankings: Vec<_> = Strategy::RANKINGS.iter().map(ranking).collect();
     format!(
-        "SVM with the membership\n{}\n\nBaseline, not an SVM\n{}\n\nRanking of loans, in lend walk-forward\n{}",
-        of(false),
-        of(true),
+        "SVM with the membership\n{}\n\nBaseline, not an SVM\n{}\n\nSVM on what loans return, in lend walk-forward\n{}\n\n\
+         Ranking of loans, in lend walk-forward\n{}",
+        of(MethodKind::Membership),
+        of(MethodKind::Baseline),
+        of(MethodKind::Stake),
         wrapped_table(&rankings)
     )
 }
@@ -72,6 +74,12 @@ fn text_of(method: &MethodEntry) -> String {
         text += &format!("Also called {}\n", method.aliases.join(", "));
     }
     let screen = Screen::current();
+    if method.needs.returns {
+        let name = method.name;
+        text += &format!(
+            "Needs what loans return: fuzzysvm lend --split walk-forward --methods {name}\n"
+        );
+    }
     text = paragraph(&text, screen) + "\n";
     if method.params.is_empty() {
         return text + "\nNo parameters";
@@ -85,8 +93,13 @@ fn text_of(method: &MethodEntry) -> String {
         ]
     };
     let rows: Vec<_> = method.params.iter().map(row).collect();
+    let by = if method.needs.returns {
+        "by the flags of lend"
+    } else {
+        "by --param"
+    };
     text += &format!(
-        "\nParameters with their defaults, set by --param\n{}",
+        "\nParameters with their defaults, set {by}\n{}",
         wrapped_table(&rows)
     );
     if !method.grid.is_empty() {
@@ -97,6 +110,19 @@ fn text_of(method: &MethodEntry) -> String {
         }
     }
     text
+}
+
+/// What it cannot do without, in words of the registry.
+fn needs(method: &MethodEntry) -> Vec<&'static str> {
+    let needs = &method.needs;
+    let all = [
+        ("first_model", needs.first_model),
+        ("times", needs.times),
+        ("features", needs.features),
+        ("returns", needs.returns),
+    ];
+    let needed = all.into_iter().filter(|(_, needed)| *needed);
+    needed.map(|(name, _)| name).collect()
 }
 
 fn describe(method: &MethodEntry) -> Value {
@@ -118,8 +144,10 @@ fn describe(method: &MethodEntry) -> Value {
         "source": method.source,
         "kind": match method.kind {
             MethodKind::Baseline => "baseline",
+            MethodKind::Stake => "stake",
             _ => "membership",
         },
+        "needs": needs(method),
         "parameters": method.params.iter().map(param).collect::<Vec<_>>(),
         "grid": method.grid.iter().map(grid).collect::<Vec<_>>(),
     })

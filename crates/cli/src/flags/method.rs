@@ -40,7 +40,7 @@ pub struct MethodFlags {
     #[arg(
         long,
         short = 'M',
-        value_parser = MethodParser { membership: false },
+        value_parser = MethodParser::Fitted,
         default_value = "efsvm",
         value_name = "METHOD",
         hide_possible_values = true
@@ -223,15 +223,33 @@ pub fn methods_help(default: &[Method]) -> String {
     )
 }
 
-/// Reads the name of a method; with `membership`, of one that is a membership.
-#[derive(Debug, Clone)]
-pub struct MethodParser {
-    pub membership: bool,
+/// Reads the name of a method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MethodParser {
+    /// Any.
+    Any,
+    /// One that learns from features and classes.
+    Fitted,
+    /// One that is a membership.
+    Membership,
 }
 
 impl MethodParser {
-    fn takes(&self, method: &MethodEntry) -> bool {
-        !self.membership || method.kind == MethodKind::Membership
+    fn takes(self, method: &MethodEntry) -> bool {
+        match self {
+            MethodParser::Any => true,
+            MethodParser::Fitted => !method.needs.returns,
+            MethodParser::Membership => method.kind == MethodKind::Membership,
+        }
+    }
+
+    /// Why a method is not taken.
+    fn refusal(method: &MethodEntry) -> String {
+        let name = method.name;
+        match method.settings().check_samples("method") {
+            Ok(()) => format!("{name} is not a membership but a baseline, which train fits"),
+            Err(e) => format!("--method {name}: {}", e.rule),
+        }
     }
 }
 
@@ -248,10 +266,7 @@ impl TypedValueParser for MethodParser {
         match find(&name) {
             Ok(method) if self.takes(method) => Ok(method),
             Ok(method) => {
-                let text = format!(
-                    "{} is not a membership but a baseline, which train fits\n",
-                    method.name
-                );
+                let text = Self::refusal(method) + "\n";
                 Err(clap::Error::raw(ErrorKind::ValueValidation, text).with_cmd(command))
             }
             Err(_) => {

@@ -10,7 +10,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Serialize, Serializer};
 
-use super::{MethodEntry, MethodSettings, UnknownMethod, find, methods};
+use super::{MethodEntry, MethodSettings, StakeMethod, UnknownMethod, find, methods, of_samples};
 use crate::search_space::{K, product};
 use crate::{AnyLearner, Candidate, CandidateWeights, SearchSpace};
 
@@ -65,7 +65,7 @@ impl Method {
 
     /// Every method of the registry that needs nothing but features and classes, in the order of the tables.
     pub fn all() -> Vec<Self> {
-        let all = methods().iter().filter(|m| !m.needs.times);
+        let all = of_samples().filter(|m| !m.needs.times);
         all.map(Self::from).collect()
     }
 
@@ -113,10 +113,19 @@ impl Method {
         }
     }
 
+    /// What makes its labels and weights of what loans return, where that is what it learns from.
+    pub fn stake(&self) -> Option<StakeMethod> {
+        match self.entry()?.settings() {
+            MethodSettings::Stake(stake) => Some(stake),
+            _ => None,
+        }
+    }
+
     /// What tuning chooses from.
     ///
     /// # Errors
-    /// [`ParamError`]: values outside their range, or a baseline without parameters.
+    /// [`ParamError`]: values outside their range, a baseline without parameters, or a method that learns from what
+    /// loans return.
     pub fn search_space(&self, options: &SpaceOptions) -> Result<SearchSpace, ParamError> {
         let entry = match &self.source {
             Source::Registered(entry) => *entry,
@@ -165,7 +174,7 @@ pub fn baseline_grid() -> Vec<BaselineKind> {
         .flat_map(|entry| product(&entry.settings(), &entry.grid_lists()).unwrap_or_default())
         .filter_map(|point| match point {
             MethodSettings::Baseline(kind) => Some(kind),
-            MethodSettings::Membership(_) => None,
+            _ => None,
         })
         .collect()
 }

@@ -8,6 +8,7 @@
 
 mod experiment;
 mod settings;
+mod stake;
 mod weighting;
 
 use std::fmt;
@@ -19,6 +20,7 @@ use fuzzysvm_membership::{MembershipKind, Strategy as _};
 
 pub use experiment::{Method, SpaceOptions, baseline_grid};
 pub use settings::{MethodSettings, ParamPair};
+pub use stake::StakeMethod;
 pub use weighting::{Preliminary, PreliminarySvm, Weighting};
 
 /// What stands behind a method's name.
@@ -29,6 +31,8 @@ pub enum MethodKind {
     Membership,
     /// A baseline, which is not an SVM.
     Baseline,
+    /// The support vector machine on loans, its labels and weights made of what they return.
+    Stake,
 }
 
 /// What a method cannot do without.
@@ -41,6 +45,9 @@ pub struct Needs {
     pub times: bool,
     /// Features, so that a Gram matrix alone will not do.
     pub features: bool,
+    /// What loans return, known or expected, in place of classes: see [`target`](crate::target). A table does not have
+    /// it, so that only what takes a loan book can use the method.
+    pub returns: bool,
 }
 
 /// A method as the registry lists it.
@@ -112,6 +119,7 @@ impl MethodEntry {
             first_model: some_setting(&membership, info.grid, |m| m.needs_first_model()),
             times: membership.needs_times(),
             features: membership.needs_features(),
+            returns: false,
         };
         let mut params = membership.param_specs().to_vec();
         params.extend(Weighting::extra_specs(needs));
@@ -152,6 +160,27 @@ impl MethodEntry {
             params: baseline.param_specs().to_vec(),
             grid: info.grid,
             defaults: MethodSettings::Baseline(baseline),
+        }
+    }
+
+    fn of_stake(stake: StakeMethod) -> Self {
+        let info = stake.info();
+        Self {
+            name: stake.name(),
+            aliases: &[],
+            title: info.title,
+            summary: info.summary,
+            source: info.source,
+            kind: MethodKind::Stake,
+            needs: Needs {
+                features: true,
+                returns: true,
+                ..Needs::default()
+            },
+            weighs_classes: false,
+            params: stake.param_specs().to_vec(),
+            grid: info.grid,
+            defaults: MethodSettings::Stake(stake),
         }
     }
 
@@ -219,10 +248,12 @@ static METHODS: LazyLock<Vec<MethodEntry>> = LazyLock::new(|| {
         methods.push(entry);
         methods.extend(variants);
     }
+    methods.extend(StakeMethod::all().map(MethodEntry::of_stake));
     methods
 });
 
-/// Every method, in the order of the tables: the six baselines, then the SVM with each membership.
+/// Every method, in the order of the tables: the six baselines, the SVM with each membership, then those on what loans
+/// return. [`of_samples`] leaves the last ones out.
 ///
 /// ```
 /// use fuzzysvm_estimator::method::{find, methods};
@@ -233,6 +264,11 @@ static METHODS: LazyLock<Vec<MethodEntry>> = LazyLock::new(|| {
 /// ```
 pub fn methods() -> &'static [MethodEntry] {
     &METHODS
+}
+
+/// The methods that learn from features and classes: those that need no returns of loans.
+pub fn of_samples() -> impl Iterator<Item = &'static MethodEntry> {
+    methods().iter().filter(|m| !m.needs.returns)
 }
 
 /// The method of this name.

@@ -4,7 +4,7 @@ use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{ParamError, ParamSpec, Parameters};
 use serde_json::{Map, Value};
 
-use super::{MethodEntry, Weighting, find};
+use super::{MethodEntry, StakeMethod, Weighting, find};
 
 /// Name and value of a parameter, as text.
 pub type ParamPair = (String, String);
@@ -17,10 +17,12 @@ pub enum MethodSettings {
     Membership(Weighting),
     /// A baseline, which is not an SVM.
     Baseline(BaselineKind),
+    /// The support vector machine on what loans return.
+    Stake(StakeMethod),
 }
 
 impl MethodSettings {
-    /// The name of the membership or the baseline.
+    /// The name of the membership, the baseline or the method on returns.
     pub fn name(&self) -> &'static str {
         match self {
             MethodSettings::Membership(weighting) => match find(weighting.membership.name()) {
@@ -28,6 +30,7 @@ impl MethodSettings {
                 Err(_) => "svm",
             },
             MethodSettings::Baseline(baseline) => baseline.name(),
+            MethodSettings::Stake(stake) => stake.name(),
         }
     }
 
@@ -39,6 +42,26 @@ impl MethodSettings {
         match self {
             MethodSettings::Membership(weighting) => weighting.validate(),
             MethodSettings::Baseline(baseline) => baseline.validate(),
+            MethodSettings::Stake(_) => Ok(()),
+        }
+    }
+
+    /// Checks that the method learns from features and classes, so that it can be fitted to a table.
+    ///
+    /// ```
+    /// use fuzzysvm_estimator::method::find;
+    /// assert!(find("iefsvm")?.settings().check_samples("method").is_ok());
+    /// let refused = find("stake-svm")?.settings().check_samples("method");
+    /// assert!(refused.unwrap_err().to_string().contains("it learns from what loans return"));
+    /// # Ok::<(), fuzzysvm_estimator::method::UnknownMethod>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ParamError`] for the parameter of this name, with what takes the method instead.
+    pub fn check_samples(&self, param: &'static str) -> Result<(), ParamError> {
+        match self {
+            MethodSettings::Membership(_) | MethodSettings::Baseline(_) => Ok(()),
+            MethodSettings::Stake(stake) => Err(stake.no_samples(param)),
         }
     }
 
@@ -56,7 +79,7 @@ impl MethodSettings {
     pub fn unmet_need(&self, name: &str) -> Option<String> {
         match self {
             MethodSettings::Membership(weighting) => weighting.unmet_need(name),
-            MethodSettings::Baseline(_) => None,
+            MethodSettings::Baseline(_) | MethodSettings::Stake(_) => None,
         }
     }
 
@@ -72,6 +95,7 @@ impl MethodSettings {
         match self {
             MethodSettings::Membership(weighting) => weighting,
             MethodSettings::Baseline(baseline) => baseline,
+            MethodSettings::Stake(stake) => stake,
         }
     }
 }
@@ -95,6 +119,7 @@ impl Parameters for MethodSettings {
         match self {
             MethodSettings::Membership(weighting) => weighting.set_param(name, value),
             MethodSettings::Baseline(baseline) => baseline.set_param(name, value),
+            MethodSettings::Stake(stake) => stake.set_param(name, value),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Two rows per loan, each weighted by the money at stake on its side.
 
-use fuzzysvm_core::Label;
+use fuzzysvm_core::{Label, MethodInfo, parameters};
 
+use super::hurdle::HURDLE;
 use super::scale::{distance, to_weights};
 use super::{Hurdle, Outcomes, Target, TargetRow};
 use crate::EstimatorError;
@@ -30,6 +31,21 @@ use crate::EstimatorError;
 pub struct BilateralStake {
     /// What a loan should return; default the mean.
     pub hurdle: Hurdle,
+}
+
+parameters! {
+    BilateralStake {
+        hurdle: Hurdle, HURDLE.0, HURDLE.1;
+    }
+}
+
+impl BilateralStake {
+    /// How the support vector machine on this target is presented.
+    pub(crate) const INFO: MethodInfo = MethodInfo::new(
+        "Bilateral stake SVM",
+        "SVM on every loan in both classes, by the money at stake in each",
+        "Bilateral weights: Wang, Wang & Lai 2005, doi 10.1109/TFUZZ.2005.859320; by the money at stake: ours",
+    );
 }
 
 impl Target for BilateralStake {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use fuzzysvm_core::param_choice;
+
 use super::Outcomes;
 use crate::EstimatorError;
 
@@ -20,7 +22,10 @@ pub enum Hurdle {
     Rate,
 }
 
-fuzzysvm_core::param_choice! { Hurdle { Mean = "mean", Grade = "grade", Rate = "rate" } }
+param_choice! { Hurdle { Mean = "mean", Grade = "grade", Rate = "rate" } }
+
+/// What a target says of its hurdle: what it may be, and what it is.
+pub(super) const HURDLE: (&str, &str) = ("mean, grade or rate", "What a loan should return");
 
 impl Hurdle {
     /// The hurdle of every loan; `returns` are the completed ones.

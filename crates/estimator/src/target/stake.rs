@@ -1,7 +1,8 @@
 //! One row per loan, weighted by the money at stake.
 
-use fuzzysvm_core::Label;
+use fuzzysvm_core::{Label, MethodInfo, parameters};
 
+use super::hurdle::HURDLE;
 use super::scale::{distance, to_weights};
 use super::{Hurdle, Outcomes, Target, TargetRow};
 use crate::EstimatorError;
@@ -29,6 +30,21 @@ use crate::EstimatorError;
 pub struct StakeTarget {
     /// What a loan should return; default the mean.
     pub hurdle: Hurdle,
+}
+
+parameters! {
+    StakeTarget {
+        hurdle: Hurdle, HURDLE.0, HURDLE.1;
+    }
+}
+
+impl StakeTarget {
+    /// How the support vector machine on this target is presented.
+    pub(crate) const INFO: MethodInfo = MethodInfo::new(
+        "Stake SVM",
+        "SVM on loans below and above the hurdle, by their distance",
+        "Weights of examples: Zadrozny, Langford & Abe 2003, doi 10.1109/ICDM.2003.1250950; by the money at stake: ours",
+    );
 }
 
 impl Target for StakeTarget {

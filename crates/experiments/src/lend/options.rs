@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use fuzzysvm_core::{ParamError, param_choice};
 use fuzzysvm_datasets::lending_club::{Month, Snapshot};
 use fuzzysvm_estimator::Method;
+use fuzzysvm_estimator::method::StakeMethod;
 use fuzzysvm_estimator::target::Hurdle;
 use fuzzysvm_portfolio::ReturnKind;
 
@@ -25,7 +26,7 @@ const OF_TRIALS: &[&str] = &[
     "resume",
 ];
 /// Options without a meaning where there are no quarters.
-const OF_QUARTERS: &[&str] = &["hurdle"];
+const OF_QUARTERS: &[&str] = &["hurdle", "tune_stakes"];
 /// Options that the preset `published` sets.
 const OF_PRESET: &[&str] = &["term", "split", "returns", "regression", "rank", "top"];
 /// The methods that stand beside the rankings of walk-forward by default: those that the published claims are about, and
@@ -107,6 +108,8 @@ pub struct LendOptions {
     pub rank: Rank,
     /// Walk-forward: what a loan should return.
     pub hurdle: Hurdle,
+    /// Walk-forward: whether C and γ of the SVMs on stakes are chosen in every quarter too.
+    pub tune_stakes: bool,
     /// Share that is bought, of the predicted paid or of a quarter.
     pub top: f64,
     /// Amount invested per trial and method.
@@ -147,6 +150,7 @@ impl Default for LendOptions {
             regression: settings.regression,
             rank: settings.rank,
             hurdle: Hurdle::Mean,
+            tune_stakes: false,
             top: settings.top_fraction,
             budget: settings.budget,
             methods: Vec::new(),
@@ -192,6 +196,7 @@ impl LendOptions {
             "regression" => self.regression = read(name, text, "one of paid, all")?,
             "rank" => self.rank = read(name, text, "one of filter, score, forecast")?,
             "hurdle" => self.hurdle = read(name, text, "one of mean, grade, rate")?,
+            "tune_stakes" => self.tune_stakes = read(name, text, truth)?,
             "top" => self.top = read(name, text, "a number above 0")?,
             "budget" => self.budget = read(name, text, "a number above 0")?,
             "methods" => self.methods = names(name, text)?,
@@ -244,6 +249,12 @@ impl LendOptions {
             let words = "`methods` names none for the trials (`split=walk-forward` does without)";
             return Err(Contradiction::new(words));
         }
+        let named = self.rankings().next().is_some();
+        if self.tune_stakes && named && self.rankings().all(|r| r.stake().is_none()) {
+            let stakes = StakeMethod::all().map(|stake| stake.name()).join(" or ");
+            let words = format!("`tune_stakes` needs {stakes} among `methods`");
+            return Err(Contradiction::new(words));
+        }
         Contradiction::check_named_once(&self.methods)
     }
 
@@ -255,19 +266,16 @@ impl LendOptions {
         }
     }
 
-    /// The methods that are named.
+    /// The methods that are named for trials too.
     fn named(&self) -> Vec<Method> {
-        let of = |strategy: &Strategy| match strategy {
-            Strategy::Method(method) => Some(method.clone()),
-            _ => None,
-        };
-        self.methods.iter().filter_map(of).collect()
+        let published = self.methods.iter().filter_map(Strategy::published);
+        published.cloned().collect()
     }
 
     /// The other rankings that are named.
     fn rankings(&self) -> impl Iterator<Item = &Strategy> {
         let all = self.methods.iter();
-        all.filter(|strategy| !matches!(strategy, Strategy::Method(_)))
+        all.filter(|strategy| strategy.published().is_none())
     }
 
     /// The settings of the trials.
@@ -320,6 +328,7 @@ impl LendOptions {
             settings.strategies.extend(methods.map(Strategy::from));
         }
         settings.hurdle = self.hurdle;
+        settings.tune_stakes = self.tune_stakes;
         settings.tuning = of_trials.tuning.clone();
         settings.max_method_loans = of_trials.train;
         settings.rank = of_trials.rank;

@@ -6,9 +6,7 @@ use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_estimator::tuning::{FittedMethod, TunedMethod};
 use fuzzysvm_estimator::{EncodedFold, LoanData, Method};
 use fuzzysvm_evaluation::{ConfusionMatrix, average_precision_score, ks_statistic, roc_auc_score};
-use fuzzysvm_portfolio::{
-    Candidates, LinearReturn, PortfolioRule, PortfolioSummary, ReturnModel, TopFraction,
-};
+use fuzzysvm_portfolio::{Candidates, LinearReturn, PortfolioRule, PortfolioSummary, TopFraction};
 
 use super::results::{MethodTrial, Purchase, TrialOutcome};
 use super::split::Pools;
@@ -142,7 +140,7 @@ fn forecast(
     };
     let x = parts.x_train.view().select_rows(&used);
     let returns: Vec<f64> = used.iter().map(|&i| context.returns[train[i]]).collect();
-    let fitted = LinearReturn.fit(x.view(), &returns)?;
+    let fitted = LinearReturn.fit_linear(x.view(), &returns)?;
     let test: Matrix<'_> = parts.x_valid.view();
     Ok(fitted.forecast(test)?)
 }

@@ -110,6 +110,7 @@ pub(super) fn evaluate(
                 quarter: q.name.clone(),
                 bought,
                 to_market: bought.mean_roi - mean(&q.roi),
+                chosen: q.chosen[s],
             }
         };
         let top = bought(loans.chosen(s, settings.top_fraction));

@@ -2,7 +2,7 @@
 
 use fuzzysvm_estimator::target::mean_by_grade;
 
-use super::{Bought, QuarterPurchase, Scores, TestQuarter, WalkForwardSettings};
+use super::{Bought, ChosenSvm, QuarterPurchase, Scores, TestQuarter, WalkForwardSettings};
 
 /// The loans of a quarter with their places in every ranking and what became of them.
 pub(super) struct Judged {
@@ -13,6 +13,8 @@ pub(super) struct Judged {
     scores: Vec<Vec<f64>>,
     /// For each strategy, the place of each loan: 0 is bought first.
     places: Vec<Vec<usize>>,
+    /// For each strategy C and γ, where they were chosen.
+    pub chosen: Vec<Option<ChosenSvm>>,
     pub roi: Vec<f64>,
     defaulted: Vec<bool>,
     rates: Vec<f64>,
@@ -37,6 +39,7 @@ impl Judged {
                 .iter()
                 .map(|scores_of_one| places(scores_of_one, &scores.ties))
                 .collect(),
+            chosen: scores.chosen.clone(),
             excess: roi.iter().map(|y| y - market).collect(),
             excess_of_grade: grades.map(|grades| {
                 let of_grade = mean_by_grade(grades, &roi);
@@ -59,9 +62,9 @@ impl Judged {
         self.roi.len()
     }
 
-    /// How many loans a budget buys: the nearest whole number, at least one.
+    /// How many loans a budget buys.
     pub fn count(&self, budget: f64) -> usize {
-        ((budget * self.len() as f64 + 0.5).floor() as usize).clamp(1, self.len())
+        n_bought(budget, self.len())
     }
 
     /// The loans that a strategy buys.
@@ -105,6 +108,11 @@ impl Judged {
     }
 }
 
+/// How many of `n` loans, at least one, a budget buys: the nearest whole number, at least one.
+pub(super) fn n_bought(budget: f64, n: usize) -> usize {
+    ((budget * n as f64 + 0.5).floor() as usize).clamp(1, n)
+}
+
 /// What became of a loan.
 #[derive(Clone, Copy)]
 pub(super) struct Loan {
@@ -119,7 +127,7 @@ pub(super) fn mean(values: &[f64]) -> f64 {
 }
 
 /// The place of each loan by falling score, ties by the lower of `ties`.
-fn places(scores: &[f64], ties: &[f64]) -> Vec<usize> {
+pub(super) fn places(scores: &[f64], ties: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..scores.len()).collect();
     // Adding 0 makes −0 a 0.
     let key = |i: usize| scores[i] + 0.0;

@@ -24,6 +24,7 @@ mod results;
 mod run;
 mod score;
 mod settings;
+mod stake_svm;
 mod strategy;
 mod table;
 mod words;
@@ -38,5 +39,6 @@ pub use results::{
 pub use run::run;
 pub use score::{Scores, scores};
 pub use settings::WalkForwardSettings;
+pub use stake_svm::ChosenSvm;
 pub use strategy::{Strategy, UnknownStrategy};
 pub use table::tables;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Difference, Strategy, WalkForwardSettings};
+use super::{ChosenSvm, Difference, Strategy, WalkForwardSettings};
 
 /// All figures. Returns and rates are fractions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -160,6 +160,9 @@ pub struct QuarterTop {
     pub bought: Bought,
     /// Their mean return above that of all loans of the quarter.
     pub to_market: f64,
+    /// C and γ of an SVM on stakes, where they were chosen for the quarter; absent in files where they were not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<ChosenSvm>,
 }
 
 /// Two strategies, the first minus the second.

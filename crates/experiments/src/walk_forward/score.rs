@@ -1,13 +1,15 @@
 //! The decision: a score for every offered loan.
 
-use fuzzysvm_core::{Classifier, Label, Learner, Matrix, Samples};
-use fuzzysvm_estimator::target::{BilateralStake, Outcomes, StakeTarget, Target};
-use fuzzysvm_estimator::{EstimatorError, KernelSpec, SvmSpec};
-use fuzzysvm_portfolio::{CompletedLoans, FittedReturn, LoanState, PortfolioError, RidgeReturn};
+use fuzzysvm_core::Matrix;
+use fuzzysvm_portfolio::{
+    CompletedLoans, FittedReturn, LoanState, LoansToForecast, LoansToLearn, PortfolioError,
+    ReturnModel as _, RidgeReturn,
+};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Decision, Strategy, WalkForwardSettings, published};
+use super::stake_svm::StakeSvms;
+use super::{ChosenSvm, Decision, Strategy, WalkForwardSettings, published};
 use crate::lend::LendError;
 
 /// What a decision says about the offered loans.
@@ -16,6 +18,9 @@ use crate::lend::LendError;
 pub struct Scores {
     /// For each strategy of the settings a score per offered loan; higher is better.
     pub of_strategies: Vec<Vec<f64>>,
+    /// For each strategy C and γ, where they were chosen inside the decision; see
+    /// [`tune_stakes`](WalkForwardSettings::tune_stakes).
+    pub chosen: Vec<Option<ChosenSvm>>,
     /// A number by chance per offered loan, which decides between equal scores: the lower comes first.
     pub ties: Vec<f64>,
     /// The known loans, completed.
@@ -41,16 +46,14 @@ pub fn scores(
     let (ties, random) = (by_chance(n_new), by_chance(n_new));
     // The same loans for both machines.
     let draws = by_chance(known.loans.len());
-    let drawn = lowest(&draws, settings.max_svm_loans);
 
     let hazards = settings.completion.fit(&known.loans, x)?;
     let completed = hazards.complete(&known.loans, x)?;
-    let machine = |target: &dyn Target| -> Result<Vec<f64>, LendError> {
-        Ok(svm(decision, &completed, target, &drawn, settings)?)
-    };
+    let svms = StakeSvms::new(known, &completed, &draws, settings);
+    let new = LoansToForecast::new(x_new).with_terms(&offered.terms)?;
     let regression = |alpha, x: Matrix<'_>, returns: &[f64]| {
-        let fitted = RidgeReturn { alpha }.fit_linear(x, returns)?;
-        fitted.forecast(x_new)
+        let known = LoansToLearn::new(x, returns)?;
+        RidgeReturn { alpha }.fit(known)?.forecast(new)
     };
     let mut of_paid = None;
     let mut paid_forecast = || -> Result<Vec<f64>, LendError> {
@@ -70,18 +73,18 @@ pub fn scores(
     };
     let mut of_methods = published::decisions(decision, settings, &draws, stream)?.into_iter();
     let mut of_strategies = Vec::with_capacity(settings.strategies.len());
+    let mut chosen = Vec::with_capacity(settings.strategies.len());
     for strategy in &settings.strategies {
+        if let Some(stake) = strategy.stake() {
+            let target = stake.with_hurdle(settings.hurdle);
+            let (scores, of_svm) = svms.scores(&target, offered)?;
+            of_strategies.push(scores);
+            chosen.push(of_svm);
+            continue;
+        }
         of_strategies.push(match strategy {
-            Strategy::BilateralSvm => machine(&BilateralStake {
-                hurdle: settings.hurdle,
-            })?,
-            Strategy::StakeSvm => machine(&StakeTarget {
-                hurdle: settings.hurdle,
-            })?,
-            Strategy::HazardForecast => {
-                let forecast = hazards.forecast(&offered.terms, x_new)?;
-                forecast.iter().map(|loan| loan.expected_roi()).collect()
-            }
+            // The hazards by which open loans are completed, as a return model.
+            Strategy::HazardForecast => FittedReturn::forecast(&hazards, new)?,
             Strategy::CompletedRegression => {
                 regression(settings.completed_alpha, x, &completed.expected_roi())?
             }
@@ -94,6 +97,7 @@ pub fn scores(
                 settings.rank.scores(&decisions, &paid_forecast()?)
             }
         });
+        chosen.push(None);
     }
     for scores in &of_strategies {
         if scores.iter().any(|score| !score.is_finite()) {
@@ -102,6 +106,7 @@ pub fn scores(
     }
     Ok(Scores {
         of_strategies,
+        chosen,
         ties,
         completed,
     })
@@ -116,40 +121,4 @@ pub(super) fn lowest(numbers: &[f64], n: usize) -> Vec<bool> {
         chosen[i] = true;
     }
     chosen
-}
-
-/// The decision values, negated, of a machine on the rows of a target of the drawn loans.
-fn svm(
-    decision: &Decision,
-    completed: &CompletedLoans,
-    target: &dyn Target,
-    drawn: &[bool],
-    settings: &WalkForwardSettings,
-) -> Result<Vec<f64>, EstimatorError> {
-    let known = &decision.known;
-    let list = |of: fn(&fuzzysvm_portfolio::Completed) -> f64| -> Vec<f64> {
-        completed.loans.iter().map(of).collect()
-    };
-    let (p_bad, roi_bad, roi_paid) = (list(|l| l.p_bad), list(|l| l.roi_bad), list(|l| l.roi_paid));
-    let rates: Vec<f64> = known.loans.iter().map(|l| l.terms.annual_rate).collect();
-    let mut outcomes = Outcomes::new(&p_bad, &roi_bad, &roi_paid)?.with_rates(&rates)?;
-    if let Some(grades) = &known.grades {
-        outcomes = outcomes.with_grades(grades)?;
-    }
-    // Hurdles and scale are those of all loans; the machine alone is trained on fewer.
-    let mut rows = target.rows(&outcomes)?;
-    rows.retain(|row| drawn[row.loan]);
-    let loans: Vec<usize> = rows.iter().map(|row| row.loan).collect();
-    let labels: Vec<Label> = rows.iter().map(|row| row.label).collect();
-    let weights: Vec<f64> = rows.iter().map(|row| row.weight).collect();
-    let x = known.x.view().select_rows(&loans);
-    let spec = SvmSpec {
-        c: settings.c,
-        kernel: KernelSpec::rbf(settings.gamma),
-        ..SvmSpec::default()
-    };
-    let learner = spec.learner(x.view(), settings.seed)?;
-    let model = learner.fit(Samples::new(x.view(), &labels)?, Some(&weights))?;
-    let values = model.decision_function(decision.offered.x.view())?;
-    Ok(values.into_iter().map(|value| -value).collect())
 }

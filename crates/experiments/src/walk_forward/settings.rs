@@ -13,25 +13,30 @@ use crate::{MethodTuning, Rank};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WalkForwardSettings {
-    /// The rankings, the first being what the others are compared with; default [`Strategy::ALL`].
+    /// The rankings, the first being what the others are compared with; default [`Strategy::all`].
     pub strategies: Vec<Strategy>,
     /// How open loans are completed.
     pub completion: SurvivalCompletion,
     /// What a loan should return, for both SVMs; default the mean completed return.
     pub hurdle: Hurdle,
-    /// Price of a violated margin of both SVMs, above 0; default 1.
+    /// Price of a violated margin of both SVMs, above 0; default 1. Not looked at with `tune_stakes`.
     pub c: f64,
-    /// Width γ of their RBF kernel, above 0; default 0.01.
+    /// Width γ of their RBF kernel, above 0; default 0.01. Not looked at with `tune_stakes`.
     pub gamma: f64,
+    /// Whether C and γ of both SVMs are chosen in every quarter instead: from the grids of `tuning`, by cross-validation
+    /// over its folds on at most `max_method_loans` of the loans known, whatever has become of them. The highest curve
+    /// wins: the mean over `budgets` of the return, completed, of what the SVM would have bought of a fold above that of
+    /// all its loans. Default false.
+    pub tune_stakes: bool,
     /// Most loans that an SVM is trained on; of more, so many are drawn. At least 2, default 6000.
     pub max_svm_loans: usize,
     /// Penalty of the regression on completed returns, above 0; default 20.
     pub completed_alpha: f64,
     /// Penalty of the regression on repaid loans, above 0; default 5.
     pub paid_alpha: f64,
-    /// What the methods among the strategies are tuned over.
+    /// What the published methods among the strategies are tuned over.
     pub tuning: MethodTuning,
-    /// Most loans that these methods are tuned and trained on; of more, so many are drawn. At least 20, default 2000, as
+    /// Most loans that these methods are tuned and trained on, and that both SVMs are tuned on; of more, so many are drawn. At least 20, default 2000, as
     /// in the published experiment.
     pub max_method_loans: usize,
     /// How these methods rank loans.
@@ -49,11 +54,12 @@ pub struct WalkForwardSettings {
 impl Default for WalkForwardSettings {
     fn default() -> Self {
         Self {
-            strategies: Strategy::ALL.to_vec(),
+            strategies: Strategy::all(),
             completion: SurvivalCompletion::default(),
             hurdle: Hurdle::Mean,
             c: 1.0,
             gamma: 0.01,
+            tune_stakes: false,
             max_svm_loans: 6000,
             completed_alpha: 20.0,
             paid_alpha: 5.0,
@@ -84,6 +90,9 @@ impl WalkForwardSettings {
         let methods = self.methods();
         if !methods.is_empty() {
             self.tuning.validate(&methods)?;
+        }
+        if self.tune_stakes {
+            self.tuning.validate_grid()?;
         }
         self.completion.validate()?;
         for (name, value) in [("c", self.c), ("gamma", self.gamma)] {
@@ -117,12 +126,9 @@ impl WalkForwardSettings {
         Ok(())
     }
 
-    /// The methods among the strategies, in their order.
+    /// The methods among the strategies that are used as published, in their order.
     pub fn methods(&self) -> Vec<Method> {
-        let of = |strategy: &Strategy| match strategy {
-            Strategy::Method(method) => Some(method.clone()),
-            _ => None,
-        };
-        self.strategies.iter().filter_map(of).collect()
+        let published = self.strategies.iter().filter_map(Strategy::published);
+        published.cloned().collect()
     }
 }

@@ -3,19 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use fuzzysvm_estimator::Method;
-use fuzzysvm_estimator::method::UnknownMethod;
+use fuzzysvm_estimator::method::{StakeMethod, UnknownMethod};
+use fuzzysvm_estimator::{Method, methods};
 use serde::{Serialize, Serializer};
 
 /// How the loans of a quarter are ranked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Strategy {
-    /// An SVM on every loan in both classes, by what is at stake
-    /// ([`BilateralStake`](fuzzysvm_estimator::target::BilateralStake)); ranks by falling decision value.
-    BilateralSvm,
-    /// An SVM on loans below and above the hurdle ([`StakeTarget`](fuzzysvm_estimator::target::StakeTarget)).
-    StakeSvm,
     /// The return that the hazards of default and prepayment let expect.
     HazardForecast,
     /// Linear regression on the returns of all loans, completed where open.
@@ -26,16 +21,16 @@ pub enum Strategy {
     HighestRate,
     /// By chance.
     Random,
-    /// As published: a classifier of default, tuned and trained on the loans whose outcome is known, and a regression
-    /// on the returns of the repaid ones; see [`Rank`](crate::Rank).
+    /// A method. One that learns from what loans return ([`Method::stake`]) is an SVM on all loans, completed where
+    /// open, and ranks by falling decision value. Any other is a classifier of default as published: tuned and trained
+    /// on the loans whose outcome is known, beside a regression on the returns of the repaid ones; see
+    /// [`Rank`](crate::Rank).
     Method(Method),
 }
 
 impl Strategy {
     /// Those that are no [`Strategy::Method`].
-    pub const ALL: &'static [Strategy] = &[
-        Strategy::BilateralSvm,
-        Strategy::StakeSvm,
+    pub const RANKINGS: &'static [Strategy] = &[
         Strategy::HazardForecast,
         Strategy::CompletedRegression,
         Strategy::PaidRegression,
@@ -43,11 +38,39 @@ impl Strategy {
         Strategy::Random,
     ];
 
+    /// All but the published methods: the methods of the registry that learn from what loans return, then
+    /// [`Strategy::RANKINGS`].
+    ///
+    /// ```
+    /// use fuzzysvm_experiments::walk_forward::Strategy;
+    /// let names: Vec<String> = Strategy::all().iter().map(Strategy::to_string).collect();
+    /// assert_eq!(names[..3], ["bilateral-svm", "stake-svm", "hazard-forecast"]);
+    /// ```
+    pub fn all() -> Vec<Strategy> {
+        let stakes = methods().iter().filter(|entry| entry.needs.returns);
+        let stakes = stakes.map(|entry| Strategy::Method(Method::from(entry)));
+        stakes.chain(Self::RANKINGS.iter().cloned()).collect()
+    }
+
+    /// What makes labels and weights of returns, of a method that learns from them.
+    pub fn stake(&self) -> Option<StakeMethod> {
+        match self {
+            Strategy::Method(method) => method.stake(),
+            _ => None,
+        }
+    }
+
+    /// The method, where it is used as published.
+    pub fn published(&self) -> Option<&Method> {
+        match self {
+            Strategy::Method(method) if method.stake().is_none() => Some(method),
+            _ => None,
+        }
+    }
+
     /// The name on command lines and in files.
     pub fn name(&self) -> &str {
         match self {
-            Strategy::BilateralSvm => "bilateral-svm",
-            Strategy::StakeSvm => "stake-svm",
             Strategy::HazardForecast => "hazard-forecast",
             Strategy::CompletedRegression => "completed-regression",
             Strategy::PaidRegression => "paid-regression",
@@ -60,8 +83,6 @@ impl Strategy {
     /// The name in tables.
     pub fn title(&self) -> &str {
         match self {
-            Strategy::BilateralSvm => "Bilateral stake SVM",
-            Strategy::StakeSvm => "Stake SVM",
             Strategy::HazardForecast => "Hazard forecast",
             Strategy::CompletedRegression => "Regression on all",
             Strategy::PaidRegression => "Regression on repaid",
@@ -74,10 +95,6 @@ impl Strategy {
     /// What it ranks by, in one line.
     pub fn summary(&self) -> &str {
         match self {
-            Strategy::BilateralSvm => {
-                "SVM on every loan in both classes, by the money at stake in each"
-            }
-            Strategy::StakeSvm => "SVM on loans below and above the hurdle, by their distance",
             Strategy::HazardForecast => "Return that hazards of default and prepayment let expect",
             Strategy::CompletedRegression => "Regression on the returns of all loans, completed",
             Strategy::PaidRegression => "Regression on the returns of repaid loans, as published",
@@ -110,15 +127,15 @@ pub struct UnknownStrategy {
 }
 
 fn rankings() -> String {
-    let names: Vec<&str> = Strategy::ALL.iter().map(Strategy::name).collect();
+    let names: Vec<&str> = Strategy::RANKINGS.iter().map(Strategy::name).collect();
     names.join(", ")
 }
 
 impl FromStr for Strategy {
     type Err = UnknownStrategy;
     fn from_str(name: &str) -> Result<Self, UnknownStrategy> {
-        if let Some(shipped) = Self::ALL.iter().find(|strategy| strategy.name() == name) {
-            return Ok(shipped.clone());
+        if let Some(ranking) = Self::RANKINGS.iter().find(|r| r.name() == name) {
+            return Ok(ranking.clone());
         }
         let method = Method::named(name).map_err(|method| UnknownStrategy { method })?;
         Ok(method.into())

@@ -3,7 +3,7 @@
 use fuzzysvm_core::Matrix;
 use nalgebra::{DMatrix, DVector};
 
-use super::{FittedReturn, ReturnModel, check_loans};
+use super::{FittedReturn, LoansToForecast, LoansToLearn, ReturnModel, check_loans};
 use crate::PortfolioError;
 use crate::error::check_values;
 
@@ -102,17 +102,17 @@ impl LinearReturn {
 }
 
 impl ReturnModel for LinearReturn {
-    fn fit(&self, x: Matrix<'_>, returns: &[f64]) -> Result<Box<dyn FittedReturn>, PortfolioError> {
-        Ok(Box::new(self.fit_linear(x, returns)?))
+    fn fit(&self, loans: LoansToLearn<'_>) -> Result<Box<dyn FittedReturn>, PortfolioError> {
+        Ok(Box::new(self.fit_linear(loans.x(), loans.returns())?))
     }
 }
 
-impl FittedReturn for LinearForecast {
-    fn n_features(&self) -> usize {
-        self.coefficients.len()
-    }
-
-    fn forecast(&self, x: Matrix<'_>) -> Result<Vec<f64>, PortfolioError> {
+impl LinearForecast {
+    /// [`FittedReturn::forecast`] of loans of which the features alone are given, which is all that it takes.
+    ///
+    /// # Errors
+    /// As [`FittedReturn::forecast`].
+    pub fn forecast(&self, x: Matrix<'_>) -> Result<Vec<f64>, PortfolioError> {
         if x.n_cols() != self.coefficients.len() {
             return Err(PortfolioError::FeatureCount {
                 expected: self.coefficients.len(),
@@ -132,6 +132,16 @@ impl FittedReturn for LinearForecast {
             .collect();
         check_values("forecast", &forecast, "must be finite", f64::is_finite)?;
         Ok(forecast)
+    }
+}
+
+impl FittedReturn for LinearForecast {
+    fn n_features(&self) -> usize {
+        self.coefficients.len()
+    }
+
+    fn forecast(&self, loans: LoansToForecast<'_>) -> Result<Vec<f64>, PortfolioError> {
+        self.forecast(loans.x())
     }
 }
 
@@ -242,7 +252,7 @@ mod tests {
             LinearReturn.fit_linear(Matrix::new(&huge, 1).unwrap(), &[0.1, 0.2, 0.3]),
             Ok(LinearForecast { rank: 0, .. }) | Err(E::NotFinite)
         ));
-        let fitted = LinearReturn.fit(x, &RETURNS).unwrap();
+        let fitted = LinearReturn.fit_linear(x, &RETURNS).unwrap();
         assert!(matches!(
             fitted.forecast(Matrix::new(&X, 2).unwrap()),
             Err(E::FeatureCount {

@@ -1,8 +1,15 @@
 //! Models that forecast the return of a loan from what is known at application.
+//!
+//! A [`ReturnModel`] is given loans as they are: features and returns, and where it needs them terms and states. So
+//! regressions and the hazards of a completion stand in one list.
 
+mod data;
+mod hazard;
 mod linear;
 mod ridge;
 
+pub use data::{LoansToForecast, LoansToLearn};
+pub use hazard::HazardReturn;
 pub use linear::{LinearForecast, LinearReturn};
 pub use ridge::RidgeReturn;
 
@@ -11,13 +18,13 @@ use fuzzysvm_core::Matrix;
 use crate::PortfolioError;
 use crate::error::check_values;
 
-/// A way to learn returns from features.
+/// A way to learn what loans return.
 pub trait ReturnModel: Send + Sync {
-    /// Fits the model to the realised `returns` of the loans in the rows of `x`.
+    /// Fits the model to loans whose return is known, or expected.
     ///
     /// # Errors
-    /// Where the lists do not fit, a return is not finite, or there are too few loans.
-    fn fit(&self, x: Matrix<'_>, returns: &[f64]) -> Result<Box<dyn FittedReturn>, PortfolioError>;
+    /// Where there are too few loans, or what the model needs of them is not given.
+    fn fit(&self, loans: LoansToLearn<'_>) -> Result<Box<dyn FittedReturn>, PortfolioError>;
 }
 
 /// A fitted return model.
@@ -25,11 +32,12 @@ pub trait FittedReturn: Send + Sync + std::fmt::Debug {
     /// Number of features of the fit.
     fn n_features(&self) -> usize;
 
-    /// The forecast return of each row, as a fraction.
+    /// The forecast return of each loan, as a fraction.
     ///
     /// # Errors
-    /// Where the rows have another number of features, or a forecast overflows.
-    fn forecast(&self, x: Matrix<'_>) -> Result<Vec<f64>, PortfolioError>;
+    /// Where the rows have another number of features, what the model needs of the loans is not given, or a forecast
+    /// overflows.
+    fn forecast(&self, loans: LoansToForecast<'_>) -> Result<Vec<f64>, PortfolioError>;
 }
 
 /// Refuses lists that do not fit, fewer loans than needed, and returns that are not finite.

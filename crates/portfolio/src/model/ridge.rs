@@ -3,7 +3,7 @@
 use fuzzysvm_core::{Matrix, ParamError};
 use nalgebra::{DMatrix, DVector};
 
-use super::{FittedReturn, LinearForecast, ReturnModel, check_loans};
+use super::{FittedReturn, LinearForecast, LoansToLearn, ReturnModel, check_loans};
 use crate::PortfolioError;
 
 /// Ridge regression with an intercept that is not penalised: minimises Σ (y − b − xβ)² + `alpha` ‖β‖², as
@@ -98,8 +98,8 @@ impl RidgeReturn {
 }
 
 impl ReturnModel for RidgeReturn {
-    fn fit(&self, x: Matrix<'_>, returns: &[f64]) -> Result<Box<dyn FittedReturn>, PortfolioError> {
-        Ok(Box::new(self.fit_linear(x, returns)?))
+    fn fit(&self, loans: LoansToLearn<'_>) -> Result<Box<dyn FittedReturn>, PortfolioError> {
+        Ok(Box::new(self.fit_linear(loans.x(), loans.returns())?))
     }
 }
 
@@ -157,17 +157,20 @@ mod tests {
         }
         let ridge = RidgeReturn::default();
         assert!(matches!(
-            ridge.fit(x, &[0.1]),
+            ridge.fit_linear(x, &[0.1]),
             Err(E::LengthMismatch { .. })
         ));
         assert!(matches!(
-            ridge.fit(x, &[0.1, 0.2, f64::NAN, 0.0, 0.0, 0.0]),
+            ridge.fit_linear(x, &[0.1, 0.2, f64::NAN, 0.0, 0.0, 0.0]),
             Err(E::InvalidValue { index: 2, .. })
         ));
         let none = x.slice_rows(0, 0);
-        assert!(matches!(ridge.fit(none, &[]), Err(E::TooFewLoans { .. })));
+        assert!(matches!(
+            ridge.fit_linear(none, &[]),
+            Err(E::TooFewLoans { .. })
+        ));
         let huge = [1e300, -1e300, 1e300];
         let huge = Matrix::new(&huge, 1).unwrap();
-        assert!(ridge.fit(huge, &[0.1, 0.2, 0.3]).is_err());
+        assert!(ridge.fit_linear(huge, &[0.1, 0.2, 0.3]).is_err());
     }
 }

@@ -105,6 +105,7 @@ def lend(
     regression="paid",
     rank="filter",
     hurdle="mean",
+    tune_stakes=False,
     top=0.1,
     budget=10_000.0,
     methods=None,
@@ -160,6 +161,8 @@ def lend(
         What a method buys by: the forecasts of the loans it predicts paid, its decision values, or all forecasts.
     hurdle : {"mean", "grade", "rate"}, default="mean"
         Walk-forward: what a loan should return, that of all or of loans like it.
+    tune_stakes : bool, default=False
+        Walk-forward: choose C and gamma of "bilateral-svm" and "stake-svm" in every quarter too, in place of 1 and 0.01.
     top : float, default=0.1
         Share that is bought, of the predicted paid or of a quarter.
     budget : float, default=10_000.0

@@ -209,6 +209,11 @@ pub struct Lend {
     )]
     hurdle: HurdleName,
 
+    /// Walk-forward: choose C and γ of bilateral-svm and stake-svm in
+    /// every quarter too [default: 1 and 0.01]
+    #[arg(long, help_heading = "Experiment")]
+    tune_stakes: bool,
+
     /// Share that is bought, of the predicted paid or of a quarter
     #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = positive, help_heading = "Experiment")]
     top: f64,
@@ -258,7 +263,8 @@ pub struct Lend {
 
 /// What `--methods` takes.
 fn strategies_help() -> String {
-    let names: Vec<&str> = Strategy::ALL.iter().map(Strategy::name).collect();
+    let all = Strategy::all();
+    let names: Vec<&str> = all.iter().map(Strategy::name).collect();
     format!(
         "{}; walk-forward also {} [default: all of these, with {}]",
         methods_help(&LendSettings::default().methods),
@@ -315,6 +321,7 @@ impl Lend {
             HurdleName::Grade => Hurdle::Grade,
             HurdleName::Rate => Hurdle::Rate,
         };
+        options.tune_stakes = self.tune_stakes;
         options.top = self.top;
         options.budget = self.budget;
         options.methods = self.methods.clone();
