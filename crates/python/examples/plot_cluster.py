@@ -26,8 +26,6 @@ from fuzzysvm.display import CriticalDifferenceDisplay
 
 MEMBERSHIPS = ["svm", "class-cost", "efsvm", "iefsvm"]
 N_SETS = 12
-# Demsar 2006, table 5 (a): four methods, 0.05.
-Q = 2.569
 
 
 def work(seed):
@@ -56,8 +54,7 @@ def main(folder):
         above.text((start + end) / 2 - first, worker, str(seed), ha="center", va="center", color="black", fontsize=9)
     above.set_yticks(range(workers.max() + 1), [f"worker {1 + i}" for i in range(workers.max() + 1)])
     above.set_xlabel("seconds; the number in a bar is its set")
-    cd = Q * np.sqrt(len(MEMBERSHIPS) * (len(MEMBERSHIPS) + 1) / (6 * N_SETS))
-    CriticalDifferenceDisplay.from_scores(np.array(scores), cd, names=MEMBERSHIPS, ax=below)
+    CriticalDifferenceDisplay.from_scores(np.array(scores), names=MEMBERSHIPS, ax=below)
     path = Path(folder) / "cluster.png"
     figure.savefig(path, dpi=110)
     plt.close(figure)

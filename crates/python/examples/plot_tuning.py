@@ -12,41 +12,38 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import make_classification
-from sklearn.model_selection import GridSearchCV
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from fuzzysvm import FuzzySVC
+from fuzzysvm import FuzzySVCCV
 
-C = [2.0**e for e in range(-3, 6, 2)]
-GAMMA = [2.0**e for e in range(-7, 0, 2)]
-MEMBERSHIPS = ["svm", "class-cost", "efsvm", "iefsvm"]
+CS = [2.0**e for e in range(-3, 8, 2)]
+GAMMAS = [2.0**e for e in range(-9, 2, 2)]
 
 
 def main(folder):
     """Draws the picture into the folder."""
     X, y = make_classification(300, 6, n_informative=4, weights=[0.88], flip_y=0.05, class_sep=0.8, random_state=4)
-    pipeline = make_pipeline(StandardScaler(), FuzzySVC())
-    grid = {"fuzzysvc__membership": MEMBERSHIPS, "fuzzysvc__C": C, "fuzzysvc__gamma": GAMMA}
-    search = GridSearchCV(pipeline, grid, scoring="balanced_accuracy", cv=5).fit(X, y)
+    # One value of each parameter of a membership: its default.
+    grids = {"svm": {}, "class-cost": {}, "efsvm": {"n_neighbors": 7}, "iefsvm": {"angle": "mean-over-std"}}
+    search = FuzzySVCCV(grids, Cs=CS, gammas=GAMMAS).fit(StandardScaler().fit_transform(X), y)
     results = search.cv_results_
 
     figure, axes = plt.subplots(1, 4, figsize=(11.0, 3.2), sharey=True, layout="constrained")
     scores = results["mean_test_score"]
-    for ax, name in zip(axes, MEMBERSHIPS, strict=True):
-        of_name = np.asarray(results["param_fuzzysvc__membership"] == name)
-        # The grid runs over its names in alphabetical order: C, gamma, membership.
-        table = scores[of_name].reshape(len(C), len(GAMMA)).T
+    for ax, name in zip(axes, grids, strict=True):
+        of_name = results["param_membership"] == name
+        # gamma varies slowest.
+        table = scores[of_name].reshape(len(GAMMAS), len(CS))
         image = ax.imshow(table, origin="lower", cmap="cividis", vmin=scores.min(), vmax=scores.max(), aspect="auto")
         row, column = np.unravel_index(table.argmax(), table.shape)
         ax.plot(column, row, "o", markersize=14, markerfacecolor="none", markeredgecolor="black", markeredgewidth=2)
         ax.set_title(f"{name}: {table.max():.3f}", fontsize=10)
-        ax.set_xticks(range(len(C)), [f"{c:g}" for c in C], rotation=45)
+        ax.set_xticks(range(len(CS)), [f"{c:g}" for c in CS], rotation=45)
         ax.set_xlabel("C")
-    axes[0].set_yticks(range(len(GAMMA)), [f"{gamma:.3g}" for gamma in GAMMA])
+    axes[0].set_yticks(range(len(GAMMAS)), [f"{gamma:.2g}" for gamma in GAMMAS])
     axes[0].set_ylabel(r"$\gamma$")
     figure.colorbar(image, ax=axes, label="balanced accuracy", pad=0.01)
-    best = {name.removeprefix("fuzzysvc__"): value for name, value in search.best_params_.items()}
+    best = search.best_params_
     figure.suptitle(f"best: {best['membership']}, C = {best['C']:g}, $\\gamma$ = {best['gamma']:.3g}", fontsize=11)
     path = Path(folder) / "tuning.png"
     figure.savefig(path, dpi=110)

@@ -1,7 +1,6 @@
 """The scripts of the gallery run, and each draws a picture that is not empty."""
 
 import importlib
-import os
 import re
 import sys
 from pathlib import Path
@@ -24,8 +23,6 @@ def test_there_are_six():
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_script(script, tmp_path, monkeypatch):
-    if script == "plot_lending" and "FUZZYSVM" not in os.environ:
-        pytest.skip("the command is not named by FUZZYSVM")
     # By its name, as processes that it starts must find it again.
     monkeypatch.syspath_prepend(EXAMPLES)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)

@@ -15,8 +15,10 @@ PROGRAM = """\
 import numpy as np
 import numpy.typing as npt
 
-from fuzzysvm import FuzzySVC, class_entropy, membership
+from fuzzysvm import EFSVMCV, FuzzySVC, FuzzySVCCV, class_entropy, compare, lend, load_model, membership
+from fuzzysvm import portfolio, read_keel, save_model, stats, to_onnx
 from fuzzysvm.display import CriticalDifferenceDisplay, EntropyPolarDisplay, MembershipDisplay
+from fuzzysvm.peers import EasyEnsembleClassifier
 
 
 def first_feature(X: npt.NDArray[np.float64], y: npt.NDArray[np.str_]) -> npt.NDArray[np.float64]:
@@ -31,18 +33,37 @@ MembershipDisplay.from_estimator(model, X, y, ax=None).plot().ax_.set_title("bot
 EntropyPolarDisplay.from_samples(X, y).ax_.set_xlabel("mean")
 CriticalDifferenceDisplay.from_ranks([1.0, 2.0], ["a", "b"], cd=1.0).groups_[0].tolist()
 FuzzySVC(first_feature, class_weight={"a": 2})
+FuzzySVC(membership.IEFSVM(angle="std-over-mean"), kernel=lambda A, B: A @ B.T, multi_class="ovr")
+score: float = FuzzySVCCV({"efsvm": {"n_neighbors": [3]}, "svm": None}, Cs=[1.0]).fit(X, y).best_score_
+k: int = EFSVMCV(ks=[1, 3]).fit(X, y).k_
+cd: float = stats.nemenyi([[0.9, 0.8], [0.7, 0.6]]).critical_difference + portfolio.irr([-1.0, 1.1])
+lend(split="random", trials=2, methods=["svm"]).trials.to_csv("trials.csv")
+compare(["a.csv", "b.csv"], folds=2).to_json().encode()
+save_model(model, "model.json")
+labels: npt.NDArray[np.str_] = load_model("model.json").predict(X)
+graph: bytes = to_onnx(model)
+read_keel("a.dat", positive="yes").attrs["classes"]
+EasyEnsembleClassifier(n_estimators=3, combine="probabilities").fit(X, y).predict(X)
 FuzzySVC(gama=1.0)  # call-arg
 FuzzySVC("svm", {"ks": [1]})  # call-arg
 FuzzySVC(C="1")  # arg-type
 FuzzySVC(lambda X: X)  # arg-type misc
 FuzzySVC(class_weight="heavy")  # arg-type
 FuzzySVC().fit(X)  # call-arg
-word: int = model.status_  # assignment
+word: str = model.n_features_in_  # assignment
 membership.iefsvm(X, y, angle="both")  # arg-type
 membership.efsvm(X, y, n_neighbours=3)  # call-arg
 membership.uniform(X, y)  # attr-defined
 EntropyPolarDisplay.from_samples(X, y, ks=3)  # arg-type
 CriticalDifferenceDisplay.from_ranks([1.0, 2.0], ["a", "b"])  # call-arg
+FuzzySVC(membership.EFSVM(n_neighbors="7"))  # arg-type
+FuzzySVC(multi_class="all")  # arg-type
+FuzzySVCCV(C=[1.0])  # call-arg
+lend(split="both", trial=3)  # call-arg
+lend(term=48)  # arg-type
+stats.wilcoxon([1.0], [2.0], zeros="keep")  # arg-type
+save_model("model.json", model)  # arg-type
+to_onnx()  # call-arg
 """
 
 

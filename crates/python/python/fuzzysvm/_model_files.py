@@ -169,6 +169,16 @@ def save_model(estimator, path):
     ------
     ValueError
         Where the estimator has no place in such a file, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> from fuzzysvm import FuzzySVC, save_model
+    >>> model = FuzzySVC("class-cost").fit([[0.0], [0.5], [1.0], [3.0], [3.5]], [0, 0, 0, 1, 1])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_model(model, os.path.join(folder, "model.json"))
+    ...     os.listdir(folder)
+    ['model.json']
     """
     check_is_fitted(estimator)
     if isinstance(estimator, TrainedModel):

@@ -162,13 +162,22 @@ def _class(entry):
     __init__.__signature__ = inspect.Signature(own + keywords)
     listed = "".join(f"\n{name} : {rule}, default={default!r}\n    {help_}." for name, default, rule, help_ in params)
     section = f"\n\nParameters\n----------{listed}" if listed else ""
-    doc = f"""{entry["title"]}: {entry["summary"]}.{section}
+    name = _class_name(entry["name"])
+    title = entry["title"][:1].upper() + entry["title"][1:]
+    doc = f"""{title}: {entry["summary"]}.{section}
 
 References
 ----------
 {entry["source"]}
+
+Examples
+--------
+>>> from fuzzysvm import FuzzySVC, membership
+>>> from sklearn.datasets import make_blobs
+>>> X, y = make_blobs([90, 30], random_state=2)
+>>> FuzzySVC(membership.{name}(), C=10.0).fit(X, y).score(X, y)
+1.0
 """
-    name = _class_name(entry["name"])
     members = {"__init__": __init__, "__doc__": doc, "__module__": __name__, "method": entry["name"]}
     return type(name, (Membership,), members)
 

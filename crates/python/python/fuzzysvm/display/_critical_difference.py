@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.stats import rankdata
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
+from ..stats import nemenyi
 from ._style import axes, foreground, styles
 
 if TYPE_CHECKING:
@@ -98,8 +99,9 @@ class CriticalDifferenceDisplay:
     def from_scores(
         cls,
         scores: Any,
-        cd: float,
+        cd: float | None = None,
         *,
+        alpha: float = 0.05,
         names: Sequence[str] | None = None,
         greater_is_better: bool = True,
         ax: Axes | None = None,
@@ -110,8 +112,10 @@ class CriticalDifferenceDisplay:
         ----------
         scores : array-like of shape (n_sets, n_methods)
             Score of each method on each data set.
-        cd : float
-            Critical difference.
+        cd : float, default=None
+            Critical difference; None for that of Nemenyi's test, :func:`fuzzysvm.stats.nemenyi`.
+        alpha : float, default=0.05
+            Level of Nemenyi's test.
         names : sequence of str, default=None
             Names of the methods; None for the columns of a frame.
         greater_is_better : bool, default=True
@@ -135,6 +139,8 @@ class CriticalDifferenceDisplay:
                 raise ValueError("names must be given where the scores have no columns")
             names = list(scores.columns)
         ranks = rankdata(-values if greater_is_better else values, axis=1).mean(axis=0)
+        if cd is None:
+            cd = nemenyi(values, alpha).critical_difference
         return cls.from_ranks(ranks, names, cd, ax=ax)
 
     def plot(self, ax: Axes | None = None) -> CriticalDifferenceDisplay:

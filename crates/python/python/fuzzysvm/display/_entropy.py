@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils.validation import check_is_fitted
 
-from ..membership import class_entropy
+from ..membership import Membership, class_entropy
 from ._style import axes, beside, classes_of, foreground, last_step, styles
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ class EntropyPolarDisplay:
         Parameters
         ----------
         estimator : estimator instance
-            Fitted `FuzzySVC` with the membership "iefsvm" or "iefsvm-std-over-mean", or a pipeline or search that
-            ends with one.
+            Fitted `FuzzySVC` with the membership "iefsvm" or "iefsvm-std-over-mean", by name or as an object, or a
+            pipeline or search that ends with one.
         X : array-like of shape (n_samples, n_features)
             The samples that it was fitted to, as they went into it.
         y : array-like of shape (n_samples,)
@@ -115,10 +115,13 @@ class EntropyPolarDisplay:
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
         check_is_fitted(estimator)
         before, classifier = last_step(estimator)
-        name = getattr(classifier, "membership", None)
+        name: Any = getattr(classifier, "membership", None)
+        params: Any = getattr(classifier, "membership_params", None)
+        if isinstance(name, Membership):
+            name, params = name.method, name.get_params()
         if name not in ("iefsvm", "iefsvm-std-over-mean"):
             raise ValueError(f"the membership of the estimator must be iefsvm or iefsvm-std-over-mean; got {name!r}")
-        params: Mapping[str, Any] = classifier.membership_params or {}
+        params = params or {}
         angle = params.get("angle", "mean-over-std" if name == "iefsvm" else "std-over-mean")
         encoded = X if before is None else before.transform(X)
         return cls.from_samples(encoded, y, ks=params.get("ks", KS), angle=angle, ax=ax, **kwargs)

@@ -1,0 +1,6 @@
+import numpy.typing as npt
+
+__all__ = ["geometric_mean_score", "ks_statistic"]
+
+def geometric_mean_score(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float: ...
+def ks_statistic(y_true: npt.ArrayLike, y_score: npt.ArrayLike) -> float: ...
