@@ -144,6 +144,7 @@ def test_parameters_of_the_membership(data):
         ({"kernel": "cosine"}, 'no kernel is called "cosine"'),
         ({"membership": "lssvm"}, 'no method is called "lssvm"'),
         ({"membership": "cs-rf"}, "must be one that weighs a support vector machine"),
+        ({"membership": "stake-svm"}, "learns from what loans return"),
         ({"membership": 3}, "membership must be a name or a callable"),
         ({"membership": lambda X, y: np.ones(3)}, "must return an array of shape"),
         ({"membership": lambda X, y: -np.ones(len(y))}, "finite, non-negative"),
