@@ -10,7 +10,7 @@ use fuzzysvm_estimator::target::Hurdle;
 use fuzzysvm_portfolio::ReturnKind;
 
 use super::{LendSettings, RegressionRows, Split};
-use crate::read_option::{count, names, parse, read, unknown};
+use crate::read_option::{count, counts, names, parse, read, unknown};
 use crate::walk_forward::{Strategy, WalkForwardSettings};
 use crate::{Contradiction, Rank};
 
@@ -197,7 +197,7 @@ impl LendOptions {
             "methods" => self.methods = names(name, text)?,
             "c" => self.c = read(name, text, NUMBERS)?,
             "gamma" => self.gamma = read(name, text, NUMBERS)?,
-            "k" => self.k = read(name, text, "whole numbers from 1")?,
+            "k" => self.k = counts(name, text)?,
             "folds" => self.folds = count(name, text)?,
             "seed" => self.seed = read(name, text, "a whole number from 0")?,
             _ => return Err(unknown(name)),
