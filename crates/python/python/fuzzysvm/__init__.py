@@ -9,10 +9,10 @@ array(['paid', 'default'], dtype='<U7')
 """
 
 from . import membership, metrics, portfolio, stats
-from ._native import __version__
 from ._compare import compare
-from ._frames import read_keel, read_lending_club
 from ._lend import lend
+from ._native import __version__
+from ._readers import read_keel, read_lending_club
 from ._svc import FuzzySVC
 from .membership import class_entropy
 
