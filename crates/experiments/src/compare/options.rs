@@ -149,12 +149,14 @@ impl CompareOptions {
 
     /// The settings of the comparison.
     pub fn settings(&self) -> CompareSettings {
-        let mut settings = CompareSettings::default();
-        settings.folds = self.folds;
-        settings.repeats = self.repeats;
-        settings.inner_folds = self.inner_folds;
-        settings.scale = self.scale;
-        settings.seed = self.seed;
+        let mut settings = CompareSettings {
+            folds: self.folds,
+            repeats: self.repeats,
+            inner_folds: self.inner_folds,
+            scale: self.scale,
+            seed: self.seed,
+            ..CompareSettings::default()
+        };
         if !self.methods.is_empty() {
             settings.methods.clone_from(&self.methods);
         }

@@ -272,21 +272,23 @@ impl LendOptions {
 
     /// The settings of the trials.
     pub fn settings(&self) -> LendSettings {
-        let mut settings = LendSettings::default();
-        settings.trials = self.trials;
-        settings.train = self.train;
-        settings.test = self.test;
+        let mut settings = LendSettings {
+            trials: self.trials,
+            train: self.train,
+            test: self.test,
+            returns: self.returns,
+            regression: self.regression,
+            rank: self.rank,
+            top_fraction: self.top,
+            budget: self.budget,
+            seed: self.seed,
+            ..LendSettings::default()
+        };
         settings.tuning.folds = self.folds;
-        settings.top_fraction = self.top;
-        settings.budget = self.budget;
-        settings.seed = self.seed;
         if self.split() == SplitName::OutOfTime {
             let test_from = self.test_from.map(|month| month.to_string());
             settings.split = Split::OutOfTime { test_from };
         }
-        settings.returns = self.returns;
-        settings.regression = self.regression;
-        settings.rank = self.rank;
         for (given, default) in [
             (&self.c, &mut settings.tuning.c),
             (&self.gamma, &mut settings.tuning.gamma),
