@@ -151,8 +151,8 @@ mod tests {
             // Among copies of a sample with one label, which of them has the multiplier does not matter.
             let by_sample = |alpha: &[f64], rows: &[usize]| {
                 let mut all: Vec<_> = rows.iter().zip(alpha).collect();
-                all.sort_by(|(&i, a), (&j, b)| {
-                    let place = |i: usize| (x[2 * i], x[2 * i + 1], y[i].sign());
+                all.sort_by(|(i, a), (j, b)| {
+                    let place = |i: &usize| (x[2 * i], x[2 * i + 1], y[*i].sign());
                     let order = place(i).partial_cmp(&place(j)).unwrap();
                     order.then(a.total_cmp(b))
                 });

@@ -28,6 +28,16 @@ pub(crate) fn count(name: &str, text: &str) -> Result<usize, ParamError> {
     }
 }
 
+/// Whole numbers from 1.
+pub(crate) fn counts(name: &str, text: &str) -> Result<Vec<usize>, ParamError> {
+    let rule = "whole numbers from 1, as in 1,3,5";
+    let numbers: Vec<usize> = read(name, text, rule)?;
+    match numbers.contains(&0) {
+        true => Err(ParamError::unreadable(name.to_owned(), text, rule)),
+        false => Ok(numbers),
+    }
+}
+
 /// Names with commas between them, of which an unknown one says by itself what there is.
 pub(crate) fn names<T>(name: &str, text: &str) -> Result<Vec<T>, ParamError>
 where

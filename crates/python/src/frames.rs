@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use fuzzysvm::datasets::lending_club::{
     FEATURES, Loan, LoanBook, Month, ReadOptions, Selection, Status,
 };
-use fuzzysvm::datasets::table::{self, Dataset, Encoding, Format};
+use fuzzysvm::datasets::table::{self, Dataset, Encoding, Format, TableWarning};
 use numpy::IntoPyArray as _;
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
@@ -225,7 +225,10 @@ pub fn keel<'py>(
     dict.set_item("target", (data.target.as_str(), labels.into_python(py)?))?;
     dict.set_item("classes", classes)?;
     dict.set_item("weights", data.weights.clone())?;
-    let warnings = data.warnings.iter().map(ToString::to_string);
+    // Cells without a value are missing in the frame, not filled.
+    let is_filled = |warning: &&TableWarning| matches!(warning, TableWarning::Imputed { .. });
+    let warnings = data.warnings.iter().filter(|w| !is_filled(w));
+    let warnings = warnings.map(ToString::to_string);
     dict.set_item("warnings", warnings.collect::<Vec<_>>())?;
     Ok(dict)
 }

@@ -100,9 +100,7 @@ def test_lend_reads_files(binary, tmp_path):
     (tmp_path / "book.csv").write_text(text)
     options = {**SMALL, "methods": ["svm"], "split": "random"}
     path = str(tmp_path / "book.csv")
-    theirs = command(
-        binary, tmp_path / "out", "lend", "--loans", path, "--map", "what for=purpose", *flags(options)
-    )
+    theirs = command(binary, tmp_path / "out", "lend", "--loans", path, "--map", "what for=purpose", *flags(options))
     assert lend(path, map={"what for": "purpose"}, **options).to_json() == theirs
 
 
@@ -143,7 +141,7 @@ def test_compare_gives_the_bytes_of_the_command_line(binary, sets, tmp_path, opt
     theirs = command(binary, tmp_path / "out", "compare", *data, *flags(options))
     ours = compare(data, **options)
     assert ours.to_json() == theirs
-    assert ours.skipped["source"].tolist() == [str(small), sets[0]]
+    assert ours.skipped["source"].tolist() == [sets[0], str(small)]
     scores = pd.read_csv(tmp_path / "out" / "results.csv").drop(columns="folds")
     ours = ours.scores.sort_values(["set", "method", "metric"]).reset_index(drop=True)
     theirs = scores.sort_values(["set", "method", "metric"]).reset_index(drop=True)
@@ -181,18 +179,18 @@ def test_what_is_left_out_is_said(sets, tmp_path):
 @pytest.mark.parametrize(
     "options, words",
     [
-        ({"trials": 0}, "parameter `trials` is \"0\": must be a whole number from 1"),
+        ({"trials": 0}, 'parameter `trials` is "0": must be a whole number from 1'),
         ({"train": 5}, "parameter `train` is 5: must be at least 20"),
         ({"top": 2}, r"parameter `top` is 2: must lie in \(0, 1\]"),
         ({"c": [-1.0]}, "parameter `c` is -1"),
         ({"k": [0]}, "parameter `k`"),
         ({"split": "what"}, "must be one of both, random, walk-forward, out-of-time"),
         ({"methods": ["svm", "svm"]}, "methods names svm twice"),
-        ({"methods": ["what"]}, "parameter `methods` is \"what\": must name what there is"),
-        ({"known_only": True}, "known_only needs split=\"out-of-time\""),
-        ({"hurdle": "rate", "split": "random"}, "hurdle does nothing without split=\"walk-forward\" or both"),
-        ({"preset": "published", "top": 0.2}, "top does nothing beside preset=\"published\", which sets it"),
-        ({"trials": 3, "split": "walk-forward"}, "trials does nothing with split=\"walk-forward\""),
+        ({"methods": ["what"]}, 'parameter `methods` is "what": must name what there is'),
+        ({"known_only": True}, 'known_only needs split="out-of-time"'),
+        ({"hurdle": "rate", "split": "random"}, 'hurdle does nothing without split="walk-forward" or both'),
+        ({"preset": "published", "top": 0.2}, 'top does nothing beside preset="published", which sets it'),
+        ({"trials": 3, "split": "walk-forward"}, 'trials does nothing with split="walk-forward"'),
         ({"test_from": "June", "split": "out-of-time"}, "parameter `test_from`.* must be a month"),
         ({"simulated_loans": 100}, "loans are needed"),
         ({"map": {"a": "b"}}, "map needs loans"),
@@ -208,7 +206,7 @@ def test_errors_of_lend(options, words):
 
 def test_errors_of_compare(sets):
     for options, words in [
-        ({"control": "efsvm", "methods": ["svm"]}, "control=\"efsvm\" is not among methods"),
+        ({"control": "efsvm", "methods": ["svm"]}, 'control="efsvm" is not among methods'),
         ({"folds": 1}, "parameter `folds` is 1: must be at least 2"),
         ({"missing": "x"}, "must be one of impute, refuse"),
         ({"decimal": "x"}, "must be . or ,"),

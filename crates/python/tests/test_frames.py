@@ -103,13 +103,14 @@ KEEL = """@relation toy
 """
 
 
+@pytest.mark.filterwarnings("error")
 def test_keel_by_hand(tmp_path):
     path = tmp_path / "toy.dat"
     path.write_text(KEEL)
     frame = read_keel(path)
     assert frame.columns.tolist() == ["Size", "Colour", "Class"]
     np.testing.assert_array_equal(frame["Size"], [1.5, np.nan, 3.5, 0.5])
-    assert frame["Colour"].fillna("none").tolist() == ["red", "blue", "none", "blue"]
+    assert frame["Colour"].astype(object).fillna("none").tolist() == ["red", "blue", "none", "blue"]
     assert frame["Class"].tolist() == ["no", "no", "yes", "no"]
     assert frame.attrs == {"features": ["Size", "Colour"], "target": "Class", "classes": ["no", "yes"]}
     assert read_keel(path, positive="no").attrs["classes"] == ["yes", "no"]

@@ -1,6 +1,7 @@
 """The programs in the README and the book run."""
 
 import doctest
+import importlib
 import re
 from pathlib import Path
 
@@ -32,3 +33,9 @@ def test_programs(page):
 
 def test_the_example_of_the_package():
     assert doctest.testmod(fuzzysvm).failed == 0
+
+
+@pytest.mark.parametrize("module", ["_compare", "_lend", "_readers", "metrics", "portfolio", "stats"])
+def test_examples_of_functions(module):
+    found = doctest.testmod(importlib.import_module(f"fuzzysvm.{module}"))
+    assert found.attempted > 0 and found.failed == 0

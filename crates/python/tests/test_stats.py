@@ -131,7 +131,7 @@ def test_errors():
             stats.friedman(table)
     with pytest.raises(ValueError, match="alpha"):
         stats.nemenyi(DEMSAR, alpha=1.5)
-    with pytest.raises(ValueError, match="zeros must be one of split-even, split, drop, pratt; got 'x'"):
+    with pytest.raises(ValueError, match='zeros must be one of split-even, split, drop, pratt; got "x"'):
         stats.wilcoxon([1.0, 2.0], [2.0, 1.0], zeros="x")
     with pytest.raises(ValueError):
         stats.wilcoxon([1.0, 2.0], [2.0])

@@ -8,7 +8,7 @@ use fuzzysvm_estimator::Method;
 
 use super::CompareSettings;
 use crate::Contradiction;
-use crate::read_option::{count, names, parse, read, unknown};
+use crate::read_option::{count, counts, names, parse, read, unknown};
 
 const NUMBERS: &str = "numbers, as in 0.25,1,4";
 
@@ -111,7 +111,7 @@ impl CompareOptions {
             "control" => self.control = names(name, text)?.pop(),
             "c" => self.c = read(name, text, NUMBERS)?,
             "gamma" => self.gamma = read(name, text, NUMBERS)?,
-            "k" => self.k = read(name, text, "whole numbers from 1")?,
+            "k" => self.k = counts(name, text)?,
             "seed" => self.seed = read(name, text, "a whole number from 0")?,
             _ => return Err(unknown(name)),
         }
@@ -149,12 +149,14 @@ impl CompareOptions {
 
     /// The settings of the comparison.
     pub fn settings(&self) -> CompareSettings {
-        let mut settings = CompareSettings::default();
-        settings.folds = self.folds;
-        settings.repeats = self.repeats;
-        settings.inner_folds = self.inner_folds;
-        settings.scale = self.scale;
-        settings.seed = self.seed;
+        let mut settings = CompareSettings {
+            folds: self.folds,
+            repeats: self.repeats,
+            inner_folds: self.inner_folds,
+            scale: self.scale,
+            seed: self.seed,
+            ..CompareSettings::default()
+        };
         if !self.methods.is_empty() {
             settings.methods.clone_from(&self.methods);
         }

@@ -11,7 +11,7 @@ use fuzzysvm_estimator::target::Hurdle;
 use fuzzysvm_portfolio::ReturnKind;
 
 use super::{LendSettings, RegressionRows, Split};
-use crate::read_option::{count, names, parse, read, unknown};
+use crate::read_option::{count, counts, names, parse, read, unknown};
 use crate::walk_forward::{Strategy, WalkForwardSettings};
 use crate::{Contradiction, Rank};
 
@@ -202,7 +202,7 @@ impl LendOptions {
             "methods" => self.methods = names(name, text)?,
             "c" => self.c = read(name, text, NUMBERS)?,
             "gamma" => self.gamma = read(name, text, NUMBERS)?,
-            "k" => self.k = read(name, text, "whole numbers from 1")?,
+            "k" => self.k = counts(name, text)?,
             "folds" => self.folds = count(name, text)?,
             "seed" => self.seed = read(name, text, "a whole number from 0")?,
             _ => return Err(unknown(name)),
@@ -280,21 +280,23 @@ impl LendOptions {
 
     /// The settings of the trials.
     pub fn settings(&self) -> LendSettings {
-        let mut settings = LendSettings::default();
-        settings.trials = self.trials;
-        settings.train = self.train;
-        settings.test = self.test;
+        let mut settings = LendSettings {
+            trials: self.trials,
+            train: self.train,
+            test: self.test,
+            returns: self.returns,
+            regression: self.regression,
+            rank: self.rank,
+            top_fraction: self.top,
+            budget: self.budget,
+            seed: self.seed,
+            ..LendSettings::default()
+        };
         settings.tuning.folds = self.folds;
-        settings.top_fraction = self.top;
-        settings.budget = self.budget;
-        settings.seed = self.seed;
         if self.split() == SplitName::OutOfTime {
             let test_from = self.test_from.map(|month| month.to_string());
             settings.split = Split::OutOfTime { test_from };
         }
-        settings.returns = self.returns;
-        settings.regression = self.regression;
-        settings.rank = self.rank;
         for (given, default) in [
             (&self.c, &mut settings.tuning.c),
             (&self.gamma, &mut settings.tuning.gamma),
