@@ -62,12 +62,10 @@ impl PyGraph {
         PyText(self.0.filled_text(&text.0, with))
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "it comes from Python")]
     fn one_hot(&mut self, text: &PyText, categories: Vec<String>, known_only: bool) -> PyFeatures {
         PyFeatures(self.0.one_hot(&text.0, &categories, known_only))
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "it comes from Python")]
     fn one_hot_numbers(&mut self, x: &PyFeatures, categories: Vec<f64>) -> PyResult<PyFeatures> {
         features(self.0.one_hot_numbers(&x.0, &categories))
     }
@@ -77,22 +75,18 @@ impl PyGraph {
         PyFeatures(self.0.side_by_side(&parts))
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "it comes from Python")]
     fn columns(&mut self, x: &PyFeatures, columns: Vec<usize>) -> PyResult<PyFeatures> {
         features(self.0.columns(&x.0, &columns))
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "it comes from Python")]
     fn missing(&mut self, x: &PyFeatures, columns: Vec<usize>) -> PyResult<PyFeatures> {
         features(self.0.missing(&x.0, &columns))
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "it comes from Python")]
     fn filled(&mut self, x: &PyFeatures, with: Vec<f64>) -> PyResult<PyFeatures> {
         features(self.0.filled(&x.0, &with))
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "it comes from Python")]
     fn scaled(
         &mut self,
         x: &PyFeatures,
@@ -106,7 +100,6 @@ impl PyGraph {
     /// decision function and a column for every support vector. `rule` is `sign`, `largest` or `pairs`; of pairs it is
     /// said whether ties are broken and whether there is one score per class.
     #[expect(clippy::too_many_arguments, reason = "one call from Python")]
-    #[expect(clippy::needless_pass_by_value, reason = "it comes from Python")]
     fn classify(
         &mut self,
         x: &PyFeatures,
