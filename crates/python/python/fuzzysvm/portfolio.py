@@ -37,7 +37,7 @@ def irr(cash_flows):
     --------
     >>> from fuzzysvm.portfolio import irr
     >>> round(irr([-100.0] + 12 * [9.0]), 6)
-    0.153452
+    0.154489
     """
     return _native.irr(vector(cash_flows, "cash_flows"))
 
