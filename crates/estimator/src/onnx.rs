@@ -1,7 +1,7 @@
 //! Fitted estimators as ONNX graphs.
 
 use fuzzysvm_datasets::table::{Encoding, Imputer, ScalerKind, TableSchema};
-use fuzzysvm_svm::onnx::{Classes, Features, Machine, OnnxGraph};
+use fuzzysvm_svm::onnx::{Classes, Features, Machine, OnnxGraph, Rule};
 
 use crate::{EstimatorError, FittedEstimator, Model, Preprocessing, SvmModel};
 
@@ -60,7 +60,7 @@ impl FittedEstimator {
         }
         let [negative, positive] = schema.class_names();
         let classes = Classes::text(negative, positive);
-        Ok(graph.classify(&x, &machine, &classes)?)
+        Ok(graph.classify(&x, &machine, &classes, Rule::Sign)?)
     }
 }
 

@@ -44,6 +44,11 @@ impl Model {
         self.0.to_json().map_err(value_error)
     }
 
+    /// The bytes of an ONNX file.
+    fn onnx(&self) -> PyResult<Vec<u8>> {
+        self.0.to_onnx().map_err(value_error)
+    }
+
     /// The names of the negative and the positive class.
     #[getter]
     fn class_names(&self) -> [String; 2] {

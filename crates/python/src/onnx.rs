@@ -1,11 +1,10 @@
 //! ONNX graphs: what `python/fuzzysvm/_onnx.py` puts them together from.
 
 use fuzzysvm::estimator::KernelName;
-use fuzzysvm::svm::SvcModel;
-use fuzzysvm::svm::onnx::{Classes, Features, Machine, OnnxError, OnnxGraph, Text};
+use fuzzysvm::svm::onnx::{Classes, Features, Machine, OnnxError, OnnxGraph, Rule, Text};
 use pyo3::prelude::*;
 
-use crate::input::{Column, KernelParams, Table, matrix, numbers, value_error};
+use crate::input::{KernelParams, Table, matrix, value_error};
 
 /// A graph while it is put together; its methods are those of `fuzzysvm_svm::onnx::OnnxGraph`.
 #[pyclass(name = "OnnxGraph")]
@@ -20,13 +19,13 @@ pub struct PyFeatures(Features);
 #[pyclass(frozen, name = "OnnxText")]
 pub struct PyText(Text);
 
-/// The classes, the negative one first.
+/// The classes; of two the negative one first.
 #[derive(FromPyObject)]
 pub enum PyClasses {
-    Truth([bool; 2]),
-    Whole([i64; 2]),
-    Number([f64; 2]),
-    Text([String; 2]),
+    Truth(Vec<bool>),
+    Whole(Vec<i64>),
+    Number(Vec<f64>),
+    Text(Vec<String>),
 }
 
 impl From<PyClasses> for Classes {
@@ -103,16 +102,21 @@ impl PyGraph {
         features(self.0.scaled(&x.0, &center, &width))
     }
 
-    /// The bytes of the file, whose graph ends with the machine that is made of these parts.
+    /// The bytes of the file, whose graph ends with the machine that is made of these parts: `coefs` has a row for every
+    /// decision function and a column for every support vector. `rule` is `sign`, `largest` or `pairs`; of pairs it is
+    /// said whether ties are broken and whether there is one score per class.
     #[expect(clippy::too_many_arguments, reason = "one call from Python")]
+    #[expect(clippy::needless_pass_by_value, reason = "it comes from Python")]
     fn classify(
         &mut self,
         x: &PyFeatures,
         kernel: KernelParams,
         support_vectors: Table<'_>,
-        dual_coef: Column<'_>,
-        intercept: f64,
+        coefs: Table<'_>,
+        intercepts: Vec<f64>,
         classes: PyClasses,
+        rule: &str,
+        pairs: (bool, bool),
     ) -> PyResult<Vec<u8>> {
         let spec = kernel.spec()?;
         if spec.name == KernelName::Precomputed {
@@ -121,20 +125,22 @@ impl PyGraph {
         }
         let vectors = matrix(&support_vectors)?;
         let kernel = spec.resolve(vectors).map_err(value_error)?;
-        let n = vectors.n_rows();
-        let model = SvcModel::from_parts(
-            kernel,
-            (0..n).collect(),
-            vectors.to_owned_matrix(),
-            numbers(&dual_coef)?.to_vec(),
-            intercept,
-            n,
-        );
-        let model = model.map_err(value_error)?;
-        let machine = Machine::of_model(&model).map_err(value_error)?;
+        let mut machine = Machine::of_kernel(&kernel, vectors).map_err(value_error)?;
+        let coefs = matrix(&coefs)?;
+        for (coef, intercept) in coefs.rows().zip(intercepts) {
+            machine = machine.with(coef, intercept).map_err(value_error)?;
+        }
+        let rule = match (rule, pairs) {
+            ("sign", _) => Rule::Sign,
+            ("largest", _) => Rule::Largest,
+            (_, (break_ties, per_class)) => Rule::Pairs {
+                break_ties,
+                per_class,
+            },
+        };
         let graph = std::mem::take(&mut self.0);
         graph
-            .classify(&x.0, &machine, &classes.into())
+            .classify(&x.0, &machine, &classes.into(), rule)
             .map_err(value_error)
     }
 }

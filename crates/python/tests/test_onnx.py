@@ -3,12 +3,14 @@
 import os
 import subprocess
 from contextlib import nullcontext
+from itertools import combinations
 
 import numpy as np
 import onnx
 import onnxruntime
 import pandas as pd
 import pytest
+from scipy.linalg import block_diag
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.datasets import dump_svmlight_file, load_svmlight_file, make_classification
@@ -23,8 +25,9 @@ from sklearn.preprocessing import (
     RobustScaler,
     StandardScaler,
 )
+from sklearn.svm import SVC
 
-from fuzzysvm import FuzzySVC, to_onnx
+from fuzzysvm import FuzzySVC, _native, load_model, to_onnx
 
 KERNELS = [
     {"kernel": "rbf", "C": 1.0},
@@ -114,6 +117,24 @@ def test_classes_of_any_kind_in_either_order(samples, names):
     label, score = agrees(to_onnx(svc), {"X": new}, svc.predict(new), svc.decision_function(new))
     assert set(label) == set(names)
     np.testing.assert_array_equal(score > 0, label == svc.classes_[1])
+
+
+@pytest.mark.parametrize("multi_class", ["ovo", "ovr"])
+@pytest.mark.parametrize("shape", ["ovr", "ovo"])
+@pytest.mark.parametrize("break_ties", [False, True])
+@pytest.mark.parametrize("names", [["b", "d", "a", "c"], [3, 1, 2, 7]], ids=["texts", "numbers"])
+def test_several_classes(multi_class, shape, break_ties, names):
+    X, y = make_classification(900, 6, n_informative=4, n_classes=4, flip_y=0.2, class_sep=0.6, random_state=0)
+    X, y, new = X[:300], np.array(names)[y[:300]], X[300:]
+    svc = FuzzySVC(
+        "class-cost",
+        gamma=0.1,
+        multi_class=multi_class,
+        decision_function_shape=shape,
+        break_ties=break_ties,
+    ).fit(X, y)
+    label, _ = agrees(to_onnx(svc), {"X": new}, svc.predict(new), svc.decision_function(new))
+    assert set(label) == set(names)
 
 
 def test_far_from_the_origin(samples):
@@ -255,6 +276,7 @@ def test_an_unknown_category_is_an_error_where_the_encoder_says_so(mixed):
     ("make", "words"),
     [
         (lambda X, y: FuzzySVC("svm", kernel="precomputed").fit(X[:200] @ X[:200].T, y[:200]), "kernel is precomputed"),
+        (lambda X, y: FuzzySVC("svm", kernel=np.inner).fit(X[:200], y[:200]), "kernel is precomputed"),
         (lambda X, y: make_pipeline(Normalizer(), FuzzySVC()).fit(X, y), "Normalizer is not written"),
         (lambda X, y: make_pipeline(MinMaxScaler(clip=True), FuzzySVC()).fit(X, y), "clip=True"),
         (lambda X, y: CalibratedClassifierCV(FuzzySVC(), ensemble=False).fit(X, y), "only FuzzySVC"),
@@ -265,6 +287,51 @@ def test_what_is_no_graph_is_refused(samples, make, words):
     X, y, _ = samples
     with pytest.raises(ValueError, match=words):
         to_onnx(make(X, y))
+
+
+@pytest.mark.parametrize("shape", ["ovr", "ovo"])
+@pytest.mark.parametrize("break_ties", [False, True])
+def test_votes_of_pairs_are_those_of_scikit_learn(shape, break_ties):
+    X, y = make_classification(900, 6, n_informative=4, n_classes=4, flip_y=0.2, class_sep=0.6, random_state=0)
+    X, y, new = X[:300], y[:300], X[300:]
+    svc = SVC(gamma=0.1, decision_function_shape=shape, break_ties=break_ties and shape == "ovr").fit(X, y)
+    of_class = np.repeat(range(4), svc.n_support_)
+    coefs = np.zeros((6, len(of_class)))
+    for coef, (a, b) in zip(coefs, combinations(range(4), 2)):
+        coef[of_class == a] = svc.dual_coef_[b - 1, of_class == a]
+        coef[of_class == b] = svc.dual_coef_[a, of_class == b]
+    graph = _native.OnnxGraph()
+    kernel = {"kernel": "rbf", "gamma": 0.1, "degree": 3, "coef0": 0.0}
+    model = graph.classify(
+        graph.numbers("X", 6),
+        kernel,
+        np.ascontiguousarray(svc.support_vectors_),
+        coefs,
+        svc.intercept_.tolist(),
+        svc.classes_.tolist(),
+        "pairs",
+        (svc.break_ties, shape == "ovr"),
+    )
+    agrees(model, {"X": new}, svc.predict(new), svc.decision_function(new))
+
+
+def test_the_largest_decision_names_the_class(samples):
+    X, y, new = samples
+    y = y + (X[:, 0] > 1)
+    machines = [FuzzySVC("svm", gamma=0.1).fit(X, y == k) for k in range(3)]
+    graph = _native.OnnxGraph()
+    model = graph.classify(
+        graph.numbers("X", X.shape[1]),
+        machines[0]._kernel(),
+        np.vstack([m.support_vectors_ for m in machines]),
+        block_diag(*[m.dual_coef_ for m in machines]),
+        [float(m.intercept_[0]) for m in machines],
+        ["a", "b", "c"],
+        "largest",
+        (True, True),
+    )
+    decisions = np.column_stack([m.decision_function(new) for m in machines])
+    agrees(model, {"X": new}, np.array(["a", "b", "c"])[decisions.argmax(axis=1)], decisions)
 
 
 # The command line: a table that it was trained on, and `predict` as the judge.
@@ -336,6 +403,14 @@ def test_a_column_that_training_misses_wholly(fuzzysvm, tmp_path, mixed):
     inputs = columns(new)
     known = [i.name for i in session(model).get_inputs()]
     agrees(model, {name: inputs[name] for name in known}, labels, decisions)
+
+
+def test_a_model_file_is_the_graph_that_convert_writes(fuzzysvm, tmp_path, mixed):
+    X, y, new, kind = mixed
+    X.assign(kind=y).to_csv(tmp_path / "train.csv", index=False)
+    new.assign(kind=kind).to_csv(tmp_path / "new.csv", index=False)
+    model, _, _ = predicted(fuzzysvm, "train.csv", "new.csv")
+    assert to_onnx(load_model(tmp_path / "m.json")) == model
 
 
 def test_a_libsvm_file_of_the_command_line(fuzzysvm, tmp_path, samples):

@@ -145,6 +145,7 @@ def test_parameters_of_the_membership(data):
         ({"membership": "lssvm"}, 'no method is called "lssvm"'),
         ({"membership": "cs-rf"}, "must be one that weighs a support vector machine"),
         ({"membership": 3}, "membership must be a name, an object of fuzzysvm.membership or a callable"),
+        ({"membership": "stake-svm"}, "learns from what loans return"),
         ({"membership": lambda X, y: np.ones(3)}, "must return an array of shape"),
         ({"membership": lambda X, y: -np.ones(len(y))}, "finite, non-negative"),
         ({"membership_params": {"n_neighbours": 3}}, "unknown"),

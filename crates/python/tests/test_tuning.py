@@ -140,7 +140,7 @@ def test_attributes(data):
 @pytest.mark.parametrize("scoring", ["balanced_accuracy", "balanced-accuracy", "g_mean", "g-mean", "accuracy"])
 def test_scores(data, scoring):
     X, y = data
-    search = FuzzySVCCV("svm", Cs=[3.0], gammas=[0.1], cv=FOLDS, scoring=scoring).fit(X, y)
+    search = FuzzySVCCV("svm", Cs=[3.0], gammas=[0.1], cv=FOLDS, scoring=scoring, tol=1e-8).fit(X, y)
     score = {
         "balanced-accuracy": balanced_accuracy_score,
         "accuracy": accuracy_score,

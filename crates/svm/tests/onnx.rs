@@ -7,7 +7,7 @@ mod common;
 use common::overlapping;
 use fuzzysvm_core::Learner;
 use fuzzysvm_kernels::{KernelKind, Laplacian, Linear, Precomputed, Rbf};
-use fuzzysvm_svm::onnx::{Classes, Machine, OnnxError, OnnxGraph};
+use fuzzysvm_svm::onnx::{Classes, Machine, OnnxError, OnnxGraph, Rule};
 use fuzzysvm_svm::{Svc, SvcModel};
 
 /// A field of a message.
@@ -107,7 +107,12 @@ fn a_graph_has_the_fields_of_onnx_proto() {
     let scaled = graph.scaled(&x, &[1.0, 2.0], &[3.0, 0.0]).unwrap();
     let machine = Machine::of_model(&model).unwrap();
     let file = graph
-        .classify(&scaled, &machine, &Classes::text("paid", "default"))
+        .classify(
+            &scaled,
+            &machine,
+            &Classes::text("paid", "default"),
+            Rule::Sign,
+        )
         .unwrap();
     assert_eq!(number(&file, 1), 8, "the version of the format");
     assert_eq!(texts(&file, 2), ["fuzzysvm"]);
@@ -171,7 +176,7 @@ fn texts_are_inputs_and_their_names_are_kept_apart() {
     assert_eq!(graph.numbers("", 1), Err(OnnxError::NoName));
     let machine = Machine::of_model(&model).unwrap();
     let file = graph
-        .classify(&x, &machine, &Classes::Whole([-1, 1]))
+        .classify(&x, &machine, &Classes::Whole(vec![-1, 1]), Rule::Sign)
         .unwrap();
     let graph = all(&file, 7)[0];
     assert_eq!(signature(graph, 11), [("score".to_owned(), STRING, 2)]);
@@ -202,12 +207,23 @@ fn what_does_not_fit_is_refused() {
     assert!(graph.without(&x, &[3]).is_err());
     assert!(graph.one_hot_numbers(&x, &[1.0]).is_err());
     let wide = graph
-        .classify(&x, &machine, &Classes::Truth([false, true]))
+        .classify(&x, &machine, &Classes::Truth(vec![false, true]), Rule::Sign)
         .unwrap_err();
     assert_eq!(
         wide.to_string(),
         "found a machine for 2 features, expected 3"
     );
+    for (classes, rule) in [(1, Rule::Largest), (3, Rule::Sign), (3, Rule::Largest)] {
+        let mut graph = OnnxGraph::default();
+        let x = graph.numbers("X", 2).unwrap();
+        let classes = Classes::Whole((0..classes).collect());
+        let error = graph.classify(&x, &machine, &classes, rule).unwrap_err();
+        let words = error.to_string();
+        assert!(
+            words.starts_with("found 1 decision functions for"),
+            "{words}"
+        );
+    }
     let gram = Precomputed::new(fuzzysvm_core::MatrixBuf::new(vec![1.0], 1).unwrap()).unwrap();
     let mut given = model.clone();
     given.kernel = KernelKind::from(gram);

@@ -10,6 +10,8 @@ from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, OneHotEncoder, Rob
 from sklearn.utils.validation import check_is_fitted
 
 from . import _native
+from ._machines import Machines
+from ._model_files import TrainedModel
 from ._svc import FuzzySVC
 
 
@@ -21,8 +23,8 @@ def to_onnx(estimator):
 
     Parameters
     ----------
-    estimator : FuzzySVC, Pipeline or search over one of these
-        A fitted classifier of two classes; of a search the best estimator. The steps of a pipeline before it may be
+    estimator : FuzzySVC, Pipeline, search over one of these, or model of :func:`load_model`
+        A fitted classifier; of a search the best estimator. The steps of a pipeline before it may be
         StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler, SimpleImputer, OneHotEncoder, a ColumnTransformer of
         these or another Pipeline.
 
@@ -31,14 +33,14 @@ def to_onnx(estimator):
     bytes
         The file. Fitted on a frame, its inputs are the columns by their names, of shape [N, 1]: doubles, NaN where a
         number is missing, and strings for the columns that OneHotEncoder takes as texts, empty where a text is missing.
-        Fitted on an array, its input is ``X`` of shape [N, n_features], doubles. Its outputs, of shape [N], are
-        ``label``, the class, and ``score``, the decision value: greater than 0 means ``classes_[1]``. An input of one
-        of these names makes it ``label_`` or ``score_``.
+        Fitted on an array, its input is ``X`` of shape [N, n_features], doubles. Its outputs are
+        ``label``, the class, of shape [N], and ``score``, what ``decision_function`` returns: of two classes of shape
+        [N] and greater than 0 for ``classes_[1]``. An input of one of these names makes it ``label_`` or ``score_``.
 
     Raises
     ------
     ValueError
-        For another estimator or step, more than two classes, and the kernel "precomputed".
+        For another estimator or step, and the kernel "precomputed" or a callable.
 
     Examples
     --------
@@ -49,10 +51,12 @@ def to_onnx(estimator):
     >>> type(model)
     <class 'bytes'>
     """
-    estimator = getattr(estimator, "best_estimator_", estimator)
     check_is_fitted(estimator)
+    estimator = _best(estimator)
+    if isinstance(estimator, TrainedModel):
+        return estimator._model().onnx()
     steps = [step for _, step in estimator.steps] if isinstance(estimator, Pipeline) else [estimator]
-    classifier = steps[-1]
+    classifier = _best(steps[-1])
     if not isinstance(classifier, FuzzySVC):
         raise ValueError(f"only FuzzySVC is written as an ONNX graph; got {_name(classifier)}")
     classes = _classes(classifier)
@@ -61,13 +65,20 @@ def to_onnx(estimator):
     value = _Columns(_Frame(graph, first), range(first.n_features_in_))
     for step in steps[:-1]:
         value = _transformed(graph, step, value)
+    machines = Machines(len(classes), classifier.multi_class)
+    parts = machines.unpack(classifier.dual_coef_, classifier.n_support_, classifier.intercept_)
+    coefs = np.zeros((len(parts), len(classifier.support_)))
+    for line, (places, coef, _) in zip(coefs, parts):
+        line[places] = coef
     return graph.classify(
         value.numbers(),
         classifier._kernel(),
         classifier.support_vectors_,
-        np.ascontiguousarray(classifier.dual_coef_[0]),
-        float(classifier.intercept_[0]),
+        coefs,
+        classifier.intercept_.tolist(),
         classes,
+        "sign" if machines.binary else "pairs" if machines.pairwise else "largest",
+        (classifier.break_ties, classifier.decision_function_shape == "ovr"),
     )
 
 
@@ -139,15 +150,18 @@ class _Numbers:
         return _Numbers(self.graph, self.graph.columns(self.features, columns))
 
 
+def _best(estimator):
+    """Of a search what it has found."""
+    return getattr(estimator, "best_estimator_", estimator)
+
+
 def _name(step):
     return step if isinstance(step, str) else type(step).__name__
 
 
 def _classes(classifier):
-    """The two classes as Python's own values."""
+    """The classes as Python's own values."""
     classes = classifier.classes_
-    if len(classes) != 2:
-        raise ValueError(f"only two classes are written as an ONNX graph; got {len(classes)}")
     values = [c.item() if isinstance(c, np.generic) else c for c in classes]
     if not any(all(isinstance(v, kind) for v in values) for kind in (str, numbers.Real)):
         raise ValueError(f"classes must be texts or numbers to be written as an ONNX graph; got {values!r}")
@@ -173,33 +187,31 @@ def _pipeline(graph, pipeline, value):
 
 
 def _standard(graph, scaler, value):
-    return _scaled(graph, value, scaler.mean_ if scaler.with_mean else None, scaler.scale_)
+    return _scaled(graph, scaler, value, scaler.mean_ if scaler.with_mean else None, scaler.scale_)
 
 
 def _robust(graph, scaler, value):
-    return _scaled(graph, value, scaler.center_, scaler.scale_)
+    return _scaled(graph, scaler, value, scaler.center_, scaler.scale_)
 
 
 def _max_abs(graph, scaler, value):
     if getattr(scaler, "clip", False):
         raise ValueError("MaxAbsScaler with clip=True is not written as an ONNX graph")
-    return _scaled(graph, value, None, scaler.scale_)
+    return _scaled(graph, scaler, value, None, scaler.scale_)
 
 
 def _min_max(graph, scaler, value):
     if scaler.clip:
         raise ValueError("MinMaxScaler with clip=True is not written as an ONNX graph")
-    return _scaled(graph, value, -scaler.min_ / scaler.scale_, 1.0 / scaler.scale_)
+    return _scaled(graph, scaler, value, -scaler.min_ / scaler.scale_, 1.0 / scaler.scale_)
 
 
-def _scaled(graph, value, center, width):
-    x = value.numbers()
-    n = len(width) if width is not None else len(center) if center is not None else None
-    if n is None:
-        return x
+def _scaled(graph, scaler, value, center, width):
+    """(x - center) / width; None is 0 or 1."""
+    n = scaler.n_features_in_
     center = np.zeros(n) if center is None else center
     width = np.ones(n) if width is None else width
-    return graph.scaled(x, list(map(float, center)), list(map(float, width)))
+    return graph.scaled(value.numbers(), center.tolist(), width.tolist())
 
 
 def _imputer(graph, imputer, value):

@@ -88,7 +88,6 @@ class SearchCV(ClassifierMixin, BaseEstimator):
             kernel=self.kernel,
             degree=self.degree,
             coef0=self.coef0,
-            tol=self.tol,
             cache_size=self.cache_size,
             max_iter=self.max_iter,
         )

@@ -28,7 +28,8 @@ class FuzzySVCCV(SearchCV):
     coef0 : float, default=0.0
         Constant of the kernels "poly" and "sigmoid".
     tol : float, default=1e-3
-        Largest violation of the optimality conditions, as in SVC.
+        Largest violation of the optimality conditions in the fits of the search; the best estimator has that of
+        ``FuzzySVC`` by default.
     cache_size : float, default=1024
         Memory for kernel values in MB, of the whole search.
     max_iter : int, default=-1

@@ -21,6 +21,14 @@ pub enum OnnxError {
         /// The name.
         name: String,
     },
+    /// Decision functions that do not name as many classes.
+    #[error("found {n_decisions} decision functions for {n_classes} classes")]
+    Classes {
+        /// Number of classes.
+        n_classes: usize,
+        /// Number of decision functions.
+        n_decisions: usize,
+    },
     /// Lists that do not belong to the same features.
     #[error("found {what} for {found} features, expected {expected}")]
     Width {

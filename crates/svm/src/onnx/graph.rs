@@ -213,10 +213,16 @@ impl OnnxGraph {
     }
 
     /// Ends the graph with the values `label` and `score`.
-    pub(super) fn finish(mut self, label: &str, element: Element, score: &str) -> Vec<u8> {
+    pub(super) fn finish(
+        mut self,
+        (label, element): (&str, Element),
+        (score, dims): (&str, &[Dim]),
+    ) -> Vec<u8> {
         let mut outputs = Vec::new();
-        for (name, value, element) in [("label", label, element), ("score", score, Element::Double)]
-        {
+        for (name, value, element, dims) in [
+            ("label", label, element, &[Dim::Rows][..]),
+            ("score", score, Element::Double, dims),
+        ] {
             let mut name = name.to_owned();
             // A column may be called so.
             while !self.names.insert(name.clone()) {
@@ -224,7 +230,7 @@ impl OnnxGraph {
             }
             self.nodes
                 .push(proto::node("", "Identity", &[value], &[&name], &[]));
-            outputs.push(proto::value_info(&name, element, &[Dim::Rows]));
+            outputs.push(proto::value_info(&name, element, dims));
         }
         let graph = proto::graph(
             "fuzzysvm",

@@ -7,13 +7,13 @@ use crate::SvcModel;
 use crate::approx::{ApproxBasis, ApproxModel};
 use fuzzysvm_core::{Matrix, tie_share};
 use fuzzysvm_kernels::KernelKind;
+use std::borrow::Cow;
 
-/// A decision function: Σ_j coef_j φ_j(x) + intercept.
+/// Decision functions Σ_j coef_j φ_j(x) + intercept over the same functions φ_j.
 #[derive(Debug, Clone)]
 pub struct Machine<'a> {
     basis: Basis<'a>,
-    coef: &'a [f64],
-    intercept: f64,
+    sums: Vec<(Cow<'a, [f64]>, f64)>,
 }
 
 /// The functions φ_j.
@@ -25,24 +25,64 @@ enum Basis<'a> {
     Fourier(Matrix<'a>, &'a [f64]),
 }
 
-/// The two classes, the negative one first, as the graph returns them.
+/// The classes, as the graph returns them; of two the negative one first.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Classes {
     /// Texts.
-    Text([String; 2]),
+    Text(Vec<String>),
     /// Whole numbers.
-    Whole([i64; 2]),
+    Whole(Vec<i64>),
     /// Numbers.
-    Number([f64; 2]),
+    Number(Vec<f64>),
     /// Truth values.
-    Truth([bool; 2]),
+    Truth(Vec<bool>),
 }
 
 impl Classes {
-    /// Classes with names.
+    /// Two classes with names.
     pub fn text(negative: &str, positive: &str) -> Self {
-        Classes::Text([negative.to_owned(), positive.to_owned()])
+        Classes::Text(vec![negative.to_owned(), positive.to_owned()])
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Classes::Text(names) => names.len(),
+            Classes::Whole(values) => values.len(),
+            Classes::Number(values) => values.len(),
+            Classes::Truth(values) => values.len(),
+        }
+    }
+}
+
+/// How decision values name a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Two classes and one decision value: the second class where it is greater than 0.
+    Sign,
+    /// One decision value per class, and the largest one, the first of several.
+    Largest,
+    /// One decision value per pair of classes, in the order 0-1, 0-2, …, 1-2, …, greater than 0 for the first of the
+    /// pair: the class with most votes.
+    Pairs {
+        /// Among as many votes the larger sum of decision values, d / (3 (|d| + 1)) of a vote for the sum d, as in
+        /// scikit-learn's `SVC(decision_function_shape="ovr")`; else the first class.
+        break_ties: bool,
+        /// The scores are these votes with their fractions, one per class, in place of the decision values.
+        per_class: bool,
+    },
+}
+
+impl Rule {
+    /// How many decision values there are for so many classes; `None` where the rule is not for them.
+    fn n_decisions(self, n_classes: usize) -> Option<usize> {
+        match self {
+            _ if n_classes < 2 => None,
+            Rule::Sign => (n_classes == 2).then_some(1),
+            Rule::Largest => Some(n_classes),
+            Rule::Pairs { .. } => Some(n_classes * (n_classes - 1) / 2),
+        }
     }
 }
 
@@ -52,12 +92,8 @@ impl<'a> Machine<'a> {
     /// # Errors
     /// [`OnnxError::Kernel`] for a precomputed kernel.
     pub fn of_model(model: &'a SvcModel<KernelKind>) -> Result<Self, OnnxError> {
-        Self::of_kernel(
-            &model.kernel,
-            model.support_vectors.view(),
-            &model.dual_coef,
-            model.intercept,
-        )
+        Self::of_kernel(&model.kernel, model.support_vectors.view())?
+            .with(&model.dual_coef[..], model.intercept)
     }
 
     /// The decision function of an approximate machine.
@@ -65,25 +101,21 @@ impl<'a> Machine<'a> {
     /// # Errors
     /// As [`Machine::of_model`].
     pub fn of_approx(model: &'a ApproxModel) -> Result<Self, OnnxError> {
-        let (coef, intercept) = (&model.coef, model.intercept);
-        match &model.basis {
-            ApproxBasis::Nystrom { landmarks } => {
-                Self::of_kernel(&model.kernel, landmarks.view(), coef, intercept)
-            }
-            ApproxBasis::Fourier(map) => Ok(Self {
+        let machine = match &model.basis {
+            ApproxBasis::Nystrom { landmarks } => Self::of_kernel(&model.kernel, landmarks.view())?,
+            ApproxBasis::Fourier(map) => Self {
                 basis: Basis::Fourier(map.frequencies().view(), map.phases()),
-                coef,
-                intercept,
-            }),
-        }
+                sums: Vec::new(),
+            },
+        };
+        machine.with(&model.coef[..], model.intercept)
     }
 
-    fn of_kernel(
-        kernel: &'a KernelKind,
-        points: Matrix<'a>,
-        coef: &'a [f64],
-        intercept: f64,
-    ) -> Result<Self, OnnxError> {
+    /// No decision function yet, over the kernel values with these points.
+    ///
+    /// # Errors
+    /// As [`Machine::of_model`].
+    pub fn of_kernel(kernel: &'a KernelKind, points: Matrix<'a>) -> Result<Self, OnnxError> {
         if let KernelKind::Precomputed(_) = kernel {
             return Err(OnnxError::Kernel {
                 kernel: kernel.name(),
@@ -91,93 +123,203 @@ impl<'a> Machine<'a> {
         }
         Ok(Self {
             basis: Basis::Kernel(kernel, points),
-            coef,
-            intercept,
+            sums: Vec::new(),
         })
     }
 
-    fn n_features(&self) -> usize {
-        match self.basis {
-            Basis::Kernel(_, points) | Basis::Fourier(points, _) => points.n_cols(),
+    /// The same with another decision function: one coefficient per point, 0 where the point has no part in it.
+    ///
+    /// # Errors
+    /// [`OnnxError::Width`] for another number of coefficients.
+    pub fn with(
+        mut self,
+        coef: impl Into<Cow<'a, [f64]>>,
+        intercept: f64,
+    ) -> Result<Self, OnnxError> {
+        let coef = coef.into();
+        let (Basis::Kernel(_, points) | Basis::Fourier(points, _)) = self.basis;
+        let (found, expected) = (coef.len(), points.n_rows());
+        if found != expected {
+            let what = "coefficients";
+            return Err(OnnxError::Width {
+                what,
+                found,
+                expected,
+            });
         }
+        self.sums.push((coef, intercept));
+        Ok(self)
+    }
+
+    fn n_features(&self) -> usize {
+        let (Basis::Kernel(_, points) | Basis::Fourier(points, _)) = self.basis;
+        points.n_cols()
+    }
+
+    fn n_points(&self) -> usize {
+        let (Basis::Kernel(_, points) | Basis::Fourier(points, _)) = self.basis;
+        points.n_rows()
     }
 }
 
 impl OnnxGraph {
     /// Ends the graph with the class and the decision value of the machine for these features: outputs `label` and
-    /// `score` of shape [N], the first of the type of the classes, the second of doubles. **A score greater than 0
-    /// means the positive class**; one that is smaller than its rounding is 0
+    /// `score`, the first of shape [N] and of the type of the classes, the second of doubles, of shape [N] with
+    /// [`Rule::Sign`] and else with a column for every score. **With [`Rule::Sign`] a score greater than 0 means the
+    /// positive class**; a decision value that is smaller than its rounding is 0
     /// ([`decision_or_zero`](fuzzysvm_core::decision_or_zero)). Where an input has one of these names, `_` follows that
     /// of the output.
     ///
-    /// Returns the bytes of the file. A row with a number that is missing has the score NaN and the negative class.
+    /// Returns the bytes of the file. A row with a number that is missing has the score NaN, and its class says nothing.
     ///
     /// # Errors
-    /// [`OnnxError::Width`] for other features than the machine has.
+    /// [`OnnxError::Width`] for other features than the machine has, or as many classes or decision functions as the
+    /// rule is not for.
     pub fn classify(
         mut self,
         x: &Features,
         machine: &Machine<'_>,
         classes: &Classes,
+        rule: Rule,
     ) -> Result<Vec<u8>, OnnxError> {
         check(machine.n_features(), "a machine", x)?;
-        let score = self.decision(x.name(), machine);
-        let zero = self.table(&[1], &[0.0]);
-        let is_positive = self.apply("Greater", &[&score, &zero]);
-        let to = [proto::int("to", Element::Int64 as i64)];
-        let class = self.apply_with("Cast", &[&is_positive], &to);
+        let (k, found) = (classes.len(), machine.sums.len());
+        if rule.n_decisions(k) != Some(found) {
+            return Err(OnnxError::Classes {
+                n_classes: k,
+                n_decisions: found,
+            });
+        }
+        let decisions = self.decisions(x.name(), machine);
+        let (class, score, columns) = match rule {
+            Rule::Sign => {
+                let flat = self.whole(&[1], &[-1]);
+                let score = self.apply("Reshape", &[&decisions, &flat]);
+                let zero = self.table(&[1], &[0.0]);
+                let is_positive = self.apply("Greater", &[&score, &zero]);
+                let to = [proto::int("to", Element::Int64 as i64)];
+                let class = self.apply_with("Cast", &[&is_positive], &to);
+                (class, score, None)
+            }
+            Rule::Largest => (self.largest(&decisions), decisions, Some(k)),
+            Rule::Pairs {
+                break_ties,
+                per_class,
+            } => {
+                let pairs = Pairs::of(k);
+                let confidences = self.confidences(&decisions, &pairs);
+                let class = if break_ties {
+                    self.largest(&confidences)
+                } else {
+                    let votes = self.votes(&decisions, "Greater", &pairs);
+                    self.largest(&votes)
+                };
+                if per_class {
+                    (class, confidences, Some(k))
+                } else {
+                    (class, decisions, Some(found))
+                }
+            }
+        };
         let (classes, element) = match classes {
             Classes::Text(names) => (self.texts(names), Element::String),
-            Classes::Whole(values) => (self.whole(&[2], values), Element::Int64),
-            Classes::Number(values) => (self.table(&[2], values), Element::Double),
+            Classes::Whole(values) => (self.whole(&[k], values), Element::Int64),
+            Classes::Number(values) => (self.table(&[k], values), Element::Double),
             Classes::Truth(values) => {
-                let raw = values.map(u8::from);
-                (self.constant(&[2], Element::Bool, &raw), Element::Bool)
+                let raw: Vec<u8> = values.iter().copied().map(u8::from).collect();
+                (self.constant(&[k], Element::Bool, &raw), Element::Bool)
             }
         };
         let label = self.apply("Gather", &[&classes, &class]);
-        Ok(self.finish(&label, element, &score))
+        let dims: Vec<Dim> = [Dim::Rows]
+            .into_iter()
+            .chain(columns.map(Dim::Of))
+            .collect();
+        Ok(self.finish((&label, element), (&score, &dims)))
     }
 
-    /// One decision value per row.
-    fn decision(&mut self, x: &str, machine: &Machine<'_>) -> String {
-        let coef = machine.coef;
-        let (phi, m) = if coef.is_empty() {
-            // A matrix of no columns is not for every program; this is one, whose coefficient is 0.
-            let origin = vec![0.0; machine.n_features()];
-            let origin = self.table(&[origin.len(), 1], &origin);
-            (self.apply("MatMul", &[x, &origin]), 1)
-        } else {
-            let phi = match &machine.basis {
-                Basis::Kernel(kernel, points) => self.kernel(x, kernel, *points),
-                Basis::Fourier(frequencies, phases) => self.fourier(x, *frequencies, phases),
-            };
-            (phi, coef.len())
+    /// The column with the largest number, the first of several.
+    fn largest(&mut self, scores: &str) -> String {
+        let attributes = [proto::int("axis", 1), proto::int("keepdims", 0)];
+        self.apply_with("ArgMax", &[scores], &attributes)
+    }
+
+    /// Wins of every class among the pairs; the operator compares a decision value with 0 for the first of its pair.
+    fn votes(&mut self, decisions: &str, operator: &str, pairs: &Pairs) -> String {
+        let zero = self.table(&[1], &[0.0]);
+        let wins = self.apply(operator, &[decisions, &zero]);
+        let to = [proto::int("to", Element::Double as i64)];
+        let wins = self.apply_with("Cast", &[&wins], &to);
+        // Where the first one does not win, the second one does.
+        let signs = self.signs(pairs);
+        let changed = self.apply("MatMul", &[&wins, &signs]);
+        let as_second = self.table(&[1, pairs.as_second.len()], &pairs.as_second);
+        self.apply("Add", &[&changed, &as_second])
+    }
+
+    fn signs(&mut self, pairs: &Pairs) -> String {
+        let n_classes = pairs.as_second.len();
+        let n_pairs = pairs.signs.len() / n_classes;
+        self.table(&[n_pairs, n_classes], &pairs.signs)
+    }
+
+    /// Votes plus d / (3 (|d| + 1)) for the sum d of the decision values of a class.
+    fn confidences(&mut self, decisions: &str, pairs: &Pairs) -> String {
+        let votes = self.votes(decisions, "GreaterOrEqual", pairs);
+        let signs = self.signs(pairs);
+        let sums = self.apply("MatMul", &[decisions, &signs]);
+        let sizes = self.apply("Abs", &[&sums]);
+        let (one, three) = (self.table(&[1], &[1.0]), self.table(&[1], &[3.0]));
+        let more = self.apply("Add", &[&sizes, &one]);
+        let divisor = self.apply("Mul", &[&more, &three]);
+        let fractions = self.apply("Div", &[&sums, &divisor]);
+        self.apply("Add", &[&votes, &fractions])
+    }
+
+    /// One decision value per row and decision function.
+    fn decisions(&mut self, x: &str, machine: &Machine<'_>) -> String {
+        let (phi, m) = match (&machine.basis, machine.n_points()) {
+            (_, 0) => {
+                // A matrix of no columns is not for every program; this is one, whose coefficients are 0.
+                let origin = vec![0.0; machine.n_features()];
+                let origin = self.table(&[origin.len(), 1], &origin);
+                (self.apply("MatMul", &[x, &origin]), 1)
+            }
+            (Basis::Kernel(kernel, points), m) => (self.kernel(x, kernel, *points), m),
+            (Basis::Fourier(frequencies, phases), m) => (self.fourier(x, *frequencies, phases), m),
         };
-        let of_terms = |of: fn(f64) -> f64| -> Vec<f64> {
-            (0..m)
-                .map(|j| coef.get(j).map_or(0.0, |c| of(*c)))
-                .collect()
-        };
-        let sum = self.sum(&phi, &of_terms(|c| c), machine.intercept);
+        let sums = &machine.sums;
+        let coefs = (0..m).flat_map(|j| {
+            sums.iter()
+                .map(move |(c, _)| c.get(j).copied().unwrap_or(0.0))
+        });
+        let coefs: Vec<f64> = coefs.collect();
+        let intercepts: Vec<f64> = sums.iter().map(|(_, intercept)| *intercept).collect();
+        let shares = sums.iter().map(|(coef, _)| {
+            let n_terms = coef.iter().filter(|c| **c != 0.0).count();
+            tie_share(n_terms + 1)
+        });
+        let shares: Vec<f64> = shares.collect();
+        let sizes_of = |values: &[f64]| -> Vec<f64> { values.iter().map(|v| v.abs()).collect() };
+
+        let sum = self.sums(&phi, &coefs, &intercepts);
         let sizes = self.apply("Abs", &[&phi]);
-        let magnitude = self.sum(&sizes, &of_terms(f64::abs), machine.intercept.abs());
-        let share = self.table(&[1], &[tie_share(coef.len() + 1)]);
-        let rounding = self.apply("Mul", &[&magnitude, &share]);
+        let magnitude = self.sums(&sizes, &sizes_of(&coefs), &sizes_of(&intercepts));
+        let shares = self.table(&[1, shares.len()], &shares);
+        let rounding = self.apply("Mul", &[&magnitude, &shares]);
         let size = self.apply("Abs", &[&sum]);
         let is_tie = self.apply("LessOrEqual", &[&size, &rounding]);
         let zero = self.table(&[1], &[0.0]);
         self.apply("Where", &[&is_tie, &zero, &sum])
     }
 
-    /// Σ_j coef_j φ_j + intercept, one number per row.
-    fn sum(&mut self, phi: &str, coef: &[f64], intercept: f64) -> String {
-        let coef = self.table(&[coef.len(), 1], coef);
-        let sum = self.apply("MatMul", &[phi, &coef]);
-        let intercept = self.table(&[1], &[intercept]);
-        let sum = self.apply("Add", &[&sum, &intercept]);
-        let flat = self.whole(&[1], &[-1]);
-        self.apply("Reshape", &[&sum, &flat])
+    /// Σ_j coef_j φ_j + intercept; `coefs` has a row for every φ_j and a column for every intercept.
+    fn sums(&mut self, phi: &str, coefs: &[f64], intercepts: &[f64]) -> String {
+        let n = intercepts.len();
+        let coefs = self.table(&[coefs.len() / n, n], coefs);
+        let sum = self.apply("MatMul", &[phi, &coefs]);
+        let intercepts = self.table(&[1, n], intercepts);
+        self.apply("Add", &[&sum, &intercepts])
     }
 
     /// K(x, point), one column per point.
@@ -297,6 +439,31 @@ impl OnnxGraph {
         let waves = self.apply("Cos", &[&angles]);
         let scale = self.table(&[1], &[(2.0 / m as f64).sqrt()]);
         self.apply("Mul", &[&waves, &scale])
+    }
+}
+
+/// The pairs of classes as matrices.
+struct Pairs {
+    /// One row per pair: 1 for its first class, −1 for its second one.
+    signs: Vec<f64>,
+    /// For every class how often it is the second one of a pair.
+    as_second: Vec<f64>,
+}
+
+impl Pairs {
+    fn of(n_classes: usize) -> Self {
+        let mut signs = Vec::new();
+        for first in 0..n_classes {
+            for second in first + 1..n_classes {
+                let sign = |class| {
+                    f64::from(u8::from(class == first)) - f64::from(u8::from(class == second))
+                };
+                signs.extend((0..n_classes).map(sign));
+            }
+        }
+        // It comes behind each of those before it.
+        let as_second = (0..n_classes).map(|class| class as f64).collect();
+        Self { signs, as_second }
     }
 }
 

@@ -11,7 +11,7 @@
 //! use fuzzysvm_core::{Label, Learner, Matrix, Samples};
 //! use fuzzysvm_kernels::KernelKind;
 //! use fuzzysvm_svm::Svc;
-//! use fuzzysvm_svm::onnx::{Classes, Machine, OnnxGraph};
+//! use fuzzysvm_svm::onnx::{Classes, Machine, OnnxGraph, Rule};
 //!
 //! let x = [-2.0, -1.0, 1.0, 2.0];
 //! let x = Matrix::new(&x, 1)?;
@@ -22,7 +22,8 @@
 //! let amount = graph.numbers("amount", 1)?;
 //! let scaled = graph.scaled(&amount, &[100.0], &[50.0])?;
 //! let machine = Machine::of_model(&model)?;
-//! let file = graph.classify(&scaled, &machine, &Classes::text("repaid", "default"))?;
+//! let classes = Classes::text("repaid", "default");
+//! let file = graph.classify(&scaled, &machine, &classes, Rule::Sign)?;
 //! assert!(file.len() > 100);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -34,4 +35,4 @@ mod proto;
 
 pub use error::OnnxError;
 pub use graph::{Features, OnnxGraph, Text};
-pub use machine::{Classes, Machine};
+pub use machine::{Classes, Machine, Rule};
