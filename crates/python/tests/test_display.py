@@ -234,10 +234,44 @@ def test_colors_differ_from_the_background(data):
                 assert (max(back, of_mark) + 0.05) / (min(back, of_mark) + 0.05) >= 3.0
 
 
+def linear(color):
+    """Linear red, green and blue of sRGB."""
+    c = np.asarray(color[:3])
+    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+
 def luminance(color):
     """Relative luminance of WCAG 2.1."""
-    c = np.asarray(color[:3])
-    return np.where(c <= 0.03928, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+    return linear(color) @ [0.2126, 0.7152, 0.0722]
+
+
+# Machado, Oliveira & Fernandes 2009, doi 10.1109/TVCG.2009.113, severity 1: what an eye without one kind of cone sees.
+EYES = {
+    "protanope": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranope": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritanope": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+def lab(rgb):
+    """CIELAB of linear red, green and blue, D65."""
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    t = to_xyz @ rgb / np.array([0.9505, 1.0, 1.089])
+    f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("style", ["default", "dark_background"])
+@pytest.mark.parametrize("eye", EYES)
+def test_color_blind_readers_tell_the_classes_apart(data, style, eye):
+    X, y = data
+    with plt.style.context(style):
+        display = MembershipDisplay.from_memberships(X, y, np.ones(len(y)))
+    seen = [lab(np.clip(EYES[eye] @ linear(m.get_facecolor()[0]), 0, 1)) for m in display.scatter_]
+    # Ten times the difference that an eye just notices, 2.3.
+    assert np.linalg.norm(seen[0] - seen[1]) > 23
+    first, second = (marks.get_paths()[0].vertices for marks in display.scatter_)
+    assert first.shape != second.shape
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def lend(
     regression: Literal["paid", "all"] = "paid",
     rank: Literal["filter", "score", "forecast"] = "filter",
     hurdle: Literal["mean", "grade", "rate"] = "mean",
+    tune_stakes: bool = False,
     top: float = 0.1,
     budget: float = 10_000.0,
     methods: str | Sequence[str] | None = None,
