@@ -43,7 +43,7 @@ def arrow_as_frame(data):
 
 def check_one_output(y):
     """Raises imbalanced-learn's error where y has several columns."""
-    shape = np.shape(y)
+    shape = getattr(y, "shape", ())
     if len(shape) == 2 and shape[1] > 1:
         raise ValueError(f"Multilabel and multioutput targets are not supported. y should be a 1d array, got {shape}.")
 
