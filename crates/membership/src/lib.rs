@@ -42,7 +42,7 @@ mod weighted;
 
 pub use error::{FirstModelError, MembershipError, UnknownMembership};
 pub use kind::*;
-pub use membership::{FromFirstModel, Membership};
+pub use membership::{FromFirstModel, Membership, WithEntropy};
 pub use minority::{ImbalanceWarning, MinorityClass};
 pub use neighborhood::neighborhood_entropy;
 pub use pretrained::Pretrained;

@@ -3,6 +3,10 @@
 use crate::MembershipError;
 use fuzzysvm_core::{ParamError, Samples};
 
+/// Memberships, and the class entropies that they come from where they come from entropies: see
+/// [`Membership::with_entropy`].
+pub type WithEntropy = (Vec<f64>, Option<Vec<f64>>);
+
 /// A strategy that says how much every training sample counts.
 ///
 /// An implementation returns one number in [0, 1] per sample, in row order, and depends on the training samples
@@ -21,10 +25,7 @@ pub trait Membership: Send + Sync {
     ///
     /// # Errors
     /// As [`Membership::membership`].
-    fn with_entropy(
-        &self,
-        train: Samples<'_>,
-    ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
+    fn with_entropy(&self, train: Samples<'_>) -> Result<WithEntropy, MembershipError> {
         Ok((self.membership(train)?, None))
     }
 
@@ -101,7 +102,7 @@ macro_rules! forward {
             fn with_entropy(
                 &self,
                 train: Samples<'_>,
-            ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
+            ) -> Result<WithEntropy, MembershipError> {
                 (**self).with_entropy(train)
             }
             fn validate(&self) -> Result<(), ParamError> {

@@ -1,7 +1,7 @@
 //! What a shipped strategy says of itself, and its joint with a first model.
 
 use crate::pretrained::from_first_model;
-use crate::{FromFirstModel, Membership, MembershipError};
+use crate::{FromFirstModel, Membership, MembershipError, WithEntropy};
 use fuzzysvm_core::{Learner, MethodInfo, ParamError, Parameters, Samples};
 
 /// A strategy under a name: how it is presented, how it is computed, and what it needs.
@@ -114,10 +114,7 @@ impl<S: Strategy, L: Learner> Membership for ResolvedMembership<L, S> {
         }
     }
 
-    fn with_entropy(
-        &self,
-        train: Samples<'_>,
-    ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
+    fn with_entropy(&self, train: Samples<'_>) -> Result<WithEntropy, MembershipError> {
         match self.strategy.plan() {
             Plan::Plain(membership) => membership.with_entropy(train),
             Plan::FromFirstModel(_) => Ok((self.membership(train)?, None)),

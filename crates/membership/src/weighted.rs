@@ -1,6 +1,6 @@
 //! A membership joined with a learner.
 
-use crate::{Membership, MembershipError};
+use crate::{Membership, MembershipError, WithEntropy};
 use fuzzysvm_core::{Learner, Samples, WeightError, check_weights};
 
 /// Fits `learner` with the membership as its sample weights: a fuzzy classifier from any learner that
@@ -47,7 +47,7 @@ impl<M: Membership, L> Weighted<M, L> {
         &self,
         train: Samples<'_>,
         sample_weight: Option<&[f64]>,
-    ) -> Result<(Vec<f64>, Option<Vec<f64>>), WeightedError<E>> {
+    ) -> Result<WithEntropy, WeightedError<E>> {
         let Some(given) = sample_weight else {
             return Ok(self.membership.with_entropy(train)?);
         };

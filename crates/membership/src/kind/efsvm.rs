@@ -2,7 +2,9 @@
 
 use crate::minority::Roles;
 use crate::neighborhood::Neighborhoods;
-use crate::{Membership, MembershipError, MembershipKind, MinorityClass, Plan, Strategy};
+use crate::{
+    Membership, MembershipError, MembershipKind, MinorityClass, Plan, Strategy, WithEntropy,
+};
 use fuzzysvm_core::{MethodInfo, ParamError, Samples, parameters};
 use fuzzysvm_knn_entropy::SearchKind;
 use std::f64::consts::LN_2;
@@ -153,10 +155,7 @@ impl Membership for Efsvm {
         Ok(self.with_entropy(train)?.0)
     }
 
-    fn with_entropy(
-        &self,
-        train: Samples<'_>,
-    ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
+    fn with_entropy(&self, train: Samples<'_>) -> Result<WithEntropy, MembershipError> {
         self.validate()?;
         let (roles, ks) = (self.minority.resolve(train)?, [self.n_neighbors]);
         let around = Neighborhoods::of(train, &ks, roles.minority, &self.search)?;

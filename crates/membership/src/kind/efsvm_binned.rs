@@ -1,7 +1,7 @@
 //! Neighborhood entropy, in bins.
 
 use crate::neighborhood::Neighborhoods;
-use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
+use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy, WithEntropy};
 use fuzzysvm_core::{MethodInfo, ParamError, Samples, parameters};
 use fuzzysvm_knn_entropy::SearchKind;
 
@@ -69,10 +69,7 @@ impl Membership for EfsvmBinned {
         Ok(self.with_entropy(train)?.0)
     }
 
-    fn with_entropy(
-        &self,
-        train: Samples<'_>,
-    ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
+    fn with_entropy(&self, train: Samples<'_>) -> Result<WithEntropy, MembershipError> {
         self.validate()?;
         let roles = self.minority.resolve(train)?;
         let ks = [self.n_neighbors];

@@ -1,7 +1,7 @@
 //! The pattern of neighborhood entropies over k.
 
 use crate::neighborhood::Neighborhoods;
-use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy};
+use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy, WithEntropy};
 use fuzzysvm_core::{MethodInfo, ParamError, Samples, param_choice, parameters};
 use fuzzysvm_knn_entropy::SearchKind;
 
@@ -104,10 +104,7 @@ impl Membership for Iefsvm {
         Ok(self.with_entropy(train)?.0)
     }
 
-    fn with_entropy(
-        &self,
-        train: Samples<'_>,
-    ) -> Result<(Vec<f64>, Option<Vec<f64>>), MembershipError> {
+    fn with_entropy(&self, train: Samples<'_>) -> Result<WithEntropy, MembershipError> {
         self.validate()?;
         let roles = self.minority.resolve(train)?;
         let around = Neighborhoods::of(train, &self.ks, roles.minority, &self.search)?;
