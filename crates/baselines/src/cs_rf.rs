@@ -1,6 +1,6 @@
 //! The weighted random forest.
 
-use crate::prepare::{Prepared, by_row, check_features, in_parallel};
+use crate::prepare::{Prepared, by_row, check_features};
 use crate::rules;
 use crate::streams::stream;
 use crate::tree::{Columns, Tree, grow};
@@ -10,6 +10,7 @@ use fuzzysvm_core::{
     param_choice, parameters,
 };
 use rand::RngExt;
+use rayon::prelude::*;
 
 /// What a tree of a [`CsRandomForest`] is grown on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -193,7 +194,7 @@ impl Learner for CsRandomForest {
         };
         Ok(ForestModel {
             n_features: data.n_features(),
-            trees: in_parallel(self.n_estimators, tree),
+            trees: (0..self.n_estimators).into_par_iter().map(tree).collect(),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! EasyEnsemble.
 
 use crate::boosted::Boosting;
-use crate::prepare::{Prepared, by_row, check_features, in_parallel};
+use crate::prepare::{Prepared, by_row, check_features};
 use crate::rules;
 use crate::streams::{draw_without_replacement, stream};
 use crate::tree::Columns;
@@ -10,6 +10,7 @@ use fuzzysvm_core::{
     Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
     param_choice, parameters,
 };
+use rayon::prelude::*;
 
 /// More than there are rounds at most.
 const STREAMS_PER_SUBSET: usize = 1 << 20;
@@ -156,7 +157,7 @@ impl Learner for EasyEnsemble {
             };
             Ok(boosting.run(weight, |_| None))
         };
-        let members: Result<Vec<_>, _> = in_parallel(self.n_subsets, member).into_iter().collect();
+        let members: Result<Vec<_>, _> = (0..self.n_subsets).into_par_iter().map(member).collect();
         Ok(EasyEnsembleModel {
             n_features: data.n_features(),
             combine: self.combine,

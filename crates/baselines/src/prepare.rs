@@ -1,9 +1,7 @@
 //! Checks and preparation common to all learners.
 
 use crate::BaselineError;
-use fuzzysvm_core::{
-    Label, Matrix, MatrixBuf, PredictError, Samples, Stop, WeightError, check_weights,
-};
+use fuzzysvm_core::{Label, Matrix, MatrixBuf, PredictError, Samples, WeightError, check_weights};
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -128,16 +126,6 @@ pub(crate) fn check_features(expected: usize, x: Matrix<'_>) -> Result<(), Predi
             found: x.n_cols(),
         })
     }
-}
-
-/// `member(0)`, `member(1)`, … of an ensemble, computed in parallel.
-pub(crate) fn in_parallel<T: Send>(n: usize, member: impl Fn(usize) -> T + Send + Sync) -> Vec<T> {
-    let members = (0..n).into_par_iter();
-    let members = members.map(|t| (!Stop::is_requested()).then(|| member(t)));
-    let members = members.while_some().collect();
-    // Where some are missing it unwinds.
-    Stop::look();
-    members
 }
 
 /// One number per row, computed in parallel.

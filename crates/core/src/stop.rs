@@ -60,15 +60,10 @@ impl Stop {
         })
     }
 
-    /// Whether what this thread watches was asked to stop: for loops over many tasks, which would unwind in each.
-    pub fn is_requested() -> bool {
-        let asked = |stop: &Stop| stop.0.load(Ordering::Relaxed);
-        WATCHED.with(|watched| watched.borrow().as_ref().is_some_and(asked))
-    }
-
     /// Unwinds this thread up to [`Stop::run`] where what it watches was asked to stop.
     pub fn look() {
-        if Self::is_requested() {
+        let asked = |stop: &Stop| stop.0.load(Ordering::Relaxed);
+        if WATCHED.with(|watched| watched.borrow().as_ref().is_some_and(asked)) {
             resume_unwind(Box::new(Stopped));
         }
     }
@@ -83,8 +78,6 @@ mod tests {
         let stop = Stop::default();
         stop.request();
         Stop::look();
-        assert!(!Stop::is_requested());
-        assert_eq!(stop.run(Stop::is_requested), Ok(true));
         assert_eq!(stop.run(Stop::look), Err(Stopped));
         // As before the computation.
         Stop::look();

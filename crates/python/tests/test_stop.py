@@ -9,7 +9,7 @@ import pytest
 
 PROGRAM = """
 from sklearn.datasets import make_classification
-from fuzzysvm import EFSVMCV, FuzzySVCCV, peers
+from fuzzysvm import EFSVMCV, peers
 
 X, y = make_classification(8000, 20, flip_y=0.4, random_state=0)
 estimator = {estimator}
@@ -26,10 +26,8 @@ except KeyboardInterrupt:
     "estimator",
     [
         "EFSVMCV(tol=1e-9)",
-        "FuzzySVCCV(['svm', 'iefsvm'], cache_size=1.0)",
-        "peers.CSRandomForestClassifier(100_000)",
-        "peers.CSAdaBoostClassifier(100_000, max_depth=5)",
-        "peers.EasyEnsembleClassifier(10_000, n_rounds=10_000)",
+        "peers.CSRandomForestClassifier(5_000)",
+        "peers.EasyEnsembleClassifier(10, n_rounds=100_000, max_depth=5)",
     ],
 )
 def test_an_interrupt_ends_a_fit(estimator):
