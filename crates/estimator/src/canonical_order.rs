@@ -142,28 +142,27 @@ mod tests {
                     .fit_samples(&names, &classes, train, None)
                     .unwrap()
             };
-            let (given, other) = (fit(&(0..60).collect::<Vec<_>>()), fit(&turned));
-            let turn = |values: &[f64]| -> Vec<f64> { turned.iter().map(|&i| values[i]).collect() };
-            assert_eq!(turn(&given.membership), other.membership, "{method}");
+            let straight: Vec<usize> = (0..60).collect();
+            let (given, other) = (fit(&straight), fit(&turned));
+            // Copies of one class may have changed places.
+            let sorted = |values: &[f64], rows: &[usize]| {
+                let sample = |(&i, &v): (&usize, &f64)| [x[2 * i], x[2 * i + 1], y[i].sign(), v];
+                let mut all: Vec<[f64; 4]> = rows.iter().zip(values).map(sample).collect();
+                all.sort_by(|a, b| {
+                    let by_each = a.iter().zip(b).map(|(a, b)| a.total_cmp(b));
+                    by_each.fold(Ordering::Equal, Ordering::then)
+                });
+                all
+            };
+            let [a, b] = [(&given, &straight), (&other, &turned)];
+            let [a, b] = [a, b].map(|(fit, rows)| sorted(&fit.membership, rows));
+            assert_eq!(a, b, "{method}");
             let (SvmModel::Exact(a), SvmModel::Exact(b)) = (given.model, other.model) else {
                 panic!("exact machines");
             };
-            // Among copies of a sample with one label, which of them has the multiplier does not matter.
-            let by_sample = |alpha: &[f64], rows: &[usize]| {
-                let mut all: Vec<_> = rows.iter().zip(alpha).collect();
-                all.sort_by(|(i, a), (j, b)| {
-                    let place = |i: &usize| (x[2 * i], x[2 * i + 1], y[*i].sign());
-                    let order = place(i).partial_cmp(&place(j)).unwrap();
-                    order.then(a.total_cmp(b))
-                });
-                all.into_iter().map(|(_, a)| *a).collect::<Vec<f64>>()
-            };
-            let in_order: Vec<usize> = (0..60).collect();
-            assert_eq!(
-                by_sample(&a.alpha(), &in_order),
-                by_sample(&b.alpha(), &turned),
-                "{method}"
-            );
+            let [alpha, turned_alpha] =
+                [(&a, &straight), (&b, &turned)].map(|(m, rows)| sorted(&m.alpha(), rows));
+            assert_eq!(alpha, turned_alpha, "{method}");
             assert_eq!(a.intercept, b.intercept, "{method}");
             assert!(a.support.is_sorted() && b.support.is_sorted());
             for (&row, vector) in b.support.iter().zip(b.support_vectors.view().rows()) {
