@@ -123,7 +123,8 @@ mod tests {
     /// A lattice with copies of either class: every neighborhood has ties.
     fn lattice() -> (Vec<f64>, Vec<Label>) {
         let x = (0..60).flat_map(|i: usize| [(i * 7 % 5) as f64, (i * 3 % 4) as f64]);
-        let y = (0..60).map(|i: usize| Label::from_sign(if i % 4 == 0 { 1.0 } else { -1.0 }));
+        let y =
+            (0..60).map(|i: usize| Label::from_sign(if i.is_multiple_of(4) { 1.0 } else { -1.0 }));
         (x.collect(), y.collect())
     }
 

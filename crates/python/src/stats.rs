@@ -91,8 +91,7 @@ pub fn wilcoxon<'py>(
     tie_correction: bool,
     null_distribution: &str,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let mut settings = SignedRank::default();
-    settings.zeros = choice(
+    let zeros = choice(
         "zeros",
         zeros,
         &[
@@ -102,8 +101,7 @@ pub fn wilcoxon<'py>(
             ("pratt", ZeroDifferences::Pratt),
         ],
     )?;
-    settings.tie_correction = tie_correction;
-    settings.null = choice(
+    let null = choice(
         "null_distribution",
         null_distribution,
         &[
@@ -113,6 +111,11 @@ pub fn wilcoxon<'py>(
             ("normal", NullChoice::Normal),
         ],
     )?;
+    let settings = SignedRank {
+        zeros,
+        tie_correction,
+        null,
+    };
     let test = settings.test(numbers(&first)?, numbers(&second)?);
     let test = test.map_err(value_error)?;
     let dict = PyDict::new(py);
