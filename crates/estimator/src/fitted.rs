@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError};
-use fuzzysvm_datasets::table::{Dataset, ReadOptions, TargetUse};
+use fuzzysvm_datasets::table::{Dataset, ReadOptions, Scaler, TargetUse};
 use serde_json::{Value, json};
 
 use crate::method::MethodSettings;
@@ -58,7 +58,8 @@ impl FittedEstimator {
     }
 
     /// A model that was fitted to samples as they are, as by [`Estimator::fit_samples`]: its features are taken from
-    /// columns of these names, not scaled. `estimator` is what it was fitted by, where that is known.
+    /// columns of these names, and scaled where the samples had been. `estimator` is what it was fitted by, where that is
+    /// known.
     ///
     /// ```
     /// use fuzzysvm_core::{Label, Matrix, Samples};
@@ -70,7 +71,7 @@ impl FittedEstimator {
     /// let (names, classes) = (vec!["x".to_owned()], ["no".to_owned(), "yes".to_owned()]);
     /// let estimator = Estimator::named("class-cost")?;
     /// let fit = estimator.fit_samples(&names, &classes, train, None)?;
-    /// let fitted = FittedEstimator::of_model(Model::Svm(fit.model), names, classes, Some(&estimator))?;
+    /// let fitted = FittedEstimator::of_model(Model::Svm(fit.model), names, classes, None, Some(&estimator))?;
     /// assert_eq!(FittedEstimator::from_text(&fitted.to_json()?)?.method(), Some("class-cost"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -81,6 +82,7 @@ impl FittedEstimator {
         model: Model,
         feature_names: Vec<String>,
         class_names: [String; 2],
+        scaler: Option<Scaler>,
         estimator: Option<&Estimator>,
     ) -> Result<Self, EstimatorError> {
         if model.gram().is_some() {
@@ -90,8 +92,13 @@ impl FittedEstimator {
             ));
         }
         let n_features = model.n_features();
-        let preprocessing =
+        let mut preprocessing =
             Preprocessing::bare(n_features, Some(feature_names), Some(class_names))?;
+        if let (Preprocessing::Table { scaler: none, .. }, Some(scaler)) =
+            (&mut preprocessing, scaler)
+        {
+            *none = scaler;
+        }
         let method = estimator.map(|e| e.method.name().to_owned());
         let parameters = estimator.map_or(Value::Null, parameters_of);
         let fitted = Self::from_parts(model, preprocessing, method, parameters, None);

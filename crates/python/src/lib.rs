@@ -18,7 +18,7 @@ mod tune;
 use pyo3::prelude::*;
 
 /// Everything that the Python package computes.
-#[pymodule]
+#[pymodule(gil_used = true)]
 mod _native {
     #[pymodule_export]
     use crate::experiments::{CompareJob, LendJob};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use fuzzysvm::datasets::table::{Encoding, TargetUse};
+use fuzzysvm::datasets::table::{Encoding, Scaler, ScalerKind, TargetUse};
 use fuzzysvm::estimator::method::ParamPair;
 use fuzzysvm::estimator::{
     FittedEstimator, LoanFileOptions, Model as AnyModel, Preprocessing, SvmModel,
@@ -153,7 +153,8 @@ impl Model {
 }
 
 /// The model that is made of these parts, for its file. `names` are those of the features and of the negative and the
-/// positive class; `method` is what it was fitted by, with its parameters, where that has a name.
+/// positive class; `method` is what it was fitted by, with its parameters, where that has a name; `scaler` is what is taken
+/// off every column and what it is divided by then.
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "one call from Python")]
 pub fn model_of(
@@ -166,6 +167,7 @@ pub fn model_of(
     names: (Vec<String>, [String; 2]),
     method: Option<(String, Vec<ParamPair>)>,
     svm: SvmParams,
+    scaler: Option<(Column<'_>, Column<'_>)>,
 ) -> PyResult<Model> {
     let vectors = matrix(&support_vectors)?;
     let model = SvcModel::from_parts(
@@ -184,7 +186,15 @@ pub fn model_of(
         }
         None => None,
     };
+    let scaler = match &scaler {
+        Some((center, width)) => {
+            let (center, width) = (numbers(center)?.to_vec(), numbers(width)?.to_vec());
+            Some(Scaler::from_parts(ScalerKind::Standard, center, width).map_err(value_error)?)
+        }
+        None => None,
+    };
     let (features, classes) = names;
-    let fitted = FittedEstimator::of_model(model, features, classes, estimator.as_ref());
+    let estimator = estimator.as_ref();
+    let fitted = FittedEstimator::of_model(model, features, classes, scaler, estimator);
     Ok(Model(fitted.map_err(value_error)?))
 }

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_iris, make_classification
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from fuzzysvm import FuzzySVC, load_model, membership, save_model
 
@@ -62,6 +64,19 @@ def test_the_command_line_predicts_what_python_fitted(numbers, kernel, minor, tm
     np.testing.assert_allclose(loaded.decision_function(X), fitted.decision_function(X), rtol=1e-12, atol=1e-12)
     assert loaded.method_ == "efsvm" and loaded.parameters_["c"] == 2.0
     assert loaded.parameters_["membership"]["n_neighbors"] == 7
+
+
+@command
+@pytest.mark.parametrize("options", [{}, {"with_mean": False}, {"with_std": False}])
+def test_a_pipeline_with_a_scaler(numbers, options, tmp_path):
+    X, y = numbers
+    X = X * [10.0, 1.0, 1e3, 0.1] + 5.0
+    pipeline = make_pipeline(StandardScaler(**options), FuzzySVC()).fit(X, y)
+    save_model(pipeline, tmp_path / "model.json")
+    scores = predicted(X, tmp_path / "model.json", tmp_path)
+    np.testing.assert_allclose(scores["decision"], pipeline.decision_function(X), rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(scores["label"], pipeline.predict(X))
+    np.testing.assert_array_equal(load_model(tmp_path / "model.json").predict(X), pipeline.predict(X))
 
 
 def test_columns_without_names_and_labels_that_are_numbers(numbers, tmp_path):
@@ -174,6 +189,9 @@ def test_errors_say_what_is_wrong(mixed, tmp_path):
 
 def test_what_has_no_place_in_a_file(numbers, tmp_path):
     X, y = numbers
+    minmax = make_pipeline(MinMaxScaler(), FuzzySVC()).fit(X, y)
+    with pytest.raises(ValueError, match="alone or after a StandardScaler; got MinMaxScaler, FuzzySVC"):
+        save_model(minmax, tmp_path / "model.json")
     with pytest.raises(ValueError, match="a machine of two classes; got 3"):
         save_model(FuzzySVC().fit(*load_iris(return_X_y=True)), tmp_path / "model.json")
     gram = FuzzySVC("svm", kernel="precomputed").fit(X @ X.T, y)

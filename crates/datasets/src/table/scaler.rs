@@ -94,10 +94,25 @@ impl TryFrom<Raw> for Scaler {
     type Error = TableError;
 
     fn try_from(raw: Raw) -> Result<Self, TableError> {
-        let why = if raw.center.len() != raw.width.len() || raw.center.is_empty() {
+        Scaler::from_parts(raw.kind, raw.center, raw.width)
+    }
+}
+
+impl Scaler {
+    /// A scaling whose numbers are known: it takes `center` off a column and divides by `width`; a width of 0 makes the
+    /// column 0.
+    ///
+    /// # Errors
+    /// [`TableError::Inconsistent`] where there is not one of both for every column, or one is out of range.
+    pub fn from_parts(
+        kind: ScalerKind,
+        center: Vec<f64>,
+        width: Vec<f64>,
+    ) -> Result<Self, TableError> {
+        let why = if center.len() != width.len() || center.is_empty() {
             Some("lengths differ")
-        } else if raw.center.iter().any(|v| !v.is_finite())
-            || raw.width.iter().any(|v| !(v.is_finite() && *v >= 0.0))
+        } else if center.iter().any(|v| !v.is_finite())
+            || width.iter().any(|v| !(v.is_finite() && *v >= 0.0))
         {
             Some("a value is out of range")
         } else {
@@ -108,16 +123,14 @@ impl TryFrom<Raw> for Scaler {
                 what: "scaler",
                 why,
             }),
-            None => Ok(Scaler {
-                kind: raw.kind,
-                center: raw.center,
-                width: raw.width,
+            None => Ok(Self {
+                kind,
+                center,
+                width,
             }),
         }
     }
-}
 
-impl Scaler {
     /// Learns center and width of every column.
     ///
     /// # Errors

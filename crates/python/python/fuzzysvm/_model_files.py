@@ -7,6 +7,8 @@ import warnings
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from . import _native
@@ -160,8 +162,8 @@ def save_model(estimator, path):
 
     Parameters
     ----------
-    estimator : FuzzySVC or TrainedModel
-        A FuzzySVC of two classes whose kernel has a name and is not "precomputed".
+    estimator : FuzzySVC, Pipeline or TrainedModel
+        A FuzzySVC of two classes whose kernel has a name and is not "precomputed", alone or after a StandardScaler.
     path : str or path-like
         The file, which appears whole or not at all, in place of one of that name.
 
@@ -183,20 +185,37 @@ def save_model(estimator, path):
     check_is_fitted(estimator)
     if isinstance(estimator, TrainedModel):
         model = estimator._model()
-    elif isinstance(estimator, FuzzySVC):
-        model = _model_of(estimator)
     else:
-        raise ValueError(f"only FuzzySVC and models that were loaded are saved; got {type(estimator).__name__}")
+        model = _model_of(*_steps(estimator))
     model.save(os.fspath(path))
 
 
-def _model_of(svc):
+def _steps(estimator):
+    """The classifier, and the scaler before it, if there is one."""
+    steps = [step for _, step in estimator.steps] if isinstance(estimator, Pipeline) else [estimator]
+    steps = [step for step in steps if step not in (None, "passthrough")]
+    *before, svc = steps
+    if isinstance(svc, FuzzySVC) and len(before) <= 1 and all(isinstance(step, StandardScaler) for step in before):
+        return svc, *before
+    names = ", ".join(type(step).__name__ for step in steps)
+    raise ValueError(f"a model file holds a FuzzySVC, alone or after a StandardScaler; got {names}")
+
+
+def _scaling(scaler):
+    """What is taken off every column and what it is divided by."""
+    n = scaler.n_features_in_
+    center = np.zeros(n) if scaler.mean_ is None or not scaler.with_mean else scaler.mean_
+    width = np.ones(n) if scaler.scale_ is None else scaler.scale_
+    return tuple(np.ascontiguousarray(values, dtype=np.float64) for values in (center, width))
+
+
+def _model_of(svc, scaler=None):
     """The model of the Rust side."""
     if len(svc.classes_) > 2:
         raise ValueError(f"a model file holds a machine of two classes; got {len(svc.classes_)}")
     if callable(svc.kernel) or svc.kernel == "precomputed":
         raise ValueError("a model file holds a kernel that has a name and is computed from columns")
-    features = getattr(svc, "feature_names_in_", None)
+    features = getattr(svc if scaler is None else scaler, "feature_names_in_", None)
     if features is None:
         features = [f"x{i}" for i in range(svc.n_features_in_)]
     names = ([str(f) for f in features], [str(label) for label in svc.classes_])
@@ -208,4 +227,7 @@ def _model_of(svc):
     # In the order of the training samples.
     order = np.argsort(support[places])
     rows, vectors, coef = support[places][order], vectors[places][order], coef[order]
-    return _native.model_of(svc._kernel(), rows, vectors, coef, intercept, n_samples, names, named, svc._svm())
+    scaling = None if scaler is None else _scaling(scaler)
+    return _native.model_of(
+        svc._kernel(), rows, vectors, coef, intercept, n_samples, names, named, svc._svm(), scaling
+    )

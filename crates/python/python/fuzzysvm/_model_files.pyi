@@ -4,6 +4,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.pipeline import Pipeline
 
 from ._svc import FuzzySVC
 
@@ -23,4 +24,4 @@ class TrainedModel(ClassifierMixin, BaseEstimator):
     def __getstate__(self) -> dict[str, Any]: ...
 
 def load_model(path: str | PathLike[str]) -> TrainedModel: ...
-def save_model(estimator: FuzzySVC | TrainedModel, path: str | PathLike[str]) -> None: ...
+def save_model(estimator: FuzzySVC | Pipeline | TrainedModel, path: str | PathLike[str]) -> None: ...
