@@ -164,7 +164,7 @@ impl<'a> Machine<'a> {
 
 impl OnnxGraph {
     /// Ends the graph with the class and the decision value of the machine for these features: outputs `label` and
-    /// `score`, the first of shape [N] and of the type of the classes, the second of doubles, of shape [N] with
+    /// `score`, the first of shape `[N]` and of the type of the classes, the second of doubles, of shape `[N]` with
     /// [`Rule::Sign`] and else with a column for every score. **With [`Rule::Sign`] a score greater than 0 means the
     /// positive class**; a decision value that is smaller than its rounding is 0
     /// ([`decision_or_zero`](fuzzysvm_core::decision_or_zero)). Where an input has one of these names, `_` follows that
