@@ -12,6 +12,7 @@ import subprocess
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.ensemble import AdaBoostClassifier, RandomForestClassifier
@@ -19,6 +20,7 @@ from sklearn.linear_model import Ridge
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.utils.estimator_checks import check_estimator
+from sklearn.utils.fixes import parse_version
 
 from fuzzysvm import _native, peers
 from fuzzysvm.peers import (
@@ -45,6 +47,10 @@ SMALL = [
 WEIGHTS = "check_sample_weight_equivalence_on_dense_data"
 DRAWN = {WEIGHTS: "samples are drawn one by one: one of weight 2 is drawn as one, not as two"}
 PURE = {"check_class_weight_classifiers": "a fully grown tree has pure leaves, whatever the weights"}
+# Before 1.7 the check makes two classes by the first label, which another row has after its shuffling.
+TWO_CLASSES = {}
+if parse_version(sklearn.__version__) < parse_version("1.7"):
+    TWO_CLASSES = {WEIGHTS: "the check compares other classes"}
 CHECKED = [
     (SMALL[0], {}),
     (SMALL[1], DRAWN | PURE),
@@ -70,6 +76,7 @@ def ids(value):
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("estimator", "expected"), CHECKED, ids=ids)
 def test_checks_of_scikit_learn(estimator, expected):
+    expected = TWO_CLASSES | expected
     results = check_estimator(estimator, expected_failed_checks=expected, on_fail=None, on_skip=None)
     assert len(results) > 55
     assert [(r["check_name"], r["exception"]) for r in results if r["status"] == "failed"] == []
@@ -117,7 +124,7 @@ def test_the_command_line_decides_the_same(data, method, tmp_path):
     theirs = pd.read_csv(tmp_path / "scores.csv")
     kind = next(kind for kind in CLASSES if kind._method == method)
     ours = kind(random_state=7).fit(X, y)
-    np.testing.assert_allclose(ours.decision_function(X), theirs["decision"], rtol=1e-12)
+    np.testing.assert_allclose(ours.decision_function(X), theirs["decision"], rtol=1e-12, atol=1e-15)
     # The model that is pickled is that of the file.
     file = json.loads((tmp_path / "m.json").read_text())
     assert json.loads(ours._model.to_json())["model"] == file["model"]
