@@ -34,6 +34,10 @@ python:
     pip install --requirement crates/python/requirements-test.txt
     cd crates/python && maturin develop && python -m pytest
 
+# Build the wheel of the Python package into dist: one for all Pythons from 3.11 on.
+wheel:
+    pip wheel --no-deps --wheel-dir dist crates/python
+
 # Draw docs/src/crates.svg again after a change of the crates' dependencies.
 picture:
     UPDATE_PICTURE=1 cargo test --package fuzzysvm --test arrows
