@@ -73,13 +73,18 @@ print("equal")
 THREADS = """
 X, y = make_classification(8000, 20, flip_y=0.4, random_state=0)
 
+def name(task):
+    try:
+        return open(f"/proc/self/task/{task}/comm").read()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""  # it has ended since
+
 def most_threads():
     fit = threading.Thread(target=FuzzySVC("svm", max_iter=3000, cache_size=2000).fit, args=(X, y))
     fit.start()
     most = 0
     while fit.is_alive():
-        names = [open(f"/proc/self/task/{task}/comm").read() for task in os.listdir("/proc/self/task")]
-        most = max(most, sum(name.startswith("fuzzysvm") for name in names))
+        most = max(most, sum(name(task).startswith("fuzzysvm") for task in os.listdir("/proc/self/task")))
         time.sleep(0.005)
     return most
 """

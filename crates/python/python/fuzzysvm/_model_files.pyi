@@ -1,12 +1,15 @@
 from os import PathLike
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol, type_check_only
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.pipeline import Pipeline
 
 from ._svc import FuzzySVC
+
+@type_check_only
+class _Pipeline(Protocol):
+    steps: list[tuple[str, Any]]
 
 class TrainedModel(ClassifierMixin, BaseEstimator):
     classes_: npt.NDArray[np.str_]
@@ -24,4 +27,4 @@ class TrainedModel(ClassifierMixin, BaseEstimator):
     def __getstate__(self) -> dict[str, Any]: ...
 
 def load_model(path: str | PathLike[str]) -> TrainedModel: ...
-def save_model(estimator: FuzzySVC | Pipeline | TrainedModel, path: str | PathLike[str]) -> None: ...
+def save_model(estimator: FuzzySVC | _Pipeline | TrainedModel, path: str | PathLike[str]) -> None: ...
