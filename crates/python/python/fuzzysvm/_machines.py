@@ -58,7 +58,10 @@ class Machines:
         -------
         support, dual_coef, n_support : ndarray
         """
-        support = np.unique(np.concatenate([rows for rows, _ in found]))
+        is_support = np.zeros(len(encoded), dtype=bool)
+        for rows, _ in found:
+            is_support[rows] = True
+        support = np.flatnonzero(is_support)
         support = support[np.argsort(encoded[support], kind="stable")]
         place = np.zeros(len(encoded), dtype=np.intp)
         place[support] = np.arange(len(support))

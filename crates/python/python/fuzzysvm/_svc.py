@@ -190,7 +190,7 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
             counted = weights > 0
             if not counted.any():
                 raise ValueError("Sample weights must contain at least one non-zero number.")
-        n_classes = len(np.unique(encoded[counted]))
+        n_classes = np.count_nonzero(np.bincount(encoded[counted]))
         left_out = len(self.classes_) - n_classes
         if n_classes < 2 or left_out:
             after = f" after samples of weight 0 are left out, which are all of {left_out}" if left_out else ""
