@@ -78,6 +78,14 @@ needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="processe
 
 
 @needs_kill
+def test_walk_forward_alone_runs_beside_a_client_without_units():
+    options = {"simulated_loans": 20_000, "split": "walk-forward", "methods": ["highest-rate"], "c": np.array([1.0, 4.0])}
+    with ThreadPoolExecutor(1) as pool:
+        result = lend(**options, client=pool)
+    assert result.to_json() == lend(**options).to_json()
+    assert len(result.quarters)
+
+
 def test_a_worker_that_dies_costs_the_units_in_its_hands(tmp_path):
     units = list(range(8))
     with spawned() as pool:

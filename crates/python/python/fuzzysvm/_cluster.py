@@ -64,6 +64,9 @@ def compute(client, function, units, meanwhile):
                 replaced, executor = executor, _again(executor, broken)
                 if replaced is not given:
                     replaced.shutdown()
+        if meanwhile is not None:
+            # There were no units to wait for.
+            meanwhile()
     finally:
         if executor is not given:
             executor.shutdown()

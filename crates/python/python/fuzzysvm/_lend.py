@@ -211,7 +211,12 @@ def lend(
     options = {name: value for name, value in locals().items() if name not in _NO_OPTIONS}
     defaults = inspect.signature(lend).parameters
     params = tuple((name, text_of(value)) for name, value in options.items() if value is not None)
-    given = tuple(name for name, value in options.items() if value != defaults[name].default)
+    # Options that take lists or arrays are None by default.
+    given = tuple(
+        name
+        for name, value in options.items()
+        if value is not None and (defaults[name].default is None or value != defaults[name].default)
+    )
     paths = paths_of(loans, "loans")
     names = tuple(sorted((str(old), str(new)) for old, new in dict(map or {}).items()))
     return LendResult(run("lend", (paths, names, params, given), threads, client))
