@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use fuzzysvm_core::{Label, MatrixBuf, Samples, SamplesError};
+use fuzzysvm_membership::MembershipError;
 use fuzzysvm_svm::SvmError;
 
 use crate::{EstimatorError, SamplesFit, SvmModel};
@@ -102,12 +103,19 @@ impl CanonicalOrder {
     }
 
     /// An error about a row in this order as one about the row that was given.
-    pub(crate) fn error_put_back(&self, error: EstimatorError) -> EstimatorError {
+    pub fn error_put_back(&self, error: EstimatorError) -> EstimatorError {
+        let given = |row: usize| self.rows.get(row).copied().unwrap_or(row);
         match error {
             EstimatorError::Svm(SvmError::KernelOverflow { row }) => {
-                EstimatorError::Svm(SvmError::KernelOverflow {
-                    row: self.rows.get(row).copied().unwrap_or(row),
-                })
+                SvmError::KernelOverflow { row: given(row) }.into()
+            }
+            EstimatorError::Membership(MembershipError::KernelOverflow { row, value }) => {
+                let row = given(row);
+                MembershipError::KernelOverflow { row, value }.into()
+            }
+            EstimatorError::Membership(MembershipError::DecisionNotFinite { row, value }) => {
+                let row = given(row);
+                MembershipError::DecisionNotFinite { row, value }.into()
             }
             other => other,
         }
@@ -120,11 +128,10 @@ mod tests {
     use crate::Estimator;
     use fuzzysvm_core::Matrix;
 
-    /// A lattice with copies of either class: every neighborhood has ties.
+    /// A lattice with copies of both classes at most points: every neighborhood has ties.
     fn lattice() -> (Vec<f64>, Vec<Label>) {
         let x = (0..60).flat_map(|i: usize| [(i * 7 % 5) as f64, (i * 3 % 4) as f64]);
-        let y =
-            (0..60).map(|i: usize| Label::from_sign(if i.is_multiple_of(4) { 1.0 } else { -1.0 }));
+        let y = (0..60).map(|i: usize| Label::from_sign(if i % 7 < 2 { 1.0 } else { -1.0 }));
         (x.collect(), y.collect())
     }
 
@@ -188,5 +195,14 @@ mod tests {
             panic!("{error}");
         };
         assert_eq!(row, 0);
+        // The second of the sorted samples, wherever its error comes from.
+        let (row, value) = (1, f64::INFINITY);
+        for error in [
+            MembershipError::KernelOverflow { row, value },
+            MembershipError::DecisionNotFinite { row, value },
+        ] {
+            let text = CanonicalOrder::of(train, None).error_put_back(error.into());
+            assert!(text.to_string().contains("row 2"), "{text}");
+        }
     }
 }

@@ -38,20 +38,26 @@ pub(crate) fn counts(name: &str, text: &str) -> Result<Vec<usize>, ParamError> {
     }
 }
 
-/// Names with commas between them, of which an unknown one says by itself what there is.
+/// What has a name, of which an unknown one says by itself what there is.
+pub(crate) fn named<T>(name: &str, text: &str) -> Result<T, ParamError>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    let parsed = text.trim().parse();
+    parsed.map_err(|why| {
+        let rule = format!("must name what there is: {why}");
+        ParamError::new(name.to_owned(), format_args!("{:?}", text.trim()), rule)
+    })
+}
+
+/// Names with commas between them.
 pub(crate) fn names<T>(name: &str, text: &str) -> Result<Vec<T>, ParamError>
 where
     T: FromStr,
     T::Err: Display,
 {
-    let one = |text: &str| {
-        let parsed = text.trim().parse();
-        parsed.map_err(|why| {
-            let rule = format!("must name what there is: {why}");
-            ParamError::new(name.to_owned(), format_args!("{:?}", text.trim()), rule)
-        })
-    };
-    text.split(',').map(one).collect()
+    text.split(',').map(|text| named(name, text)).collect()
 }
 
 /// The option of an unknown name.

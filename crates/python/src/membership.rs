@@ -41,8 +41,13 @@ pub fn membership<'py>(
         let train = ordered.as_ref().map_or(Ok(train), CanonicalOrder::samples);
         let train = train.map_err(value_error)?;
         let s = weighting.membership(&[], train, Preliminary::Default);
-        let s = s.map_err(value_error)?;
-        Ok(ordered.map_or_else(|| s.clone(), |ordered| ordered.put_back(&s, 1)))
+        match ordered {
+            None => s.map_err(value_error),
+            Some(ordered) => match s {
+                Ok(s) => Ok(ordered.put_back(&s, 1)),
+                Err(e) => Err(value_error(ordered.error_put_back(e))),
+            },
+        }
     })?;
     Ok(s.into_pyarray(py))
 }

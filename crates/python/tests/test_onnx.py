@@ -105,6 +105,16 @@ def test_every_kernel(samples, params):
     assert (score > 0).any() and (score < 0).any()
 
 
+def test_columns_may_have_any_names(samples):
+    X, y, new = samples
+    names = ["distance", "column", "difference", "axis", "sum", "next_sum", "of_rows", "of_points", "score", "x", "y", "z"]
+    svc = FuzzySVC("svm", kernel="laplacian", gamma=0.1).fit(pd.DataFrame(X, columns=names), y)
+    frame = pd.DataFrame(new, columns=names)
+    label, score = session(to_onnx(svc)).run(["label", "score_"], columns(frame))
+    np.testing.assert_array_equal(label, svc.predict(frame))
+    np.testing.assert_allclose(score, svc.decision_function(frame), rtol=1e-5, atol=0)
+
+
 @pytest.mark.parametrize(
     "names",
     [["n", "y"], ["y", "n"], [0, 1], [1, 0], [-1, 1], [7, 3], [2.0, -1.0], [True, False], [False, True]],

@@ -8,7 +8,7 @@ use fuzzysvm_estimator::Method;
 
 use super::CompareSettings;
 use crate::Contradiction;
-use crate::read_option::{count, counts, names, parse, read, unknown};
+use crate::read_option::{count, counts, named, names, parse, read, unknown};
 
 const NUMBERS: &str = "numbers, as in 0.25,1,4";
 
@@ -108,7 +108,7 @@ impl CompareOptions {
             "repeats" => self.repeats = count(name, text)?,
             "inner_folds" => self.inner_folds = count(name, text)?,
             "methods" => self.methods = names(name, text)?,
-            "control" => self.control = names(name, text)?.pop(),
+            "control" => self.control = Some(named(name, text)?),
             "c" => self.c = read(name, text, NUMBERS)?,
             "gamma" => self.gamma = read(name, text, NUMBERS)?,
             "k" => self.k = counts(name, text)?,
@@ -198,6 +198,7 @@ mod tests {
         options.set_list("na", vec!["-9".to_owned()]).unwrap();
         assert_eq!(options.settings().control.id(), "svm");
         assert_eq!(options.table.separator, Some('\t'));
+        assert!(options.set("control", "svm,iefsvm").is_err());
         options.set("control", "iefsvm").unwrap();
         let words = "`control=iefsvm` is not among `methods`";
         assert_eq!(options.check().unwrap_err().to_string(), words);

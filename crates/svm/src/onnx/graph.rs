@@ -244,7 +244,7 @@ impl OnnxGraph {
     }
 
     /// A name that no input has.
-    fn fresh(&mut self) -> String {
+    pub(super) fn fresh(&mut self) -> String {
         loop {
             self.values += 1;
             let name = format!("fuzzysvm_{}", self.values);

@@ -394,7 +394,10 @@ impl OnnxGraph {
         let doubled = self.table(&[d, m], &doubled);
         let mixed = self.apply("MatMul", &[&x, &doubled]);
         let sum = self.apply("Add", &[&mixed, &norms]);
-        self.apply("Add", &[&sum, &own])
+        let squared = self.apply("Add", &[&sum, &own]);
+        // Rounding may leave a little less than 0, which a large γ makes much of.
+        let zero = self.table(&[1], &[0.0]);
+        self.apply("Max", &[&squared, &zero])
     }
 
     /// ‖x − z‖₁, one feature after the other: all differences at once would take one matrix per feature.
@@ -406,22 +409,37 @@ impl OnnxGraph {
         let zeros = self.table(&[1, m], &vec![0.0; m]);
         let start = self.apply("Mul", &[&first, &zeros]);
         let matrix = [Dim::Rows, Dim::Of(m)];
-        let axis = proto::tensor("axis", &[1], Element::Int64, &1_i64.to_le_bytes());
+        // Names of the inner graph are those of the outer one too, whose inputs are called as the columns are.
+        let [
+            axis,
+            sum,
+            of_rows,
+            of_points,
+            column,
+            difference,
+            distance,
+            next,
+        ] = std::array::from_fn(|_| self.fresh());
         let body = proto::graph(
             "feature",
             &[
-                proto::node("", "Unsqueeze", &["of_rows", "axis"], &["column"], &[]),
-                proto::node("", "Sub", &["column", "of_points"], &["difference"], &[]),
-                proto::node("", "Abs", &["difference"], &["distance"], &[]),
-                proto::node("", "Add", &["sum", "distance"], &["next_sum"], &[]),
+                proto::node("", "Unsqueeze", &[&of_rows, &axis], &[&column], &[]),
+                proto::node("", "Sub", &[&column, &of_points], &[&difference], &[]),
+                proto::node("", "Abs", &[&difference], &[&distance], &[]),
+                proto::node("", "Add", &[&sum, &distance], &[&next], &[]),
             ],
-            &[axis],
+            &[proto::tensor(
+                &axis,
+                &[1],
+                Element::Int64,
+                &1_i64.to_le_bytes(),
+            )],
             &[
-                proto::value_info("sum", Element::Double, &matrix),
-                proto::value_info("of_rows", Element::Double, &[Dim::Rows]),
-                proto::value_info("of_points", Element::Double, &[Dim::Of(m)]),
+                proto::value_info(&sum, Element::Double, &matrix),
+                proto::value_info(&of_rows, Element::Double, &[Dim::Rows]),
+                proto::value_info(&of_points, Element::Double, &[Dim::Of(m)]),
             ],
-            &[proto::value_info("next_sum", Element::Double, &matrix)],
+            &[proto::value_info(&next, Element::Double, &matrix)],
         );
         let attributes = [
             proto::graph_attribute("body", &body),
