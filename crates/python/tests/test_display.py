@@ -332,3 +332,17 @@ def test_without_matplotlib(data, fitted, monkeypatch):
 def test_matplotlib_is_not_imported_before_it_is_needed():
     program = "import sys, fuzzysvm.display; sys.exit('matplotlib' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_entropies_are_those_of_the_fit(data):
+    X, y = data
+    weights = np.ones(len(y))
+    weights[::3] = 0.0
+    model = FuzzySVC("iefsvm").fit(X, y, sample_weight=weights)
+    display = EntropyPolarDisplay.from_estimator(model, X, y)
+    kept = ~np.isnan(model.entropy_).any(axis=1)
+    np.testing.assert_array_equal(display.mean, model.entropy_[kept].mean(axis=1))
+    few = np.r_[np.flatnonzero(y == y[0])[:8], np.flatnonzero(y != y[0])[:4]]
+    with pytest.warns(UserWarning):
+        small = FuzzySVC("iefsvm").fit(X[few], y[few])
+    assert len(EntropyPolarDisplay.from_estimator(small, X[few], y[few]).mean) == 12

@@ -188,3 +188,12 @@ def test_pickle_and_clone(iris):
 def test_errors(iris, options):
     with pytest.raises(ValueError, match=f"{next(iter(options))} must be 'ov[or]' or 'ov[or]'; got"):
         FuzzySVC(**options).fit(*iris)
+
+
+@pytest.mark.parametrize("multi_class", ["ovo", "ovr"])
+def test_a_parameter_that_is_set_after_the_fit_does_not_change_it(multi_class):
+    X, y = load_iris(return_X_y=True)
+    svc = FuzzySVC("svm", multi_class=multi_class).fit(X, y)
+    before = svc.predict(X)
+    svc.set_params(multi_class="ovr" if multi_class == "ovo" else "ovo")
+    np.testing.assert_array_equal(svc.predict(X), before)

@@ -271,6 +271,23 @@ def test_texts_that_are_imputed_numbers_that_are_encoded(mixed):
     agrees(to_onnx(pipeline), columns(new), pipeline.predict(new), pipeline.decision_function(new))
 
 
+def test_texts_are_filled_before_their_columns_are_chosen(mixed):
+    X, y, new, _ = mixed
+    X, new = X.select_dtypes(exclude="number"), new.select_dtypes(exclude="number")
+    assert new.isna().any().any()
+    encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    chosen = ColumnTransformer([("texts", encoder, list(range(X.shape[1])))])
+    pipeline = make_pipeline(SimpleImputer(strategy="most_frequent"), chosen, FuzzySVC()).fit(X, y)
+    agrees(to_onnx(pipeline), columns(new), pipeline.predict(new), pipeline.decision_function(new))
+
+
+def test_columns_that_are_passed_through(samples):
+    X, y, new = samples
+    features = ColumnTransformer([("scaled", StandardScaler(), [0, 1])], remainder="passthrough")
+    pipeline = make_pipeline(features, FuzzySVC()).fit(X, y)
+    agrees(to_onnx(pipeline), {"X": new}, pipeline.predict(new), pipeline.decision_function(new))
+
+
 def test_an_unknown_category_is_an_error_where_the_encoder_says_so(mixed):
     X, y, new, _ = mixed
     X, new = X[["purpose"]].fillna("car"), new[["purpose"]].fillna("car")

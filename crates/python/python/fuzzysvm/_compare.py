@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+
 from ._convert import text_of
 from ._jobs import paths_of, run
 
@@ -89,7 +91,9 @@ class CompareResult:
 
 def _texts(values):
     """A list of texts; one alone is a list of one."""
-    return (values,) if isinstance(values, str) else tuple(str(value) for value in values)
+    if isinstance(values, str) or not np.iterable(values):
+        values = [values]
+    return tuple(str(value) for value in values)
 
 
 def compare(
@@ -163,7 +167,7 @@ def compare(
     seed : int, default=1
         Seed of all shuffles.
     threads : int, default=None
-        Threads; no result depends on them. None is one per processor here, and one in each worker of a client.
+        Threads; no result depends on them. None is as many as of a fit here (see `FuzzySVC`), and one in each worker of a client.
     client : dask Client or concurrent.futures.Executor, default=None
         Where folds are computed, one per task. Workers read the data sets themselves, by the same paths. The results are
         the same bytes.

@@ -36,7 +36,7 @@ def pairs_of(params):
     if params is None:
         return []
     if not isinstance(params, Mapping):
-        raise TypeError(f"membership_params must be a mapping or None; got {params!r}")
+        raise ValueError(f"membership_params must be a mapping or None; got {params!r}")
     return [(str(name), text_of(value)) for name, value in params.items()]
 
 

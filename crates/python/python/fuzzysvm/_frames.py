@@ -16,6 +16,8 @@ def names_of(X):
 
 def numbers_of(X, columns):
     """The columns as one array of finite numbers; None where they are not all of them numbers."""
+    if not set(columns) <= set(names_of(X)):
+        return None
     try:
         if hasattr(X, "column_names"):
             parts = [X.column(name).to_numpy() for name in columns]

@@ -178,7 +178,7 @@ def lend(
     seed : int, default=1
         Seed of all draws.
     threads : int, default=None
-        Threads; no result depends on them. None is one per processor here, and one in each worker of a client.
+        Threads; no result depends on them. None is as many as of a fit here (see `FuzzySVC`), and one in each worker of a client.
     client : dask Client or concurrent.futures.Executor, default=None
         Where trials are computed, one per task; walk-forward runs here meanwhile. Workers read the loans themselves, by
         the same paths. The results are the same bytes.

@@ -14,7 +14,6 @@ from sklearn.utils.validation import check_is_fitted
 from . import _native
 from ._convert import arrow_as_frame
 from ._frames import names_of, numbers_of, spelled, write_csv
-from ._machines import Machines
 from ._svc import FuzzySVC
 from .membership import resolve
 
@@ -65,11 +64,14 @@ class TrainedModel(ClassifierMixin, BaseEstimator):
         model, X = self._model(), arrow_as_frame(X)
         names = names_of(X)
         array = names is None
+        if hasattr(X, "set_axis"):
+            # Names of pandas may be numbers; those of a model are texts.
+            X = X.set_axis(names, axis=1)
         if array:
             X = np.asarray(X)
             if X.ndim != 2 or X.shape[1] != len(self.columns_):
                 raise ValueError(f"X must have {len(self.columns_)} columns, those of columns_; got shape {X.shape}")
-            names, finite = self.columns_, X.dtype.kind in "fiu" and np.isfinite(X).all()
+            names, finite = self.columns_, X.dtype.kind in "fiub" and np.isfinite(X).all()
             numbers = np.ascontiguousarray(X, dtype=np.float64) if finite else None
         else:
             numbers = numbers_of(X, self.columns_)
@@ -222,7 +224,7 @@ def _model_of(svc, scaler=None):
     method, params = resolve(svc.membership, svc.membership_params)
     named = None if method is None else (method, params)
     support, vectors, n_samples = svc.support_.astype(np.uintp), svc.support_vectors_, len(svc.membership_)
-    parts = Machines(2, svc.multi_class).unpack(svc.dual_coef_, svc.n_support_, svc.intercept_)
+    parts = svc._machines().unpack(svc.dual_coef_, svc.n_support_, svc.intercept_)
     ((places, coef, intercept),) = parts
     # In the order of the training samples.
     order = np.argsort(support[places])

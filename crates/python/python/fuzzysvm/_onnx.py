@@ -6,11 +6,17 @@ import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, OneHotEncoder, RobustScaler, StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    OneHotEncoder,
+    RobustScaler,
+    StandardScaler,
+)
 from sklearn.utils.validation import check_is_fitted
 
 from . import _native
-from ._machines import Machines
 from ._model_files import TrainedModel
 from ._svc import FuzzySVC
 
@@ -65,7 +71,7 @@ def to_onnx(estimator):
     value = _Columns(_Frame(graph, first), range(first.n_features_in_))
     for step in steps[:-1]:
         value = _transformed(graph, step, value)
-    machines = Machines(len(classes), classifier.multi_class)
+    machines = classifier._machines()
     parts = machines.unpack(classifier.dual_coef_, classifier.n_support_, classifier.intercept_)
     coefs = np.zeros((len(parts), len(classifier.support_)))
     for line, (places, coef, _) in zip(coefs, parts):
@@ -133,7 +139,8 @@ class _Columns:
         return text if self.fill is None else self.frame.graph.filled_text(text, self.fill[i])
 
     def at(self, columns):
-        return _Columns(self.frame, [self.columns[i] for i in columns])
+        fill = None if self.fill is None else [self.fill[i] for i in columns]
+        return _Columns(self.frame, [self.columns[i] for i in columns], fill)
 
 
 class _Numbers:
@@ -171,6 +178,9 @@ def _classes(classifier):
 def _transformed(graph, step, value):
     """What a transformer makes of the value."""
     if step is None or isinstance(step, str) and step == "passthrough":
+        return value
+    # The columns that a ColumnTransformer passes through.
+    if type(step) is FunctionTransformer and step.func is None:
         return value
     for kind, function in _STEPS.items():
         if type(step) is kind:
@@ -221,7 +231,8 @@ def _imputer(graph, imputer, value):
     if isinstance(value, _Columns) and all(isinstance(v, str) for v in fill):
         if imputer.add_indicator:
             raise ValueError("SimpleImputer of texts with add_indicator=True is not written as an ONNX graph")
-        return _Columns(value.frame, value.columns, fill)
+        # What is filled already is not missing any more.
+        return _Columns(value.frame, value.columns, value.fill or fill)
     kept = [i for i, v in enumerate(fill) if not _is_nan(v)]
     x = value.numbers()
     known = x if len(kept) == len(fill) else graph.columns(x, kept)

@@ -182,7 +182,9 @@ class SearchCV(ClassifierMixin, BaseEstimator):
         numbers = np.arange(len(encoded))
 
         def part(picked):
-            picked = numbers[np.asarray(picked)]
+            picked = np.asarray(picked)
+            # A list without rows has no type.
+            picked = numbers[picked if picked.size else picked.astype(np.intp)]
             return place[picked[counted[picked]]].astype(np.uintp)
 
         splits = check_cv(self.cv, self.classes_[encoded], classifier=True).split(rows, self.classes_[encoded])
@@ -235,6 +237,8 @@ class SearchCV(ClassifierMixin, BaseEstimator):
 def _lists(grid):
     """The values of every parameter as texts; one value alone is a list of one."""
     lists = []
+    if not isinstance(grid, Mapping):
+        raise ValueError(f"the grid of a membership must be a dict of parameters or None; got {grid!r}")
     for name, values in grid.items():
         if isinstance(values, str) or not np.iterable(values):
             values = [values]
@@ -275,6 +279,8 @@ def named_grids(memberships):
     if isinstance(memberships, Mapping):
         grids = [(name, {} if grid is None else grid) for name, grid in memberships.items()]
     else:
+        if not np.iterable(memberships):
+            raise ValueError(f"memberships must be names or objects of fuzzysvm.membership; got {memberships!r}")
         grids = [_setting(m) if isinstance(m, Membership) else (m, {}) for m in memberships]
     if not grids or not all(isinstance(name, str) for name, _ in grids):
         raise ValueError(f"memberships must be names or objects of fuzzysvm.membership; got {memberships!r}")

@@ -1,6 +1,7 @@
 """Metrics of two classes that scikit-learn does not have."""
 
 import numpy as np
+from sklearn.utils import column_or_1d
 
 from . import _native
 from ._convert import require_binary, vector
@@ -9,7 +10,9 @@ __all__ = ["geometric_mean_score", "ks_statistic"]
 
 
 def _classes(y_true):
-    y_true = np.asarray(y_true)
+    y_true = column_or_1d(y_true)
+    if not len(y_true):
+        raise ValueError("y_true must have at least one sample")
     require_binary(y_true)
     return y_true, np.unique(y_true)
 
@@ -41,7 +44,7 @@ def geometric_mean_score(y_true, y_pred):
     True
     """
     y_true, classes = _classes(y_true)
-    y_pred = np.asarray(y_pred)
+    y_pred = column_or_1d(y_pred)
     unknown = np.setdiff1d(y_pred, classes)
     if len(unknown):
         raise ValueError(f"y_pred has the class {unknown[0]!r}, which y_true has not")

@@ -98,10 +98,12 @@ def loan_returns(
     columns = [funded_amnt, installment, last_pymnt_amnt, total_pymnt, recoveries, collection_recovery_fee]
     columns = np.broadcast_arrays(*[np.asarray(c, dtype=np.float64) for c in columns], term, months_to_last_payment)
     *amounts, terms, months = [vector(np.atleast_1d(c), "a column of loans") for c in columns]
-    if not (terms == np.floor(terms)).all() or (terms < 0).any():
-        raise ValueError("term must be whole numbers from 1")
+    known = ~np.isnan(months)
+    for name, values in [("term", terms), ("months_to_last_payment", months[known])]:
+        if not ((values == np.floor(values)) & (values >= 0) & (values < 2**32)).all():
+            raise ValueError(f"{name} must be whole numbers of months")
     loans = np.ascontiguousarray(np.stack(amounts, axis=1))
-    months = np.where(np.isnan(months), -1, months).astype(np.int64)
+    months = np.where(known, months, -1).astype(np.int64)
     return _native.loan_returns(loans, terms.astype(np.uint32), months, kind)
 
 

@@ -98,6 +98,9 @@ def friedman(table, *, n_samples=99_999, seed=0):
     0.5
     """
     numbers, names = _table(table)
+    for name, value in [("n_samples", n_samples), ("seed", seed)]:
+        if value < 0:
+            raise ValueError(f"{name} must be at least 0; got {value}")
     found = _native.friedman(numbers, int(n_samples), int(seed))
     found["average_ranks"] = _named(found["average_ranks"], names)
     return FriedmanResult(**found)

@@ -123,6 +123,15 @@ class EntropyPolarDisplay:
             raise ValueError(f"the membership of the estimator must be iefsvm or iefsvm-std-over-mean; got {name!r}")
         params = params or {}
         angle = params.get("angle", "mean-over-std" if name == "iefsvm" else "std-over-mean")
+        entropies = getattr(classifier, "entropy_", None)
+        if entropies is not None and np.ndim(entropies) == 2:
+            # Those of the fit, NaN where a sample did not take part.
+            y = np.asarray(y)
+            if len(entropies) != len(y):
+                raise ValueError(f"y must have the {len(entropies)} classes of the training samples; got {len(y)}")
+            kept = ~np.isnan(entropies).any(axis=1)
+            mean, std = entropies[kept].mean(axis=1), entropies[kept].std(axis=1)
+            return cls(mean=mean, std=std, y=y[kept], angle=angle).plot(ax=ax, **kwargs)
         encoded = X if before is None else before.transform(X)
         return cls.from_samples(encoded, y, ks=params.get("ks", KS), angle=angle, ax=ax, **kwargs)
 

@@ -139,6 +139,9 @@ class PeerClassifier(ClassifierMixin, BaseEstimator):
             return int(self.random_state)
         return int(drawn.randint(np.iinfo(np.int32).max))
 
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "_model")
+
     def __getstate__(self):
         state = dict(super().__getstate__())
         if "_model" in state:

@@ -1,5 +1,7 @@
 """The weighted random forest."""
 
+import numpy as np
+
 from ._base import PeerClassifier, ProbabilityMixin
 
 
@@ -71,6 +73,6 @@ class CSRandomForestClassifier(ProbabilityMixin, PeerClassifier):
         self.random_state = random_state
 
     def _value(self, name, value, encoded):
-        if name == "bootstrap" and isinstance(value, bool):
+        if name == "bootstrap" and isinstance(value, (bool, np.bool_)):
             return "rows" if value else "off"
         return super()._value(name, value, encoded)
