@@ -274,6 +274,11 @@ fn flags_that_do_nothing_and_loans_that_do_not_allow_it() {
             "--return does nothing beside",
         ),
         (
+            "--preset published --term 60",
+            2,
+            "--term does nothing beside",
+        ),
+        (
             "--split random --tune-stakes",
             2,
             "--tune-stakes does nothing without --split walk-forward or both",

@@ -84,6 +84,8 @@ def test_lend_gives_the_bytes_of_the_command_line(binary, tmp_path, options):
     theirs = command(binary, tmp_path / "out", "lend", *flags(options))
     ours = lend(**options)
     assert ours.to_json() == theirs
+    files = [path.name for path in (tmp_path / "out").iterdir()]
+    assert ("portfolio.csv" in files, "walk-forward.csv" in files) == (bool(len(ours.trials)), bool(len(ours.quarters)))
     if len(ours.trials):
         portfolio = pd.read_csv(tmp_path / "out" / "portfolio.csv", dtype={"loan": str})
         pd.testing.assert_frame_equal(ours.purchases, portfolio.drop(columns="source"), check_dtype=False)
