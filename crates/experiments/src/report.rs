@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::lend::{FeatureUse, LendResults, LoanCounts};
+use crate::lend::{self, FeatureUse, LendError, LendInput, LendResults, LendSettings, LoanCounts};
 use crate::walk_forward::WalkForwardResults;
 
 /// What stands in `results.json`: the trials as far as they were run, with what walk-forward found beside them.
@@ -27,6 +27,39 @@ pub enum LendReport {
 }
 
 impl LendReport {
+    /// Of trials, and what walk-forward found beside them.
+    pub fn of_trials(trials: LendResults, forward: Option<WalkForwardResults>) -> Self {
+        match forward {
+            None => LendReport::Trials(trials),
+            Some(forward) => LendReport::Both(trials, Box::new(forward)),
+        }
+    }
+
+    /// Of walk-forward alone on these loans.
+    ///
+    /// # Errors
+    /// As [`lend::describe`].
+    pub fn of_quarters(
+        input: &LendInput,
+        settings: &LendSettings,
+        results: WalkForwardResults,
+    ) -> Result<Self, LendError> {
+        let (loans, features) = lend::describe(&input.data, settings)?;
+        Ok(LendReport::WalkForward {
+            source: input.source.clone(),
+            loans,
+            features,
+            results: Box::new(results),
+        })
+    }
+
+    /// Final fits whose solver stopped before its tolerance.
+    pub fn n_short(&self) -> usize {
+        let methods = self.trials().map(|trials| &trials.methods);
+        let fits = methods.into_iter().flatten().flat_map(|m| &m.trials);
+        fits.filter(|fit| !fit.converged).count()
+    }
+
     /// `"simulated"`, or the path of the file read.
     pub fn source(&self) -> &str {
         match self {

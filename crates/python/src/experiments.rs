@@ -7,9 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use fuzzysvm::compare::{self, CompareInput, CompareOptions, CompareSettings, UnitOutcome};
 use fuzzysvm::estimator::method::ParamPair;
-use fuzzysvm::experiments::walk_forward::{
-    self, WalkForwardResults, WalkForwardSettings, book_quarters,
-};
+use fuzzysvm::experiments::walk_forward::{WalkForwardResults, WalkForwardSettings};
 use fuzzysvm::experiments::{Contradiction, LendReport, results_json};
 use fuzzysvm::lend::{
     self, LendError, LendInput, LendOptions, LendSettings, Purchase, SplitName, TrialOutcome,
@@ -184,7 +182,7 @@ impl LendJob {
         };
         let mut warnings = Vec::new();
         let forward = match walked {
-            Some(Ok(results)) => Some(Box::new(results)),
+            Some(Ok(results)) => Some(results),
             Some(Err(why)) => {
                 warnings.push(format!("walk-forward is left out: {why}"));
                 None
@@ -194,24 +192,13 @@ impl LendJob {
         let (report, purchases) = detached_on(py, threads, || {
             let (data, source) = (&self.input.data, &self.input.source);
             if self.options.split() == SplitName::WalkForward {
-                let (loans, features) = lend::describe(data, &self.settings).map_err(error)?;
-                let Some(results) = forward else {
-                    return Err(error("walk-forward did not run"));
-                };
-                let report = LendReport::WalkForward {
-                    source: source.clone(),
-                    loans,
-                    features,
-                    results,
-                };
-                return Ok((report, Vec::new()));
+                let results = forward.ok_or_else(|| error("walk-forward did not run"))?;
+                let report = LendReport::of_quarters(&self.input, &self.settings, results);
+                return Ok((report.map_err(error)?, Vec::new()));
             }
             let run = lend::resume(data, &self.settings, source, finished, &|_| {});
             let run = run.map_err(error)?;
-            let report = match forward {
-                None => LendReport::Trials(run.results),
-                Some(forward) => LendReport::Both(run.results, forward),
-            };
+            let report = LendReport::of_trials(run.results, forward);
             Ok((report, run.purchases))
         })?;
         let dict = PyDict::new(py);
@@ -220,9 +207,7 @@ impl LendJob {
         if let Some(results) = report.walk_forward() {
             dict.set_item("quarter_purchases", quarter_columns(py, results)?)?;
         }
-        let methods = report.trials().map(|trials| &trials.methods);
-        let fits = methods.into_iter().flatten().flat_map(|m| &m.trials);
-        dict.set_item("n_short", fits.filter(|t| !t.converged).count())?;
+        dict.set_item("n_short", report.n_short())?;
         dict.set_item("warnings", warnings)?;
         Ok(dict)
     }
@@ -231,9 +216,7 @@ impl LendJob {
 impl LendJob {
     fn walk_forward(&self) -> Result<WalkForwardResults, LendError> {
         let quarters = self.options.quarters(&self.input)?;
-        let selection = self.input.of_any_age();
-        let decided = book_quarters(self.input.data.book(), &quarters, &selection);
-        walk_forward::run(decided, &self.forward, &|_| {})
+        self.input.walk(&quarters, &self.forward, &|_| {})
     }
 }
 
@@ -365,9 +348,7 @@ impl CompareJob {
         let skipped = results.skipped.iter();
         let left_out = skipped.map(|s| format!("{}: left out: {}", s.source, s.reason));
         dict.set_item("warnings", left_out.collect::<Vec<_>>())?;
-        let methods = results.sets.iter().flat_map(|s| &s.methods);
-        let fits = methods.flat_map(|m| &m.folds);
-        dict.set_item("n_short", fits.filter(|f| !f.outcome.converged).count())?;
+        dict.set_item("n_short", results.n_short())?;
         Ok(dict)
     }
 }

@@ -12,7 +12,7 @@ use fuzzysvm::svm::SvcModel;
 use numpy::{IntoPyArray as _, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 
-use crate::detached::detached;
+use crate::detached::{detached, detached_rows};
 use crate::fit::SvmParams;
 use crate::input::{Column, KernelParams, Table, estimator, matrix, numbers, value_error};
 
@@ -114,7 +114,7 @@ impl Model {
         x: Table<'py>,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
         let x = matrix(&x)?;
-        let values = detached(py, || {
+        let values = detached_rows(py, x.n_rows(), || {
             let x = self.0.encode_numbers(x.to_owned_matrix());
             let x = x.map_err(value_error)?;
             self.0.decision_function(x.view()).map_err(value_error)

@@ -1,9 +1,6 @@
 """``lend`` and ``compare`` give what the command line gives."""
 
-import os
-import signal
 import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -14,14 +11,6 @@ import fuzzysvm
 from fuzzysvm import compare, lend
 
 SMALL = {"trials": 2, "train": 200, "test": 200, "c": [1, 4], "gamma": [0.02], "k": [1, 3]}
-
-
-@pytest.fixture(scope="module")
-def binary():
-    path = os.environ.get("FUZZYSVM")
-    if not path:
-        pytest.skip("the command is not named by FUZZYSVM")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -220,26 +209,3 @@ def test_errors_of_compare(sets):
         compare([])
     with pytest.raises(TypeError):
         compare(sets, client=3)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="another system sends other signals")
-def test_an_interrupt_ends_a_run():
-    program = """
-import fuzzysvm
-print("begin", flush=True)
-try:
-    fuzzysvm.lend(simulated_loans=20_000, split="random", methods=["iefsvm"], c=[100.0, 1000.0])
-except KeyboardInterrupt:
-    print("interrupted", flush=True)
-"""
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout.readline() == "begin\n"
-        # The run would take minutes; a few seconds are time enough to be in the middle of it.
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(timeout=3.0)
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=30)
-    finally:
-        process.kill()
-    assert (out, process.returncode) == ("interrupted\n", 0)

@@ -9,7 +9,7 @@ use fuzzysvm_estimator::LoanData;
 use serde_json::{Value, json};
 
 use super::{LendError, LendOptions, LendSettings, SplitName};
-use crate::walk_forward::default_quarters;
+use crate::walk_forward::{self, WalkForwardResults, WalkForwardSettings, default_quarters};
 
 /// The loans of a run, and what to call where they come from.
 #[derive(Debug, Clone)]
@@ -30,6 +30,21 @@ impl LendInput {
             seasoned_by: None,
             ..self.data.selection().clone()
         }
+    }
+
+    /// Decides on these quarters, one by one, on loans of any age; `on_quarter` as in [`walk_forward::run`].
+    ///
+    /// # Errors
+    /// As [`walk_forward::run`].
+    pub fn walk(
+        &self,
+        quarters: &[Quarter],
+        settings: &WalkForwardSettings,
+        on_quarter: &dyn Fn(&str),
+    ) -> Result<WalkForwardResults, LendError> {
+        let selection = self.of_any_age();
+        let decided = walk_forward::book_quarters(self.data.book(), quarters, &selection);
+        walk_forward::run(decided, settings, on_quarter)
     }
 
     /// What the trials depend on, but for their number: a run may be resumed with more of them, and units that were

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from . import _native
 from ._convert import arrow_as_frame
 from ._frames import names_of, numbers_of, spelled, write_csv
+from ._samples import names_of_features
 from ._svc import FuzzySVC
 from .membership import resolve
 
@@ -217,10 +218,7 @@ def _model_of(svc, scaler=None):
         raise ValueError(f"a model file holds a machine of two classes; got {len(svc.classes_)}")
     if callable(svc.kernel) or svc.kernel == "precomputed":
         raise ValueError("a model file holds a kernel that has a name and is computed from columns")
-    features = getattr(svc if scaler is None else scaler, "feature_names_in_", None)
-    if features is None:
-        features = [f"x{i}" for i in range(svc.n_features_in_)]
-    names = ([str(f) for f in features], [str(label) for label in svc.classes_])
+    names = (names_of_features(svc if scaler is None else scaler), [str(label) for label in svc.classes_])
     method, params = resolve(svc.membership, svc.membership_params)
     named = None if method is None else (method, params)
     support, vectors, n_samples = svc.support_.astype(np.uintp), svc.support_vectors_, len(svc.membership_)
@@ -230,6 +228,4 @@ def _model_of(svc, scaler=None):
     order = np.argsort(support[places])
     rows, vectors, coef = support[places][order], vectors[places][order], coef[order]
     scaling = None if scaler is None else _scaling(scaler)
-    return _native.model_of(
-        svc._kernel(), rows, vectors, coef, intercept, n_samples, names, named, svc._svm(), scaling
-    )
+    return _native.model_of(svc._kernel(), rows, vectors, coef, intercept, n_samples, names, named, svc._svm(), scaling)

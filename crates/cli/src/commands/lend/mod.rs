@@ -6,9 +6,7 @@ use std::time::Instant;
 
 use fuzzysvm::datasets::lending_club::{DropReason, Quarter};
 use fuzzysvm::experiments::LendReport;
-use fuzzysvm::experiments::walk_forward::{
-    self, WalkForwardResults, WalkForwardSettings, book_quarters,
-};
+use fuzzysvm::experiments::walk_forward::{WalkForwardResults, WalkForwardSettings};
 use fuzzysvm::lend::{
     self, LendError, LendInput, LendOptions, LendRun, LendSettings, SplitName, SplitSummary,
     TrialOutcome,
@@ -60,10 +58,7 @@ impl Lend {
             let finished = checkpoint.load(self.resume, self.force)?;
             let (run, forward) = job.trials(finished, &checkpoint, general)?;
             lend_files::write_portfolio(&folder, &run)?;
-            let report = match forward {
-                None => LendReport::Trials(run.results),
-                Some(forward) => LendReport::Both(run.results, Box::new(forward)),
-            };
+            let report = LendReport::of_trials(run.results, forward);
             lend_files::write(&folder, &report)?;
             checkpoint.remove()?;
             report
@@ -71,9 +66,7 @@ impl Lend {
         let seconds = start.elapsed().as_secs_f64();
         let line = lend_files::json_line(&report, &folder, seconds)?;
         general.result(&line, || lend_tables::render(&report, &folder, seconds))?;
-        let methods = report.trials().map(|trials| &trials.methods);
-        let fits = methods.into_iter().flatten().flat_map(|m| &m.trials);
-        Ok(experiment::end(fits.map(|t| t.converged), general))
+        Ok(experiment::end(report.n_short(), general))
     }
 }
 
@@ -178,20 +171,13 @@ impl Job<'_> {
             lend_tables::before(&summary, &loans.source, settings, loans.data.book())
         })?;
         let results = self.walk(&quarters, general)?;
-        Ok(LendReport::WalkForward {
-            source: loans.source.clone(),
-            loans: counts,
-            features,
-            results: Box::new(results),
-        })
+        Ok(LendReport::of_quarters(loans, settings, results)?)
     }
 
     /// Decides on the quarters, one by one.
     fn walk(&self, quarters: &[Quarter], general: &General) -> Result<WalkForwardResults, Failure> {
-        let selection = self.loans.of_any_age();
         let bar = general.progress(quarters.len() as u64, "quarters");
-        let decided = book_quarters(self.loans.data.book(), quarters, &selection);
-        let results = walk_forward::run(decided, self.forward, &|_| bar.inc(1));
+        let results = self.loans.walk(quarters, self.forward, &|_| bar.inc(1));
         bar.finish_and_clear();
         Ok(results?)
     }
