@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use fuzzysvm::calibration::Calibration as _;
 use fuzzysvm::datasets::table::{Encoding, Scaler, ScalerKind, TargetUse};
 use fuzzysvm::estimator::method::ParamPair;
 use fuzzysvm::estimator::{
@@ -105,6 +106,25 @@ impl Model {
             }
             _ => false,
         }
+    }
+
+    /// What turns decision values into probabilities, by its name; None for a model without.
+    #[getter]
+    fn calibration(&self) -> Option<&'static str> {
+        self.0.calibration().map(|found| found.kind().name())
+    }
+
+    /// The probability of the positive class for every decision value.
+    fn probabilities<'py>(
+        &self,
+        py: Python<'py>,
+        decisions: Column<'py>,
+    ) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let Some(calibration) = self.0.calibration() else {
+            return Err(value_error("the model has no calibration"));
+        };
+        let values = calibration.probability(numbers(&decisions)?);
+        Ok(values.map_err(value_error)?.into_pyarray(py))
     }
 
     /// One decision value per row of numbers, which stand in the order of the columns.

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from . import _native
@@ -17,6 +18,10 @@ from ._frames import names_of, numbers_of, spelled, write_csv
 from ._samples import names_of_features
 from ._svc import FuzzySVC
 from .membership import resolve
+
+
+def _is_calibrated(model):
+    return model._model().calibration is not None
 
 
 class TrainedModel(ClassifierMixin, BaseEstimator):
@@ -103,6 +108,27 @@ class TrainedModel(ClassifierMixin, BaseEstimator):
         if np.isnan(decisions).any():
             labels = np.where(np.isnan(decisions), None, labels.astype(object))
         return labels
+
+    @available_if(_is_calibrated)
+    def predict_proba(self, X):
+        """The probability of each class, of a model trained with ``fuzzysvm train --calibrate``.
+
+        The class of ``predict`` goes by the decision value, not by these: a method that weighs the classes decides for
+        ``classes_[1]`` long before its probability is one half.
+
+        Parameters
+        ----------
+        X : as in ``decision_function``
+
+        Returns
+        -------
+        ndarray of shape (n_rows, 2)
+            In the order of ``classes_``; NaN for a loan that the model is not for.
+        """
+        decisions = self.decision_function(X)
+        positive, scored = np.full(len(decisions), np.nan), ~np.isnan(decisions)
+        positive[scored] = self._model().probabilities(decisions[scored])
+        return np.column_stack([1 - positive, positive])
 
     def __sklearn_is_fitted__(self):
         return hasattr(self, "text_")

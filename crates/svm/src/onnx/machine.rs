@@ -239,7 +239,11 @@ impl OnnxGraph {
             .into_iter()
             .chain(columns.map(Dim::Of))
             .collect();
-        Ok(self.finish((&label, element), (&score, &dims)))
+        let probability = match (rule, self.probability.take()) {
+            (Rule::Sign, Some(probability)) => Some(self.probabilities(&score, &probability)),
+            _ => None,
+        };
+        Ok(self.finish((&label, element), (&score, &dims), probability.as_deref()))
     }
 
     /// The column with the largest number, the first of several.
