@@ -24,6 +24,7 @@ mod run_folder;
 mod terminal;
 mod trial_progress;
 mod ui;
+mod utc;
 mod words;
 
 use std::io::Write;

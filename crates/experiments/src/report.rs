@@ -2,7 +2,10 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::lend::{self, FeatureUse, LendError, LendInput, LendResults, LendSettings, LoanCounts};
+use crate::lend::{
+    self, FeatureUse, LendError, LendInput, LendResults, LendSettings, LoanCounts, Provenance,
+    SCHEMA,
+};
 use crate::walk_forward::WalkForwardResults;
 
 /// What stands in `results.json`: the trials as far as they were run, with what walk-forward found beside them.
@@ -23,6 +26,8 @@ pub enum LendReport {
         features: FeatureUse,
         /// The results.
         results: Box<WalkForwardResults>,
+        /// Where the figures come from.
+        provenance: Option<Box<Provenance>>,
     },
 }
 
@@ -50,6 +55,7 @@ impl LendReport {
             loans,
             features,
             results: Box::new(results),
+            provenance: None,
         })
     }
 
@@ -65,6 +71,33 @@ impl LendReport {
         match self {
             LendReport::Trials(trials) | LendReport::Both(trials, _) => &trials.source,
             LendReport::WalkForward { source, .. } => source,
+        }
+    }
+
+    /// With where its figures come from.
+    #[must_use]
+    pub fn with_provenance(mut self, origin: Provenance) -> Self {
+        let place = match &mut self {
+            LendReport::Trials(trials) | LendReport::Both(trials, _) => &mut trials.provenance,
+            LendReport::WalkForward { provenance, .. } => provenance,
+        };
+        *place = Some(Box::new(origin));
+        self
+    }
+
+    /// How many loans were read, kept and dropped.
+    pub fn loans(&self) -> &LoanCounts {
+        match self {
+            LendReport::Trials(trials) | LendReport::Both(trials, _) => &trials.loans,
+            LendReport::WalkForward { loans, .. } => loans,
+        }
+    }
+
+    /// Which features the loans have.
+    pub fn features(&self) -> &FeatureUse {
+        match self {
+            LendReport::Trials(trials) | LendReport::Both(trials, _) => &trials.features,
+            LendReport::WalkForward { features, .. } => features,
         }
     }
 
@@ -108,6 +141,8 @@ impl Serialize for LendReport {
             loans: &'a LoanCounts,
             features: &'a FeatureUse,
             walk_forward: &'a WalkForwardResults,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            provenance: Option<&'a Provenance>,
         }
         match self {
             LendReport::Trials(trials) => trials.serialize(serializer),
@@ -121,12 +156,14 @@ impl Serialize for LendReport {
                 loans,
                 features,
                 results,
+                provenance,
             } => Alone {
-                schema: 1,
+                schema: SCHEMA,
                 source,
                 loans,
                 features,
                 walk_forward: results,
+                provenance: provenance.as_deref(),
             }
             .serialize(serializer),
         }

@@ -2,24 +2,25 @@
 
 mod flags;
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use fuzzysvm::datasets::lending_club::{DropReason, Quarter};
 use fuzzysvm::experiments::LendReport;
 use fuzzysvm::experiments::walk_forward::{WalkForwardResults, WalkForwardSettings};
 use fuzzysvm::lend::{
-    self, LendError, LendInput, LendOptions, LendRun, LendSettings, SplitName, SplitSummary,
-    TrialOutcome,
+    self, LendError, LendInput, LendOptions, LendRun, LendSettings, RunRecord, SplitName,
+    SplitSummary, TrialOutcome,
 };
 
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, command_line};
 use crate::experiment;
 use crate::failure::{Done, Failure, InFile as _};
-use crate::lend_files::{self, PORTFOLIO, RESULTS, WALK_FORWARD};
+use crate::lend_files::{self, PORTFOLIO, RESULTS, SCORES, WALK_FORWARD};
 use crate::lend_tables::{self, Summary};
 use crate::run_folder::RunFolder;
 use crate::trial_progress::TrialProgress;
 use crate::ui::General;
+use crate::utc::utc;
 
 pub use self::flags::Lend;
 
@@ -34,13 +35,14 @@ impl Lend {
         for path in &options.loans {
             std::fs::metadata(path).in_file(path)?;
         }
-        let outputs: &[&str] = match split {
-            SplitName::Both => &[RESULTS, PORTFOLIO, WALK_FORWARD],
-            SplitName::WalkForward => &[RESULTS, WALK_FORWARD],
-            _ => &[RESULTS, PORTFOLIO],
+        let mut outputs = match split {
+            SplitName::Both => vec![RESULTS, PORTFOLIO, WALK_FORWARD],
+            SplitName::WalkForward => vec![RESULTS, WALK_FORWARD],
+            _ => vec![RESULTS, PORTFOLIO],
         };
-        let folder = RunFolder::prepare(self.out.as_deref(), "lend", outputs, self.force)?;
-        let start = Instant::now();
+        outputs.extend(options.scores.then_some(SCORES));
+        let folder = RunFolder::prepare(self.out.as_deref(), "lend", &outputs, self.force)?;
+        let (start, started) = (Instant::now(), SystemTime::now());
         let loans = read(&options, &settings, general)?;
         let job = Job {
             options: &options,
@@ -48,8 +50,15 @@ impl Lend {
             forward: &forward,
             loans: &loans,
         };
+        let with_provenance = |report: LendReport| {
+            let seconds = start.elapsed().as_secs_f64();
+            let run = RunRecord::new(command_line(), utc(started), seconds);
+            let origin =
+                loans.provenance(report.loans(), report.features(), settings.seed, Some(run));
+            report.with_provenance(origin)
+        };
         let report = if split == SplitName::WalkForward {
-            let report = job.quarters_alone(general)?;
+            let report = with_provenance(job.quarters_alone(general)?);
             lend_files::write(&folder, &report)?;
             report
         } else {
@@ -58,7 +67,10 @@ impl Lend {
             let finished = checkpoint.load(self.resume, self.force)?;
             let (run, forward) = job.trials(finished, &checkpoint, general)?;
             lend_files::write_portfolio(&folder, &run)?;
-            let report = LendReport::of_trials(run.results, forward);
+            if let Some(scores) = &run.scores {
+                lend_files::write_scores(&folder, &run.results.source, scores)?;
+            }
+            let report = with_provenance(LendReport::of_trials(run.results, forward));
             lend_files::write(&folder, &report)?;
             checkpoint.remove()?;
             report
