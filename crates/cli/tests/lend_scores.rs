@@ -91,15 +91,14 @@ fn figures_follow_from_the_scores_and_the_loans_bought() {
             assert_eq!(loans, top, "{id}");
         }
         let roc = &results["figures"]["methods"][id]["roc"];
-        // Without a tie at the edge: the share of charged-off loans that score above all but a fifth of the paid ones.
+        // Without a tie at the edge: the share of charged-off loans that score above all but the first fifth of the paid
+        // ones.
         if id == "iefsvm" {
             let tpr = |trial: usize| {
                 let good = of_trial(trial).filter(|row| row["charged_off"] == "0");
                 let mut good: Vec<f64> = good.map(|row| number(row, id)).collect();
                 good.sort_by(|a, b| b.total_cmp(a));
-                let n = good.len();
-                assert_eq!(n % 5, 0, "a fifth of {n} loans");
-                let next = good[n / 5];
+                let next = good[good.len() / 5];
                 let bad = of_trial(trial).filter(|row| row["charged_off"] == "1");
                 mean(bad.map(|row| f64::from(u8::from(number(row, id) > next))))
             };

@@ -62,14 +62,15 @@ pub(crate) fn shares(groups: impl Iterator<Item = (usize, usize)>, p: f64) -> Ve
         .collect()
 }
 
-/// The precision at the first of the points whose recall is at least so great.
+/// The precision at the first of the points whose recall is at least so great, and above 0.
 pub(crate) fn precision_at(points: &[(f64, f64)], recall: f64) -> f64 {
-    let at = points.partition_point(|point| point.0 < recall);
+    let at = points.partition_point(|point| point.0 < recall || point.0 == 0.0);
     points.get(at).or(points.last()).map_or(0.0, |p| p.1)
 }
 
 impl PrecisionRecallCurve {
-    /// The precision at the highest threshold whose recall is at least so great.
+    /// The precision at the highest threshold whose recall is at least so great, and above 0: what scores above all
+    /// positives has no precision to speak of.
     pub fn precision_at(&self, recall: f64) -> f64 {
         let points = self.recall.iter().copied();
         let points: Vec<_> = points.zip(self.precision.iter().copied()).collect();
@@ -104,6 +105,13 @@ mod tests {
         ] {
             assert_eq!(curve.precision_at(recall), expected, "{recall}");
         }
+    }
+
+    #[test]
+    fn at_no_recall_it_is_that_of_the_first_positive() {
+        let curve = precision_recall_curve(&[N, N, P, N, P], &[5.0, 4.0, 3.0, 2.0, 1.0]).unwrap();
+        assert_eq!(curve.precision[0], 0.0);
+        assert_eq!(curve.precision_at(0.0), 1.0 / 3.0);
     }
 
     #[test]
