@@ -6,11 +6,11 @@ use fuzzysvm::experiments::{LendReport, results_json};
 use fuzzysvm::lend::LendRun;
 use serde_json::{Value, json};
 
+use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::Failure;
 use crate::run_folder::RunFolder;
+use crate::ui::General;
 
-/// Every figure.
-pub const RESULTS: &str = "results.json";
 /// Every loan bought in a trial.
 pub const PORTFOLIO: &str = "portfolio.csv";
 /// Every loan bought in a quarter.
@@ -25,8 +25,8 @@ pub struct Written {
     pub path: PathBuf,
 }
 
-/// The files of a report.
-pub fn files(report: &LendReport, folder: &RunFolder) -> Vec<Written> {
+/// The files of a report, the page last, where there is one.
+pub fn files(report: &LendReport, folder: &RunFolder, has_page: bool) -> Vec<Written> {
     let file = |key, name, what| Written {
         key,
         what,
@@ -42,6 +42,9 @@ pub fn files(report: &LendReport, folder: &RunFolder) -> Vec<Written> {
             WALK_FORWARD,
             "every loan bought in a quarter",
         ));
+    }
+    if has_page {
+        files.push(file("report", PAGE, "tables and figures to read"));
     }
     files
 }
@@ -71,8 +74,8 @@ pub fn write_portfolio(folder: &RunFolder, run: &LendRun) -> Result<(), Failure>
     })
 }
 
-/// Writes the report, after the loans bought in quarters: `results.json` stands for a finished run.
-pub fn write(folder: &RunFolder, report: &LendReport) -> Result<(), Failure> {
+/// Writes the report, after the loans bought in quarters: `results.json` stands for a finished run. Whether there is a page.
+pub fn write(folder: &RunFolder, report: &LendReport, general: &General) -> Result<bool, Failure> {
     if let Some(results) = report.walk_forward() {
         folder.write(WALK_FORWARD, |out| {
             let mut csv = csv::Writer::from_writer(out);
@@ -99,13 +102,11 @@ pub fn write(folder: &RunFolder, report: &LendReport) -> Result<(), Failure> {
             Ok(csv.flush()?)
         })?;
     }
-    folder.write(RESULTS, |out| {
-        Ok(out.write_all(results_json(report)?.as_bytes())?)
-    })
+    experiment::write_results(folder, &results_json(report)?, general)
 }
 
 /// `results.json` without its trials, with where the files are.
-pub fn json_line(report: &LendReport, folder: &RunFolder, seconds: f64) -> Result<Value, Failure> {
+pub fn json_line(report: &LendReport, files: &[Written], seconds: f64) -> Result<Value, Failure> {
     let mut line = serde_json::to_value(report)?;
     for part in ["methods", "benchmarks"] {
         let entries = line.get_mut(part).and_then(Value::as_array_mut);
@@ -116,7 +117,7 @@ pub fn json_line(report: &LendReport, folder: &RunFolder, seconds: f64) -> Resul
         }
     }
     if let Some(fields) = line.as_object_mut() {
-        for file in files(report, folder) {
+        for file in files {
             fields.insert(file.key.to_owned(), json!(file.path));
         }
         fields.insert("seconds".to_owned(), json!(seconds));

@@ -15,9 +15,9 @@ use fuzzysvm::lend::{
 };
 
 use crate::checkpoint::Checkpoint;
-use crate::experiment;
+use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::{Done, Failure, InFile as _};
-use crate::lend_files::{self, PORTFOLIO, RESULTS, WALK_FORWARD};
+use crate::lend_files::{self, PORTFOLIO, WALK_FORWARD};
 use crate::lend_tables::{self, Summary};
 use crate::run_folder::RunFolder;
 use crate::trial_progress::TrialProgress;
@@ -37,9 +37,9 @@ impl Lend {
             std::fs::metadata(path).in_file(path)?;
         }
         let outputs: &[&str] = match split {
-            SplitName::Both => &[RESULTS, PORTFOLIO, WALK_FORWARD],
-            SplitName::WalkForward => &[RESULTS, WALK_FORWARD],
-            _ => &[RESULTS, PORTFOLIO],
+            SplitName::Both => &[RESULTS, PORTFOLIO, WALK_FORWARD, PAGE],
+            SplitName::WalkForward => &[RESULTS, WALK_FORWARD, PAGE],
+            _ => &[RESULTS, PORTFOLIO, PAGE],
         };
         let folder = RunFolder::prepare(self.out.as_deref(), "lend", outputs, self.force)?;
         let start = Instant::now();
@@ -50,10 +50,10 @@ impl Lend {
             forward: &forward,
             loans: &loans,
         };
-        let report = if split == SplitName::WalkForward {
+        let (report, has_page) = if split == SplitName::WalkForward {
             let report = job.quarters_alone(general)?;
-            lend_files::write(&folder, &report)?;
-            report
+            let has_page = lend_files::write(&folder, &report, general)?;
+            (report, has_page)
         } else {
             let request = loans.identity(&settings)?;
             let checkpoint = Checkpoint::new(folder.path(), "loans", "trial", request);
@@ -64,13 +64,14 @@ impl Lend {
                 None => LendReport::Trials(run.results),
                 Some(forward) => LendReport::Both(run.results, Box::new(forward)),
             };
-            lend_files::write(&folder, &report)?;
+            let has_page = lend_files::write(&folder, &report, general)?;
             checkpoint.remove()?;
-            report
+            (report, has_page)
         };
+        let files = lend_files::files(&report, &folder, has_page);
         let seconds = start.elapsed().as_secs_f64();
-        let line = lend_files::json_line(&report, &folder, seconds)?;
-        general.result(&line, || lend_tables::render(&report, &folder, seconds))?;
+        let line = lend_files::json_line(&report, &files, seconds)?;
+        general.result(&line, || lend_tables::render(&report, &files, seconds))?;
         let methods = report.trials().map(|trials| &trials.methods);
         let fits = methods.into_iter().flatten().flat_map(|m| &m.trials);
         Ok(experiment::end(fits.map(|t| t.converged), general))
