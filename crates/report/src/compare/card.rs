@@ -19,7 +19,10 @@ pub(super) fn card(results: &CompareResults) -> Markup {
             format!(
                 "{} stratified folds, {}; tuning by {} folds inside each training part on balanced accuracy",
                 s.folds,
-                crate::number::counted(s.repeats, "time", "times"),
+                match s.repeats {
+                    1 => "once".to_owned(),
+                    n => format!("{n} times"),
+                },
                 s.inner_folds
             ),
         ),

@@ -26,9 +26,7 @@ pub(super) fn table(results: &CompareResults, metric: &str) -> Table {
             let value = of(&method.id);
             let cell = Cell::maybe(value, |v| in_percent(v, 1));
             match value {
-                Some(v) => cell
-                    .shaded(1.0 - (best - v) / FAR)
-                    .strong_if(best - v <= 1e-12),
+                Some(v) => cell.shaded((best - v) / FAR).strong_if(best - v <= 1e-12),
                 None => cell,
             }
         }));
@@ -37,7 +35,7 @@ pub(super) fn table(results: &CompareResults, metric: &str) -> Table {
     let mut head = vec!["Data set", "IR", "n"];
     head.extend(results.methods.iter().map(|m| m.name.as_str()));
     let caption = format!(
-        "{}, % (mean over the folds). IR: larger class over smaller. Shaded by the distance to the best of a row, which is bold",
+        "{}, % (mean over the folds). IR: larger class over smaller. The further below the best of a row, which is bold, the stronger the shade",
         names::metric(metric)
     );
     Table::new(caption, &head, rows.collect()).sortable()
@@ -86,7 +84,7 @@ mod tests {
         assert_eq!(elsewhere.count(), 1);
         assert_eq!(
             (row.cells[column].step, row.cells[column].strong),
-            (Some(0), false)
+            (Some(9), false)
         );
         assert!(row.cells[column + 1].strong);
     }

@@ -11,12 +11,12 @@ use crate::results::{LendResults, StrategyResult};
 /// Rankings beside the designated one and IEFSVM, the first that ran.
 const BESIDE: [&str; 3] = ["completed-regression", "highest-rate", "hazard-forecast"];
 
-/// `None` without walk-forward.
-pub(crate) fn budget_curve(results: &LendResults) -> Option<Figure> {
+/// IEFSVM, the designated ranking, and as many of the others as have a colour; `None` without walk-forward.
+pub(crate) fn shown(results: &LendResults) -> Option<Vec<(Series, &StrategyResult)>> {
     let forward = results.walk_forward.as_ref()?;
     let first = forward.strategies.first()?;
     let named = |id: &str| forward.strategies.iter().find(|s| s.strategy == id);
-    let mut shown: Vec<(Series, &StrategyResult)> = vec![];
+    let mut shown = Vec::new();
     if let Some(iefsvm) = named(IEFSVM) {
         shown.push((Series::One, iefsvm));
     }
@@ -26,7 +26,24 @@ pub(crate) fn budget_curve(results: &LendResults) -> Option<Figure> {
     let beside = BESIDE.iter().filter_map(|id| named(id));
     let beside = beside.filter(|s| s.strategy != first.strategy);
     shown.extend([Series::Three, Series::Four].into_iter().zip(beside));
+    Some(shown)
+}
 
+/// Their names.
+pub(crate) fn legend(
+    results: &LendResults,
+    shown: &[(Series, &StrategyResult)],
+) -> Vec<(Series, String)> {
+    let entry = |(series, s): &(Series, &StrategyResult)| {
+        (*series, names::title(results, &s.strategy).to_owned())
+    };
+    shown.iter().map(entry).collect()
+}
+
+/// `None` without walk-forward.
+pub(crate) fn budget_curve(results: &LendResults) -> Option<Figure> {
+    let shown = shown(results)?;
+    let (_, first) = *shown.iter().max_by_key(|(_, s)| s.points.len())?;
     let mut marks = Vec::new();
     let mut values = vec![0.0];
     for &(series, strategy) in shown.iter().filter(|(series, _)| is_banded(*series)) {
@@ -106,10 +123,7 @@ pub(crate) fn budget_curve(results: &LendResults) -> Option<Figure> {
             crate::number::share(last),
             curves.join("; ")
         ),
-        legend: shown
-            .iter()
-            .map(|(series, s)| (*series, names::title(results, &s.strategy).to_owned()))
-            .collect(),
+        legend: legend(results, &shown),
         chart,
         caption: caption.to_owned(),
         table,

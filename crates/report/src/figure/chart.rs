@@ -50,8 +50,13 @@ pub(crate) enum Axis {
         /// Where it has ticks.
         ticks: Ticks,
     },
-    /// Of names, at 0, 1, … from the top down.
-    Names(Vec<String>),
+    /// Of names, at 0, 1, … from the left, or from the top down.
+    Names {
+        /// What they are, where that must be said.
+        label: String,
+        /// The names.
+        names: Vec<String>,
+    },
 }
 
 impl Axis {
@@ -61,6 +66,19 @@ impl Axis {
             label: label.to_owned(),
             unit,
             ticks,
+        }
+    }
+
+    /// Of names that say themselves what they are.
+    pub(crate) fn names(names: Vec<String>) -> Self {
+        Self::named("", names)
+    }
+
+    /// Of names.
+    pub(crate) fn named(label: &str, names: Vec<String>) -> Self {
+        Axis::Names {
+            label: label.to_owned(),
+            names,
         }
     }
 
@@ -79,7 +97,7 @@ impl Axis {
     fn in_table(&self, value: f64) -> Option<String> {
         match self {
             Axis::Numbers { unit, .. } => Some(unit.in_table(value)),
-            Axis::Names(_) => None,
+            Axis::Names { .. } => None,
         }
     }
 }
@@ -217,7 +235,7 @@ impl Chart {
     /// Of the usual height.
     pub(crate) fn new(x: Axis, y: Axis, marks: Vec<Mark>) -> Self {
         let height = match &y {
-            Axis::Names(names) => 66.0 + 21.0 * names.len() as f64,
+            Axis::Names { names, .. } => 66.0 + 21.0 * names.len() as f64,
             Axis::Numbers { .. } => 270.0,
         };
         Self {
@@ -232,7 +250,7 @@ impl Chart {
     #[cfg(test)]
     pub(crate) fn numbers(&self) -> std::collections::BTreeSet<String> {
         let (mut xs, mut ys): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
-        let y_has_names = matches!(self.y, Axis::Names(_));
+        let y_has_names = matches!(self.y, Axis::Names { .. });
         for mark in &self.marks {
             match mark {
                 Mark::Line(_, points) => {

@@ -78,7 +78,7 @@ pub(crate) fn control_differences(
         legend: vec![],
         chart: Chart::new(
             Axis::numbers(&label, Unit::Percent, ticks),
-            Axis::Names(boxes.iter().map(|b| b.0.to_owned()).collect()),
+            Axis::names(boxes.iter().map(|b| b.0.to_owned()).collect()),
             vec![Mark::Boxes(drawn.collect())],
         ),
         caption: format!(

@@ -16,6 +16,8 @@ pub(crate) fn entropy_map(results: &LendResults) -> Option<Figure> {
     let marks = &results.entropy_map;
     let largest = marks.iter().map(of_mark).max().filter(|&n| n > 0)?;
     let n: usize = marks.iter().map(of_mark).sum();
+    let memberships = || marks.iter().filter_map(|m| m.membership);
+    let most = memberships().fold(f64::MIN_POSITIVE, f64::max);
     let points = marks.iter().map(|m| {
         let area = of_mark(m) as f64 / largest as f64;
         let membership = m.membership.map_or_else(
@@ -24,7 +26,7 @@ pub(crate) fn entropy_map(results: &LendResults) -> Option<Figure> {
         );
         Point {
             radius: (LARGEST * area.sqrt()).max(2.0),
-            step: Some(step_of(m.membership.unwrap_or(1.0))),
+            step: m.membership.map(|s| step_of(s / most)),
             title: Some(format!(
                 "{}, {} charged off, {membership}",
                 counted(m.paid, "paid loan", "paid loans"),
@@ -69,9 +71,11 @@ pub(crate) fn entropy_map(results: &LendResults) -> Option<Figure> {
         ),
         legend: vec![],
         chart,
-        caption: "Training loans of trial 1 under IEFSVM: one mark per position, its area the loans there, its colour the \
-                  membership of the paid ones (darker is higher, in dark pages brighter)."
-            .to_owned(),
+        caption: format!(
+            "Training loans of trial 1 under IEFSVM: one mark per position, its area the loans there, its colour the membership of the \
+             paid ones, darkest (in dark pages brightest) at {}; blue where all were charged off.",
+            decimal(most, 2)
+        ),
         table: Table::new(
             "Entropies of neighbourhoods and memberships",
             &["μ", "σ", "Membership", "Paid", "Charged off"],

@@ -12,11 +12,12 @@ pub(crate) fn forecast_deciles(results: &LendResults) -> Option<Figure> {
     let figures = results.figures.as_ref()?;
     let deciles = &figures.methods.get(&figures.designated)?.forecast_deciles;
     let first = deciles.first()?;
-    let places = || (1..=deciles.len()).map(|i| i as f64);
+    let places = || (0..deciles.len()).map(|i| i as f64);
     let points = places().zip(deciles).map(|(x, d)| Point {
         interval: d.low.zip(d.high),
         title: Some(format!(
-            "decile {x}: realised {}, forecast {}, {} charged off",
+            "decile {}: realised {}, forecast {}, {} charged off",
+            x + 1.0,
             percent(d.realised, 1),
             percent(d.forecast, 1),
             percent(d.charged_off, 1)
@@ -31,11 +32,7 @@ pub(crate) fn forecast_deciles(results: &LendResults) -> Option<Figure> {
         let ends = d.low.into_iter().chain(d.high);
         ends.chain([0.0, d.forecast, d.realised])
     });
-    let x = Ticks {
-        low: 0.0,
-        high: deciles.len() as f64 + 1.0,
-        step: 1.0,
-    };
+    let names = (1..=deciles.len()).map(|i| i.to_string()).collect();
     let of_paid = results
         .settings
         .as_ref()
@@ -46,7 +43,7 @@ pub(crate) fn forecast_deciles(results: &LendResults) -> Option<Figure> {
         "forecast"
     };
     let chart = Chart::new(
-        Axis::numbers("decile of forecast, 1 is highest", Unit::Number(0), x),
+        Axis::named("decile of forecast, 1 is highest", names),
         Axis::numbers("return", Unit::Percent, Ticks::over(values, 6)),
         vec![
             Mark::Line(Series::Two, forecast),
@@ -66,7 +63,7 @@ pub(crate) fn forecast_deciles(results: &LendResults) -> Option<Figure> {
                 d.high,
                 Some(d.charged_off),
             ];
-            (x, values.to_vec())
+            (x + 1.0, values.to_vec())
         }),
     );
     Some(Figure {

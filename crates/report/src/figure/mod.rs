@@ -13,6 +13,8 @@ mod ks;
 mod memberships;
 mod peers;
 mod pr;
+mod quarters;
+mod rankings;
 mod ranks;
 mod roc;
 mod scores;
@@ -36,6 +38,8 @@ pub(crate) use self::k_selection::k_selection;
 pub(crate) use self::ks::ks;
 pub(crate) use self::memberships::memberships;
 pub(crate) use self::pr::pr;
+pub(crate) use self::quarters::quarters;
+pub(crate) use self::rankings::rankings;
 pub(crate) use self::ranks::ranks;
 pub(crate) use self::roc::roc;
 pub(crate) use self::scores::scores;
@@ -162,6 +166,8 @@ mod tests {
             ks(&lend),
             memberships(&lend),
             pr(&lend),
+            quarters(&lend),
+            rankings(&lend),
             roc(&lend),
             scores(&lend),
             trial_returns(&lend),
@@ -170,7 +176,7 @@ mod tests {
             ranks(&compared, "g_mean", "ranks"),
         ];
         let figures: Vec<Figure> = all.into_iter().flatten().collect();
-        assert_eq!(figures.len(), 15);
+        assert_eq!(figures.len(), 17);
         figures
     }
 
@@ -188,7 +194,7 @@ mod tests {
     #[test]
     fn rows_with_names_have_the_values_drawn_beside_them() {
         for figure in figures() {
-            let chart::Axis::Names(names) = &figure.chart.y else {
+            let chart::Axis::Names { names, .. } = &figure.chart.y else {
                 continue;
             };
             for mark in &figure.chart.marks {

@@ -10,13 +10,36 @@ pub(crate) struct Shown<'a> {
     pub figures: &'a MethodFigures,
 }
 
+/// Points of a curve that are drawn at most: more are not seen, and their numbers make the page heavy.
+const MAX_POINTS: usize = 60;
+
 /// A curve and its band.
 pub(crate) struct Curve<'a> {
-    pub name: &'a str,
-    pub x: &'a [f64],
-    pub y: &'a [f64],
-    pub low: &'a [f64],
-    pub high: &'a [f64],
+    name: &'a str,
+    x: Vec<f64>,
+    y: Vec<f64>,
+    low: Vec<f64>,
+    high: Vec<f64>,
+}
+
+impl<'a> Curve<'a> {
+    /// Of x, y, and the ends of the band; of too many points every second one, or fewer.
+    pub(crate) fn new(name: &'a str, [x, y, low, high]: [&[f64]; 4]) -> Self {
+        let every = x.len().div_ceil(MAX_POINTS).max(1);
+        let thin = |values: &[f64]| values.iter().copied().step_by(every).collect();
+        Self {
+            name,
+            x: thin(x),
+            y: thin(y),
+            low: thin(low),
+            high: thin(high),
+        }
+    }
+
+    /// All its y, with those of the band.
+    pub(crate) fn values(&self) -> impl Iterator<Item = f64> {
+        self.y.iter().chain(&self.high).copied()
+    }
 }
 
 /// The designated method, and the two others that rank best; `None` without figures.
@@ -61,7 +84,7 @@ pub(crate) fn legend(
 pub(crate) fn marks(curves: &[Curve<'_>], start: Option<(f64, f64)>) -> Vec<Mark> {
     let mut marks = Vec::new();
     if let Some(first) = curves.first() {
-        let ends = first.low.iter().zip(first.high);
+        let ends = first.low.iter().zip(&first.high);
         let band = first
             .x
             .iter()
@@ -94,7 +117,7 @@ pub(crate) fn table(
             columns.extend(["low", "high"].map(|end| (end.to_owned(), Unit::Percent)));
         }
     }
-    let xs = curves.first().map_or(&[][..], |c| c.x);
+    let xs = curves.first().map_or(&[][..], |c| &c.x);
     let before = start.map(|(x, y)| {
         let cells = curves.iter().enumerate().flat_map(|(i, _)| {
             std::iter::once(Some(y)).chain(std::iter::repeat_n(None, if i == 0 { 2 } else { 0 }))

@@ -11,12 +11,12 @@ use crate::results::LendResults;
 /// `None` without figures of schema 2.
 pub(crate) fn pr(results: &LendResults) -> Option<Figure> {
     let shown = peers::shown(results)?;
-    let curves = shown.iter().map(|m| Curve {
-        name: &m.name,
-        x: &m.figures.pr.recall,
-        y: &m.figures.pr.precision,
-        low: &m.figures.pr.low,
-        high: &m.figures.pr.high,
+    let curves = shown.iter().map(|m| {
+        let curve = &m.figures.pr;
+        Curve::new(
+            &m.name,
+            [&curve.recall, &curve.precision, &curve.low, &curve.high],
+        )
     });
     let curves: Vec<Curve<'_>> = curves.collect();
     let rate = results.market.as_ref().map(|m| m.default_rate);
@@ -25,9 +25,7 @@ pub(crate) fn pr(results: &LendResults) -> Option<Figure> {
         marks.push(Mark::Line(Series::Muted, vec![(0.0, rate), (1.0, rate)]));
     }
     marks.extend(peers::marks(&curves, None));
-    let values = curves
-        .iter()
-        .flat_map(|c| c.y.iter().chain(c.high).copied());
+    let values = curves.iter().flat_map(Curve::values);
     let y = Ticks::over(values.chain([0.0]).chain(rate), 5);
     let chart = Chart::new(
         Axis::shares("share of the charged-off loans caught"),

@@ -70,7 +70,7 @@ pub(crate) fn ranks(results: &CompareResults, metric: &str, id: &'static str) ->
         legend: vec![],
         chart: Chart::new(
             Axis::numbers("mean rank, 1 is best", unit, ticks),
-            Axis::Names(methods.iter().map(|m| m.0.to_owned()).collect()),
+            Axis::names(methods.iter().map(|m| m.0.to_owned()).collect()),
             marks,
         ),
         caption: format!(

@@ -9,12 +9,9 @@ use crate::results::LendResults;
 /// `None` without figures of schema 2.
 pub(crate) fn roc(results: &LendResults) -> Option<Figure> {
     let shown = peers::shown(results)?;
-    let curves = shown.iter().map(|m| Curve {
-        name: &m.name,
-        x: &m.figures.roc.fpr,
-        y: &m.figures.roc.tpr,
-        low: &m.figures.roc.low,
-        high: &m.figures.roc.high,
+    let curves = shown.iter().map(|m| {
+        let curve = &m.figures.roc;
+        Curve::new(&m.name, [&curve.fpr, &curve.tpr, &curve.low, &curve.high])
     });
     let curves: Vec<Curve<'_>> = curves.collect();
     let mut marks = vec![Mark::Line(Series::Muted, vec![(0.0, 0.0), (1.0, 1.0)])];

@@ -38,7 +38,7 @@ impl<'a> Frame<'a> {
             Axis::Numbers { unit, ticks, .. } => {
                 letters(ticks.values().map(|v| unit.on_axis(v, *ticks)).collect())
             }
-            Axis::Names(names) => letters(names.clone()).min(MAX_NAME),
+            Axis::Names { names, .. } => letters(names.clone()).min(MAX_NAME),
         };
         Self {
             chart,
@@ -46,7 +46,7 @@ impl<'a> Frame<'a> {
             right: WIDTH - RIGHT,
             top: match chart.y {
                 Axis::Numbers { .. } => TOP,
-                Axis::Names(_) => 8.0,
+                Axis::Names { .. } => 8.0,
             },
             bottom: chart.height - BOTTOM,
         }
@@ -58,7 +58,7 @@ impl<'a> Frame<'a> {
                 let share = (value - ticks.low) / (ticks.high - ticks.low);
                 self.left + share * (self.right - self.left)
             }
-            Axis::Names(names) => {
+            Axis::Names { names, .. } => {
                 self.left + (value + 0.5) / names.len() as f64 * (self.right - self.left)
             }
         }
@@ -70,7 +70,7 @@ impl<'a> Frame<'a> {
                 let share = (value - ticks.low) / (ticks.high - ticks.low);
                 self.bottom - share * (self.bottom - self.top)
             }
-            Axis::Names(names) => {
+            Axis::Names { names, .. } => {
                 self.top + (value + 0.5) / names.len() as f64 * (self.bottom - self.top)
             }
         }
@@ -202,7 +202,7 @@ fn axes(canvas: &mut Canvas, f: &Frame<'_>) {
                 canvas.line("z", (f.left, f.y(0.0)), (f.right, f.y(0.0)));
             }
         }
-        Axis::Names(names) => {
+        Axis::Names { names, .. } => {
             for (i, name) in names.iter().enumerate() {
                 let at = (f.left - 8.0, f.y(i as f64) + 4.0);
                 canvas.text("an", at, "end", &shortened(name));
@@ -211,7 +211,7 @@ fn axes(canvas: &mut Canvas, f: &Frame<'_>) {
     }
     match &chart.x {
         Axis::Numbers { label, unit, ticks } => {
-            let has_names = matches!(chart.y, Axis::Names(_));
+            let has_names = matches!(chart.y, Axis::Names { .. });
             for value in ticks.values() {
                 let x = f.x(value);
                 match has_names {
@@ -224,19 +224,30 @@ fn axes(canvas: &mut Canvas, f: &Frame<'_>) {
             if has_names && ticks.low < 0.0 && ticks.high > 0.0 {
                 canvas.line("z", (f.x(0.0), f.top), (f.x(0.0), f.bottom));
             }
-            let middle = 0.5 * (f.left + f.right);
-            // A long label is kept on the picture.
-            let half = 0.5 * LETTER * label.chars().count() as f64;
-            let at = middle.min(WIDTH - half).max(half);
-            canvas.text("al", (at, chart.height - 5.0), "middle", label);
+            label_x(canvas, f, label);
         }
-        Axis::Names(names) => {
-            for (i, name) in names.iter().enumerate() {
-                canvas.text("at", (f.x(i as f64), f.bottom + 17.0), "middle", name);
+        Axis::Names { label, names } => {
+            // Where they would touch, every other one, or fewer.
+            let longest = names.iter().map(|n| n.chars().count()).max().unwrap_or(0);
+            let needed = (longest as f64 + 1.0) * LETTER * names.len() as f64;
+            let every = (needed / (f.right - f.left)).ceil().max(1.0) as usize;
+            for (i, name) in names.iter().enumerate().step_by(every) {
+                let x = f.x(i as f64);
+                canvas.line("a", (x, f.bottom), (x, f.bottom + 4.0));
+                canvas.text("at", (x, f.bottom + 17.0), "middle", name);
             }
+            label_x(canvas, f, label);
         }
     }
     canvas.line("a", (f.left, f.bottom), (f.right, f.bottom));
+}
+
+/// The label of x below the plot; a long one is kept on the picture.
+fn label_x(canvas: &mut Canvas, f: &Frame<'_>, label: &str) {
+    let half = 0.5 * LETTER * label.chars().count() as f64;
+    let middle = 0.5 * (f.left + f.right);
+    let at = (middle.min(WIDTH - half).max(half), f.chart.height - 5.0);
+    canvas.text("al", at, "middle", label);
 }
 
 /// A name that fits beside the plot.
@@ -320,13 +331,13 @@ fn draw_point(canvas: &mut Canvas, f: &Frame<'_>, series: Series, point: &Point)
     let class = series.class();
     if let Some((low, high)) = point.interval {
         let ends = match f.chart.y {
-            Axis::Names(_) => [(f.x(low), at.1), (f.x(high), at.1)],
+            Axis::Names { .. } => [(f.x(low), at.1), (f.x(high), at.1)],
             Axis::Numbers { .. } => [(at.0, f.y(low)), (at.0, f.y(high))],
         };
         canvas.line(&format!("w{class}"), ends[0], ends[1]);
         for (x, y) in ends {
             let (dx, dy) = match f.chart.y {
-                Axis::Names(_) => (0.0, 4.0),
+                Axis::Names { .. } => (0.0, 4.0),
                 Axis::Numbers { .. } => (4.0, 0.0),
             };
             canvas.line(&format!("w{class}"), (x - dx, y - dy), (x + dx, y + dy));
@@ -349,7 +360,7 @@ fn shown(axis: &Axis, value: f64) -> String {
             unit: Unit::Number(d),
             ..
         } => decimal(value, *d),
-        Axis::Names(names) => names.get(value as usize).cloned().unwrap_or_default(),
+        Axis::Names { names, .. } => names.get(value as usize).cloned().unwrap_or_default(),
     }
 }
 

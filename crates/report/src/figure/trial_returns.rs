@@ -58,7 +58,7 @@ pub(crate) fn trial_returns(results: &LendResults) -> Option<Figure> {
     );
     let chart = Chart::new(
         Axis::numbers(&label, Unit::Percent, ticks),
-        Axis::Names(names),
+        Axis::names(names),
         marks,
     );
     let mut rows: Vec<Row> = boxes

@@ -47,7 +47,7 @@ fn heading(what: &str, returned: f64, market: f64, sign: i8) -> String {
 fn interval(low: Option<f64>, high: Option<f64>) -> String {
     match low.zip(high) {
         Some((low, high)) => format!(
-            "95 % interval {} to {}",
+            "95{THIN}% interval {} to {}",
             in_points(low, 1),
             in_points(high, 1)
         ),

@@ -28,7 +28,7 @@ fn verdict(d: &ReturnDifference) -> &'static str {
 pub(super) fn body(
     results: &LendResults,
     forward: &WalkForwardResults,
-    budget: Option<Figure>,
+    figures: [Option<Figure>; 3],
 ) -> Markup {
     let warnings: Vec<String> = forward
         .quarters
@@ -40,7 +40,7 @@ pub(super) fn body(
             "At the start of each quarter every ranking learns from what was known by then, loans still open completed by survival, \
              and buys the top of the quarter’s loans. What they returned in the end:"
         }
-        (figure::row([budget]))
+        (figure::row(figures))
         (strategies(results, forward).render())
         @if let Some(gain) = &forward.gain { p { (typeset(gain)) } }
         (quarters(results, forward).render())

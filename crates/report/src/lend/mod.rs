@@ -32,6 +32,8 @@ fn is_simulated(results: &LendResults) -> bool {
 /// The figures that there can be, by what the model card calls those that are not there.
 struct Figures {
     budget: Option<Figure>,
+    rankings: Option<Figure>,
+    quarters: Option<Figure>,
     cash: Option<Figure>,
     deciles: Option<Figure>,
     trials: Option<Figure>,
@@ -49,6 +51,8 @@ impl Figures {
     fn of(results: &LendResults) -> Self {
         Self {
             budget: figure::budget_curve(results),
+            rankings: figure::rankings(results),
+            quarters: figure::quarters(results),
             cash: figure::cash(results),
             deciles: figure::forecast_deciles(results),
             trials: figure::trial_returns(results),
@@ -69,6 +73,14 @@ impl Figures {
             (
                 &self.budget,
                 "return above the market by share bought (walk-forward)",
+            ),
+            (
+                &self.rankings,
+                "return above the market by ranking (walk-forward)",
+            ),
+            (
+                &self.quarters,
+                "return above the market by quarter (walk-forward)",
             ),
             (&self.cash, "cash back above the market"),
             (&self.deciles, "return by decile of forecast"),
@@ -92,7 +104,8 @@ pub(crate) fn page(results: &LendResults) -> Page {
     let missing = figures.missing();
     let mut sections = Vec::new();
     if let Some(forward) = &results.walk_forward {
-        let body = forward::body(results, forward, figures.budget);
+        let figures = [figures.budget, figures.rankings, figures.quarters];
+        let body = forward::body(results, forward, figures);
         sections.push(Section::new(
             "quarters",
             "Quarter by quarter",

@@ -162,7 +162,7 @@ impl Table {
         html! {
             div.scroll tabindex="0" role="region" aria-label=(self.caption) {
                 table.sort[self.sortable] {
-                    caption { (self.caption) }
+                    caption { span { (self.caption) } }
                     thead {
                         tr {
                             @for (i, name) in self.head.iter().enumerate() {
