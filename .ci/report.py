@@ -14,7 +14,7 @@ import tempfile
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "chrome-headless-shell")
 WIDTHS = (320, 390, 1200)
 LIGHT, DARK = 1, 0
-MAX_PAGES = 8
+MAX_PAGES = 10
 
 # What must hold in the page. It runs in a copy without the policy, inside a frame of the width to look at.
 CHECKS = r"""

@@ -164,7 +164,7 @@ fn parts_that_are_absent_are_named_and_leave_no_empty_frame() {
         ("entropy_map", "entropy map", "id=\"fig-entropy\""),
         (
             "k_selection",
-            "EFSVM by number of neighbours",
+            "EFSVM by number of neighbors",
             "id=\"fig-k\"",
         ),
         (

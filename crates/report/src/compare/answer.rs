@@ -82,6 +82,18 @@ fn of_tests(
             ranked.len()
         );
     }
+    let best = ranked.first().filter(|r| r.0 != tests.control);
+    let of_best = best.and_then(|best| {
+        let found = tests.comparisons.iter().find(|c| c.method == best.0);
+        found.map(|c| (best.1, c))
+    });
+    if let Some((best, c)) = of_best {
+        let holm = p_equals(c.wilcoxon_p_holm);
+        sentences[0] += &match c.wilcoxon_p_holm <= LEVEL && c.losses > c.wins {
+            true => format!(" {best} is better than it (Holm {holm})."),
+            false => format!(" That {best} ranks before it can be chance (Holm {holm})."),
+        };
+    }
     let different = |c: &&crate::results::Comparison| c.wilcoxon_p_holm <= LEVEL;
     let title = |id: &str| {
         let found = ranked.iter().find(|r| r.0 == id);
@@ -100,7 +112,10 @@ fn of_tests(
         parts.push(format!("{} better than {name}", are(&better)));
     }
     if !worse.is_empty() {
-        parts.push(format!("{} worse", are(&worse)));
+        parts.push(match better.is_empty() {
+            true => format!("{} worse than {name}", are(&worse)),
+            false => format!("{} worse", are(&worse)),
+        });
     }
     let n = tests.comparisons.len();
     let alike = n - better.len() - worse.len();
@@ -175,6 +190,113 @@ fn cautions(results: &CompareResults) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::{Comparison, MethodOverall, Overall, Results, SetResult};
+
+    /// Methods with their ranks, and of all but the control wins and losses of the control and Holm's p.
+    fn compared(p_value: f64, methods: &[(&str, f64, usize, usize, f64)]) -> CompareResults {
+        let json = include_str!("../../tests/data/compare.json");
+        let Results::Compare(results) = Results::from_json(json).unwrap() else {
+            unreachable!("results of compare")
+        };
+        let mut results = CompareResults {
+            sets: vec![SetResult::default(); 12],
+            families: Vec::new(),
+            ..*results
+        };
+        let overall = |rank: f64| Overall {
+            mean: 0.8,
+            average_rank: rank,
+        };
+        results.methods = methods
+            .iter()
+            .map(|(id, rank, ..)| MethodOverall {
+                id: (*id).to_owned(),
+                name: id.to_uppercase(),
+                metrics: [("g_mean".to_owned(), overall(*rank))].into(),
+            })
+            .collect();
+        let tests = results.tests.get_mut("g_mean").unwrap().as_mut().unwrap();
+        tests.p_value = p_value;
+        tests.comparisons = methods
+            .iter()
+            .filter(|m| m.0 != tests.control)
+            .map(|&(id, _, wins, losses, wilcoxon_p_holm)| Comparison {
+                method: id.to_owned(),
+                wins,
+                losses,
+                wilcoxon_p_holm,
+                ..Comparison::default()
+            })
+            .collect();
+        results
+    }
+
+    fn text(results: &CompareResults) -> String {
+        let answer = answer(results, "g_mean");
+        let text = format!("{}. {}", answer.heading, answer.sentences.join(" "));
+        text.replace('\u{202f}', " ")
+    }
+
+    #[test]
+    fn a_lead_that_can_be_chance_is_no_lead() {
+        let methods = [
+            ("iefsvm", 2.2, 0, 0, 0.0),
+            ("svm", 1.9, 4, 8, 0.3),
+            ("efsvm", 2.5, 7, 5, 0.4),
+        ];
+        assert_eq!(
+            text(&compared(0.02, &methods)),
+            "SVM has the best mean rank in G-mean over 12 data sets. The methods differ (p = 0.020). IEFSVM, the control, is \
+             second of 3 with the mean rank 2.20. That SVM ranks before it can be chance (Holm p = 0.300). None of the other 2 can \
+             be told apart from IEFSVM by Wilcoxon's test with Holm's correction."
+        );
+        let alike = text(&compared(0.2, &methods));
+        assert!(
+            alike.contains("cannot be told apart as a whole (p = 0.200)"),
+            "{alike}"
+        );
+    }
+
+    #[test]
+    fn methods_that_differ_from_the_control_are_named() {
+        let methods = [
+            ("svm", 1.2, 0, 12, 0.01),
+            ("iefsvm", 2.0, 0, 0, 0.0),
+            ("efsvm", 2.8, 12, 0, 0.0004),
+        ];
+        let found = text(&compared(0.001, &methods));
+        assert!(
+            found.contains("SVM is better than it (Holm p = 0.010)"),
+            "{found}"
+        );
+        let rest = "SVM (p = 0.010) is better than IEFSVM; EFSVM (p < 0.001) is worse.";
+        assert!(found.ends_with(rest), "{found}");
+        // The control leads.
+        let methods = [
+            ("iefsvm", 1.0, 0, 0, 0.0),
+            ("svm", 2.0, 12, 0, 0.01),
+            ("efsvm", 3.0, 7, 5, 0.5),
+        ];
+        let found = text(&compared(0.001, &methods));
+        assert!(
+            found.starts_with("IEFSVM has the best mean rank"),
+            "{found}"
+        );
+        let rest = "SVM (p = 0.010) is worse than IEFSVM. 1 of the other 2 cannot be told apart from IEFSVM by Wilcoxon's test with Holm's \
+                    correction.";
+        assert!(found.ends_with(rest), "{found}");
+    }
+
+    #[test]
+    fn few_and_dependent_sets_are_said() {
+        let mut results = compared(0.02, &[("iefsvm", 1.0, 0, 0, 0.0), ("svm", 2.0, 4, 8, 0.3)]);
+        assert!(answer(&results, "g_mean").cautions.is_empty());
+        results.sets.truncate(4);
+        results.families = vec![vec!["ecoli1".to_owned(), "ecoli2".to_owned()]];
+        let cautions = answer(&results, "g_mean").cautions.join(" ");
+        assert!(cautions.contains("4 data sets are few"), "{cautions}");
+        assert!(cautions.contains("ecoli1 and ecoli2"), "{cautions}");
+    }
 
     #[test]
     fn places_are_words() {

@@ -6,7 +6,7 @@ use crate::number::{count, decimal, in_percent};
 use crate::page::{Cell, Row, Table};
 use crate::results::CompareResults;
 
-/// A difference to the best of a row that takes all the colour.
+/// A difference to the best of a row that takes all the color.
 const FAR: f64 = 0.2;
 
 /// One row per data set; cells are shaded by how far they are below the best of their row.

@@ -11,7 +11,7 @@ use crate::results::{LendResults, StrategyResult};
 /// Rankings beside the designated one and IEFSVM, the first that ran.
 const BESIDE: [&str; 3] = ["completed-regression", "highest-rate", "hazard-forecast"];
 
-/// IEFSVM, the designated ranking, and as many of the others as have a colour; `None` without walk-forward.
+/// IEFSVM, the designated ranking, and as many of the others as have a color; `None` without walk-forward.
 pub(crate) fn shown(results: &LendResults) -> Option<Vec<(Series, &StrategyResult)>> {
     let forward = results.walk_forward.as_ref()?;
     let first = forward.strategies.first()?;

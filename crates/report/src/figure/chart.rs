@@ -102,7 +102,7 @@ impl Axis {
     }
 }
 
-/// Colour and dash of marks. The first is that of IEFSVM, or of the control, on the whole page.
+/// Color and dash of marks. The first is that of IEFSVM, or of the control, on the whole page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Series {
     One,
@@ -114,7 +114,7 @@ pub(crate) enum Series {
 }
 
 impl Series {
-    /// The one of a place; those beyond the fourth have no colour of their own.
+    /// The one of a place; those beyond the fourth have no color of their own.
     pub(crate) fn at(place: usize) -> Self {
         match place {
             0 => Series::One,
@@ -148,7 +148,7 @@ pub(crate) struct Point {
     pub title: Option<String>,
     /// Radius in pixels.
     pub radius: f64,
-    /// Step of the sequential scale in place of the colour of the series.
+    /// Step of the sequential scale in place of the color of the series.
     pub step: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! Where memberships come from: mean and deviation of the entropies of the neighbourhoods.
+//! Where memberships come from: mean and deviation of the entropies of the neighborhoods.
 
 use super::Figure;
 use super::chart::{Axis, Chart, Mark, Point, Series, Unit};
@@ -64,7 +64,7 @@ pub(crate) fn entropy_map(results: &LendResults) -> Option<Figure> {
         id: "entropy",
         title: "Entropy map".to_owned(),
         desc: format!(
-            "{} at {}; {} have neighbours of one class at every k.",
+            "{} at {}; {} have neighbors of one class at every k.",
             counted(n, "training loan", "training loans"),
             counted(marks.len(), "position", "positions"),
             counted(certain, "paid loan", "paid loans")
@@ -72,12 +72,12 @@ pub(crate) fn entropy_map(results: &LendResults) -> Option<Figure> {
         legend: vec![],
         chart,
         caption: format!(
-            "Training loans of trial 1 under IEFSVM: one mark per position, its area the loans there, its colour the membership of the \
+            "Training loans of trial 1 under IEFSVM: one mark per position, its area the loans there, its color the membership of the \
              paid ones, darkest (in dark pages brightest) at {}; blue where all were charged off.",
             decimal(most, 2)
         ),
         table: Table::new(
-            "Entropies of neighbourhoods and memberships",
+            "Entropies of neighborhoods and memberships",
             &["μ", "σ", "Membership", "Paid", "Charged off"],
             rows.collect(),
         ),

@@ -1,4 +1,4 @@
-//! Errors of EFSVM by the number of neighbours.
+//! Errors of EFSVM by the number of neighbors.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub(crate) fn k_selection(results: &LendResults) -> Option<Figure> {
         .flat_map(|(_, b, _)| [b.five[1], b.five[2], b.five[3]]);
     let x = Ticks::over([0.0, *last], 8);
     let chart = Chart::new(
-        Axis::numbers("k, neighbours", Unit::Number(0), x),
+        Axis::numbers("k, neighbors", Unit::Number(0), x),
         Axis::numbers(
             "cross-validated error",
             Unit::Percent,
@@ -70,7 +70,7 @@ pub(crate) fn k_selection(results: &LendResults) -> Option<Figure> {
     let best = boxes.iter().max_by_key(|(_, _, chosen)| *chosen)?;
     Some(Figure {
         id: "k",
-        title: "EFSVM by number of neighbours".to_owned(),
+        title: "EFSVM by number of neighbors".to_owned(),
         desc: format!("k {} is chosen most often, in {} of {trials} trials.", best.0, best.2),
         legend: vec![],
         chart,

@@ -1,9 +1,8 @@
-//! A chart as SVG. Colours are classes of the page's style sheet, so that one picture serves light, dark and print.
+//! A chart as SVG. Colors are classes of the page's style sheet, so that one picture serves light, dark and print.
 
 use std::fmt::Write as _;
 
-use super::chart::Unit;
-use super::chart::{Axis, Chart, Mark, Point, Series};
+use super::chart::{Axis, Chart, Mark, Point, Series, Unit};
 use crate::number::{decimal, percent};
 
 /// Width of every chart in pixels; it is shown at this size.
@@ -16,7 +15,7 @@ const TOP: f64 = 24.0;
 const BOTTOM: f64 = 42.0;
 /// Room right of it, for the half of the last number.
 const RIGHT: f64 = 20.0;
-/// Room for names, and letters that fit.
+/// Room left of it for names, at most.
 const MAX_NAME: f64 = 136.0;
 
 /// The frame of a chart: from data to pixels.

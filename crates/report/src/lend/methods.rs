@@ -40,7 +40,7 @@ pub(super) fn body(results: &LendResults) -> Markup {
         (more(results).render())
         @if let Some(table) = differences(results) { (table.render()) }
         @if !results.claims.is_empty() {
-            h4 { "Claims of the published study" }
+            h3 { "Claims of the published study" }
             (claims(results).render())
             details {
                 summary { "In words" }

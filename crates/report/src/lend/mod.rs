@@ -92,7 +92,7 @@ impl Figures {
             (&self.calibration, "calibration"),
             (&self.entropy, "entropy map"),
             (&self.memberships, "memberships"),
-            (&self.k, "EFSVM by number of neighbours"),
+            (&self.k, "EFSVM by number of neighbors"),
         ];
         let absent = all.into_iter().filter(|(figure, _)| figure.is_none());
         absent.map(|(_, name)| name).collect()
@@ -163,13 +163,16 @@ pub(crate) fn page(results: &LendResults) -> Page {
     }
     let card = card::body(results, &missing);
     sections.push(Section::new("card", "Model card", "Model card", card));
-    let simulated = if is_simulated(results) {
-        " · simulated loans"
-    } else {
-        ""
+    let source = match is_simulated(results) {
+        true => "simulated loans",
+        false => results
+            .source
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default(),
     };
     Page {
-        kind: format!("fuzzysvm lend{simulated}"),
+        kind: format!("fuzzysvm lend · {source}"),
         answer: answer::answer(results),
         tiles: tiles::tiles(results),
         sections,

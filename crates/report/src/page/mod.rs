@@ -219,8 +219,8 @@ mod tests {
         assert!(SCRIPT.len() <= 3 * 1024, "{} bytes", SCRIPT.len());
     }
 
-    /// Variables of the rules whose selector ends with this, as colours.
-    fn colours(selector: &str) -> BTreeMap<String, [f64; 3]> {
+    /// Variables of the rules whose selector ends with this, as colors.
+    fn colors(selector: &str) -> BTreeMap<String, [f64; 3]> {
         let start = STYLE.find(selector).unwrap() + selector.len();
         let block = &STYLE[start..];
         let block = &block[..block.find('}').unwrap()];
@@ -241,8 +241,8 @@ mod tests {
     }
 
     /// Relative luminance, WCAG 2.2.
-    fn luminance(colour: [f64; 3]) -> f64 {
-        let linear = colour.map(|c| match c <= 0.04045 {
+    fn luminance(color: [f64; 3]) -> f64 {
+        let linear = color.map(|c| match c <= 0.04045 {
             true => c / 12.92,
             false => ((c + 0.055) / 1.055).powf(2.4),
         });
@@ -255,11 +255,11 @@ mod tests {
     }
 
     #[test]
-    fn colours_stand_out_in_both_themes() {
+    fn colors_stand_out_in_both_themes() {
         assert!((contrast([0.0; 3], [1.0; 3]) - 21.0).abs() < 1e-9);
-        let light = colours(":root{");
-        let dark = colours(":root[data-theme=dark]{");
-        assert_eq!(dark, colours(":root:not([data-theme=light]){"));
+        let light = colors(":root{");
+        let dark = colors(":root[data-theme=dark]{");
+        assert_eq!(dark, colors(":root:not([data-theme=light]){"));
         for theme in [&light, &dark] {
             let of = |name: &str| theme[&format!("--{name}")];
             let grounds = ["bg", "card", "note", "mark"];

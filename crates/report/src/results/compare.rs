@@ -41,7 +41,7 @@ record! {
         pub c: Vec<f64>,
         /// Grid of γ.
         pub gamma: Vec<f64>,
-        /// Neighbours that EFSVM tunes over.
+        /// Neighbors that EFSVM tunes over.
         pub ks: Vec<usize>,
         /// Seed of all draws.
         pub seed: u64,

@@ -283,7 +283,7 @@ record! {
         pub default_chosen: Option<f64>,
     }
 
-    /// Training loans of one pair of mean and deviation of the entropies of their neighbourhoods.
+    /// Training loans of one pair of mean and deviation of the entropies of their neighborhoods.
     pub struct EntropyMark {
         /// Mean over k, in nats.
         pub mu: f64,
@@ -301,7 +301,7 @@ record! {
     pub struct KSelection {
         /// The trial.
         pub trial: usize,
-        /// 1 − balanced accuracy by number of neighbours.
+        /// 1 − balanced accuracy by number of neighbors.
         pub errors: BTreeMap<String, f64>,
         /// The number chosen.
         pub chosen: usize,

@@ -49,7 +49,7 @@ record! {
         /// Where memberships come from; schema 2.
         #[serde(default)]
         pub entropy_map: Vec<EntropyMark>,
-        /// Errors of EFSVM by number of neighbours; schema 2.
+        /// Errors of EFSVM by number of neighbors; schema 2.
         #[serde(default)]
         pub k_selection: Vec<KSelection>,
         /// Drift from training to test loans; schema 2.
@@ -123,7 +123,7 @@ record! {
         pub c: Vec<f64>,
         /// Grid of γ.
         pub gamma: Vec<f64>,
-        /// Neighbours that EFSVM tunes over.
+        /// Neighbors that EFSVM tunes over.
         pub ks: Vec<usize>,
         /// Share that is bought.
         pub top_fraction: f64,
