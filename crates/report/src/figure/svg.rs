@@ -37,7 +37,7 @@ impl<'a> Frame<'a> {
             Axis::Numbers { unit, ticks, .. } => {
                 letters(ticks.values().map(|v| unit.on_axis(v, *ticks)).collect())
             }
-            Axis::Names { names, .. } => letters(names.clone()).min(MAX_NAME),
+            Axis::Names { names, .. } => letters(names.clone()).min(MAX_NAME) + 8.0,
         };
         Self {
             chart,

@@ -77,7 +77,6 @@ fn strategies(results: &LendResults, forward: &WalkForwardResults) -> Table {
         .enumerate()
         .map(|(i, s)| {
             let cells = vec![
-                Cell::new(count(s.top.n_loans)),
                 Cell::new(in_percent(s.top.mean_roi, 2)),
                 Cell::new(with_interval(&s.top_to_market)),
                 Cell::words(verdict(&s.top_to_market)),
@@ -95,7 +94,6 @@ fn strategies(results: &LendResults, forward: &WalkForwardResults) -> Table {
     rows.push(Row::new(
         "Market: every loan",
         vec![
-            Cell::new(count(market.n_loans)),
             Cell::new(in_percent(market.mean_roi, 2)),
             none(),
             Cell::words(""),
@@ -109,7 +107,6 @@ fn strategies(results: &LendResults, forward: &WalkForwardResults) -> Table {
     ));
     let head = [
         "Ranking",
-        "Loans",
         "Return",
         "To market, points",
         "Returns",
@@ -121,9 +118,10 @@ fn strategies(results: &LendResults, forward: &WalkForwardResults) -> Table {
         "Irr",
     ];
     let caption = format!(
-        "The top {} of all quarters, in %: 95 % intervals by resampling loans. “Cannot tell” where the interval holds 0 or the \
+        "The top {} of all quarters ({} loans), in %: 95 % intervals by resampling loans. “Cannot tell” where the interval holds 0 or the \
          difference is below what these loans can show",
-        crate::number::share(forward.settings.top_fraction)
+        crate::number::share(forward.settings.top_fraction),
+        count(forward.strategies.first().map_or(0, |s| s.top.n_loans))
     );
     Table::new(caption, &head, rows).sortable()
 }
