@@ -40,7 +40,7 @@ pub(crate) fn control_differences(
     let values = boxes
         .iter()
         .flat_map(|b| b.1.five.iter().chain(&b.1.outliers).copied());
-    let ticks = Ticks::over(values.chain([0.0]), 5);
+    let ticks = Ticks::over(values.chain([0.0]), 4);
     let drawn = boxes.iter().map(|(_, b)| (Series::Muted, b.clone()));
     let head = [
         "Method, points",

@@ -36,6 +36,11 @@ impl<'a> Curve<'a> {
         }
     }
 
+    /// Its first and last x.
+    pub(crate) fn ends(&self) -> Option<(f64, f64)> {
+        Some((*self.x.first()?, *self.x.last()?))
+    }
+
     /// All its y, with those of the band.
     pub(crate) fn values(&self) -> impl Iterator<Item = f64> {
         self.y.iter().chain(&self.high).copied()

@@ -13,16 +13,18 @@ pub(crate) fn pr(results: &LendResults) -> Option<Figure> {
     let shown = peers::shown(results)?;
     let curves = shown.iter().map(|m| {
         let curve = &m.figures.pr;
-        Curve::new(
-            &m.name,
-            [&curve.recall, &curve.precision, &curve.low, &curve.high],
-        )
+        // Where nothing is caught, precision is the luck of one loan.
+        let from = curve.recall.iter().take_while(|r| **r <= 0.0).count();
+        let values = [&curve.recall, &curve.precision, &curve.low, &curve.high];
+        Curve::new(&m.name, values.map(|v| v.get(from..).unwrap_or_default()))
     });
     let curves: Vec<Curve<'_>> = curves.collect();
     let rate = results.market.as_ref().map(|m| m.default_rate);
     let mut marks = Vec::new();
     if let Some(rate) = rate {
-        marks.push(Mark::Line(Series::Muted, vec![(0.0, rate), (1.0, rate)]));
+        let ends = curves.first().and_then(Curve::ends).unwrap_or((0.0, 1.0));
+        let line = vec![(ends.0, rate), (ends.1, rate)];
+        marks.push(Mark::Line(Series::Muted, line));
     }
     marks.extend(peers::marks(&curves, None));
     let values = curves.iter().flat_map(Curve::values);

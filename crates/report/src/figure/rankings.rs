@@ -22,7 +22,7 @@ pub(crate) fn rankings(results: &LendResults) -> Option<Figure> {
         let ends = ends(s).into_iter().flat_map(|(low, high)| [low, high]);
         ends.chain([0.0, s.top_to_market.mean])
     });
-    let ticks = Ticks::over(values, 5);
+    let ticks = Ticks::over(values, 4);
     let title = |s: &StrategyResult| names::title(results, &s.strategy).to_owned();
     let marks = sorted.iter().enumerate().map(|(i, s)| {
         let series = match s.strategy.as_str() {

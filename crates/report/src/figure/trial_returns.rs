@@ -36,7 +36,7 @@ pub(crate) fn trial_returns(results: &LendResults) -> Option<Figure> {
     let values = boxes
         .iter()
         .flat_map(|b| b.2.five.iter().chain(&b.2.outliers).copied());
-    let ticks = Ticks::over(values, 5);
+    let ticks = Ticks::over(values, 4);
     let mut marks = Vec::new();
     let market = results.market.as_ref().and_then(|m| m.returns.mean);
     if let Some(market) = market.filter(|m| (ticks.low..=ticks.high).contains(m)) {

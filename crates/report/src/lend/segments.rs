@@ -25,13 +25,13 @@ fn table(results: &LendResults) -> Table {
             rate(s.default_market),
             rate(s.default_chosen),
         ];
-        let by = match s.by.as_str() {
-            "grade" => "Grade",
-            "term" => "Months",
-            "year" => "Issued",
-            other => other,
+        let name = match s.by.as_str() {
+            "grade" => format!("Grade {}", s.value),
+            "term" => format!("{} months", s.value),
+            "year" => format!("Issued {}", s.value),
+            other => format!("{other} {}", s.value),
         };
-        Row::new(format!("{by} {}", s.value), cells)
+        Row::new(name, cells)
     });
     let head = [
         "Segment",
