@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Command as Clap, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    compare, completions, convert, evaluate, lend, man, membership, methods, predict,
+    compare, completions, convert, evaluate, lend, man, membership, methods, predict, report,
     simulate_loans, train, tune,
 };
 use crate::failure::{Done, Failure, error_json, on_one_line};
@@ -50,6 +50,7 @@ enum Command {
     Tune(tune::Tune),
     Membership(membership::Membership),
     Methods(methods::Methods),
+    Report(report::Report),
     SimulateLoans(simulate_loans::SimulateLoans),
     Convert(convert::Convert),
     Completions(completions::Completions),
@@ -135,6 +136,7 @@ impl Cli {
             Command::Tune(command) => command.run(general),
             Command::Membership(command) => command.run(general),
             Command::Methods(command) => command.run(general),
+            Command::Report(command) => command.run(general),
             Command::SimulateLoans(command) => command.run(general),
             Command::Convert(command) => command.run(general),
             Command::Completions(completions) => completions.run(command()),

@@ -3,8 +3,10 @@
 use fuzzysvm::baselines::BaselineKind;
 use fuzzysvm::estimator::Method;
 use fuzzysvm::experiments::{Contradiction, baseline_grid_in_words};
+use fuzzysvm::report::{self, Options};
 
 use crate::failure::{Done, Failure, flag_of};
+use crate::run_folder::RunFolder;
 use crate::ui::General;
 
 /// Options that contradict each other, by the flags that set them.
@@ -23,6 +25,31 @@ pub fn baseline_grids(methods: &[Method], baselines: &[BaselineKind]) -> String 
         Some(format!("\n  {} over {grid}", method.title()))
     };
     methods.iter().filter_map(line).collect()
+}
+
+/// Every figure of a run.
+pub const RESULTS: &str = "results.json";
+/// The same for people.
+pub const PAGE: &str = "report.html";
+
+/// Writes `results.json`, which stands for a finished run, and what is drawn from it. Whether there is a page: results that
+/// cannot be drawn are kept, with a warning.
+pub fn write_results(
+    folder: &RunFolder,
+    results: &str,
+    general: &General,
+) -> Result<bool, Failure> {
+    folder.write(RESULTS, |out| Ok(out.write_all(results.as_bytes())?))?;
+    match report::draw(results, &Options::default()) {
+        Ok(page) => {
+            folder.write(PAGE, |out| Ok(out.write_all(page.as_bytes())?))?;
+            Ok(true)
+        }
+        Err(why) => {
+            general.warn(format!("{PAGE} is not drawn: {why}"));
+            Ok(false)
+        }
+    }
 }
 
 /// How a run ends that wrote its outputs: with a warning where this many final fits stopped short.

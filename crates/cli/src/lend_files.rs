@@ -8,11 +8,11 @@ use fuzzysvm::experiments::{LendReport, results_json};
 use fuzzysvm::lend::{LendRun, LoanScores};
 use serde_json::{Value, json};
 
+use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::Failure;
 use crate::run_folder::RunFolder;
+use crate::ui::General;
 
-/// Every figure.
-pub const RESULTS: &str = "results.json";
 /// Every loan bought in a trial.
 pub const PORTFOLIO: &str = "portfolio.csv";
 /// Every test loan of every trial.
@@ -29,8 +29,8 @@ pub struct Written {
     pub path: PathBuf,
 }
 
-/// The files of a report.
-pub fn files(report: &LendReport, folder: &RunFolder) -> Vec<Written> {
+/// The files of a report, the page last, where there is one.
+pub fn files(report: &LendReport, folder: &RunFolder, has_page: bool) -> Vec<Written> {
     let file = |key, name, what| Written {
         key,
         what,
@@ -49,6 +49,9 @@ pub fn files(report: &LendReport, folder: &RunFolder) -> Vec<Written> {
             WALK_FORWARD,
             "every loan bought in a quarter",
         ));
+    }
+    if has_page {
+        files.push(file("report", PAGE, "tables and figures to read"));
     }
     files
 }
@@ -123,8 +126,8 @@ pub fn write_scores(folder: &RunFolder, source: &str, scores: &LoanScores) -> Re
     })
 }
 
-/// Writes the report, after the loans bought in quarters: `results.json` stands for a finished run.
-pub fn write(folder: &RunFolder, report: &LendReport) -> Result<(), Failure> {
+/// Writes the report, after the loans bought in quarters: `results.json` stands for a finished run. Whether there is a page.
+pub fn write(folder: &RunFolder, report: &LendReport, general: &General) -> Result<bool, Failure> {
     if let Some(results) = report.walk_forward() {
         folder.write(WALK_FORWARD, |out| {
             let mut csv = csv::Writer::from_writer(out);
@@ -151,9 +154,7 @@ pub fn write(folder: &RunFolder, report: &LendReport) -> Result<(), Failure> {
             Ok(csv.flush()?)
         })?;
     }
-    folder.write(RESULTS, |out| {
-        Ok(out.write_all(results_json(report)?.as_bytes())?)
-    })
+    experiment::write_results(folder, &results_json(report)?, general)
 }
 
 /// What stands in `results.json` for drawings alone.
@@ -168,7 +169,7 @@ const DRAWN: [&str; 7] = [
 ];
 
 /// `results.json` without its trials and drawings, with where the files are.
-pub fn json_line(report: &LendReport, folder: &RunFolder, seconds: f64) -> Result<Value, Failure> {
+pub fn json_line(report: &LendReport, files: &[Written], seconds: f64) -> Result<Value, Failure> {
     let mut line = serde_json::to_value(report)?;
     for (part, field) in [
         ("methods", "trials"),
@@ -186,7 +187,7 @@ pub fn json_line(report: &LendReport, folder: &RunFolder, seconds: f64) -> Resul
         for part in DRAWN {
             fields.remove(part);
         }
-        for file in files(report, folder) {
+        for file in files {
             fields.insert(file.key.to_owned(), json!(file.path));
         }
         fields.insert("seconds".to_owned(), json!(seconds));

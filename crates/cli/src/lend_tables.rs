@@ -8,8 +8,7 @@ use fuzzysvm::lend::{FeatureUse, LendSettings, LoanCounts, SplitSummary, tables}
 
 use crate::experiment::baseline_grids;
 use crate::layout::{BEST, CONTROL, Layout, paragraph};
-use crate::lend_files::files;
-use crate::run_folder::RunFolder;
+use crate::lend_files::Written;
 use crate::terminal::Screen;
 use crate::ui::{grouped, power, seconds as duration};
 
@@ -54,7 +53,7 @@ pub fn before(
 }
 
 /// What `lend` prints when it is done: the tables, and where the files are.
-pub fn render(report: &LendReport, folder: &RunFolder, seconds: f64) -> String {
+pub fn render(report: &LendReport, files: &[Written], seconds: f64) -> String {
     let screen = Screen::current();
     let mut text = String::new();
     let mut add = |part: String| text += &format!("\n{part}\n");
@@ -89,7 +88,7 @@ pub fn render(report: &LendReport, folder: &RunFolder, seconds: f64) -> String {
         }
     }
     let simulated = report.source() == "simulated";
-    for file in files(report, folder) {
+    for file in files {
         let simulated = if simulated { "simulated, " } else { "" };
         text += &format!(
             "\nwritten  {} ({simulated}{})",

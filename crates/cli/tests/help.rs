@@ -25,6 +25,7 @@ fn help_has_examples_and_fits_two_screens_of_eighty_columns() {
         "methods",
         "simulate-loans",
         "convert",
+        "report",
         "completions",
         "man",
     ] {

@@ -68,6 +68,7 @@ fn it_prints_counts_both_tables_and_where_the_files_are() {
         "Do the published claims for IEFSVM hold here",
         "written  fuzzysvm-out/lend-1/results.json",
         "written  fuzzysvm-out/lend-1/portfolio.csv",
+        "written  fuzzysvm-out/lend-1/report.html",
     ] {
         assert!(run.stdout.contains(words), "{words}:\n{}", run.stdout);
     }

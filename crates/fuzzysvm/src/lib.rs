@@ -49,5 +49,8 @@ pub use fuzzysvm_membership as membership;
 pub use fuzzysvm_portfolio as portfolio;
 #[doc(inline)]
 pub use fuzzysvm_qp as qp;
+#[cfg(feature = "report")]
+#[doc(inline)]
+pub use fuzzysvm_report as report;
 #[doc(inline)]
 pub use fuzzysvm_svm as svm;

@@ -18,15 +18,15 @@ use serde_json::{Value, json};
 
 use crate::checkpoint::Checkpoint;
 use crate::compare_tables::{self, Written};
-use crate::experiment;
+use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::{Done, Failure};
 use crate::flags::{TableFlags, count, methods_help, positive};
 use crate::run_folder::RunFolder;
 use crate::ui::General;
 use crate::words::in_flags;
 
-/// The files of a run, `results.json` first.
-const OUTPUTS: [&str; 4] = ["results.json", "results.csv", "tables.md", "tables.tex"];
+/// The files of a run, `results.json` first and the page last.
+const OUTPUTS: [&str; 5] = [RESULTS, "results.csv", "tables.md", "tables.tex", PAGE];
 
 /// Compare methods over data sets, with tests of significance
 ///
@@ -153,10 +153,11 @@ impl Compare {
         for skipped in &results.skipped {
             general.warn(format!("{}: left out: {}", skipped.source, skipped.reason));
         }
-        write(&folder, &results)?;
+        let has_page = write(&folder, &results, general)?;
         checkpoint.remove()?;
 
-        let files = OUTPUTS.map(|name| folder.file(name));
+        let names = OUTPUTS.into_iter().filter(|name| has_page || *name != PAGE);
+        let files: Vec<PathBuf> = names.map(|name| folder.file(name)).collect();
         let seconds = start.elapsed().as_secs_f64();
         general.result(&json_line(&results, &files, seconds)?, || {
             let written = Written {
@@ -292,8 +293,9 @@ fn place_of(sets: &[DataSet], outcome: &UnitOutcome) -> usize {
         .unwrap_or(sets.len())
 }
 
-fn write(folder: &RunFolder, results: &CompareResults) -> Result<(), Failure> {
-    let [json, csv, markdown, latex] = OUTPUTS;
+/// Writes all files. Whether there is a page.
+fn write(folder: &RunFolder, results: &CompareResults, general: &General) -> Result<bool, Failure> {
+    let [_, csv, markdown, latex, _] = OUTPUTS;
     let all = tables::all(results);
     folder.write(csv, |out| write_csv(out, results))?;
     folder.write(markdown, |out| {
@@ -303,9 +305,7 @@ fn write(folder: &RunFolder, results: &CompareResults) -> Result<(), Failure> {
         Ok(out.write_all(experiments::tables::latex(&all).as_bytes())?)
     })?;
     // Last, so that results.json stands for a finished run.
-    folder.write(json, |out| {
-        Ok(out.write_all(experiments::results_json(results)?.as_bytes())?)
-    })
+    experiment::write_results(folder, &experiments::results_json(results)?, general)
 }
 
 /// One line per data set, method and metric.

@@ -9,6 +9,7 @@ pub mod man;
 pub mod membership;
 pub mod methods;
 pub mod predict;
+pub mod report;
 pub mod simulate_loans;
 pub mod train;
 pub mod tune;

@@ -13,9 +13,9 @@ use fuzzysvm::lend::{
 };
 
 use crate::checkpoint::{Checkpoint, command_line};
-use crate::experiment;
+use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::{Done, Failure, InFile as _};
-use crate::lend_files::{self, PORTFOLIO, RESULTS, SCORES, WALK_FORWARD};
+use crate::lend_files::{self, PORTFOLIO, SCORES, WALK_FORWARD};
 use crate::lend_tables::{self, Summary};
 use crate::run_folder::RunFolder;
 use crate::trial_progress::TrialProgress;
@@ -36,9 +36,9 @@ impl Lend {
             std::fs::metadata(path).in_file(path)?;
         }
         let mut outputs = match split {
-            SplitName::Both => vec![RESULTS, PORTFOLIO, WALK_FORWARD],
-            SplitName::WalkForward => vec![RESULTS, WALK_FORWARD],
-            _ => vec![RESULTS, PORTFOLIO],
+            SplitName::Both => vec![RESULTS, PORTFOLIO, WALK_FORWARD, PAGE],
+            SplitName::WalkForward => vec![RESULTS, WALK_FORWARD, PAGE],
+            _ => vec![RESULTS, PORTFOLIO, PAGE],
         };
         outputs.extend(options.scores.then_some(SCORES));
         let folder = RunFolder::prepare(self.out.as_deref(), "lend", &outputs, self.force)?;
@@ -57,10 +57,10 @@ impl Lend {
                 loans.provenance(report.loans(), report.features(), settings.seed, Some(run));
             report.with_provenance(origin)
         };
-        let report = if split == SplitName::WalkForward {
+        let (report, has_page) = if split == SplitName::WalkForward {
             let report = with_provenance(job.quarters_alone(general)?);
-            lend_files::write(&folder, &report)?;
-            report
+            let has_page = lend_files::write(&folder, &report, general)?;
+            (report, has_page)
         } else {
             let request = loans.identity(&settings)?;
             let checkpoint = Checkpoint::new(folder.path(), "loans", "trial", request);
@@ -71,13 +71,14 @@ impl Lend {
                 lend_files::write_scores(&folder, &run.results.source, scores)?;
             }
             let report = with_provenance(LendReport::of_trials(run.results, forward));
-            lend_files::write(&folder, &report)?;
+            let has_page = lend_files::write(&folder, &report, general)?;
             checkpoint.remove()?;
-            report
+            (report, has_page)
         };
+        let files = lend_files::files(&report, &folder, has_page);
         let seconds = start.elapsed().as_secs_f64();
-        let line = lend_files::json_line(&report, &folder, seconds)?;
-        general.result(&line, || lend_tables::render(&report, &folder, seconds))?;
+        let line = lend_files::json_line(&report, &files, seconds)?;
+        general.result(&line, || lend_tables::render(&report, &files, seconds))?;
         Ok(experiment::end(report.n_short(), general))
     }
 }
