@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use fuzzysvm::experiments::{LendReport, results_json};
-use fuzzysvm::lend::LendRun;
+use fuzzysvm::lend::{LendRun, RegressionRows};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -33,8 +33,12 @@ pub fn files(report: &LendReport, folder: &RunFolder) -> Vec<Written> {
         path: folder.file(name),
     };
     let mut files = vec![file("results", RESULTS, "every figure")];
-    if report.trials().is_some() {
-        files.push(file("portfolio", PORTFOLIO, "every loan bought in a trial"));
+    if let Some(trials) = report.trials() {
+        let what = match trials.settings.regression {
+            RegressionRows::Paid => "every loan bought in a trial, with its forecast if paid",
+            RegressionRows::All => "every loan bought in a trial",
+        };
+        files.push(file("portfolio", PORTFOLIO, what));
     }
     if report.walk_forward().is_some() {
         files.push(file(

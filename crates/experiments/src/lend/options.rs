@@ -34,6 +34,7 @@ const OF_PRESET: &[&str] = &["term", "split", "returns", "regression", "rank", "
 pub const WALKED_FORWARD: &[&str] = &["svm", "class-cost", "efsvm", "iefsvm"];
 
 const NUMBERS: &str = "numbers, as in 0.25,1,4";
+const RETURNS: &str = "one of roi, annualised, annualised-life, irr, nar";
 const MONTH: &str = "a month, YYYY-MM, as in 2009-07";
 
 /// The experiments of a run, and how trials draw their loans.
@@ -192,7 +193,7 @@ impl LendOptions {
             }
             "test_from" => self.test_from = Some(parse(name, text, MONTH)?),
             "known_only" => self.known_only = read(name, text, truth)?,
-            "returns" => self.returns = parse(name, text, "one of roi, annualised, irr")?,
+            "returns" => self.returns = parse(name, text, RETURNS)?,
             "regression" => self.regression = read(name, text, "one of paid, all")?,
             "rank" => self.rank = read(name, text, "one of filter, score, forecast")?,
             "hurdle" => self.hurdle = read(name, text, "one of mean, grade, rate")?,

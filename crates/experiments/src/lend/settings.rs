@@ -41,6 +41,17 @@ pub enum RegressionRows {
 
 param_choice! { RegressionRows { Paid = "paid", All = "all" } }
 
+impl RegressionRows {
+    /// What a forecast fitted on these loans is: one that learned from repaid loans alone says what a loan returns if it
+    /// is paid, which is more than it is expected to return.
+    pub const fn forecast(self) -> &'static str {
+        match self {
+            RegressionRows::Paid => "forecast if paid",
+            RegressionRows::All => "forecast",
+        }
+    }
+}
+
 /// Settings of `lend`, defaults as in the design.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
@@ -53,7 +64,7 @@ pub struct LendSettings {
     pub test: usize,
     /// How they are drawn, `Random`.
     pub split: Split,
-    /// How a return is measured: `roi`, `annualised` or `irr`.
+    /// How a return is measured: `roi`, `annualised`, `annualised-life`, `irr` or `nar`.
     pub returns: fuzzysvm_portfolio::ReturnKind,
     /// What the regression is fitted on, `Paid`.
     pub regression: RegressionRows,
@@ -137,11 +148,15 @@ impl LendSettings {
     /// The columns that a run with these settings needs, beside those that every file of finished loans must have:
     /// for [`ReadOptions::needs`](fuzzysvm_datasets::lending_club::ReadOptions::needs).
     pub fn needs(&self) -> Vec<Need> {
+        use fuzzysvm_portfolio::ReturnKind as R;
         let mut needs = Vec::new();
-        if self.returns == fuzzysvm_portfolio::ReturnKind::Irr {
-            let by = "the return irr";
-            needs.extend([Need::new("last_pymnt_d", by), Need::new("recoveries", by)]);
-        }
+        let (by, columns): (_, &[&str]) = match self.returns {
+            R::Irr => ("the return irr", &["last_pymnt_d", "recoveries"]),
+            R::Nar => ("the return nar", &["last_pymnt_d", "recoveries"]),
+            R::AnnualisedLife => ("the return annualised-life", &["last_pymnt_d"]),
+            _ => ("", &[]),
+        };
+        needs.extend(columns.iter().map(|&column| Need::new(column, by)));
         if matches!(self.split, Split::OutOfTime { .. }) {
             let by = "an out-of-time split, which asks when an outcome was known";
             needs.push(Need::new("last_pymnt_d", by));

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits regressions on invented loans by statsmodels and scikit-learn: writes regression.json beside itself.
 
-    python3 crates/portfolio/tests/golden/regression.py        (needs NumPy 2.4, statsmodels 0.14 and scikit-learn 1.9)
+    python3 crates/portfolio/tests/golden/regression.py        (needs NumPy 2.4, statsmodels 0.15 and scikit-learn 1.9)
 
 40 loans of four features, two of them correlated and one in thousands. tests/regression_golden.rs reads the file.
 """

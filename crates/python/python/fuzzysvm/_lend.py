@@ -153,7 +153,7 @@ def lend(
         First month "YYYY-MM" of the test loans, walk-forward or out of time.
     known_only : bool, default=False
         Out of time: training on loans that had ended alone is meant.
-    returns : {"roi", "annualised", "irr"}, default="roi"
+    returns : {"roi", "annualised", "annualised-life", "irr", "nar"}, default="roi"
         How a return is measured.
     regression : {"paid", "all"}, default="paid"
         Trials: the loans that the forecast of returns is fitted on.

@@ -35,7 +35,7 @@ def lend(
     preset: Literal["published"] | None = None,
     test_from: str | None = None,
     known_only: bool = False,
-    returns: Literal["roi", "annualised", "irr"] = "roi",
+    returns: Literal["roi", "annualised", "annualised-life", "irr", "nar"] = "roi",
     regression: Literal["paid", "all"] = "paid",
     rank: Literal["filter", "score", "forecast"] = "filter",
     hurdle: Literal["mean", "grade", "rate"] = "mean",

@@ -63,10 +63,14 @@ pub enum HurdleName {
 pub enum ReturnName {
     /// (total payments − collection fee − funded)/funded
     Roi,
-    /// The same as a yearly rate
+    /// The same as a yearly rate over the term
     Annualised,
+    /// The same as a yearly rate over the months to the last payment
+    AnnualisedLife,
     /// Internal rate of return of the monthly cash flows, effective yearly
     Irr,
+    /// Lending Club's net annualized return, after its service fee of 1 %
+    Nar,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -163,7 +167,8 @@ pub struct Lend {
     #[arg(long, help_heading = "Experiment")]
     pub(super) known_only: bool,
 
-    /// roi, annualised or irr
+    /// roi, annualised (roi per year of the term), annualised-life (per
+    /// year to the last payment), irr or nar (net annualized return)
     #[arg(
         long = "return",
         value_enum,
@@ -174,7 +179,8 @@ pub struct Lend {
     )]
     returns: ReturnName,
 
-    /// Trials: fit the forecast of returns on paid or all loans
+    /// Trials: fit the forecast of returns on paid loans, which makes it
+    /// a forecast if paid, or on all
     #[arg(
         long,
         value_enum,
@@ -305,7 +311,9 @@ impl Lend {
         options.returns = match self.returns {
             ReturnName::Roi => ReturnKind::Roi,
             ReturnName::Annualised => ReturnKind::Annualised,
+            ReturnName::AnnualisedLife => ReturnKind::AnnualisedLife,
             ReturnName::Irr => ReturnKind::Irr,
+            ReturnName::Nar => ReturnKind::Nar,
         };
         options.regression = match self.regression {
             RegressionName::Paid => RegressionRows::Paid,
