@@ -6,6 +6,7 @@ use fuzzysvm_estimator::Method;
 use fuzzysvm_estimator::method::find;
 use serde::Serialize;
 
+use super::Buy;
 use crate::{MethodTuning, Rank};
 
 /// The fewest training loans of a trial.
@@ -75,6 +76,8 @@ pub struct LendSettings {
     /// What they are tuned over.
     #[serde(flatten)]
     pub tuning: MethodTuning,
+    /// What is bought of the candidates, `top-fraction`.
+    pub rule: Buy,
     /// Share of the candidates that is bought, 0.10.
     pub top_fraction: f64,
     /// Amount to invest per trial and method, 10 000.
@@ -95,6 +98,7 @@ impl Default for LendSettings {
             rank: Rank::Filter,
             methods: default_methods(),
             tuning: MethodTuning::default(),
+            rule: Buy::TopFraction,
             top_fraction: 0.10,
             budget: 10_000.0,
             seed: 1,
@@ -134,6 +138,7 @@ impl LendSettings {
             ParamError::check(month.parse::<Month>().is_ok(), "test_from", month, rule)?;
         }
         self.tuning.validate(&self.methods)?;
+        self.rule.validate(self.rank)?;
         let f = self.top_fraction;
         ParamError::check(f > 0.0 && f <= 1.0, "top_fraction", f, "must lie in (0, 1]")?;
         let b = self.budget;

@@ -87,11 +87,12 @@ pub(crate) fn tag(source: &str) -> &'static str {
 /// where there are some.
 fn classifiers(results: &LendResults) -> Table {
     let top = share(results.settings.top_fraction);
+    let bought = results.settings.rule.words(&top);
     let mut header = vec!["Method".to_owned()];
     header.extend(
         PUBLISHED_COLUMNS
             .iter()
-            .map(|c| c.title.replace("10 %", &top)),
+            .map(|c| c.title.replace("top 10 %", &bought)),
     );
     let mut rows = Vec::new();
     for method in &results.methods {

@@ -104,6 +104,7 @@ def lend(
     returns="roi",
     regression="paid",
     rank="filter",
+    rule="top-fraction",
     hurdle="mean",
     tune_stakes=False,
     top=0.1,
@@ -159,6 +160,9 @@ def lend(
         Trials: the loans that the forecast of returns is fitted on.
     rank : {"filter", "score", "forecast"}, default="filter"
         What a method buys by: the forecasts of the loans it predicts paid, its decision values, or all forecasts.
+    rule : str, default="top-fraction"
+        Trials: what is bought, "top-fraction" (the share `top`), "top-n=50", "threshold=0.05" (forecasts from 5 % on) or
+        "mean-variance=50" (forecast against variance at this aversion to risk).
     hurdle : {"mean", "grade", "rate"}, default="mean"
         Walk-forward: what a loan should return, that of all or of loans like it.
     tune_stakes : bool, default=False

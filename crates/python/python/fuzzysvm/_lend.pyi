@@ -38,6 +38,7 @@ def lend(
     returns: Literal["roi", "annualised", "annualised-life", "irr", "nar"] = "roi",
     regression: Literal["paid", "all"] = "paid",
     rank: Literal["filter", "score", "forecast"] = "filter",
+    rule: str = "top-fraction",
     hurdle: Literal["mean", "grade", "rate"] = "mean",
     tune_stakes: bool = False,
     top: float = 0.1,

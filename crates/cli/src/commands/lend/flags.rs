@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use fuzzysvm::core::ParamError;
 use fuzzysvm::datasets::lending_club::{Month, Snapshot};
 use fuzzysvm::estimator::target::Hurdle;
 use fuzzysvm::experiments::Rank;
 use fuzzysvm::experiments::walk_forward::Strategy;
 use fuzzysvm::lend::{
-    LendOptions, LendSettings, RegressionRows, SplitName as Experiments, WALKED_FORWARD,
+    Buy, LendOptions, LendSettings, RegressionRows, SplitName as Experiments, WALKED_FORWARD,
 };
 use fuzzysvm::portfolio::ReturnKind;
 
@@ -203,6 +204,11 @@ pub struct Lend {
     )]
     rank: RankName,
 
+    /// Trials: what is bought, top-fraction (the share of --top), top-n=N,
+    /// threshold=RETURN or mean-variance=AVERSION
+    #[arg(long, value_name = "RULE", default_value = "top-fraction", value_parser = rule, help_heading = "Experiment")]
+    rule: Buy,
+
     /// Walk-forward: what a loan should return, mean (of all), grade or
     /// rate (of loans like it)
     #[arg(
@@ -279,6 +285,11 @@ fn strategies_help() -> String {
     )
 }
 
+/// A portfolio rule with its number.
+fn rule(text: &str) -> Result<Buy, String> {
+    text.parse().map_err(|e: ParamError| e.rule.to_string())
+}
+
 /// A month, `auto` or `off`.
 fn snapshot(text: &str) -> Result<Snapshot, String> {
     text.parse()
@@ -324,6 +335,7 @@ impl Lend {
             RankName::Score => Rank::Score,
             RankName::Forecast => Rank::Forecast,
         };
+        options.rule = self.rule;
         options.hurdle = match self.hurdle {
             HurdleName::Mean => Hurdle::Mean,
             HurdleName::Grade => Hurdle::Grade,
