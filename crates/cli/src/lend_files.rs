@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use fuzzysvm::experiments::{LendReport, results_json};
-use fuzzysvm::lend::{LendRun, LoanScores};
+use fuzzysvm::lend::{LendRun, LoanScores, RegressionRows};
 use serde_json::{Value, json};
 
 use crate::experiment::{self, PAGE, RESULTS};
@@ -37,8 +37,12 @@ pub fn files(report: &LendReport, folder: &RunFolder, has_page: bool) -> Vec<Wri
         path: folder.file(name),
     };
     let mut files = vec![file("results", RESULTS, "every figure")];
-    if report.trials().is_some() {
-        files.push(file("portfolio", PORTFOLIO, "every loan bought in a trial"));
+    if let Some(trials) = report.trials() {
+        let what = match trials.settings.regression {
+            RegressionRows::Paid => "every loan bought in a trial, with its forecast if paid",
+            _ => "every loan bought in a trial",
+        };
+        files.push(file("portfolio", PORTFOLIO, what));
     }
     if report.trials().is_some_and(|t| t.settings.keep_scores) {
         files.push(file("scores", SCORES, "every test loan of every trial"));

@@ -91,6 +91,29 @@ fn the_real_file_gives_the_reference_returns() {
     assert!((mean(Some(Label::Positive)) + 0.4408).abs() < 1e-4);
 }
 
+/// Of every loan, to the cent that the file rounds to.
+#[test]
+fn payments_are_the_sum_of_their_parts() {
+    let Some(book) = book() else { return };
+    for loan in book.loans() {
+        let p = loan.payments();
+        let parts = [
+            p.total_rec_prncp,
+            p.total_rec_int,
+            p.total_rec_late_fee,
+            p.recoveries,
+        ];
+        let sum: f64 = parts.iter().map(|part| part.unwrap()).sum();
+        assert!(
+            (p.total_pymnt - sum).abs() < 0.01,
+            "{:?}: {p:?}",
+            loan.source()
+        );
+        assert!(p.collection_recovery_fee <= p.recoveries.unwrap());
+    }
+    assert_eq!(book.loans().count(), 20_814);
+}
+
 #[test]
 fn the_default_features_of_the_real_file() {
     let Some(book) = book() else { return };

@@ -7,7 +7,7 @@ use fuzzysvm_datasets::lending_club::{LoanBook, Month, ReadOptions, Selection};
 use fuzzysvm_datasets::simulated::SimulatedBook;
 use fuzzysvm_estimator::{LoanData, Method};
 use fuzzysvm_experiments::lend::{
-    self, LendError, LendRun, LendSettings, MetricResult, Split, TrialOutcome,
+    self, Buy, LendError, LendRun, LendSettings, MetricResult, Split, TrialOutcome,
 };
 use fuzzysvm_portfolio::ReturnKind;
 
@@ -366,6 +366,45 @@ fn what_is_reported_follows_from_what_was_bought() {
         let of = |i: usize| method.trials[i].return_top.unwrap();
         assert!((s.mean.unwrap() - (of(0) + of(1)) / 2.0).abs() < 1e-12);
     }
+}
+
+/// A number of loans, those that promise enough, or amounts by forecast and variance.
+#[test]
+fn rules_decide_what_is_bought() {
+    let loans = read(&simulated_csv(2_000));
+    let with = |rule| {
+        let mut settings = small();
+        settings.rule = rule;
+        settings.methods = methods(&["class-cost"]);
+        settings.tuning.c = vec![1.0];
+        settings.tuning.gamma = vec![0.02];
+        run(&loans, &settings)
+    };
+    let trials = |run: &LendRun| run.results.methods[0].trials.clone();
+    let seven = with(Buy::TopN(7));
+    assert!(trials(&seven).iter().all(|t| t.n_bought == 7));
+    let enough = with(Buy::Threshold(0.15));
+    assert!(enough.purchases.iter().all(|p| p.forecast >= 0.15));
+    assert!(!enough.purchases.is_empty());
+    for trial in trials(&with(Buy::Threshold(10.0))) {
+        assert_eq!((trial.n_bought, trial.return_top), (0, None));
+    }
+    let weighed = with(Buy::MeanVariance(5.0));
+    for trial in trials(&weighed) {
+        let bought = weighed.purchases.iter().filter(|p| p.trial == trial.trial);
+        let (mut spent, mut gained, mut most) = (0.0, 0.0, 0.0f64);
+        for p in bought {
+            spent += p.amount;
+            gained += p.amount * p.realised;
+            most = most.max(p.amount);
+        }
+        assert!((spent - 10_000.0).abs() < 1e-3, "{spent}");
+        assert!((trial.return_top.unwrap() - gained / spent).abs() < 1e-9);
+        // Amounts differ.
+        assert!(most > 1.01 * spent / trial.n_bought as f64);
+    }
+    // The published claims are about the top tenth.
+    assert!(weighed.results.claims.is_empty() && seven.results.claims.is_empty());
 }
 
 #[test]

@@ -71,6 +71,14 @@ pub enum PortfolioError {
     /// The rule weighs variances and the candidates have none.
     #[error("the rule needs the variance of each candidate's return")]
     NeedsVariance,
+    /// The rule caps groups that the candidates do not have.
+    #[error("the rule caps {caps} lists of groups, and the candidates have {found}")]
+    NeedsGroups {
+        /// Lists with caps.
+        caps: usize,
+        /// Lists of the candidates.
+        found: usize,
+    },
     /// The return model learns from, or forecasts by, more than features and returns.
     #[error("the return model needs {what} of every loan")]
     NeedsLoans {

@@ -179,7 +179,8 @@ pub fn amounts_of_loans_are_only_units<C: Completion + ?Sized>(
     same(&plain, &complete(completion, &scaled, x)?)
 }
 
-/// One finite forecast per loan, which does not depend on what else is forecast.
+/// One finite forecast per loan, which does not depend on what else is forecast. Probabilities of repayment, for models that
+/// need them, are made up from the first feature.
 ///
 /// # Errors
 /// A sentence with the first forecast that breaks the law, or the model's own error.
@@ -191,9 +192,10 @@ pub fn each_loan_is_forecast_on_its_own<M: ReturnModel + ?Sized>(
 ) -> Result<(), String> {
     let words = |e: PortfolioError| e.to_string();
     let fitted = model.fit(learnt).map_err(words)?;
+    let p = made_up_probabilities(x);
     let of = |from: usize, to: usize| {
         let loans = LoansToForecast::new(x.slice_rows(from, to)).with_terms(&terms[from..to])?;
-        fitted.forecast(loans)
+        fitted.forecast(loans.with_p_paid(&p[from..to])?)
     };
     let n = terms.len();
     let all = of(0, n).map_err(words)?;
@@ -221,13 +223,14 @@ pub fn order_of_learnt_loans_does_not_matter<M: ReturnModel + ?Sized>(
     permutation: &[usize],
 ) -> Result<(), String> {
     let terms: Vec<LoanTerms> = observed.iter().map(|loan| loan.terms).collect();
+    let p = made_up_probabilities(x);
     let forecast = |order: &[usize]| {
         let rows = x.select_rows(order);
         let returns: Vec<f64> = order.iter().map(|&i| returns[i]).collect();
         let observed: Vec<ObservedLoan> = order.iter().map(|&i| observed[i]).collect();
         let learnt = LoansToLearn::new(rows.view(), &returns)?.with_observed(&observed)?;
         let offered = LoansToForecast::new(x).with_terms(&terms)?;
-        model.fit(learnt)?.forecast(offered)
+        model.fit(learnt)?.forecast(offered.with_p_paid(&p)?)
     };
     let words = |e: PortfolioError| e.to_string();
     let as_given: Vec<usize> = (0..terms.len()).collect();
@@ -243,6 +246,11 @@ pub fn order_of_learnt_loans_does_not_matter<M: ReturnModel + ?Sized>(
         }
     }
     Ok(())
+}
+
+fn made_up_probabilities(x: Matrix<'_>) -> Vec<f64> {
+    let first = x.rows().map(|row| row.first().copied().unwrap_or(0.0));
+    first.map(|v| 1.0 / (1.0 + (-v).exp())).collect()
 }
 
 fn complete<C: Completion + ?Sized>(

@@ -35,12 +35,16 @@ pub use completion::{
 };
 pub use error::PortfolioError;
 pub use model::{
-    FittedReturn, HazardReturn, LinearForecast, LinearReturn, LoansToForecast, LoansToLearn,
-    ReturnModel, RidgeReturn,
+    CoefficientStatistics, ExpectedReturn, FittedInstances, FittedMean, FittedReturn, HazardReturn,
+    InstanceReturn, LinearForecast, LinearReturn, LoansToForecast, LoansToLearn, MeanReturn,
+    RegressionStatistics, ReturnModel, RidgeCvFit, RidgeCvReturn, RidgeReturn, expected_return,
 };
 pub use returns::{
-    AnnualisedOver, LoanCashFlow, RECOVERY_LAG_MONTHS, ReturnKind, annualised, irr, irr_of_flows,
-    monthly_flows, roi,
+    AnnualisedOver, LoanCashFlow, RECOVERY_LAG_MONTHS, ReturnKind, SERVICE_FEE, annualised, irr,
+    irr_of_flows, monthly_flows, nar, roi,
 };
-pub use rule::{AllCandidates, Candidates, MeanVariance, PortfolioRule, RuleKind, TopFraction};
+pub use rule::{
+    AllCandidates, Candidates, FrontierPoint, GroupCap, MeanVariance, NotesAllocation,
+    NotesPortfolio, PortfolioRule, RuleKind, Threshold, TopFraction, TopN, efficient_frontier,
+};
 pub use summary::PortfolioSummary;

@@ -6,16 +6,33 @@ use fuzzysvm_portfolio::laws::{
     each_loan_is_forecast_on_its_own, order_of_learnt_loans_does_not_matter,
 };
 use fuzzysvm_portfolio::{
-    Completed, Completion as _, HazardReturn, LinearReturn, LoanState, LoanTerms, LoansToForecast,
-    LoansToLearn, ObservedLoan, PortfolioError as E, ReturnModel, RidgeReturn, SurvivalCompletion,
+    Completed, Completion as _, ExpectedReturn, HazardReturn, InstanceReturn, LinearReturn,
+    LoanState, LoanTerms, LoansToForecast, LoansToLearn, MeanReturn, ObservedLoan,
+    PortfolioError as E, ReturnModel, RidgeCvReturn, RidgeReturn, SurvivalCompletion,
 };
 use proptest::prelude::*;
 
-fn models() -> [(&'static str, Box<dyn ReturnModel>); 3] {
+fn models() -> [(&'static str, Box<dyn ReturnModel>); 8] {
     [
         ("linear", Box::new(LinearReturn)),
         ("ridge", Box::new(RidgeReturn { alpha: 2.0 })),
         ("hazard", Box::new(HazardReturn::default())),
+        ("mean", Box::new(MeanReturn)),
+        ("ridge-cv", Box::new(RidgeCvReturn::default())),
+        ("instance", Box::new(InstanceReturn::default())),
+        (
+            "narrow instance",
+            Box::new(InstanceReturn {
+                bandwidth: Some(0.1),
+            }),
+        ),
+        (
+            "expected",
+            Box::new(ExpectedReturn {
+                if_paid: RidgeReturn::default(),
+                if_charged_off: MeanReturn,
+            }),
+        ),
     ]
 }
 
@@ -165,6 +182,40 @@ fn hazards_need_terms_and_states_and_regressions_do_without() {
             model.fit(with).unwrap().forecast(LoansToForecast::new(x))
         );
     }
+}
+
+#[test]
+fn expected_returns_need_outcomes_and_probabilities() {
+    let loans = [BAD, PAID, LoanState::Open { age_months: 3 }, PAID].map(|state| ObservedLoan {
+        terms: terms(0.12, 1000.0),
+        state,
+    });
+    let x = [0.5, -0.5, 9.0, 1.5];
+    let x = Matrix::new(&x, 1).unwrap();
+    let bare = LoansToLearn::new(x, &[-0.8, 0.02, 9.0, 0.06]).unwrap();
+    let with = bare.with_observed(&loans).unwrap();
+    let needs = |what| Err(E::NeedsLoans { what });
+    let model = ExpectedReturn::<LinearReturn, MeanReturn>::default();
+    assert_eq!(model.fit(bare).map(|_| ()), needs("terms and state"));
+    let fitted = model.fit(with).unwrap();
+    let one = LoansToForecast::new(x.slice_rows(0, 1));
+    let what = "the probability of repayment";
+    assert_eq!(fitted.forecast(one), Err(E::NeedsLoans { what }));
+    // 0.04 if paid, on the line through the two repaid loans; the open loan counts nowhere.
+    let forecast = fitted.forecast(one.with_p_paid(&[0.75]).unwrap()).unwrap();
+    assert!(
+        (forecast[0] - (0.75 * 0.04 - 0.25 * 0.8)).abs() < 1e-12,
+        "{forecast:?}"
+    );
+    assert!(one.with_p_paid(&[1.5]).is_err() && one.with_p_paid(&[0.5; 2]).is_err());
+    let paid = [PAID; 4].map(|state| ObservedLoan { state, ..loans[0] });
+    assert!(matches!(
+        model.fit(bare.with_observed(&paid).unwrap()),
+        Err(E::TooFewLoans {
+            needed: 1,
+            found: 0
+        })
+    ));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use fuzzysvm_portfolio::laws::{
     allocation_is_feasible, amounts_scale_with_the_budget, order_does_not_matter,
 };
 use fuzzysvm_portfolio::{
-    AllCandidates, Candidates, MeanVariance, PortfolioRule, RuleKind, TopFraction,
+    AllCandidates, Candidates, MeanVariance, NotesAllocation, PortfolioRule, RuleKind, Threshold,
+    TopFraction, TopN,
 };
 use proptest::prelude::*;
 
@@ -13,6 +14,12 @@ fn rules(fraction: f64) -> Vec<Box<dyn PortfolioRule>> {
         Box::new(TopFraction { fraction }),
         Box::new(AllCandidates),
         Box::new(RuleKind::default()),
+        Box::new(TopN {
+            n: 1 + (20.0 * fraction) as usize,
+        }),
+        Box::new(Threshold {
+            minimum: fraction - 0.5,
+        }),
     ]
 }
 
@@ -54,6 +61,20 @@ proptest! {
         let rule = MeanVariance { risk_aversion };
         allocation_is_feasible(&rule, candidates, budget).unwrap();
         allocation_is_feasible(&rule, candidates.with_cap(&cap).unwrap(), budget).unwrap();
+    }
+
+    /// Whole notes do not scale with the budget.
+    #[test]
+    fn notes_are_feasible_in_any_order(
+        (forecast, cap, permutation) in offers(), budget in 0.01f64..1e5, note in 1.0f64..50.0,
+    ) {
+        let rule = NotesAllocation { note, risk_aversion: 0.0, ..NotesAllocation::default() };
+        let candidates = Candidates::new(&forecast).unwrap();
+        allocation_is_feasible(&rule, candidates, budget).unwrap();
+        allocation_is_feasible(&rule, candidates.with_cap(&cap).unwrap(), budget).unwrap();
+        let distinct = (1..forecast.len()).all(|i| !forecast[..i].contains(&forecast[i]));
+        prop_assume!(distinct);
+        order_does_not_matter(&rule, &forecast, &cap, budget, &permutation).unwrap();
     }
 
     #[test]

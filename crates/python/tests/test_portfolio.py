@@ -66,9 +66,18 @@ def test_returns_of_loans():
     # Twelve instalments, and the recovery less its fee half a year later.
     paid, charged_off = [-1000.0] + 36 * [33.0], [-1000.0] + 12 * [33.0] + 5 * [0.0] + [84.0]
     np.testing.assert_allclose(irr, [root(paid), root(charged_off), -1], rtol=1e-9)
+    life = portfolio.loan_returns(**LOANS, kind="annualised-life")
+    np.testing.assert_allclose(life, (1 + roi) ** (12 / np.array([36, 12, 1])) - 1, rtol=1e-12)
+    # The profit less 1 % of all payments (but recoveries) over the principal outstanding, month by month.
+    rate = (1 + root([-1000.0] + 36 * [33.0])) ** (1 / 12) - 1
+    balance = 1000 * (1 + rate) ** np.arange(37) - 33 * ((1 + rate) ** np.arange(37) - 1) / rate
+    gained = np.array([188.0 - 11.88, -520.0 - 3.96, -1000.0])
+    months = np.array([balance[:36].sum(), balance[:12].sum() + 5 * balance[12], 6000.0])
+    nar = portfolio.loan_returns(**LOANS, kind="nar")
+    np.testing.assert_allclose(nar, (1 + gained / months) ** 12 - 1, rtol=1e-8)
     with pytest.raises(ValueError, match="loan 1: .*funded_amnt"):
         portfolio.loan_returns(**{**LOANS, "funded_amnt": [1.0, -1.0, 1.0]})
-    with pytest.raises(ValueError, match="what.*roi, annualised, irr"):
+    with pytest.raises(ValueError, match="what.*roi, annualised, annualised-life, irr, nar"):
         portfolio.loan_returns(**LOANS, kind="what")
 
 

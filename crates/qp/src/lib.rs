@@ -32,6 +32,7 @@ pub mod laws;
 mod matrix;
 mod problem;
 mod reference;
+mod separable;
 mod smo;
 mod solution;
 
@@ -40,6 +41,7 @@ pub use fuzzysvm_core::Entries;
 pub use matrix::{DenseQ, QMatrix};
 pub use problem::DualProblem;
 pub use reference::DenseReference;
+pub use separable::{Grouping, InteriorPoint, SeparableProblem, SeparableSolution};
 pub use smo::{Precision, Smo};
 pub use solution::{DualSolution, QpSolver, SolveInfo, Status};
 

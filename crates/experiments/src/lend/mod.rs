@@ -5,6 +5,7 @@
 //! describes a trial.
 
 mod aggregate;
+mod buy;
 mod claims;
 mod error;
 pub mod figures;
@@ -20,6 +21,7 @@ mod split;
 pub mod tables;
 mod trial;
 
+pub use buy::Buy;
 pub use error::{Available, LendError};
 pub use input::LendInput;
 pub use options::{LendOptions, SplitName, WALKED_FORWARD};

@@ -10,7 +10,7 @@ use fuzzysvm_estimator::method::StakeMethod;
 use fuzzysvm_estimator::target::Hurdle;
 use fuzzysvm_portfolio::ReturnKind;
 
-use super::{LendSettings, RegressionRows, Split};
+use super::{Buy, LendSettings, RegressionRows, Split};
 use crate::read_option::{count, counts, names, parse, read, unknown};
 use crate::walk_forward::{Strategy, WalkForwardSettings};
 use crate::{Contradiction, Rank};
@@ -22,6 +22,7 @@ const OF_TRIALS: &[&str] = &[
     "test",
     "returns",
     "regression",
+    "rule",
     "budget",
     "resume",
     "scores",
@@ -29,12 +30,21 @@ const OF_TRIALS: &[&str] = &[
 /// Options without a meaning where there are no quarters.
 const OF_QUARTERS: &[&str] = &["hurdle", "tune_stakes"];
 /// Options that the preset `published` sets.
-const OF_PRESET: &[&str] = &["term", "split", "returns", "regression", "rank", "top"];
+const OF_PRESET: &[&str] = &[
+    "term",
+    "split",
+    "returns",
+    "regression",
+    "rank",
+    "rule",
+    "top",
+];
 /// The methods that stand beside the rankings of walk-forward by default: those that the published claims are about, and
 /// the SVM without weights.
 pub const WALKED_FORWARD: &[&str] = &["svm", "class-cost", "efsvm", "iefsvm"];
 
 const NUMBERS: &str = "numbers, as in 0.25,1,4";
+const RETURNS: &str = "one of roi, annualised, annualised-life, irr, nar";
 const MONTH: &str = "a month, YYYY-MM, as in 2009-07";
 
 /// The experiments of a run, and how trials draw their loans.
@@ -111,6 +121,8 @@ pub struct LendOptions {
     pub hurdle: Hurdle,
     /// Walk-forward: whether C and γ of the SVMs on stakes are chosen in every quarter too.
     pub tune_stakes: bool,
+    /// What is bought in trials.
+    pub rule: Buy,
     /// Share that is bought, of the predicted paid or of a quarter.
     pub top: f64,
     /// Amount invested per trial and method.
@@ -154,6 +166,7 @@ impl Default for LendOptions {
             rank: settings.rank,
             hurdle: Hurdle::Mean,
             tune_stakes: false,
+            rule: settings.rule,
             top: settings.top_fraction,
             budget: settings.budget,
             methods: Vec::new(),
@@ -196,11 +209,12 @@ impl LendOptions {
             }
             "test_from" => self.test_from = Some(parse(name, text, MONTH)?),
             "known_only" => self.known_only = read(name, text, truth)?,
-            "returns" => self.returns = parse(name, text, "one of roi, annualised, irr")?,
+            "returns" => self.returns = parse(name, text, RETURNS)?,
             "regression" => self.regression = read(name, text, "one of paid, all")?,
             "rank" => self.rank = read(name, text, "one of filter, score, forecast")?,
             "hurdle" => self.hurdle = read(name, text, "one of mean, grade, rate")?,
             "tune_stakes" => self.tune_stakes = read(name, text, truth)?,
+            "rule" => self.rule = text.parse()?,
             "top" => self.top = read(name, text, "a number above 0")?,
             "budget" => self.budget = read(name, text, "a number above 0")?,
             "methods" => self.methods = names(name, text)?,
@@ -237,6 +251,10 @@ impl LendOptions {
             SplitName::Random | SplitName::OutOfTime => {
                 refuse(OF_QUARTERS, "without `split=walk-forward` or both")?;
             }
+        }
+        let trials_alone = matches!(split, SplitName::Random | SplitName::OutOfTime);
+        if trials_alone && self.rule != Buy::TopFraction {
+            refuse(&["top"], "with another `rule` than top-fraction")?;
         }
         if split == SplitName::Random && self.test_from.is_some() {
             let needs = "`test_from` needs `split=walk-forward`, both or out-of-time";
@@ -292,6 +310,7 @@ impl LendOptions {
             returns: self.returns,
             regression: self.regression,
             rank: self.rank,
+            rule: self.rule,
             top_fraction: self.top,
             budget: self.budget,
             seed: self.seed,

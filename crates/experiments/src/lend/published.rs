@@ -4,7 +4,7 @@
 use fuzzysvm_datasets::lending_club::Selection;
 use fuzzysvm_portfolio::ReturnKind;
 
-use super::{LendSettings, RegressionRows, Split};
+use super::{Buy, LendSettings, RegressionRows, Split};
 use crate::Rank;
 
 /// Mean and standard deviation over the trials, as fractions.
@@ -140,6 +140,7 @@ pub const BENCHMARKS: &[(&str, Spread, f64)] = &[
 pub fn comparable(settings: &LendSettings, selection: &Selection) -> bool {
     settings.split == Split::Random
         && settings.returns == ReturnKind::Roi
+        && settings.rule == Buy::TopFraction
         && settings.top_fraction == 0.10
         && settings.rank == Rank::Filter
         && settings.regression == RegressionRows::Paid

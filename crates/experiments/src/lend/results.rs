@@ -33,6 +33,9 @@ pub struct LendResults {
     pub features: FeatureUse,
     /// All settings of the run.
     pub settings: LendSettings,
+    /// What `forecast` is in `portfolio.csv` and what loans are bought by: `forecast if paid` where the regression learned
+    /// from repaid loans alone, else `forecast`.
+    pub forecast: &'static str,
     /// The split as it was resolved, in words and numbers.
     pub split: SplitSummary,
     /// One entry per method, in the order of the tables.
@@ -385,7 +388,7 @@ pub struct Purchase {
     pub issued: String,
     /// Decision value; negative or 0 means predicted paid. `null` for what no classifier chose.
     pub score: Option<f64>,
-    /// Forecast return.
+    /// Forecast return: what [`LendResults::forecast`] says.
     pub forecast: f64,
     /// Amount allocated, in the currency of the file.
     pub amount: f64,

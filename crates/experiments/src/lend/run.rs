@@ -360,6 +360,7 @@ fn assemble(
         loans: count(loans, returns),
         features: features_of(loans, Some(pools.train()))?,
         settings: settings.clone(),
+        forecast: settings.regression.forecast(),
         claims,
         split,
         methods,

@@ -6,6 +6,7 @@ use fuzzysvm_estimator::Method;
 use fuzzysvm_estimator::method::find;
 use serde::Serialize;
 
+use super::Buy;
 use crate::{MethodTuning, Rank};
 
 /// The fewest training loans of a trial.
@@ -41,6 +42,17 @@ pub enum RegressionRows {
 
 param_choice! { RegressionRows { Paid = "paid", All = "all" } }
 
+impl RegressionRows {
+    /// What a forecast fitted on these loans is: one that learned from repaid loans alone says what a loan returns if it
+    /// is paid, which is more than it is expected to return.
+    pub const fn forecast(self) -> &'static str {
+        match self {
+            RegressionRows::Paid => "forecast if paid",
+            RegressionRows::All => "forecast",
+        }
+    }
+}
+
 /// Settings of `lend`, defaults as in the design.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
@@ -53,7 +65,7 @@ pub struct LendSettings {
     pub test: usize,
     /// How they are drawn, `Random`.
     pub split: Split,
-    /// How a return is measured: `roi`, `annualised` or `irr`.
+    /// How a return is measured: `roi`, `annualised`, `annualised-life`, `irr` or `nar`.
     pub returns: fuzzysvm_portfolio::ReturnKind,
     /// What the regression is fitted on, `Paid`.
     pub regression: RegressionRows,
@@ -64,6 +76,8 @@ pub struct LendSettings {
     /// What they are tuned over.
     #[serde(flatten)]
     pub tuning: MethodTuning,
+    /// What is bought of the candidates, `top-fraction`.
+    pub rule: Buy,
     /// Share of the candidates that is bought, 0.10.
     pub top_fraction: f64,
     /// Amount to invest per trial and method, 10 000.
@@ -87,6 +101,7 @@ impl Default for LendSettings {
             rank: Rank::Filter,
             methods: default_methods(),
             tuning: MethodTuning::default(),
+            rule: Buy::TopFraction,
             top_fraction: 0.10,
             budget: 10_000.0,
             seed: 1,
@@ -127,6 +142,7 @@ impl LendSettings {
             ParamError::check(month.parse::<Month>().is_ok(), "test_from", month, rule)?;
         }
         self.tuning.validate(&self.methods)?;
+        self.rule.validate(self.rank)?;
         let f = self.top_fraction;
         ParamError::check(f > 0.0 && f <= 1.0, "top_fraction", f, "must lie in (0, 1]")?;
         let b = self.budget;
@@ -141,11 +157,15 @@ impl LendSettings {
     /// The columns that a run with these settings needs, beside those that every file of finished loans must have:
     /// for [`ReadOptions::needs`](fuzzysvm_datasets::lending_club::ReadOptions::needs).
     pub fn needs(&self) -> Vec<Need> {
+        use fuzzysvm_portfolio::ReturnKind as R;
         let mut needs = Vec::new();
-        if self.returns == fuzzysvm_portfolio::ReturnKind::Irr {
-            let by = "the return irr";
-            needs.extend([Need::new("last_pymnt_d", by), Need::new("recoveries", by)]);
-        }
+        let (by, columns): (_, &[&str]) = match self.returns {
+            R::Irr => ("the return irr", &["last_pymnt_d", "recoveries"]),
+            R::Nar => ("the return nar", &["last_pymnt_d", "recoveries"]),
+            R::AnnualisedLife => ("the return annualised-life", &["last_pymnt_d"]),
+            _ => ("", &[]),
+        };
+        needs.extend(columns.iter().map(|&column| Need::new(column, by)));
         if matches!(self.split, Split::OutOfTime { .. }) {
             let by = "an out-of-time split, which asks when an outcome was known";
             needs.push(Need::new("last_pymnt_d", by));

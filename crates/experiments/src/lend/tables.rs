@@ -2,6 +2,7 @@
 
 use super::published::{self, PublishedRow};
 use super::{Claim, ClaimKind, LendResults, MethodResult, MetricResult};
+use crate::Rank;
 use crate::tables::{Cell, Table, share};
 
 /// A column of the first table: name in `metrics`, title, and the published mean and spread.
@@ -86,11 +87,12 @@ pub(crate) fn tag(source: &str) -> &'static str {
 /// where there are some.
 fn classifiers(results: &LendResults) -> Table {
     let top = share(results.settings.top_fraction);
+    let bought = results.settings.rule.words(&top);
     let mut header = vec!["Method".to_owned()];
     header.extend(
         PUBLISHED_COLUMNS
             .iter()
-            .map(|c| c.title.replace("10 %", &top)),
+            .map(|c| c.title.replace("top 10 %", &bought)),
     );
     let mut rows = Vec::new();
     for method in &results.methods {
@@ -113,8 +115,14 @@ fn classifiers(results: &LendResults) -> Table {
             rows.push(row);
         }
     }
+    let forecast = results.settings.regression.forecast();
+    let by = match results.settings.rank {
+        Rank::Filter => format!("{forecast} among those predicted paid"),
+        Rank::Score => "decision value".to_owned(),
+        Rank::Forecast => forecast.to_owned(),
+    };
     let caption = format!(
-        "Classifiers and portfolios{}: mean ± sd over {} trials in %, rank in brackets",
+        "Classifiers and portfolios{}: mean ± sd over {} trials in %, rank in brackets; top by {by}",
         tag(&results.source),
         results.settings.trials
     );
@@ -201,7 +209,11 @@ fn investment(results: &LendResults) -> Table {
         "Market (every test loan)".to_owned(),
         spread(market.mean, market.std),
     ]);
-    let caption = format!("Investment{}: realised return in %", tag(&results.source));
+    let caption = format!(
+        "Investment{}: realised return in %, Benchmark 1 by {}",
+        tag(&results.source),
+        results.settings.regression.forecast()
+    );
     Table::new("investment", caption, header, rows)
 }
 

@@ -6,7 +6,7 @@ use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_estimator::tuning::{FittedMethod, TunedMethod};
 use fuzzysvm_estimator::{EncodedFold, LoanData, Method};
 use fuzzysvm_evaluation::{ConfusionMatrix, average_precision_score, ks_statistic, roc_auc_score};
-use fuzzysvm_portfolio::{Candidates, LinearReturn, PortfolioRule, PortfolioSummary, TopFraction};
+use fuzzysvm_portfolio::{Candidates, InstanceReturn, LinearReturn, PortfolioSummary};
 
 use super::figures::{self, MethodInTrial, TrialInput};
 use super::results::{BENCHMARK_1, MethodTrial, Purchase, TrialOutcome};
@@ -33,6 +33,7 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
     } = *context;
     let samples = context.pools.draw(settings, trial)?;
     let parts = EncodedFold::new(loans, None, &samples, ScalerKind::Standard)?;
+    let (forecast, variance) = forecast(context, &samples.train, &parts)?;
     let test = TestLoans {
         settings,
         truth: &parts.y_valid,
@@ -42,7 +43,8 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
             .into_iter()
             .map(|row| loans.book().loan(row).funded_amnt())
             .collect(),
-        forecast: forecast(context, &samples.train, &parts)?,
+        forecast,
+        variance,
     };
     let tuned = settings.tuning.tune(
         &settings.methods,
@@ -61,7 +63,7 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         trial,
         methods: Vec::with_capacity(settings.methods.len()),
         purchases: Vec::new(),
-        benchmark1: by_forecast.as_ref().map(|bought| bought.summary.mean),
+        benchmark1: by_forecast.as_ref().map(|bought| bought.mean(settings)),
         market: test.realised.iter().sum::<f64>() / test.realised.len() as f64,
         default_rate: share(test.truth, Label::Positive),
         figures: None,
@@ -99,7 +101,6 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
     outcome
         .purchases
         .extend(bought.map(|&(place, amount)| purchase(BENCHMARK_1, place, amount, None)));
-    let by_forecast: Vec<usize> = by_forecast.into_iter().map(|(place, _)| place).collect();
     let input = TrialInput {
         trial,
         settings,
@@ -130,12 +131,13 @@ fn share(y: &[Label], class: Label) -> f64 {
     y.iter().filter(|&&l| l == class).count() as f64 / y.len() as f64
 }
 
-/// Regression of return on the features, forecast for the test loans.
+/// Regression of return on the features, forecast for the test loans, with the variance of their returns where the rule
+/// needs it: that of the training loans, repaid or not, whose forecasts are alike.
 fn forecast(
     context: &Context<'_>,
     train: &[usize],
     parts: &EncodedFold,
-) -> Result<Vec<f64>, LendError> {
+) -> Result<(Vec<f64>, Option<Vec<f64>>), LendError> {
     let used: Vec<usize> = match context.settings.regression {
         RegressionRows::All => (0..train.len()).collect(),
         RegressionRows::Paid => (0..train.len())
@@ -145,8 +147,15 @@ fn forecast(
     let x = parts.x_train.view().select_rows(&used);
     let returns: Vec<f64> = used.iter().map(|&i| context.returns[train[i]]).collect();
     let fitted = LinearReturn.fit_linear(x.view(), &returns)?;
-    let test: Matrix<'_> = parts.x_valid.view();
-    Ok(fitted.forecast(test)?)
+    let forecast = fitted.forecast(parts.x_valid.view())?;
+    if !context.settings.rule.needs_variance() {
+        return Ok((forecast, None));
+    }
+    let past = fitted.forecast(parts.x_train.view())?;
+    let realised: Vec<f64> = train.iter().map(|&i| context.returns[i]).collect();
+    let alike = InstanceReturn::default().fit_instances(Matrix::new(&past, 1)?, &realised)?;
+    let (_, variance) = alike.mean_and_variance(Matrix::new(&forecast, 1)?)?;
+    Ok((forecast, Some(variance)))
 }
 
 /// The test loans of a trial: what is known of them at issue, and what became of them.
@@ -156,6 +165,7 @@ struct TestLoans<'a> {
     realised: Vec<f64>,
     amounts: Vec<f64>,
     forecast: Vec<f64>,
+    variance: Option<Vec<f64>>,
 }
 
 /// What was bought: place among the test loans and amount of each.
@@ -164,19 +174,37 @@ struct Portfolio {
     bought: Vec<(usize, f64)>,
 }
 
+impl Portfolio {
+    /// Mean return of what was bought, by amount where the rule makes amounts differ.
+    fn mean(&self, settings: &LendSettings) -> f64 {
+        match settings.rule.needs_variance() {
+            true => self.summary.capital_weighted,
+            false => self.summary.mean,
+        }
+    }
+}
+
 impl TestLoans<'_> {
-    /// Buys the top of these test loans, equal amounts; `values` has one number per test loan, higher is better. `None`
-    /// where there is nothing to buy.
+    /// Buys of these test loans what the rule says; `values` has one number per test loan, higher is better. `None` where
+    /// there is nothing to buy.
     fn buy(&self, places: &[usize], values: &[f64]) -> Result<Option<Portfolio>, LendError> {
         if places.is_empty() {
             return Ok(None);
         }
         let values: Vec<f64> = places.iter().map(|&i| values[i]).collect();
-        let candidates = Candidates::new(&values)?;
-        let rule = TopFraction {
-            fraction: self.settings.top_fraction,
-        };
+        let variance: Option<Vec<f64>> = self
+            .variance
+            .as_ref()
+            .map(|variance| places.iter().map(|&i| variance[i]).collect());
+        let mut candidates = Candidates::new(&values)?;
+        if let Some(variance) = &variance {
+            candidates = candidates.with_variance(variance)?;
+        }
+        let rule = self.settings.rule.rule(self.settings.top_fraction);
         let allocation = rule.allocate(candidates, self.settings.budget)?;
+        if allocation.iter().all(|&amount| amount == 0.0) {
+            return Ok(None);
+        }
         let realised: Vec<f64> = places.iter().map(|&i| self.realised[i]).collect();
         let defaulted: Vec<bool> = places
             .iter()
@@ -223,6 +251,7 @@ impl TestLoans<'_> {
             }
         };
         let portfolio = self.buy(&candidates, &values)?;
+        let return_top = portfolio.as_ref().map(|p| p.mean(self.settings));
         let (summary, bought) = match portfolio {
             Some(portfolio) => (Some(portfolio.summary), portfolio.bought),
             None => (None, Vec::new()),
@@ -238,7 +267,7 @@ impl TestLoans<'_> {
             pr_auc: average_precision_score(self.truth, scores)?,
             ks: ks_statistic(self.truth, scores)?,
             mcc: counts.matthews_corrcoef(),
-            return_top: summary.as_ref().map(|s| s.mean),
+            return_top,
             return_top_capital_weighted: self.weighted_by_size(&bought),
             default_rate_top: summary.as_ref().and_then(|s| s.default_rate),
             return_predicted_paid: mean_of_paid,

@@ -3,6 +3,7 @@
 use fuzzysvm_core::Matrix;
 
 use super::check_loans;
+use super::expected::check_probabilities;
 use crate::{LoanTerms, ObservedLoan, PortfolioError};
 
 /// Loans to learn returns from, one per row of features.
@@ -64,12 +65,17 @@ impl<'a> LoansToLearn<'a> {
 pub struct LoansToForecast<'a> {
     x: Matrix<'a>,
     terms: Option<&'a [LoanTerms]>,
+    p_paid: Option<&'a [f64]>,
 }
 
 impl<'a> LoansToForecast<'a> {
     /// Features alone.
     pub fn new(x: Matrix<'a>) -> Self {
-        Self { x, terms: None }
+        Self {
+            x,
+            terms: None,
+            p_paid: None,
+        }
     }
 
     /// The same with the terms of every loan.
@@ -84,9 +90,31 @@ impl<'a> LoansToForecast<'a> {
         })
     }
 
+    /// The same with the probability of every loan that it is repaid.
+    ///
+    /// # Errors
+    /// Where the lists do not fit, or a probability is not in [0, 1].
+    pub fn with_p_paid(self, p_paid: &'a [f64]) -> Result<Self, PortfolioError> {
+        check_length(self.x, "probabilities", p_paid.len())?;
+        check_probabilities(p_paid)?;
+        Ok(Self {
+            p_paid: Some(p_paid),
+            ..self
+        })
+    }
+
     /// The features.
     pub fn x(&self) -> Matrix<'a> {
         self.x
+    }
+
+    /// The probabilities of repayment.
+    ///
+    /// # Errors
+    /// [`PortfolioError::NeedsLoans`] where they are not given.
+    pub fn p_paid(&self) -> Result<&'a [f64], PortfolioError> {
+        let what = "the probability of repayment";
+        self.p_paid.ok_or(PortfolioError::NeedsLoans { what })
     }
 
     /// The terms.

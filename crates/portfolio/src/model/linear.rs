@@ -3,7 +3,10 @@
 use fuzzysvm_core::Matrix;
 use nalgebra::{DMatrix, DVector};
 
-use super::{FittedReturn, LoansToForecast, LoansToLearn, ReturnModel, check_loans};
+use super::singular::SingularValues;
+use super::{
+    FittedReturn, LoansToForecast, LoansToLearn, RegressionStatistics, ReturnModel, check_loans,
+};
 use crate::PortfolioError;
 use crate::error::check_values;
 
@@ -52,6 +55,39 @@ impl LinearReturn {
         x: Matrix<'_>,
         returns: &[f64],
     ) -> Result<LinearForecast, PortfolioError> {
+        Ok(Decomposition::of(x, returns)?.1)
+    }
+
+    /// The fit with what it is worth: standard errors, t values, variance inflation and what is collinear.
+    ///
+    /// # Errors
+    /// As [`LinearReturn::fit_linear`].
+    pub fn fit_with_statistics(
+        &self,
+        x: Matrix<'_>,
+        returns: &[f64],
+    ) -> Result<(LinearForecast, RegressionStatistics), PortfolioError> {
+        let (decomposition, fitted) = Decomposition::of(x, returns)?;
+        let statistics = decomposition.statistics(&fitted, x, returns)?;
+        Ok((fitted, statistics))
+    }
+}
+
+/// Centered and scaled features by their singular values, and the forecast that comes from them.
+pub(super) struct Decomposition {
+    pub(super) n: usize,
+    pub(super) mean: Vec<f64>,
+    /// Infinite for a constant feature.
+    pub(super) scale: Vec<f64>,
+    /// R of the scaled features.
+    pub(super) triangle: DMatrix<f64>,
+    pub(super) singular: SingularValues,
+    /// Singular values up to this are 0.
+    pub(super) cutoff: f64,
+}
+
+impl Decomposition {
+    fn of(x: Matrix<'_>, returns: &[f64]) -> Result<(Self, LinearForecast), PortfolioError> {
         let (n, d) = (x.n_rows(), x.n_cols());
         check_loans(x, returns, 2)?;
         let (mean, scale) = mean_and_scale(x);
@@ -66,21 +102,10 @@ impl LinearReturn {
         qr.q_tr_mul(&mut rotated);
         let triangle = qr.r();
         let rotated = rotated.rows(0, triangle.nrows()).into_owned();
-        let svd = triangle.clone().svd(true, true);
-        let largest = svd.singular_values.iter().copied().fold(0.0, f64::max);
-        let cutoff = f64::EPSILON * n.max(d) as f64 * largest;
-        let rank = svd.singular_values.iter().filter(|&&s| s > cutoff).count();
-        let mut standardised = DVector::zeros(d);
-        if rank > 0 {
-            // The decomposition is sometimes accurate to ten digits only: a second round solves for the
-            // residual and restores the other six.
-            for _ in 0..2 {
-                let left = &rotated - &triangle * &standardised;
-                standardised += svd
-                    .solve(&left, cutoff)
-                    .map_err(|_| PortfolioError::NotFinite)?;
-            }
-        }
+        let singular = SingularValues::of(&triangle);
+        let cutoff = f64::EPSILON * n.max(d) as f64 * singular.largest();
+        let rank = singular.values.iter().filter(|&&s| s > cutoff).count();
+        let standardised = singular.solve(&rotated, cutoff);
         let coefficients: Vec<f64> = standardised
             .iter()
             .zip(&scale)
@@ -93,11 +118,18 @@ impl LinearReturn {
             rank,
         };
         let finite = fitted.coefficients.iter().all(|b| b.is_finite());
-        if finite && fitted.intercept.is_finite() {
-            Ok(fitted)
-        } else {
-            Err(PortfolioError::NotFinite)
+        if !(finite && fitted.intercept.is_finite()) {
+            return Err(PortfolioError::NotFinite);
         }
+        let decomposition = Self {
+            n,
+            mean,
+            scale,
+            triangle,
+            singular,
+            cutoff,
+        };
+        Ok((decomposition, fitted))
     }
 }
 

@@ -4,14 +4,25 @@
 //! regressions and the hazards of a completion stand in one list.
 
 mod data;
+mod expected;
 mod hazard;
+mod instance;
 mod linear;
+mod mean;
 mod ridge;
+mod ridge_cv;
+mod singular;
+mod statistics;
 
 pub use data::{LoansToForecast, LoansToLearn};
+pub use expected::{ExpectedReturn, expected_return};
 pub use hazard::HazardReturn;
+pub use instance::{FittedInstances, InstanceReturn};
 pub use linear::{LinearForecast, LinearReturn};
+pub use mean::{FittedMean, MeanReturn};
 pub use ridge::RidgeReturn;
+pub use ridge_cv::{RidgeCvFit, RidgeCvReturn};
+pub use statistics::{CoefficientStatistics, RegressionStatistics};
 
 use fuzzysvm_core::Matrix;
 

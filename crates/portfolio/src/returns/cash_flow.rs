@@ -84,6 +84,31 @@ impl LoanCashFlow {
         )
     }
 
+    /// A loan of level instalments at this monthly rate, whose balance is repaid in this month.
+    #[cfg(test)]
+    pub(super) fn repaid(funded: f64, rate: f64, term: u32, months: u32) -> Self {
+        let installment = if rate == 0.0 {
+            funded / f64::from(term)
+        } else {
+            funded * rate / (1.0 - (1.0 + rate).powi(-(term as i32)))
+        };
+        let mut balance = funded;
+        for _ in 1..months {
+            balance = balance * (1.0 + rate) - installment;
+        }
+        let last = balance * (1.0 + rate);
+        Self {
+            funded_amnt: funded,
+            installment,
+            term_months: term,
+            months_to_last_payment: Some(months),
+            last_pymnt_amnt: last,
+            total_pymnt: f64::from(months - 1) * installment + last,
+            recoveries: 0.0,
+            collection_recovery_fee: 0.0,
+        }
+    }
+
     /// The month of the last payment in the rebuilt flows: at least 1, and 1 where nothing was paid.
     pub(super) fn last_month(&self) -> u32 {
         self.months_to_last_payment.unwrap_or(1).max(1)

@@ -70,7 +70,7 @@ pub fn irr_of_flows(flows: &[f64]) -> Result<f64, PortfolioError> {
 }
 
 /// The rate of flows that are checked.
-fn rate_of(flows: &[f64]) -> Result<f64, PortfolioError> {
+pub(super) fn rate_of(flows: &[f64]) -> Result<f64, PortfolioError> {
     if flows[1..].iter().all(|&f| f <= 0.0) || value(flows, LOWEST.ln_1p()).0 <= 0.0 {
         return Ok(-1.0);
     }
@@ -278,27 +278,7 @@ mod tests {
         fn a_repaid_loan_returns_its_rate(
             rate in 0.0f64..0.03, term in 2u32..=60, share in 0.0f64..1.0, funded in 500.0f64..40_000.0,
         ) {
-            let installment = if rate == 0.0 {
-                funded / f64::from(term)
-            } else {
-                funded * rate / (1.0 - (1.0 + rate).powi(-(term as i32)))
-            };
-            let months = 1 + (share * f64::from(term - 1)) as u32;
-            let mut balance = funded;
-            for _ in 1..months {
-                balance = balance * (1.0 + rate) - installment;
-            }
-            let last = balance * (1.0 + rate);
-            let loan = LoanCashFlow {
-                funded_amnt: funded,
-                installment,
-                term_months: term,
-                months_to_last_payment: Some(months),
-                last_pymnt_amnt: last,
-                total_pymnt: f64::from(months - 1) * installment + last,
-                recoveries: 0.0,
-                collection_recovery_fee: 0.0,
-            };
+            let loan = LoanCashFlow::repaid(funded, rate, term, 1 + (share * f64::from(term - 1)) as u32);
             prop_assert!((irr(&loan).unwrap() - ((1.0 + rate).powi(12) - 1.0)).abs() < 1e-9);
         }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{AnnualisedOver, LoanCashFlow, annualised, irr, roi};
+use super::{AnnualisedOver, LoanCashFlow, SERVICE_FEE, annualised, irr, nar, roi};
 use crate::PortfolioError;
 
 /// Which return is meant. The choice reorders loans, so every report says which it used.
@@ -24,21 +24,33 @@ pub enum ReturnKind {
     Roi,
     /// `annualised`: the same per year of the agreed term ([`annualised`], [`AnnualisedOver::Term`]).
     Annualised,
+    /// `annualised-life`: the same per year of the months to the last payment ([`annualised`],
+    /// [`AnnualisedOver::Life`]).
+    AnnualisedLife,
     /// `irr`: effective annual internal rate of return ([`irr`]).
     Irr,
+    /// `nar`: net annualized return after Lending Club, with its service fee ([`nar`]).
+    Nar,
 }
 
 impl ReturnKind {
     /// Every kind.
-    pub const ALL: &'static [ReturnKind] =
-        &[ReturnKind::Roi, ReturnKind::Annualised, ReturnKind::Irr];
+    pub const ALL: &'static [ReturnKind] = &[
+        ReturnKind::Roi,
+        ReturnKind::Annualised,
+        ReturnKind::AnnualisedLife,
+        ReturnKind::Irr,
+        ReturnKind::Nar,
+    ];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             ReturnKind::Roi => "roi",
             ReturnKind::Annualised => "annualised",
+            ReturnKind::AnnualisedLife => "annualised-life",
             ReturnKind::Irr => "irr",
+            ReturnKind::Nar => "nar",
         }
     }
 
@@ -50,7 +62,13 @@ impl ReturnKind {
         match self {
             ReturnKind::Roi => roi(loan),
             ReturnKind::Annualised => annualised(loan, AnnualisedOver::Term),
+            ReturnKind::AnnualisedLife => annualised(loan, AnnualisedOver::Life),
             ReturnKind::Irr => irr(loan),
+            // Without the place of a loan of which there is one.
+            ReturnKind::Nar => nar(std::slice::from_ref(loan), SERVICE_FEE).map_err(|e| match e {
+                PortfolioError::AtLoan { source, .. } => *source,
+                other => other,
+            }),
         }
     }
 }
@@ -71,7 +89,7 @@ impl FromStr for ReturnKind {
             .ok_or_else(|| PortfolioError::UnknownName {
                 what: "return",
                 found: s.to_owned(),
-                expected: "roi, annualised, irr",
+                expected: "roi, annualised, annualised-life, irr, nar",
             })
     }
 }
@@ -96,11 +114,11 @@ mod tests {
         // 1.331^(1/3) = 1.1, 1.331^(12/18) = 1.21
         assert!((ReturnKind::Roi.of(&LOAN).unwrap() - 0.331).abs() < 1e-15);
         assert!((ReturnKind::Annualised.of(&LOAN).unwrap() - 0.1).abs() < 1e-15);
-        assert!((annualised(&LOAN, AnnualisedOver::Life).unwrap() - 0.21).abs() < 1e-15);
+        assert!((ReturnKind::AnnualisedLife.of(&LOAN).unwrap() - 0.21).abs() < 1e-15);
     }
 
     #[test]
-    fn nothing_back_is_minus_one_in_every_kind() {
+    fn nothing_back_is_minus_one_in_every_kind_but_nar() {
         let loss = LoanCashFlow {
             months_to_last_payment: None,
             last_pymnt_amnt: 0.0,
@@ -108,9 +126,14 @@ mod tests {
             ..LOAN
         };
         for &kind in ReturnKind::ALL {
-            assert_eq!(kind.of(&loss).unwrap(), -1.0);
+            // A sixth of the principal per month until the charge-off, compounded.
+            let expected = match kind {
+                ReturnKind::Nar => (5.0f64 / 6.0).powi(12) - 1.0,
+                _ => -1.0,
+            };
+            assert!((kind.of(&loss).unwrap() - expected).abs() < 1e-14, "{kind}");
+            assert_eq!(kind.name().parse::<ReturnKind>(), Ok(kind));
         }
-        assert_eq!(annualised(&loss, AnnualisedOver::Life).unwrap(), -1.0);
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! The rules by name.
 
-use super::{AllCandidates, Candidates, MeanVariance, PortfolioRule, TopFraction};
+use super::{
+    AllCandidates, Candidates, MeanVariance, NotesAllocation, PortfolioRule, Threshold,
+    TopFraction, TopN,
+};
 use crate::PortfolioError;
 
 /// The shipped rules; in files tagged by `rule`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "rule", rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -15,6 +18,12 @@ pub enum RuleKind {
     AllCandidates(AllCandidates),
     /// `mean-variance`.
     MeanVariance(MeanVariance),
+    /// `top-n`.
+    TopN(TopN),
+    /// `threshold`.
+    Threshold(Threshold),
+    /// `notes`.
+    Notes(NotesAllocation),
 }
 
 impl Default for RuleKind {
@@ -33,6 +42,9 @@ impl PortfolioRule for RuleKind {
             RuleKind::TopFraction(rule) => rule.allocate(candidates, budget),
             RuleKind::AllCandidates(rule) => rule.allocate(candidates, budget),
             RuleKind::MeanVariance(rule) => rule.allocate(candidates, budget),
+            RuleKind::TopN(rule) => rule.allocate(candidates, budget),
+            RuleKind::Threshold(rule) => rule.allocate(candidates, budget),
+            RuleKind::Notes(rule) => rule.allocate(candidates, budget),
         }
     }
 }

@@ -4,25 +4,32 @@ mod all_candidates;
 mod equal;
 mod kind;
 mod mean_variance;
+mod notes;
+mod threshold;
 mod top_fraction;
+mod top_n;
 
 pub use all_candidates::AllCandidates;
 pub use kind::RuleKind;
 pub use mean_variance::MeanVariance;
+pub use notes::{FrontierPoint, GroupCap, NotesAllocation, NotesPortfolio, efficient_frontier};
+pub use threshold::Threshold;
 pub use top_fraction::TopFraction;
+pub use top_n::TopN;
 
 use fuzzysvm_core::ParamError;
 
 use crate::PortfolioError;
 use crate::error::check_values;
 
-/// The loans to choose from: one forecast per loan, and optionally the most that may go into it and the
-/// variance of its return.
+/// The loans to choose from: one forecast per loan, and optionally the most that may go into it, the variance of its return
+/// and the groups that it belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidates<'a> {
     forecast: &'a [f64],
     cap: Option<&'a [f64]>,
     variance: Option<&'a [f64]>,
+    groups: &'a [&'a [usize]],
 }
 
 impl<'a> Candidates<'a> {
@@ -39,6 +46,7 @@ impl<'a> Candidates<'a> {
             forecast,
             cap: None,
             variance: None,
+            groups: &[],
         })
     }
 
@@ -85,6 +93,34 @@ impl<'a> Candidates<'a> {
         })
     }
 
+    /// The same with groups: a list for each kind (grade, state, purpose), which has the number of the group of every loan, from
+    /// 0 on. For [`NotesAllocation`], which caps them.
+    ///
+    /// # Errors
+    /// Where a list has not as many numbers as there are loans, or a number is a million or more.
+    pub fn with_groups(self, groups: &'a [&'a [usize]]) -> Result<Self, PortfolioError> {
+        for ids in groups {
+            if ids.len() != self.forecast.len() {
+                return Err(PortfolioError::LengthMismatch {
+                    of: "candidates",
+                    expected: self.forecast.len(),
+                    what: "groups",
+                    found: ids.len(),
+                });
+            }
+            // A list of caps is as long as the greatest number.
+            if let Some(index) = ids.iter().position(|&id| id >= 1_000_000) {
+                return Err(PortfolioError::InvalidValue {
+                    what: "group",
+                    index,
+                    value: ids[index] as f64,
+                    rule: "must be below 1000000",
+                });
+            }
+        }
+        Ok(Self { groups, ..self })
+    }
+
     /// Number of loans, at least 1.
     pub fn n_candidates(&self) -> usize {
         self.forecast.len()
@@ -98,6 +134,11 @@ impl<'a> Candidates<'a> {
     /// The variances, where they were given.
     pub fn variance(&self) -> Option<&'a [f64]> {
         self.variance
+    }
+
+    /// The groups, list by list.
+    pub fn groups(&self) -> &'a [&'a [usize]] {
+        self.groups
     }
 
     /// The most that may go into loan i; infinite without caps.

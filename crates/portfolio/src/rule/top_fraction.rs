@@ -2,7 +2,7 @@
 
 use fuzzysvm_core::ParamError;
 
-use super::equal::equal_amounts;
+use super::equal::{best, equal_amounts};
 use super::{Candidates, PortfolioRule, check_budget};
 use crate::PortfolioError;
 
@@ -54,13 +54,8 @@ impl TopFraction {
     pub fn choose(&self, candidates: Candidates<'_>) -> Result<Vec<usize>, PortfolioError> {
         self.validate()?;
         let n = candidates.n_candidates();
-        let forecast = candidates.forecast();
         let count = ((self.fraction * n as f64 + 0.5).floor() as usize).clamp(1, n);
-        let mut order: Vec<usize> = (0..n).collect();
-        // The sort is stable, so equal forecasts stay in the order of their index; adding 0 makes −0 a 0.
-        order.sort_by(|&a, &b| (forecast[b] + 0.0).total_cmp(&(forecast[a] + 0.0)));
-        order.truncate(count);
-        Ok(order)
+        Ok(best(candidates, count))
     }
 }
 

@@ -109,6 +109,7 @@ def lend(
     returns="roi",
     regression="paid",
     rank="filter",
+    rule="top-fraction",
     hurdle="mean",
     tune_stakes=False,
     top=0.1,
@@ -159,12 +160,15 @@ def lend(
         First month "YYYY-MM" of the test loans, walk-forward or out of time.
     known_only : bool, default=False
         Out of time: training on loans that had ended alone is meant.
-    returns : {"roi", "annualised", "irr"}, default="roi"
+    returns : {"roi", "annualised", "annualised-life", "irr", "nar"}, default="roi"
         How a return is measured.
     regression : {"paid", "all"}, default="paid"
         Trials: the loans that the forecast of returns is fitted on.
     rank : {"filter", "score", "forecast"}, default="filter"
         What a method buys by: the forecasts of the loans it predicts paid, its decision values, or all forecasts.
+    rule : str, default="top-fraction"
+        Trials: what is bought, "top-fraction" (the share `top`), "top-n=50", "threshold=0.05" (forecasts from 5 % on) or
+        "mean-variance=50" (forecast against variance at this aversion to risk).
     hurdle : {"mean", "grade", "rate"}, default="mean"
         Walk-forward: what a loan should return, that of all or of loans like it.
     tune_stakes : bool, default=False

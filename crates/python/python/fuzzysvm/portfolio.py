@@ -69,14 +69,15 @@ def loan_returns(
     total_pymnt : array-like of shape (n_loans,)
         All that came in, recoveries included.
     last_pymnt_amnt : array-like of shape (n_loans,) or float, default=0.0
-        The last payment; for "irr" alone.
+        The last payment; for "irr" and "nar" alone.
     recoveries : array-like of shape (n_loans,) or float, default=0.0
         Received after the charge-off, before the fee.
     collection_recovery_fee : array-like of shape (n_loans,) or float, default=0.0
         Kept by the collector out of the recoveries.
-    kind : {"roi", "annualised", "irr"}, default="roi"
-        Profit over the amount lent, over the whole life; the same per year of the term; internal rate of return of the
-        monthly cash flows rebuilt from the columns, effective per year.
+    kind : {"roi", "annualised", "annualised-life", "irr", "nar"}, default="roi"
+        Profit over the amount lent, over the whole life; the same per year of the term; the same per year of the months to
+        the last payment; internal rate of return of the monthly cash flows rebuilt from the columns, effective per year;
+        Lending Club's net annualized return, after its service fee of 1 % of all payments.
 
     Returns
     -------

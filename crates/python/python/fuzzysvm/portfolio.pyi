@@ -16,7 +16,7 @@ def loan_returns(
     last_pymnt_amnt: npt.ArrayLike = 0.0,
     recoveries: npt.ArrayLike = 0.0,
     collection_recovery_fee: npt.ArrayLike = 0.0,
-    kind: Literal["roi", "annualised", "irr"] = "roi",
+    kind: Literal["roi", "annualised", "annualised-life", "irr", "nar"] = "roi",
 ) -> npt.NDArray[np.float64]: ...
 def top_fraction(
     forecast: npt.ArrayLike, budget: float, fraction: float = 0.1, cap: npt.ArrayLike | None = None

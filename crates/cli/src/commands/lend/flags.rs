@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use fuzzysvm::core::ParamError;
 use fuzzysvm::datasets::lending_club::{Month, Snapshot};
 use fuzzysvm::estimator::target::Hurdle;
 use fuzzysvm::experiments::Rank;
 use fuzzysvm::experiments::walk_forward::Strategy;
 use fuzzysvm::lend::{
-    LendOptions, LendSettings, RegressionRows, SplitName as Experiments, WALKED_FORWARD,
+    Buy, LendOptions, LendSettings, RegressionRows, SplitName as Experiments, WALKED_FORWARD,
 };
 use fuzzysvm::portfolio::ReturnKind;
 
@@ -63,10 +64,14 @@ pub enum HurdleName {
 pub enum ReturnName {
     /// (total payments − collection fee − funded)/funded
     Roi,
-    /// The same as a yearly rate
+    /// The same as a yearly rate over the term
     Annualised,
+    /// The same as a yearly rate over the months to the last payment
+    AnnualisedLife,
     /// Internal rate of return of the monthly cash flows, effective yearly
     Irr,
+    /// Lending Club's net annualized return, after its service fee of 1 %
+    Nar,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -163,7 +168,8 @@ pub struct Lend {
     #[arg(long, help_heading = "Experiment")]
     pub(super) known_only: bool,
 
-    /// roi, annualised or irr
+    /// roi, annualised (roi per year of the term), annualised-life (per
+    /// year to the last payment), irr or nar (net annualized return)
     #[arg(
         long = "return",
         value_enum,
@@ -174,7 +180,8 @@ pub struct Lend {
     )]
     returns: ReturnName,
 
-    /// Trials: fit the forecast of returns on paid or all loans
+    /// Trials: fit the forecast of returns on paid loans, which makes it
+    /// a forecast if paid, or on all
     #[arg(
         long,
         value_enum,
@@ -196,6 +203,11 @@ pub struct Lend {
         help_heading = "Experiment"
     )]
     rank: RankName,
+
+    /// Trials: what is bought, top-fraction (the share of --top), top-n=N,
+    /// threshold=RETURN or mean-variance=AVERSION
+    #[arg(long, value_name = "RULE", default_value = "top-fraction", value_parser = rule, help_heading = "Experiment")]
+    rule: Buy,
 
     /// Walk-forward: what a loan should return, mean (of all), grade or
     /// rate (of loans like it)
@@ -277,6 +289,11 @@ fn strategies_help() -> String {
     )
 }
 
+/// A portfolio rule with its number.
+fn rule(text: &str) -> Result<Buy, String> {
+    text.parse().map_err(|e: ParamError| e.rule.to_string())
+}
+
 /// A month, `auto` or `off`.
 fn snapshot(text: &str) -> Result<Snapshot, String> {
     text.parse()
@@ -309,7 +326,9 @@ impl Lend {
         options.returns = match self.returns {
             ReturnName::Roi => ReturnKind::Roi,
             ReturnName::Annualised => ReturnKind::Annualised,
+            ReturnName::AnnualisedLife => ReturnKind::AnnualisedLife,
             ReturnName::Irr => ReturnKind::Irr,
+            ReturnName::Nar => ReturnKind::Nar,
         };
         options.regression = match self.regression {
             RegressionName::Paid => RegressionRows::Paid,
@@ -320,6 +339,7 @@ impl Lend {
             RankName::Score => Rank::Score,
             RankName::Forecast => Rank::Forecast,
         };
+        options.rule = self.rule;
         options.hurdle = match self.hurdle {
             HurdleName::Mean => Hurdle::Mean,
             HurdleName::Grade => Hurdle::Grade,

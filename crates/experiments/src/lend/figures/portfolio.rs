@@ -60,16 +60,18 @@ pub(super) struct Portfolios {
 }
 
 impl Portfolios {
-    /// `chosen` and `predicted_paid` are places, those that the designated method bought and predicted paid;
-    /// `by_forecast` is what is bought by the forecasts alone.
+    /// `bought` are the places and amounts of what the designated method bought, `by_forecast` those of what is bought by
+    /// the forecasts alone; `predicted_paid` are the places of the loans that the method predicted paid.
     pub fn new(
         loans: &Loans<'_>,
-        chosen: &[usize],
+        bought: &[(usize, f64)],
         predicted_paid: &[usize],
-        by_forecast: &[usize],
+        by_forecast: &[(usize, f64)],
         seed: u64,
     ) -> Self {
         let n = loans.len();
+        let chosen: Vec<usize> = bought.iter().map(|&(place, _)| place).collect();
+        let chosen = chosen.as_slice();
         let equal = |places: &[usize]| {
             let mut weights = vec![0.0; n];
             places.iter().for_each(|&i| weights[i] = 1.0);
@@ -77,8 +79,8 @@ impl Portfolios {
         };
         let as_many = chosen.len();
         let mut weights = vec![
-            (PortfolioId::Chosen, equal(chosen)),
-            (PortfolioId::Benchmark1, equal(by_forecast)),
+            (PortfolioId::Chosen, by_amount(bought, n)),
+            (PortfolioId::Benchmark1, by_amount(by_forecast, n)),
             (PortfolioId::Benchmark2, equal(predicted_paid)),
             (PortfolioId::Market, vec![1.0; n]),
             (PortfolioId::Random, vec![as_many as f64 / n as f64; n]),
@@ -146,7 +148,11 @@ impl Portfolios {
             Some(strata) => strata.to_draw(chosen),
         };
         let n = chosen.len() as f64;
-        let mean = chosen.iter().map(|&i| loans.realised[i]).sum::<f64>() / n;
+        let weights = self.of(PortfolioId::Chosen).unwrap_or_default();
+        let bought = loans.summary(weights);
+        let Some(mean) = bought.map(|summary| summary.mean) else {
+            return Ok(None);
+        };
         let means: Vec<f64> = (0..N_DRAWS)
             .map(|draw| {
                 let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
@@ -228,6 +234,20 @@ impl Portfolios {
     }
 }
 
+/// Weights in proportion to the amounts, 1 for each of equal ones.
+fn by_amount(bought: &[(usize, f64)], n_loans: usize) -> Vec<f64> {
+    let mut weights = vec![0.0; n_loans];
+    let total: f64 = bought.iter().map(|&(_, amount)| amount).sum();
+    let are_equal = bought.windows(2).all(|pair| pair[0].1 == pair[1].1);
+    for &(place, amount) in bought {
+        weights[place] = match are_equal {
+            true => 1.0,
+            false => amount / total * bought.len() as f64,
+        };
+    }
+    weights
+}
+
 /// Weights 1 for the `n` loans of the highest values; those that tie at the edge share what is left.
 fn top(values: &[f64], n: usize) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
@@ -300,6 +320,13 @@ impl Clusters {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_weights() {
+        assert_eq!(by_amount(&[(2, 7.0), (0, 7.0)], 3), [1.0, 0.0, 1.0]);
+        assert_eq!(by_amount(&[(1, 25.0), (2, 75.0)], 3), [0.0, 0.5, 1.5]);
+        assert_eq!(by_amount(&[], 2), [0.0; 2]);
+    }
 
     #[test]
     fn ties_at_the_edge_share_the_places() {

@@ -79,8 +79,8 @@ pub(in crate::lend) struct TrialInput<'a> {
     pub realised: &'a [f64],
     pub funded: &'a [f64],
     pub forecast: &'a [f64],
-    /// Places of what is bought by the forecasts alone.
-    pub by_forecast: &'a [usize],
+    /// Places and amounts of what is bought by the forecasts alone.
+    pub by_forecast: &'a [(usize, f64)],
 }
 
 /// The method that portfolios are of: IEFSVM, or else the first one.
@@ -107,7 +107,7 @@ pub(in crate::lend) fn gather(
     let chosen: Vec<usize> = method.bought.iter().map(|&(place, _)| place).collect();
     let portfolios = Portfolios::new(
         &loans,
-        &chosen,
+        &method.bought,
         &method.predicted_paid,
         input.by_forecast,
         seed,
