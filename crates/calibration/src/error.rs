@@ -25,6 +25,12 @@ pub enum CalibrationError {
     /// No sample, or none whose weight is above 0.
     #[error("there are no samples whose weight is above 0")]
     Empty,
+    /// Weights whose sum overflows.
+    #[error("the weights add up to {total}: their sum must be finite")]
+    TotalWeight {
+        /// The sum.
+        total: f64,
+    },
     /// Only one class is present.
     #[error("all {n} samples are {present}: both classes are needed")]
     OneClass {
@@ -50,7 +56,7 @@ pub enum CalibrationError {
         value: f64,
     },
     /// A fitted number that overflows.
-    #[error("the {what} of the sigmoid is {value}: it must be finite{rule}")]
+    #[error("the {what} of the calibration is {value}: it must be finite{rule}")]
     Line {
         /// `slope` or `intercept`.
         what: &'static str,

@@ -41,6 +41,17 @@ pub(crate) fn sigmoid(z: f64) -> f64 {
     1.0 / (1.0 + (-z).exp())
 }
 
+/// Where weights or values overflow there is none.
+fn checked(line: Line) -> Result<Line, CalibrationError> {
+    for (what, value) in [("slope", line.slope), ("intercept", line.intercept)] {
+        if !value.is_finite() {
+            let rule = "";
+            return Err(CalibrationError::Line { what, value, rule });
+        }
+    }
+    Ok(line)
+}
+
 /// The line that minimises Σ w (log(1 + e^z) − t z) over z = slope · x + intercept. Where all x are equal the slope is 0.
 ///
 /// The minimum must exist: the targets lie within (0, 1), or are 0 and 1 and no threshold on x separates them.
@@ -60,7 +71,7 @@ pub(crate) fn fit(points: &[Point]) -> Result<Line, CalibrationError> {
     let center = mean(&|p| p.x / unit);
     let width = mean(&|p| (p.x / unit - center).powi(2)).sqrt();
     if points.iter().all(|p| p.x == first.x) || width == 0.0 {
-        return Ok(flat);
+        return checked(flat);
     }
     let standard: Vec<Point> = points
         .iter()
@@ -70,8 +81,8 @@ pub(crate) fn fit(points: &[Point]) -> Result<Line, CalibrationError> {
             ..*p
         })
         .collect();
-    let at = minimum(&standard, flat)?;
-    Ok(Line {
+    let at = minimum(&standard, checked(flat)?)?;
+    checked(Line {
         slope: at.slope / width / unit,
         intercept: at.intercept - at.slope * center / width,
     })

@@ -56,6 +56,10 @@ pub(crate) fn sorted(
     if samples.is_empty() {
         return Err(CalibrationError::Empty);
     }
+    let total: f64 = samples.iter().map(|s| s.weight).sum();
+    if !total.is_finite() {
+        return Err(CalibrationError::TotalWeight { total });
+    }
     samples.sort_unstable_by(|a, b| {
         let by_value = a.value.total_cmp(&b.value);
         let by_label = a.positive.cmp(&b.positive);

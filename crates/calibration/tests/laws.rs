@@ -236,7 +236,14 @@ proptest! {
                 }
             }
             if let Ok(found) = Assessment::of(&y, &p, weight, Binning::EqualCount(3)) {
-                prop_assert!((0.0..=1.0 + 1e-12).contains(&found.brier.value), "{:?}", found);
+                let brier = found.brier;
+                for figure in [brier.value, brier.reliability, brier.resolution, brier.uncertainty, found.ece] {
+                    prop_assert!((0.0..=1.0 + 1e-12).contains(&figure), "{:?}", found);
+                }
+                for bin in &found.bins {
+                    prop_assert!((0.0..=1.0).contains(&bin.mean) && (0.0..=1.0).contains(&bin.observed), "{:?}", bin);
+                }
+                prop_assert!(found.slope.is_none_or(f64::is_finite) && found.intercept.is_none_or(f64::is_finite));
             }
         }
     }
@@ -305,6 +312,11 @@ fn what_cannot_be_used_is_named() {
     assert_eq!(
         assess(&[0.5, 0.5], Some(&[0.0, 0.0])),
         Err(CalibrationError::Empty)
+    );
+    let huge = assess(&[0.5, 0.5], Some(&[1e308, 1e308])).unwrap_err();
+    assert_eq!(
+        huge.to_string(),
+        "the weights add up to inf: their sum must be finite"
     );
     let one_left = assess(&[0.5, 0.5], Some(&[0.0, 2.0])).unwrap();
     assert_eq!((one_left.slope, one_left.brier.skill()), (None, None));

@@ -51,7 +51,7 @@ impl FittedEstimator {
                 "one of a table: an ONNX graph cannot read Lending Club's columns",
             ));
         };
-        let mut graph = OnnxGraph::default().with_probability(self.graph_probability()?);
+        let mut graph = OnnxGraph::default().with_probability(self.graph_probability()?)?;
         let mut x = columns(&mut graph, schema)?;
         if let Some(imputer) = imputer {
             x = imputed(&mut graph, &x, imputer)?;

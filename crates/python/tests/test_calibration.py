@@ -28,7 +28,7 @@ def calibrated(request, tmp_path_factory):
     """Training rows with a text and gaps, the model file, and what the command line predicts of new rows."""
     folder = tmp_path_factory.mktemp("calibrated")
     X, y = make_classification(400, 3, n_informative=2, n_redundant=0, weights=[0.8], flip_y=0.1, random_state=3)
-    frame = pd.DataFrame(X, columns=["age", "debt", "score"]).assign(town=np.array(["Oslo", "Rome"])[np.arange(400) % 2])
+    frame = pd.DataFrame(X, columns=["age", "debt", "rate"]).assign(town=np.array(["Oslo", "Rome"])[np.arange(400) % 2])
     frame.loc[::9, "debt"] = np.nan
     labels = np.where(y == 1, "bad", "good")
     frame[:300].assign(y=labels[:300]).to_csv(folder / "train.csv", index=False)

@@ -7,7 +7,7 @@ mod common;
 use common::overlapping;
 use fuzzysvm_core::Learner;
 use fuzzysvm_kernels::{KernelKind, Laplacian, Linear, Precomputed, Rbf};
-use fuzzysvm_svm::onnx::{Classes, Machine, OnnxError, OnnxGraph, Rule};
+use fuzzysvm_svm::onnx::{Classes, Machine, OnnxError, OnnxGraph, Probability, Rule};
 use fuzzysvm_svm::{Svc, SvcModel};
 
 /// A field of a message.
@@ -189,6 +189,44 @@ fn texts_are_inputs_and_their_names_are_kept_apart() {
     let scan = operators(graph).iter().position(|o| o == "Scan").unwrap();
     let body = all(all(all(graph, 1)[scan], 5)[0], 6)[0];
     assert_eq!(operators(body), ["Unsqueeze", "Sub", "Abs", "Add"]);
+}
+
+#[test]
+fn a_probability_is_a_third_output() {
+    let model = model(KernelKind::from(Linear));
+    let machine = Machine::of_model(&model).unwrap();
+    let of = |probability: Option<Probability>| {
+        let mut graph = OnnxGraph::default().with_probability(probability)?;
+        let x = graph.numbers("probability", 2)?;
+        let classes = Classes::text("paid", "default");
+        graph.classify(&x, &machine, &classes, Rule::Sign)
+    };
+    let lines = |scores: &[f64], probabilities: &[f64]| {
+        of(Some(Probability::Lines {
+            scores: scores.to_vec(),
+            probabilities: probabilities.to_vec(),
+        }))
+    };
+    let sigmoid = of(Some(Probability::Sigmoid {
+        slope: 2.0,
+        intercept: -1.0,
+    }));
+    for file in [
+        sigmoid,
+        lines(&[0.0, 1.0], &[0.2, 0.7]),
+        lines(&[0.0], &[0.2]),
+    ] {
+        let file = file.unwrap();
+        let outputs = signature(all(&file, 7)[0], 12);
+        assert_eq!(outputs[2], ("probability_".to_owned(), DOUBLE, 1));
+    }
+    let plain = of(None).unwrap();
+    assert_eq!(signature(all(&plain, 7)[0], 12).len(), 2);
+    assert_eq!(
+        lines(&[], &[]).unwrap_err().to_string(),
+        "found 0 probabilities for 0 scores, expected one each"
+    );
+    assert!(lines(&[0.0, 1.0], &[0.5]).is_err());
 }
 
 #[test]

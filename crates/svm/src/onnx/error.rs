@@ -29,6 +29,14 @@ pub enum OnnxError {
         /// Number of decision functions.
         n_decisions: usize,
     },
+    /// Points of probabilities that are none.
+    #[error("found {probabilities} probabilities for {scores} scores, expected one each")]
+    Points {
+        /// Number of scores.
+        scores: usize,
+        /// Number of probabilities.
+        probabilities: usize,
+    },
     /// Lists that do not belong to the same features.
     #[error("found {what} for {found} features, expected {expected}")]
     Width {

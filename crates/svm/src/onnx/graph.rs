@@ -49,10 +49,23 @@ pub struct OnnxGraph {
 impl OnnxGraph {
     /// The graph of a machine of two classes ([`Rule::Sign`](super::Rule::Sign)) ends with a third output, `probability`: that
     /// of the positive class, of doubles of shape `[N]`.
-    #[must_use]
-    pub fn with_probability(mut self, probability: Option<Probability>) -> Self {
+    ///
+    /// # Errors
+    /// [`OnnxError::Points`] for lines through no point, or not one probability per score.
+    pub fn with_probability(mut self, probability: Option<Probability>) -> Result<Self, OnnxError> {
+        if let Some(Probability::Lines {
+            scores,
+            probabilities,
+        }) = &probability
+            && (scores.is_empty() || scores.len() != probabilities.len())
+        {
+            return Err(OnnxError::Points {
+                scores: scores.len(),
+                probabilities: probabilities.len(),
+            });
+        }
         self.probability = probability;
-        self
+        Ok(self)
     }
 
     /// An input of `n_columns` numbers per sample, in double precision: a tensor of shape [N, `n_columns`].
