@@ -36,7 +36,7 @@ pub fn files(report: &LendReport, folder: &RunFolder) -> Vec<Written> {
     if let Some(trials) = report.trials() {
         let what = match trials.settings.regression {
             RegressionRows::Paid => "every loan bought in a trial, with its forecast if paid",
-            RegressionRows::All => "every loan bought in a trial",
+            _ => "every loan bought in a trial",
         };
         files.push(file("portfolio", PORTFOLIO, what));
     }
