@@ -122,7 +122,7 @@ fn classifiers(results: &LendResults) -> Table {
         Rank::Forecast => forecast.to_owned(),
     };
     let caption = format!(
-        "Classifiers and portfolios{}: mean ± sd over {} trials in %, rank in brackets; top by {by}",
+        "Classifiers and portfolios{}: mean ± sd over {} trials in %, rank in brackets; bought by {by}",
         tag(&results.source),
         results.settings.trials
     );
