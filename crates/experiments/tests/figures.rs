@@ -46,7 +46,7 @@ static RANDOM: LazyLock<LendRun> = LazyLock::new(|| run(&settings(&["efsvm", "ie
 
 fn portfolio(run: &LendRun, id: PortfolioId) -> &PortfolioFigures {
     let all = run.results.figures.portfolios.iter();
-    all.filter(|p| p.id == id).next_back().unwrap()
+    all.rev().find(|p| p.id == id).unwrap()
 }
 
 fn close(a: f64, b: f64) {
