@@ -45,8 +45,8 @@ fn run(settings: &LendSettings) -> LendRun {
 static RANDOM: LazyLock<LendRun> = LazyLock::new(|| run(&settings(&["efsvm", "iefsvm", "w-elm"])));
 
 fn portfolio(run: &LendRun, id: PortfolioId) -> &PortfolioFigures {
-    let all = run.results.figures.portfolios.iter();
-    all.rev().find(|p| p.id == id).unwrap()
+    let mut all = run.results.figures.portfolios.iter();
+    all.find(|p| p.id == id).unwrap()
 }
 
 fn close(a: f64, b: f64) {

@@ -145,7 +145,7 @@ impl Portfolios {
         }
         let parts = match strata {
             None => vec![((0..loans.len()).collect(), chosen.len())],
-            Some(strata) => strata.parts_like(chosen),
+            Some(strata) => strata.per_stratum(chosen),
         };
         let n = chosen.len() as f64;
         let weights = self.of(PortfolioId::Chosen).unwrap_or_default();
@@ -276,7 +276,7 @@ impl Strata {
     }
 
     /// The places of each stratum with a chosen loan, and how many were chosen.
-    fn parts_like(self, chosen: &[usize]) -> Vec<(Vec<usize>, usize)> {
+    fn per_stratum(self, chosen: &[usize]) -> Vec<(Vec<usize>, usize)> {
         let strata = self.0.into_values().map(|places| {
             let n = chosen.iter().filter(|i| places.binary_search(i).is_ok());
             let n = n.count();
@@ -288,7 +288,7 @@ impl Strata {
     /// For every loan the probability that it is drawn.
     fn shares(self, chosen: &[usize]) -> Vec<f64> {
         let mut weights = vec![0.0; self.0.values().map(Vec::len).sum()];
-        for (places, n) in self.parts_like(chosen) {
+        for (places, n) in self.per_stratum(chosen) {
             let share = n as f64 / places.len() as f64;
             places.iter().for_each(|&i| weights[i] = share);
         }
@@ -351,7 +351,7 @@ mod tests {
         let weights = strata().shares(&chosen);
         let two = 2.0 / 3.0;
         assert_eq!(weights, [two, 0.5, two, 0.5, two, 0.0]);
-        let drawn: usize = strata().parts_like(&chosen).iter().map(|(_, n)| n).sum();
+        let drawn: usize = strata().per_stratum(&chosen).iter().map(|(_, n)| n).sum();
         assert_eq!(drawn, chosen.len());
     }
 
