@@ -63,8 +63,8 @@ fn interval_of(difference: &ReturnDifference) -> String {
 /// Where a difference of returns comes from, by rule.
 fn reason(is_gain: bool, bought: f64, all: f64) -> &'static str {
     match (is_gain, bought < all) {
-        (true, true) => "the gain comes with fewer losses",
-        (true, false) => "the gain comes from higher rates, not fewer losses",
+        (true, true) => "the difference comes with fewer losses",
+        (true, false) => "the difference comes from higher rates, not fewer losses",
         (false, true) => "fewer losses did not make up for lower rates",
         (false, false) => "the losses grew",
     }
@@ -466,7 +466,7 @@ mod tests {
             "Buying the top 10 % by Bilateral stake SVM returned 13.0 %, the market 9.0 %. 120 of 1,200 loans of 2 quarters, \
              2010Q1 to 2010Q2, bought quarter by quarter with what was known at the time: +4.0 points against the market (95 % \
              interval +2.0 to +6.0), more than 98.0 % of random choices returned. 3.0 % of the bought loans were charged off, \
-             11.0 % of all: the gain comes with fewer losses. No other ranking can be told to return more than Bilateral stake \
+             11.0 % of all: the difference comes with fewer losses. No other ranking can be told to return more than Bilateral stake \
              SVM; IEFSVM, the published method, returned 9.1 %, which cannot be told apart from the market, 3.9 points below \
              Bilateral stake SVM."
         );
@@ -573,7 +573,7 @@ mod tests {
             found,
             "Buying the top 10 % by IEFSVM returned 14.0 %, the market 9.0 %. Over 30 random trials, 80 of 80 simulated loans \
              bought in each: +5.0 points against the market (95 % interval +1.0 to +9.0), more than 97.8 % of 1,000 random draws returned. \
-             8.0 % of the bought loans were charged off, 11.0 % of all: the gain comes with fewer losses. No method can be told \
+             8.0 % of the bought loans were charged off, 11.0 % of all: the difference comes with fewer losses. No method can be told \
              apart from IEFSVM in return (1 other compared)."
         );
         for ends in [Some((-0.01, 0.11)), None] {
