@@ -137,6 +137,15 @@ impl Checkpoint {
     }
 }
 
+/// This command line, as a shell takes it.
+pub fn command_line() -> String {
+    let given = std::env::args().skip(1).map(|arg| quoted(&arg));
+    let words: Vec<String> = std::iter::once("fuzzysvm".to_owned())
+        .chain(given)
+        .collect();
+    words.join(" ")
+}
+
 /// This command line, continued: with `--resume`, and with `--out` where the folder was chosen for it.
 fn resuming(mut args: Vec<String>, out: &Path) -> String {
     if let Some(program) = args.first_mut() {

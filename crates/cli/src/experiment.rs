@@ -52,9 +52,9 @@ pub fn write_results(
     }
 }
 
-/// How a run ends that wrote its outputs: with a warning where final fits stopped short.
-pub fn end(converged: impl Iterator<Item = bool>, general: &General) -> Done {
-    match converged.filter(|c| !c).count() {
+/// How a run ends that wrote its outputs: with a warning where this many final fits stopped short.
+pub fn end(n_short: usize, general: &General) -> Done {
+    match n_short {
         0 => Done::Complete,
         short => {
             general.warn(format!(

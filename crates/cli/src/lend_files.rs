@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use fuzzysvm::experiments::{LendReport, results_json};
-use fuzzysvm::lend::LendRun;
+use fuzzysvm::lend::{LendRun, LoanScores};
 use serde_json::{Value, json};
 
 use crate::experiment::{self, PAGE, RESULTS};
@@ -13,6 +15,8 @@ use crate::ui::General;
 
 /// Every loan bought in a trial.
 pub const PORTFOLIO: &str = "portfolio.csv";
+/// Every test loan of every trial.
+pub const SCORES: &str = "scores.csv.gz";
 /// Every loan bought in a quarter.
 pub const WALK_FORWARD: &str = "walk-forward.csv";
 
@@ -35,6 +39,9 @@ pub fn files(report: &LendReport, folder: &RunFolder, has_page: bool) -> Vec<Wri
     let mut files = vec![file("results", RESULTS, "every figure")];
     if report.trials().is_some() {
         files.push(file("portfolio", PORTFOLIO, "every loan bought in a trial"));
+    }
+    if report.trials().is_some_and(|t| t.settings.keep_scores) {
+        files.push(file("scores", SCORES, "every test loan of every trial"));
     }
     if report.walk_forward().is_some() {
         files.push(file(
@@ -64,13 +71,58 @@ pub fn write_portfolio(folder: &RunFolder, run: &LendRun) -> Result<(), Failure>
                 &p.method,
                 &p.loan,
                 &p.issued,
-                &p.score.to_string(),
+                &p.score.map_or(String::new(), |score| score.to_string()),
                 &p.forecast.to_string(),
                 &p.amount.to_string(),
                 &p.realised.to_string(),
             ])?;
         }
         Ok(csv.flush()?)
+    })
+}
+
+/// Writes the test loans of all trials, one line per trial and loan with a column for the score of every method.
+pub fn write_scores(folder: &RunFolder, source: &str, scores: &LoanScores) -> Result<(), Failure> {
+    folder.write(SCORES, |out| {
+        let mut gzip = GzEncoder::new(out, Compression::default());
+        let mut csv = csv::Writer::from_writer(&mut gzip);
+        let columns = [
+            "source",
+            "trial",
+            "loan",
+            "issued",
+            "sub_grade",
+            "term",
+            "int_rate",
+            "funded_amnt",
+            "charged_off",
+            "realised",
+            "forecast",
+        ];
+        let methods = scores.methods.iter().map(String::as_str);
+        csv.write_record(columns.into_iter().chain(methods))?;
+        for loan in &scores.loans {
+            let known = [
+                source.to_owned(),
+                loan.trial.to_string(),
+                loan.loan.clone(),
+                loan.issued.clone(),
+                loan.sub_grade
+                    .map_or(String::new(), |grade| grade.to_string()),
+                loan.term.to_string(),
+                loan.rate.to_string(),
+                loan.funded.to_string(),
+                u8::from(loan.charged_off).to_string(),
+                loan.realised.to_string(),
+                loan.forecast.to_string(),
+            ];
+            let scores = loan.scores.iter().map(f64::to_string);
+            csv.write_record(known.into_iter().chain(scores))?;
+        }
+        csv.flush()?;
+        drop(csv);
+        gzip.finish()?;
+        Ok(())
     })
 }
 
@@ -105,18 +157,36 @@ pub fn write(folder: &RunFolder, report: &LendReport, general: &General) -> Resu
     experiment::write_results(folder, &results_json(report)?, general)
 }
 
-/// `results.json` without its trials, with where the files are.
+/// What stands in `results.json` for drawings alone.
+const DRAWN: [&str; 7] = [
+    "figures",
+    "bought",
+    "vintages",
+    "segments",
+    "entropy_map",
+    "k_selection",
+    "psi",
+];
+
+/// `results.json` without its trials and drawings, with where the files are.
 pub fn json_line(report: &LendReport, files: &[Written], seconds: f64) -> Result<Value, Failure> {
     let mut line = serde_json::to_value(report)?;
-    for part in ["methods", "benchmarks"] {
+    for (part, field) in [
+        ("methods", "trials"),
+        ("benchmarks", "trials"),
+        ("portfolios", "cash"),
+    ] {
         let entries = line.get_mut(part).and_then(Value::as_array_mut);
         for entry in entries.into_iter().flatten() {
             if let Some(fields) = entry.as_object_mut() {
-                fields.remove("trials");
+                fields.remove(field);
             }
         }
     }
     if let Some(fields) = line.as_object_mut() {
+        for part in DRAWN {
+            fields.remove(part);
+        }
         for file in files {
             fields.insert(file.key.to_owned(), json!(file.path));
         }

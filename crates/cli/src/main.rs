@@ -3,6 +3,7 @@
 // Doc comments of options are help texts, where [brackets] hold defaults.
 #![allow(rustdoc::broken_intra_doc_links)]
 
+mod calibration;
 mod checkpoint;
 mod classes;
 mod cli;
@@ -23,6 +24,7 @@ mod run_folder;
 mod terminal;
 mod trial_progress;
 mod ui;
+mod utc;
 mod words;
 
 use std::io::Write;

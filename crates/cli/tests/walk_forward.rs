@@ -3,16 +3,12 @@
 
 mod common;
 
-use common::Bench;
+use common::{Bench, lend_results as results};
 use serde_json::Value;
 
 const BOTH: &str = "lend --simulated-loans 9000 --trials 2 --train 200 --test 200 --c 1,4 --gamma 0.02 --k 1,3 \
                     --methods class-cost,iefsvm";
 const ALONE: &str = "lend --simulated-loans 9000 --split walk-forward --c 1 --gamma 0.02 --methods iefsvm,highest-rate";
-
-fn results(bench: &Bench, folder: &str) -> Value {
-    serde_json::from_str(&bench.get(&format!("{folder}/results.json"))).unwrap()
-}
 
 fn strategy<'a>(results: &'a Value, name: &str) -> &'a Value {
     let all = results["walk_forward"]["strategies"].as_array().unwrap();
@@ -45,7 +41,7 @@ fn both_answers_stand_in_one_run() {
     assert!(run.stderr.is_empty(), "{}", run.stderr);
 
     let found = results(&bench, "here");
-    assert_eq!(found["schema"], 1);
+    assert_eq!(found["schema"], 2);
     assert_eq!(found["methods"].as_array().unwrap().len(), 2);
     let names: Vec<&str> = found["walk_forward"]["strategies"]
         .as_array()
@@ -95,6 +91,7 @@ fn figures_follow_from_the_loans_bought() {
         run.stdout.contains("methods tuned by 5-fold CV") && !run.stdout.contains("cs-RF over")
     );
     let found = results(&bench, "here");
+    assert!(found.get("figures").is_none() && found["provenance"]["data"]["rows"] == 9000);
     assert!(found.get("methods").is_none() && found["loans"]["kept"].is_u64());
     let text = bench.get("here/walk-forward.csv");
     let mut lines = text.lines();
@@ -132,10 +129,10 @@ fn any_number_of_threads_gives_the_same() {
     for threads in [1, 2, 3] {
         bench.ok(&format!("{ALONE} --threads {threads} --out t{threads}"));
     }
-    for file in ["results.json", "walk-forward.csv"] {
-        let one = bench.get(&format!("t1/{file}"));
-        assert_eq!(bench.get(&format!("t2/{file}")), one);
-        assert_eq!(bench.get(&format!("t3/{file}")), one);
+    for threads in ["t2", "t3"] {
+        assert_eq!(results(&bench, threads), results(&bench, "t1"));
+        let bought = |folder: &str| bench.get(&format!("{folder}/walk-forward.csv"));
+        assert_eq!(bought(threads), bought("t1"));
     }
 }
 

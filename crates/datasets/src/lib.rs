@@ -26,6 +26,9 @@
 //! # Ok::<(), fuzzysvm_datasets::table::TableError>(())
 //! ```
 
+mod column;
 pub mod lending_club;
 pub mod simulated;
 pub mod table;
+
+pub use column::Column;

@@ -154,7 +154,21 @@ impl CrossValidation {
         estimator: &Estimator,
         done: &dyn Fn(),
     ) -> Result<OutOfFold, EstimatorError> {
+        self.weighted_decisions(data, data.sample_weight(), estimator, done)
+    }
+
+    /// As [`CrossValidation::decisions`], with these weights in place of those of the data.
+    pub(crate) fn weighted_decisions(
+        &self,
+        data: &Data,
+        sample_weight: Option<&[f64]>,
+        estimator: &Estimator,
+        done: &dyn Fn(),
+    ) -> Result<OutOfFold, EstimatorError> {
         estimator.validate()?;
+        if let Some(weights) = sample_weight {
+            check_weights(weights, data.y())?;
+        }
         let mut found = OutOfFold {
             decisions: vec![0.0; data.y().len()],
             at_max_iter: 0,
@@ -163,7 +177,7 @@ impl CrossValidation {
         let (mut of_folds, mut all_equal) = (Vec::new(), true);
         for (number, fold) in self.split(data.y())?.iter().enumerate() {
             let (values, warnings) = self
-                .fold_decisions(data, estimator, fold)
+                .fold_decisions(data, sample_weight, estimator, fold)
                 .map_err(|e| e.in_fold(number))?;
             all_equal &= is_constant(values.iter().copied());
             for (&row, value) in fold.test.iter().zip(values) {
@@ -187,10 +201,11 @@ impl CrossValidation {
     /// # Errors
     /// A class with fewer samples than folds.
     pub fn warnings(&self, data: &Data) -> Result<Vec<Warning>, EstimatorError> {
+        let folds = self.split(data.y())?;
         let Some(copies) = data.copies().filter(|c| c.n_copies > 0) else {
             return Ok(Vec::new());
         };
-        let samples = copies.n_across(&self.split(data.y())?);
+        let samples = copies.n_across(&folds);
         let total = data.y().len();
         let warning = Warning::CopiesAcrossFolds { samples, total };
         Ok(if samples > 0 {
@@ -203,14 +218,15 @@ impl CrossValidation {
     fn fold_decisions(
         &self,
         data: &Data,
+        sample_weight: Option<&[f64]>,
         estimator: &Estimator,
         fold: &Fold,
     ) -> Result<(Vec<f64>, Vec<Warning>), EstimatorError> {
+        let weight = sample_weight.map(|w| fold.train.iter().map(|&i| w[i]).collect::<Vec<_>>());
         let fold = EncodedFold::new(data, None, fold, self.scale)?;
         let names = fold.preprocessing.feature_names();
         let classes = fold.preprocessing.class_names();
-        let weight = fold.sample_weight.as_deref();
-        let fit = estimator.fit_encoded(&names, &classes, fold.train()?, weight)?;
+        let fit = estimator.fit_encoded(&names, &classes, fold.train()?, weight.as_deref())?;
         let decisions = fit.model.decision_function(fold.x_valid.view())?;
         Ok((decisions, fit.warnings))
     }

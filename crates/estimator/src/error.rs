@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use fuzzysvm_baselines::BaselineError;
+use fuzzysvm_calibration::CalibrationError;
 use fuzzysvm_core::envelope::EnvelopeError;
 use fuzzysvm_core::{MatrixError, ParamError, PredictError, SamplesError, WeightError};
 use fuzzysvm_datasets::lending_club::LoanBookError;
@@ -56,6 +57,15 @@ pub enum EstimatorError {
     /// A split, a score or a metric is impossible.
     #[error(transparent)]
     Evaluation(#[from] EvaluationError),
+    /// Probabilities cannot be fitted or computed.
+    #[error(transparent)]
+    Calibration(#[from] CalibrationError),
+    /// Probabilities cannot be learnt, though the model can be fitted.
+    #[error("calibration: {source}")]
+    OfCalibration {
+        /// What is wrong.
+        source: Box<EstimatorError>,
+    },
     /// The model in a file does not hold together.
     #[error(transparent)]
     ModelFile(#[from] ModelFileError),
@@ -165,6 +175,7 @@ impl EstimatorError {
             }
             EstimatorError::Method { source, .. }
             | EstimatorError::InnerFold { source, .. }
+            | EstimatorError::OfCalibration { source }
             | EstimatorError::Fold { source, .. } => source.location(),
             EstimatorError::InFile { file, source } => {
                 let inner = source.location().filter(|at| at.file == *file);
@@ -182,6 +193,13 @@ impl EstimatorError {
     pub(crate) fn in_fold(self, fold: usize) -> Self {
         EstimatorError::Fold {
             fold,
+            source: Box::new(self),
+        }
+    }
+
+    /// The same, while probabilities are learnt.
+    pub(crate) fn in_calibration(self) -> Self {
+        EstimatorError::OfCalibration {
             source: Box::new(self),
         }
     }

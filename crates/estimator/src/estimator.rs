@@ -15,8 +15,8 @@ use fuzzysvm_svm::SvmError;
 use crate::cost::exact_fit_seconds;
 use crate::method::{self, MethodSettings, ParamPair, Preliminary, UnknownMethod, Weighting};
 use crate::{
-    CanonicalOrder, Data, Encode, EstimatorError, FitInfo, FittedEstimator, KernelName, Model,
-    SampleFingerprint, SvmModel, SvmSpec, Warning,
+    CalibrationSpec, CanonicalOrder, Data, Encode, EstimatorError, FitInfo, FittedEstimator,
+    KernelName, Model, SampleFingerprint, SvmModel, SvmSpec, Warning,
 };
 
 /// A method with everything between a file and a decision: preprocessing, parameters, kernel, C, solver or
@@ -43,8 +43,10 @@ pub struct Estimator {
     pub svm: SvmSpec,
     /// Scaling, learnt from training rows. `None`, the default, is `standard`, and `none` for given kernel values.
     pub scale: Option<ScalerKind>,
-    /// Seed of whatever the method draws; default 1.
+    /// Seed of whatever the method draws, and of the folds of a calibration; default 1.
     pub seed: u64,
+    /// How decision values become probabilities; `None`, the default, where they do not.
+    pub calibration: Option<CalibrationSpec>,
 }
 
 /// A model with what there is to say about its fit.
@@ -84,6 +86,7 @@ impl Estimator {
             svm: SvmSpec::default(),
             scale: None,
             seed: 1,
+            calibration: None,
         }
     }
 
@@ -122,6 +125,13 @@ impl Estimator {
         if let MethodSettings::Baseline(baseline) = self.method {
             self.method = MethodSettings::Baseline(baseline.with_seed(seed));
         }
+        self
+    }
+
+    /// The same with probabilities.
+    #[must_use]
+    pub fn with_calibration(mut self, calibration: Option<CalibrationSpec>) -> Self {
+        self.calibration = calibration;
         self
     }
 
@@ -204,6 +214,17 @@ impl Estimator {
     pub fn validate(&self) -> Result<(), ParamError> {
         self.method.validate()?;
         self.method.check_samples("method")?;
+        if let Some(calibration) = &self.calibration {
+            calibration.validate()?;
+            let rule =
+                "must be none for the kernel precomputed: a Gram matrix cannot be cut into folds";
+            ParamError::check(
+                !self.is_precomputed(),
+                "calibration",
+                calibration.method,
+                rule,
+            )?;
+        }
         let Some(weighting) = self.weighting() else {
             return Ok(());
         };
@@ -232,7 +253,8 @@ impl Estimator {
         ParamError::check(scale == ScalerKind::None, "scale", scale, rule)
     }
 
-    /// Fits the method to data: encoding, memberships and model are learnt from all samples.
+    /// Fits the method to data: encoding, memberships and model are learnt from all samples, and, where
+    /// [`Estimator::calibration`] asks for them, probabilities from decision values out of folds.
     ///
     /// `sample_weight` holds one finite, non-negative number per sample; a membership is multiplied onto it, and a
     /// weight of 0 removes the sample. `None` takes the weights that the file gave ([`Data::sample_weight`]), else 1.
@@ -254,6 +276,12 @@ impl Estimator {
             }
             (given, of_file) => given.or(of_file),
         };
+        // Before the fit, which may take long.
+        let of_folds = match &self.calibration {
+            Some(spec) => spec.warnings(self, data),
+            None => Ok(Vec::new()),
+        };
+        let of_folds = of_folds.map_err(EstimatorError::in_calibration)?;
         let preprocessing = data.learn(None, self.scaler_kind())?;
         let x = data.encode(&preprocessing, None)?;
         let names = preprocessing.feature_names();
@@ -266,7 +294,17 @@ impl Estimator {
         let seconds = start.elapsed().as_secs_f64();
         let mut warnings = self.warnings_before(data);
         warnings.extend(fit.warnings);
-        Ok(FittedEstimator::new(
+        let calibration = match &self.calibration {
+            None => None,
+            Some(spec) => {
+                let fitted = spec.fit(self, data, sample_weight);
+                let (calibration, more) = fitted.map_err(EstimatorError::in_calibration)?;
+                warnings.extend(of_folds);
+                warnings.extend(more);
+                Some(calibration)
+            }
+        };
+        let fitted = FittedEstimator::new(
             self,
             preprocessing,
             fit.model,
@@ -277,7 +315,8 @@ impl Estimator {
                 seconds,
             },
             warnings,
-        ))
+        );
+        Ok(fitted.with_calibration(calibration))
     }
 
     /// Fits the support vector machine to samples as they are: nothing is scaled or encoded. For callers who have

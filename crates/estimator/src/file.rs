@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use fuzzysvm_baselines::BaselineModelFile;
+use fuzzysvm_calibration::CalibrationKind;
 use fuzzysvm_core::Classifier;
 use fuzzysvm_core::envelope::{Description, EnvelopeError};
 use fuzzysvm_svm::model_file::{ApproxModelFile, ModelFile, ModelFileError, from_libsvm};
@@ -33,13 +34,11 @@ impl FittedEstimator {
             feature_names: (names.len() == n_features).then_some(names),
             preprocessing: serde_json::to_value(&self.preprocessing)
                 .map_err(EnvelopeError::from)?,
-            metadata: match &self.trained_on {
-                None => Value::Null,
-                Some(of) => serde_json::to_value(Metadata {
-                    training_samples: of.clone(),
-                })
-                .map_err(EnvelopeError::from)?,
-            },
+            metadata: Metadata {
+                training_samples: self.trained_on.clone(),
+                calibration: self.calibration.clone(),
+            }
+            .to_value()?,
         };
         Ok(match &self.model {
             Model::Svm(SvmModel::Exact(model)) => ModelFile {
@@ -68,10 +67,12 @@ impl FittedEstimator {
     pub fn from_text(text: &str) -> Result<Self, EstimatorError> {
         let (model, mut description) = parse(text)?;
         let metadata = std::mem::take(&mut description.metadata);
-        let mut trained_on = None;
-        if metadata.get(TRAINING_SAMPLES).is_some() {
-            let found: Metadata = serde_json::from_value(metadata).map_err(of_another_program)?;
-            trained_on = Some(found.training_samples);
+        let mut found = Metadata::default();
+        if Metadata::FIELDS
+            .iter()
+            .any(|field| metadata.get(field).is_some())
+        {
+            found = serde_json::from_value(metadata).map_err(of_another_program)?;
         } else if !metadata.is_null() {
             Schema1::read(metadata)?.put_into(&mut description);
         }
@@ -94,8 +95,9 @@ impl FittedEstimator {
             preprocessing,
             method,
             description.parameters,
-            trained_on,
-        );
+            found.training_samples,
+        )
+        .with_calibration(found.calibration);
         fitted.check()?;
         Ok(fitted)
     }
@@ -158,7 +160,7 @@ impl FittedEstimator {
         Self::from_text(&text).map_err(|e| located(e, path))
     }
 
-    /// LIBSVM's text: the model of encoded features alone.
+    /// LIBSVM's text: the model of encoded features alone, without preprocessing and calibration.
     ///
     /// # Errors
     /// Anything but an exact machine, and kernels that LIBSVM does not have.
@@ -177,15 +179,27 @@ impl FittedEstimator {
     }
 }
 
-/// What a fit writes into the metadata.
-#[derive(Serialize, Deserialize)]
+/// What a fit writes into the metadata; what is not there is left out.
+#[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Metadata {
-    training_samples: SampleFingerprint,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    training_samples: Option<SampleFingerprint>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    calibration: Option<CalibrationKind>,
 }
 
-/// The name of its field.
-const TRAINING_SAMPLES: &str = "training_samples";
+impl Metadata {
+    /// The names of its fields, by which it is told from that of schema 1.
+    const FIELDS: [&str; 2] = ["training_samples", "calibration"];
+
+    fn to_value(&self) -> Result<Value, EnvelopeError> {
+        if self.training_samples.is_none() && self.calibration.is_none() {
+            return Ok(Value::Null);
+        }
+        Ok(serde_json::to_value(self)?)
+    }
+}
 
 /// What `train` wrote into the metadata of files of schema 1.
 #[derive(Deserialize)]

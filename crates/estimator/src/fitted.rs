@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fuzzysvm_calibration::{Calibration as _, CalibrationKind};
 use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError};
 use fuzzysvm_datasets::table::{Dataset, ReadOptions, Scaler, TargetUse};
 use serde_json::{Value, json};
@@ -33,6 +34,7 @@ pub struct FittedEstimator {
     pub(crate) method: Option<String>,
     pub(crate) parameters: Value,
     pub(crate) trained_on: Option<SampleFingerprint>,
+    pub(crate) calibration: Option<CalibrationKind>,
     info: Option<FitInfo>,
     warnings: Vec<Warning>,
 }
@@ -52,6 +54,7 @@ impl FittedEstimator {
             method: Some(estimator.method.name().to_owned()),
             parameters: parameters_of(estimator),
             trained_on: Some(trained_on),
+            calibration: None,
             info: Some(info),
             warnings,
         }
@@ -120,9 +123,22 @@ impl FittedEstimator {
             method,
             parameters,
             trained_on,
+            calibration: None,
             info: None,
             warnings: Vec::new(),
         }
+    }
+
+    /// The same with this map from decision values to probabilities, in place of the one there is.
+    #[must_use]
+    pub fn with_calibration(mut self, calibration: Option<CalibrationKind>) -> Self {
+        self.calibration = calibration;
+        self
+    }
+
+    /// What turns decision values into probabilities; `None` for a model without.
+    pub fn calibration(&self) -> Option<&CalibrationKind> {
+        self.calibration.as_ref()
     }
 
     /// The model.
@@ -233,6 +249,21 @@ impl FittedEstimator {
     /// As [`FittedEstimator::decision_function`].
     pub fn predict(&self, x: Matrix<'_>) -> Result<Vec<Label>, PredictError> {
         self.model.predict(x)
+    }
+
+    /// The probability of the positive class of every row of encoded features. It does not decide the class: that is for
+    /// [`FittedEstimator::predict`], whose model weighs the classes.
+    ///
+    /// # Errors
+    /// As [`FittedEstimator::decision_function`], and [`EstimatorError::Unexpected`] for a model without calibration.
+    pub fn predict_proba(&self, x: Matrix<'_>) -> Result<Vec<f64>, EstimatorError> {
+        let Some(calibration) = &self.calibration else {
+            return Err(EstimatorError::unexpected(
+                "a model without calibration",
+                "one that was trained with it: decision values are no probabilities",
+            ));
+        };
+        Ok(calibration.probability(&self.decision_function(x)?)?)
     }
 
     /// Checks what a file cannot promise: that model and preprocessing fit together.

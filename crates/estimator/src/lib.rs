@@ -20,6 +20,7 @@
 //! | --- | --- |
 //! | [`Data`] | a table or a loan book, read by what is in the file |
 //! | [`Estimator`] → [`FittedEstimator`] | fit, decide, save, load; [`Warning`]s as values |
+//! | [`CalibrationSpec`] | probabilities beside decisions, learnt from decisions out of folds |
 //! | [`method`] | every method once: name, title, source, parameters, grid, needs |
 //! | [`CrossValidation`] | folds encoded by their own training part; out-of-fold decisions |
 //! | [`target`] | what a classifier of loans learns: labels and weights from outcomes, known or expected |
@@ -27,6 +28,7 @@
 //!
 //! Everything that a command line, a notebook and an experiment do with data is done here, once.
 
+mod calibration;
 mod canonical_order;
 mod copies;
 mod cost;
@@ -48,6 +50,7 @@ pub mod tuning;
 mod warning;
 mod widen;
 
+pub use calibration::CalibrationSpec;
 pub use canonical_order::CanonicalOrder;
 pub use copies::{Copies, SampleFingerprint};
 pub use cross_validation::{CrossValidation, EncodedFold, OutOfFold};

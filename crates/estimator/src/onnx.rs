@@ -1,7 +1,8 @@
 //! Fitted estimators as ONNX graphs.
 
+use fuzzysvm_calibration::CalibrationKind;
 use fuzzysvm_datasets::table::{Encoding, Imputer, ScalerKind, TableSchema};
-use fuzzysvm_svm::onnx::{Classes, Features, Machine, OnnxGraph, Rule};
+use fuzzysvm_svm::onnx::{Classes, Features, Machine, OnnxGraph, Probability, Rule};
 
 use crate::{EstimatorError, FittedEstimator, Model, Preprocessing, SvmModel};
 
@@ -11,8 +12,8 @@ impl FittedEstimator {
     ///
     /// Every column of the training table is an input of its name, of shape [N, 1]: of doubles, NaN where a number is
     /// missing, or of strings, empty where a text is missing. Columns that are numbered, as those of a LIBSVM file, are
-    /// one input `X` of shape [N, columns]. The outputs are `label`, the name of the class, and `score`, the decision
-    /// value.
+    /// one input `X` of shape [N, columns]. The outputs are `label`, the name of the class, `score`, the decision
+    /// value, and, where the model has a calibration, `probability`, that of the positive class.
     ///
     /// ```
     /// # use fuzzysvm_core::{Label, MatrixBuf};
@@ -50,7 +51,7 @@ impl FittedEstimator {
                 "one of a table: an ONNX graph cannot read Lending Club's columns",
             ));
         };
-        let mut graph = OnnxGraph::default();
+        let mut graph = OnnxGraph::default().with_probability(self.graph_probability()?);
         let mut x = columns(&mut graph, schema)?;
         if let Some(imputer) = imputer {
             x = imputed(&mut graph, &x, imputer)?;
@@ -61,6 +62,29 @@ impl FittedEstimator {
         let [negative, positive] = schema.class_names();
         let classes = Classes::text(negative, positive);
         Ok(graph.classify(&x, &machine, &classes, Rule::Sign)?)
+    }
+}
+
+impl FittedEstimator {
+    /// The calibration as a graph has it.
+    fn graph_probability(&self) -> Result<Option<Probability>, EstimatorError> {
+        Ok(match &self.calibration {
+            None => None,
+            Some(CalibrationKind::Sigmoid(fitted)) => Some(Probability::Sigmoid {
+                slope: fitted.slope(),
+                intercept: fitted.intercept(),
+            }),
+            Some(CalibrationKind::Isotonic(fitted)) => Some(Probability::Lines {
+                scores: fitted.scores().to_vec(),
+                probabilities: fitted.probabilities().to_vec(),
+            }),
+            Some(other) => {
+                return Err(EstimatorError::unexpected(
+                    format!("a calibration by {}", other.kind()),
+                    "one by sigmoid or isotonic: no other is written as an ONNX graph",
+                ));
+            }
+        })
     }
 }
 

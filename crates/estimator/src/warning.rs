@@ -101,6 +101,15 @@ pub enum Warning {
     },
     /// In every fold all decisions are equal but for rounding.
     EqualDecisionsInFolds,
+    /// The solver stopped at its iteration limit in folds that probabilities are learnt from.
+    FoldsAtMaxIterations {
+        /// How many folds.
+        folds: usize,
+        /// All folds.
+        of: usize,
+    },
+    /// Every row has the same probability.
+    ConstantProbability,
 }
 
 /// A class whose largest membership is below this part of 1, or of the ratio of class sizes that gives both classes the
@@ -212,6 +221,15 @@ impl fmt::Display for Warning {
             Warning::EqualDecisionsInFolds => f.write_str(
                 "all decisions of a fold are equal but for rounding, in every fold: the models tell no sample from \
                  another",
+            ),
+            Warning::FoldsAtMaxIterations { folds, of } => write!(
+                f,
+                "the solver stopped at its iteration limit in {folds} of the {of} folds that probabilities are \
+                 learnt from: raise the limit, or scale the data"
+            ),
+            Warning::ConstantProbability => f.write_str(
+                "every row has the same probability: decisions on rows that the models have not seen do not rank \
+                 the classes",
             ),
         }
     }

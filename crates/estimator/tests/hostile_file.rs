@@ -4,13 +4,15 @@
 mod common;
 
 use common::overlapping;
+use fuzzysvm_calibration::CalibratorKind;
 use fuzzysvm_core::MatrixBuf;
 use fuzzysvm_core::envelope::EnvelopeError;
 use fuzzysvm_datasets::lending_club::{LoanBook, ReadOptions, Selection};
 use fuzzysvm_datasets::simulated::SimulatedBook;
 use fuzzysvm_datasets::table::{self, Format};
 use fuzzysvm_estimator::{
-    ApproxSpec, Data, Estimator, EstimatorError, FittedEstimator, LoanData, Preprocessing,
+    ApproxSpec, CalibrationSpec, Data, Estimator, EstimatorError, FittedEstimator, LoanData,
+    Preprocessing,
 };
 use fuzzysvm_svm::model_file::ModelFileError;
 use rand::{RngExt, SeedableRng};
@@ -81,7 +83,15 @@ fn files() -> Vec<String> {
         }
         estimator.fit(data, None).unwrap().to_json().unwrap()
     };
+    let calibrated = |method: CalibratorKind| {
+        let spec = CalibrationSpec::default().with_method(method);
+        let estimator = Estimator::named("class-cost").unwrap();
+        let fitted = estimator.with_calibration(Some(spec)).fit(&numbers, None);
+        fitted.unwrap().to_json().unwrap()
+    };
     vec![
+        calibrated(CalibratorKind::Sigmoid),
+        calibrated(CalibratorKind::Isotonic),
         fit("efsvm", &numbers),
         fit("fsvm", &numbers),
         fit("svm", &table),

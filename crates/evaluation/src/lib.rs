@@ -36,19 +36,21 @@ mod statistics;
 
 pub use error::EvaluationError;
 pub use metrics::{
-    ConfusionMatrix, Metric, Score, accuracy_score, average_precision_score,
-    balanced_accuracy_score, brier_score_loss, f1_score, geometric_mean_score, ks_statistic,
-    log_loss, matthews_corrcoef, precision_score, predicted_negative_condition_rate, recall_score,
-    roc_auc_score,
+    ConfusionMatrix, GainsRow, KsPoint, Metric, PrecisionRecallCurve, RocCurve, Score, ScoreGroup,
+    accuracy_score, average_precision_score, balanced_accuracy_score, brier_score_loss, f1_score,
+    gains_table, geometric_mean_score, ks_point, ks_statistic, log_loss, matthews_corrcoef,
+    precision_recall_curve, precision_score, predicted_negative_condition_rate, recall_score,
+    roc_auc_score, roc_curve, score_groups,
 };
 pub use splits::{
     Fold, repeated_stratified_k_fold, stratified_draw, stratified_draws, stratified_k_fold,
 };
 pub use statistics::{
-    ControlComparison, Friedman, FriedmanTest, Interval, MeanStd, Nemenyi, NullChoice,
-    NullDistribution, PairComparison, ResampledInterval, ResampledTTest, RocAucComparison,
-    RocAucInterval, SignedRank, Wilcoxon, ZeroDifferences, average_ranks, bootstrap_interval,
-    bootstrap_mean_interval, compare_roc_auc, compare_with_control, corrected_resampled_jackknife,
-    corrected_resampled_t_test, friedman, holm, mean_std, metric_interval, nemenyi,
-    proportion_interval, quantile, ranks, roc_auc_interval, tied, wilcoxon_signed_rank,
+    Band, ControlComparison, CurveBands, Friedman, FriedmanTest, Interval, MeanStd, Nemenyi,
+    NullChoice, NullDistribution, PairComparison, Psi, ResampledInterval, ResampledTTest,
+    RocAucComparison, RocAucInterval, SignedRank, Wilcoxon, ZeroDifferences, average_ranks,
+    bootstrap_interval, bootstrap_mean_interval, compare_roc_auc, compare_with_control,
+    corrected_resampled_jackknife, corrected_resampled_t_test, curve_bands, friedman, holm,
+    mean_std, metric_interval, nemenyi, population_stability_index, proportion_interval,
+    psi_of_values, quantile, quantile_edges, ranks, roc_auc_interval, tied, wilcoxon_signed_rank,
 };

@@ -89,6 +89,16 @@ fn units_that_are_computed_alone_make_the_same_results() {
     };
     let mut units: Vec<UnitOutcome> = alone(0).into_iter().map(Result::unwrap).collect();
     assert!(alone(1).iter().any(Result::is_err));
+    for (set, unit) in [(3, 0), (0, settings.folds)] {
+        let words = compare::run_unit(&sets, &settings, set, unit).unwrap_err();
+        assert_eq!(
+            words.to_string(),
+            format!("there is no unit {unit} of set {set}")
+        );
+    }
+    let mut no_folds = small();
+    no_folds.folds = 0;
+    assert!(compare::run_unit(&sets, &no_folds, 0, 0).is_err());
     units.reverse();
     let none_of_a = |unit: &UnitOutcome| assert_ne!(unit.set, "a");
     let merged = compare::resume(&sets, &settings, units, &none_of_a).unwrap();

@@ -21,6 +21,9 @@
 #[cfg(feature = "baselines")]
 #[doc(inline)]
 pub use fuzzysvm_baselines as baselines;
+#[cfg(feature = "calibration")]
+#[doc(inline)]
+pub use fuzzysvm_calibration as calibration;
 #[doc(inline)]
 pub use fuzzysvm_core as core;
 #[cfg(feature = "datasets")]

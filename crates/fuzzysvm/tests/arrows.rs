@@ -39,35 +39,43 @@ const CRATES: &[Row] = &[
         "core",
         &[],
         "sample views, labels, parameters, model-file envelope · Learner, Classifier",
-        (0.0, 6.4),
+        (0.0, 7.3),
     ),
-    row("kernels", &[], "K(x, z), Gram matrix", (3.8, 4.7)),
-    row("knn-entropy", &[], "neighbors, entropy", (2.8, 3.7)),
-    row("qp", &[], "the dual, SMO", (4.8, 5.7)),
+    row("kernels", &[], "K(x, z), Gram matrix", (4.7, 5.6)),
+    row("knn-entropy", &[], "neighbors, entropy", (3.7, 4.6)),
+    row("qp", &[], "the dual, SMO", (5.7, 6.6)),
     row("datasets", &[], "loans, CSV, KEEL", (0.0, 0.9)),
     row("baselines", &[], "six baselines", (1.0, 1.8)),
     row("evaluation", &[], "metrics, tests", (1.9, 2.7)),
+    row("calibration", &[], "probabilities", (2.8, 3.6)),
     row(
         "membership",
         &["kernels", "knn-entropy"],
         "weights of samples",
-        (2.8, 4.1),
+        (3.7, 5.0),
     ),
-    row("svm", &["kernels", "qp"], "classifier, tuning", (4.2, 5.3)),
-    row("portfolio", &["qp"], "returns, selection", (5.4, 6.4)),
+    row("svm", &["kernels", "qp"], "classifier, tuning", (5.1, 6.2)),
+    row("portfolio", &["qp"], "returns, selection", (6.3, 7.3)),
     row(
         "estimator",
-        &["datasets", "membership", "svm", "baselines", "evaluation"],
+        &[
+            "datasets",
+            "membership",
+            "svm",
+            "baselines",
+            "calibration",
+            "evaluation",
+        ],
         "data to decision: preprocessing, registry of methods, tuning, model file",
-        (0.0, 5.3),
+        (0.0, 6.2),
     ),
     row(
         "experiments",
         &["estimator", "portfolio"],
         "lend and compare: trials, claims, tables",
-        (0.0, 6.4),
+        (0.0, 7.3),
     ),
-    row("report", &[], "results to a page", (6.5, 7.6)),
+    row("report", &[], "results to a page", (7.4, 8.4)),
 ];
 
 /// What stands on the facade and is drawn above it.
@@ -75,14 +83,14 @@ const FACADE: Row = row(
     "fuzzysvm",
     &[],
     "facade: re-exports, a feature for each part",
-    (0.0, 7.6),
+    (0.0, 8.4),
 );
-const CLI: Row = row("cli", &["fuzzysvm"], "the command fuzzysvm", (1.0, 3.0));
+const CLI: Row = row("cli", &["fuzzysvm"], "the command fuzzysvm", (1.4, 3.4));
 const PYTHON: Row = row(
     "python",
     &["fuzzysvm"],
     "the Python package fuzzysvm",
-    (3.4, 5.4),
+    (3.9, 5.9),
 );
 
 /// Cargo's view of the workspace.

@@ -87,7 +87,7 @@ fn output(command: &mut Command) -> Output {
     output
 }
 
-/// Builds the binary of the tree, quickly rather than quick.
+/// Builds the binary of the tree, quickly rather than quick, and without optional formats.
 fn build(folder: &Path) -> PathBuf {
     let target = folder.with_file_name("target");
     let mut cargo = Command::new(env!("CARGO"));
@@ -96,6 +96,7 @@ fn build(folder: &Path) -> PathBuf {
             "build",
             "--package",
             "fuzzysvm-cli",
+            "--no-default-features",
             "--offline",
             "--locked",
         ])

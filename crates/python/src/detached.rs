@@ -3,19 +3,22 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread::available_parallelism;
+use std::sync::{Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle, available_parallelism};
 use std::time::Duration;
 
 use fuzzysvm::core::Stop;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use rayon::ThreadPoolBuilder;
+use rayon::{ThreadBuilder, ThreadPoolBuilder};
 
 /// Between two looks at Python's signals.
 const POLL: Duration = Duration::from_millis(100);
 /// What says how many threads there are: our own library's variable, and the one that joblib, Dask, Ray and Spark set in
 /// their workers.
 const THREADS: [&str; 2] = ["RAYON_NUM_THREADS", "OMP_NUM_THREADS"];
+/// Rows that are worth a thread of their own where a model only predicts.
+const ROWS_PER_THREAD: usize = 256;
 
 /// Computes without holding the interpreter, while this thread looks at Python's signals: Ctrl-C stops the computation.
 ///
@@ -26,6 +29,16 @@ pub fn detached<T: Send>(
     compute: impl FnOnce() -> PyResult<T> + Send,
 ) -> PyResult<T> {
     detached_on(py, None, compute)
+}
+
+/// As [`detached`], for a computation on each of `n_rows` rows: a few of them are not worth many threads.
+pub fn detached_rows<T: Send>(
+    py: Python<'_>,
+    n_rows: usize,
+    compute: impl FnOnce() -> PyResult<T> + Send,
+) -> PyResult<T> {
+    let worth = n_rows.div_ceil(ROWS_PER_THREAD).max(1);
+    detached_on(py, Some(threads(py)?.min(worth)), compute)
 }
 
 /// As [`detached`], on so many threads.
@@ -41,16 +54,25 @@ pub fn detached_on<T: Send>(
     };
     let stop = Stop::default();
     let watched = stop.clone();
+    // A pool that is dropped tells its threads to end and does not wait for it, so they are kept here.
+    let started: Mutex<Vec<JoinHandle<()>>> = Mutex::default();
+    let start = |thread: ThreadBuilder| {
+        let name = format!("fuzzysvm-{}", thread.index());
+        let handle = Builder::new().name(name).spawn(|| thread.run())?;
+        let mut all = started.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(handle);
+        Ok(())
+    };
     let pool = ThreadPoolBuilder::new()
         .num_threads(n_threads)
-        .thread_name(|i| format!("fuzzysvm-{i}"))
         .start_handler(move |_| watched.watch())
+        .spawn_handler(start)
         .build()
         .map_err(|e| PyRuntimeError::new_err(e.to_string()))?;
     let mut signal = None;
     let ended = py.detach(|| {
         let (send, receive) = channel();
-        pool.in_place_scope(|scope| {
+        let ended = pool.in_place_scope(|scope| {
             let stop = &stop;
             scope.spawn(move |_| {
                 let caught = catch_unwind(AssertUnwindSafe(|| stop.run(compute)));
@@ -70,7 +92,13 @@ pub fn detached_on<T: Send>(
                     stop.request();
                 }
             }
-        })
+        });
+        drop(pool);
+        for thread in started.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            // A thread of the pool hands panics to the computation; it has none of its own.
+            let _ = thread.join();
+        }
+        ended
     });
     if let Some(signal) = signal {
         return Err(signal);

@@ -7,12 +7,11 @@ use std::sync::{Mutex, PoisonError};
 
 use fuzzysvm::compare::{self, CompareInput, CompareOptions, CompareSettings, UnitOutcome};
 use fuzzysvm::estimator::method::ParamPair;
-use fuzzysvm::experiments::walk_forward::{
-    self, WalkForwardResults, WalkForwardSettings, book_quarters,
-};
+use fuzzysvm::experiments::walk_forward::{WalkForwardResults, WalkForwardSettings};
 use fuzzysvm::experiments::{Contradiction, LendReport, results_json};
 use fuzzysvm::lend::{
-    self, LendError, LendInput, LendOptions, LendSettings, Purchase, SplitName, TrialOutcome,
+    self, LendError, LendInput, LendOptions, LendSettings, LoanScores, Purchase, ScoredLoan,
+    SplitName, TrialOutcome,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -169,7 +168,7 @@ impl LendJob {
         Ok(())
     }
 
-    /// The report of these trials and all others: a dict of `json` (as results.json holds it), `purchases` and
+    /// The report of these trials and all others: a dict of `json` (as results.json holds it), `purchases`, `scores` and
     /// `quarter_purchases` (columns), `warnings`, and `n_short` (final fits that stopped before their tolerance).
     fn report<'py>(
         &self,
@@ -184,56 +183,53 @@ impl LendJob {
         };
         let mut warnings = Vec::new();
         let forward = match walked {
-            Some(Ok(results)) => Some(Box::new(results)),
+            Some(Ok(results)) => Some(results),
             Some(Err(why)) => {
                 warnings.push(format!("walk-forward is left out: {why}"));
                 None
             }
             None => None,
         };
-        let (report, purchases) = detached_on(py, threads, || {
+        let (report, purchases, scores) = detached_on(py, threads, || {
             let (data, source) = (&self.input.data, &self.input.source);
             if self.options.split() == SplitName::WalkForward {
-                let (loans, features) = lend::describe(data, &self.settings).map_err(error)?;
-                let Some(results) = forward else {
-                    return Err(error("walk-forward did not run"));
-                };
-                let report = LendReport::WalkForward {
-                    source: source.clone(),
-                    loans,
-                    features,
-                    results,
-                };
-                return Ok((report, Vec::new()));
+                let results = forward.ok_or_else(|| error("walk-forward did not run"))?;
+                let report = LendReport::of_quarters(&self.input, &self.settings, results);
+                let report = self.with_provenance(report.map_err(error)?);
+                return Ok((report, Vec::new(), None));
             }
             let run = lend::resume(data, &self.settings, source, finished, &|_| {});
             let run = run.map_err(error)?;
-            let report = match forward {
-                None => LendReport::Trials(run.results),
-                Some(forward) => LendReport::Both(run.results, forward),
-            };
-            Ok((report, run.purchases))
+            let report = self.with_provenance(LendReport::of_trials(run.results, forward));
+            Ok((report, run.purchases, run.scores))
         })?;
         let dict = PyDict::new(py);
         dict.set_item("json", results_json(&report).map_err(error)?)?;
         dict.set_item("purchases", purchase_columns(py, &purchases)?)?;
+        if let Some(scores) = &scores {
+            dict.set_item("scores", score_columns(py, scores)?)?;
+        }
         if let Some(results) = report.walk_forward() {
             dict.set_item("quarter_purchases", quarter_columns(py, results)?)?;
         }
-        let methods = report.trials().map(|trials| &trials.methods);
-        let fits = methods.into_iter().flatten().flat_map(|m| &m.trials);
-        dict.set_item("n_short", fits.filter(|t| !t.converged).count())?;
+        dict.set_item("n_short", report.n_short())?;
         dict.set_item("warnings", warnings)?;
         Ok(dict)
     }
 }
 
 impl LendJob {
+    fn with_provenance(&self, report: LendReport) -> LendReport {
+        let (loans, features) = (report.loans(), report.features());
+        let origin = self
+            .input
+            .provenance(loans, features, self.settings.seed, None);
+        report.with_provenance(origin)
+    }
+
     fn walk_forward(&self) -> Result<WalkForwardResults, LendError> {
         let quarters = self.options.quarters(&self.input)?;
-        let selection = self.input.of_any_age();
-        let decided = book_quarters(self.input.data.book(), &quarters, &selection);
-        walk_forward::run(decided, &self.forward, &|_| {})
+        self.input.walk(&quarters, &self.forward, &|_| {})
     }
 }
 
@@ -247,10 +243,38 @@ fn purchase_columns<'py>(py: Python<'py>, purchases: &[Purchase]) -> PyResult<Bo
     dict.set_item("method", texts(|p| &p.method))?;
     dict.set_item("loan", texts(|p| &p.loan))?;
     dict.set_item("issued", texts(|p| &p.issued))?;
-    dict.set_item("score", numbers(|p| p.score))?;
+    // A missing number, as pandas has it.
+    dict.set_item("score", numbers(|p| p.score.unwrap_or(f64::NAN)))?;
     dict.set_item("forecast", numbers(|p| p.forecast))?;
     dict.set_item("amount", numbers(|p| p.amount))?;
     dict.set_item("realised", numbers(|p| p.realised))?;
+    Ok(dict)
+}
+
+/// Test loans of all trials, column by column.
+fn score_columns<'py>(py: Python<'py>, scores: &LoanScores) -> PyResult<Bound<'py, PyDict>> {
+    let loans = scores.loans.as_slice();
+    let texts = |of: fn(&ScoredLoan) -> &str| loans.iter().map(of).collect::<Vec<_>>();
+    let numbers = |of: fn(&ScoredLoan) -> f64| loans.iter().map(of).collect::<Vec<_>>();
+    let trials: Vec<usize> = loans.iter().map(|loan| loan.trial).collect();
+    let terms: Vec<u32> = loans.iter().map(|loan| loan.term).collect();
+    let grades: Vec<Option<u8>> = loans.iter().map(|loan| loan.sub_grade).collect();
+    let bad: Vec<bool> = loans.iter().map(|loan| loan.charged_off).collect();
+    let dict = PyDict::new(py);
+    dict.set_item("trial", trials)?;
+    dict.set_item("loan", texts(|loan| &loan.loan))?;
+    dict.set_item("issued", texts(|loan| &loan.issued))?;
+    dict.set_item("sub_grade", grades)?;
+    dict.set_item("term", terms)?;
+    dict.set_item("int_rate", numbers(|loan| loan.rate))?;
+    dict.set_item("funded_amnt", numbers(|loan| loan.funded))?;
+    dict.set_item("charged_off", bad)?;
+    dict.set_item("realised", numbers(|loan| loan.realised))?;
+    dict.set_item("forecast", numbers(|loan| loan.forecast))?;
+    for (place, method) in scores.methods.iter().enumerate() {
+        let of_method: Vec<f64> = loans.iter().map(|loan| loan.scores[place]).collect();
+        dict.set_item(method, of_method)?;
+    }
     Ok(dict)
 }
 
@@ -365,9 +389,7 @@ impl CompareJob {
         let skipped = results.skipped.iter();
         let left_out = skipped.map(|s| format!("{}: left out: {}", s.source, s.reason));
         dict.set_item("warnings", left_out.collect::<Vec<_>>())?;
-        let methods = results.sets.iter().flat_map(|s| &s.methods);
-        let fits = methods.flat_map(|m| &m.folds);
-        dict.set_item("n_short", fits.filter(|f| !f.outcome.converged).count())?;
+        dict.set_item("n_short", results.n_short())?;
         Ok(dict)
     }
 }

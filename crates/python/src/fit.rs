@@ -11,7 +11,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::detached::detached;
+use crate::detached::{detached, detached_rows};
 use crate::input::{
     Classes, Column, KernelParams, Table, estimator, labels, matrix, numbers, value_error,
 };
@@ -157,7 +157,7 @@ pub fn decision_function<'py>(
     };
     let machines = machines.iter().map(part).collect::<PyResult<Vec<_>>>()?;
     let n_machines = machines.len();
-    let values = detached(py, || {
+    let values = detached_rows(py, x.n_rows(), || {
         let mut values = vec![0.0; x.n_rows() * n_machines];
         for (m, (places, coef, intercept)) in machines.into_iter().enumerate() {
             if places.iter().any(|&k| k >= support.len()) {

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use fuzzysvm::datasets::lending_club::{
-    FEATURES, Loan, LoanBook, Month, ReadOptions, Selection, Status,
-};
-use fuzzysvm::datasets::table::{self, Dataset, Encoding, Format, TableWarning};
+use fuzzysvm::datasets;
+use fuzzysvm::datasets::lending_club::{Loan, LoanBook, Month, ReadOptions, Selection, Status};
+use fuzzysvm::datasets::table::{self, Format, TableWarning};
 use numpy::IntoPyArray as _;
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
@@ -23,6 +22,19 @@ enum Column {
     Categories(Vec<i32>, Vec<String>, bool),
     /// Months since January 1970, `None` where one is missing.
     Months(Vec<Option<i32>>),
+}
+
+impl From<datasets::Column> for Column {
+    fn from(column: datasets::Column) -> Self {
+        match column {
+            datasets::Column::Categories {
+                places,
+                names,
+                is_ordered,
+            } => Column::Categories(places.into_iter().map(code).collect(), names, is_ordered),
+            datasets::Column::Numbers(values) => Column::Numbers(values),
+        }
+    }
 }
 
 /// Columns by name, in order.
@@ -87,8 +99,7 @@ pub fn lending_club<'py>(
             ..Selection::default()
         };
         let selected = selection.select(&book);
-        let wanted = options.features.iter().map(String::as_str);
-        let features = features_of(&book, &selected.rows, wanted);
+        let features = features_of(&book, &selected.rows, &options.features)?;
         let outcomes = outcomes_of(&book, &selected.rows);
         Ok((book, selected, features, outcomes))
     })?;
@@ -111,47 +122,14 @@ pub fn lending_club<'py>(
 }
 
 /// The features that the files have.
-fn features_of<'a>(
-    book: &LoanBook,
-    rows: &[usize],
-    wanted: impl Iterator<Item = &'a str>,
-) -> Columns {
-    let loans = || rows.iter().map(|&row| book.loan(row));
-    let number = |of: &dyn Fn(&Loan<'_>) -> Option<f64>| {
-        Column::Numbers(loans().map(|loan| of(&loan).unwrap_or(f64::NAN)).collect())
-    };
-    let column = |name: &str| match name {
-        "term" => Some(number(&|loan| Some(f64::from(loan.term())))),
-        "sub_grade" => {
-            let codes = loans().map(|loan| loan.sub_grade().map_or(-1, |g| i32::from(g) - 1));
-            Some(Column::Categories(codes.collect(), sub_grades(), true))
+fn features_of(book: &LoanBook, rows: &[usize], wanted: &[String]) -> PyResult<Columns> {
+    let mut columns = Columns::new();
+    for name in wanted {
+        if let Some((name, column)) = book.feature(name, rows).map_err(value_error)? {
+            columns.push((name.to_owned(), column.into()));
         }
-        "emp_length" => Some(number(&|loan| loan.emp_length())),
-        "credit_history_years" => Some(number(&|loan| {
-            let first = loan.earliest_credit_line()?;
-            Some(f64::from(loan.issue_month().months_since(first)) / 12.0)
-        })),
-        _ => match book.categories(name, rows) {
-            Some((places, names)) => {
-                let codes = places.into_iter().map(code).collect();
-                Some(Column::Categories(codes, names.to_vec(), false))
-            }
-            None => book.numbers(name, rows).map(Column::Numbers),
-        },
-    };
-    let known = wanted.filter_map(|name| {
-        let known = FEATURES.iter().find(|known| **known == name)?;
-        book.has_feature(known).then_some(*known)
-    });
-    known
-        .filter_map(|name| Some((name.to_owned(), column(name)?)))
-        .collect()
-}
-
-/// A1 to G5.
-fn sub_grades() -> Vec<String> {
-    let of_grade = |grade: char| (1..=5).map(move |step| format!("{grade}{step}"));
-    ('A'..='G').flat_map(of_grade).collect()
+    }
+    Ok(columns)
 }
 
 /// What is known only after the loan was listed.
@@ -220,8 +198,11 @@ pub fn keel<'py>(
     let classes = data.class_names.to_vec();
     let codes = data.y.iter().map(|label| i32::from(label.is_positive()));
     let labels = Column::Categories(codes.collect(), classes.clone(), false);
+    let columns = data.columns().into_iter();
+    let columns = columns.map(|(name, column)| (name.to_owned(), column.into()));
+    let columns = columns.collect();
     let dict = PyDict::new(py);
-    dict.set_item("features", list_of(py, columns_of(&data))?)?;
+    dict.set_item("features", list_of(py, columns)?)?;
     dict.set_item("target", (data.target.as_str(), labels.into_python(py)?))?;
     dict.set_item("classes", classes)?;
     dict.set_item("weights", data.weights.clone())?;
@@ -231,34 +212,4 @@ pub fn keel<'py>(
     let warnings = warnings.map(ToString::to_string);
     dict.set_item("warnings", warnings.collect::<Vec<_>>())?;
     Ok(dict)
-}
-
-/// The columns of the file, of which a table holds the encoded features.
-fn columns_of(data: &Dataset) -> Columns {
-    let n_rows = data.y.len();
-    let mut at = 0;
-    let mut columns = Vec::new();
-    for column in data.schema.columns() {
-        let first = at;
-        let made = match &column.encoding {
-            Encoding::OneHot(names) => {
-                at += names.len();
-                let places = first..at;
-                let place = |i: usize| data.x.row(i)[places.clone()].iter().position(|v| *v > 0.5);
-                let codes = (0..n_rows).map(|i| code(place(i))).collect();
-                Column::Categories(codes, names.clone(), false)
-            }
-            _ => {
-                at += 1;
-                let mut values: Vec<f64> = (0..n_rows).map(|i| data.x.row(i)[first]).collect();
-                let missing = data.missing.iter().flat_map(|missing| missing.cells());
-                for &(row, _) in missing.filter(|(_, feature)| *feature == first) {
-                    values[row] = f64::NAN;
-                }
-                Column::Numbers(values)
-            }
-        };
-        columns.push((column.name.clone(), made));
-    }
-    columns
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use fuzzysvm::calibration::Calibration as _;
 use fuzzysvm::datasets::table::{Encoding, Scaler, ScalerKind, TargetUse};
 use fuzzysvm::estimator::method::ParamPair;
 use fuzzysvm::estimator::{
@@ -12,7 +13,7 @@ use fuzzysvm::svm::SvcModel;
 use numpy::{IntoPyArray as _, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 
-use crate::detached::detached;
+use crate::detached::{detached, detached_rows};
 use crate::fit::SvmParams;
 use crate::input::{Column, KernelParams, Table, estimator, matrix, numbers, value_error};
 
@@ -107,6 +108,25 @@ impl Model {
         }
     }
 
+    /// What turns decision values into probabilities, by its name; None for a model without.
+    #[getter]
+    fn calibration(&self) -> Option<&'static str> {
+        self.0.calibration().map(|found| found.kind().name())
+    }
+
+    /// The probability of the positive class for every decision value.
+    fn probabilities<'py>(
+        &self,
+        py: Python<'py>,
+        decisions: Column<'py>,
+    ) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let Some(calibration) = self.0.calibration() else {
+            return Err(value_error("the model has no calibration"));
+        };
+        let values = calibration.probability(numbers(&decisions)?);
+        Ok(values.map_err(value_error)?.into_pyarray(py))
+    }
+
     /// One decision value per row of numbers, which stand in the order of the columns.
     fn decide_numbers<'py>(
         &self,
@@ -114,7 +134,7 @@ impl Model {
         x: Table<'py>,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
         let x = matrix(&x)?;
-        let values = detached(py, || {
+        let values = detached_rows(py, x.n_rows(), || {
             let x = self.0.encode_numbers(x.to_owned_matrix());
             let x = x.map_err(value_error)?;
             self.0.decision_function(x.view()).map_err(value_error)

@@ -120,16 +120,24 @@ impl PyGraph {
         let kernel = spec.resolve(vectors).map_err(value_error)?;
         let mut machine = Machine::of_kernel(&kernel, vectors).map_err(value_error)?;
         let coefs = matrix(&coefs)?;
+        if coefs.n_rows() != intercepts.len() {
+            return Err(value_error(format_args!(
+                "found {} intercepts for {} decision functions",
+                intercepts.len(),
+                coefs.n_rows()
+            )));
+        }
         for (coef, intercept) in coefs.rows().zip(intercepts) {
             machine = machine.with(coef, intercept).map_err(value_error)?;
         }
         let rule = match (rule, pairs) {
             ("sign", _) => Rule::Sign,
             ("largest", _) => Rule::Largest,
-            (_, (break_ties, per_class)) => Rule::Pairs {
+            ("pairs", (break_ties, per_class)) => Rule::Pairs {
                 break_ties,
                 per_class,
             },
+            _ => return Err(value_error(format_args!("{rule:?} is no rule"))),
         };
         let graph = std::mem::take(&mut self.0);
         graph

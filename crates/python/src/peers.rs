@@ -10,7 +10,7 @@ use numpy::{IntoPyArray as _, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::detached::detached;
+use crate::detached::{detached, detached_rows};
 use crate::input::{Classes, Column, Table, labels, matrix, numbers, value_error};
 
 /// A fitted baseline. Its state is the text of its model file.
@@ -71,7 +71,9 @@ impl PeerModel {
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
         let x = matrix(&x)?;
         let model = &self.model;
-        let values = detached(py, || model.decision_function(x).map_err(value_error))?;
+        let values = detached_rows(py, x.n_rows(), || {
+            model.decision_function(x).map_err(value_error)
+        })?;
         Ok(values.into_pyarray(py))
     }
 
@@ -83,7 +85,9 @@ impl PeerModel {
     ) -> PyResult<Option<Bound<'py, PyArray1<f64>>>> {
         let x = matrix(&x)?;
         let model = &self.model;
-        let values = detached(py, || model.predict_proba(x).map_err(value_error))?;
+        let values = detached_rows(py, x.n_rows(), || {
+            model.predict_proba(x).map_err(value_error)
+        })?;
         Ok(values.map(|p| p.into_pyarray(py)))
     }
 }

@@ -79,7 +79,12 @@ needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="processe
 
 @needs_kill
 def test_walk_forward_alone_runs_beside_a_client_without_units():
-    options = {"simulated_loans": 20_000, "split": "walk-forward", "methods": ["highest-rate"], "c": np.array([1.0, 4.0])}
+    options = {
+        "simulated_loans": 20_000,
+        "split": "walk-forward",
+        "methods": ["highest-rate"],
+        "c": np.array([1.0, 4.0]),
+    }
     with ThreadPoolExecutor(1) as pool:
         result = lend(**options, client=pool)
     assert result.to_json() == lend(**options).to_json()

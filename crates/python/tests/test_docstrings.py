@@ -61,11 +61,24 @@ def test_sections(name):
 @pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")
 @pytest.mark.parametrize("name", NAMES)
 def test_examples(name):
-    # Of the docstring itself: the finder does not see functions that are made by others.
-    test = doctest.DocTestParser().get_doctest(inspect.getdoc(found(name)), {}, name, None, None)
-    assert test.examples
+    assert run_examples(name, inspect.getdoc(found(name)))
+    if inspect.isclass(found(name)):
+        for method in methods(name):
+            run_examples(method, inspect.getdoc(getattr(found(name), method.rpartition(".")[2])))
+
+
+def test_examples_of_modules():
+    assert run_examples("fuzzysvm", fuzzysvm.__doc__)
+    for module in public_modules():
+        run_examples(module.__name__, module.__doc__)
+
+
+def run_examples(name, text):
+    """Runs the examples of a docstring itself: the finder does not see functions that are made by others."""
+    test = doctest.DocTestParser().get_doctest(text, {}, name, None, None)
     if "matplotlib" in test.docstring:
         pytest.importorskip("matplotlib", reason="matplotlib is not installed").use("agg")
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     runner.run(test)
     assert runner.summarize(verbose=False).failed == 0
+    return len(test.examples)

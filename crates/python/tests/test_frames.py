@@ -1,7 +1,6 @@
 """Files as frames."""
 
 import gzip
-import os
 import subprocess
 
 import numpy as np
@@ -59,6 +58,9 @@ def test_options_of_lending_club(path, tmp_path):
     other.write_bytes(gzip.compress(LOANS.replace("loan_amnt", "asked").encode()))
     frame = read_lending_club(other, map={"asked": "loan_amnt"})
     assert frame["loan_amnt"].tolist() == [1000, 2500]
+    assert list(read_lending_club(path, features=[" INT_RATE", "Sub_Grade"]).columns[:2]) == ["int_rate", "sub_grade"]
+    with pytest.raises(ValueError, match="path must be a path or a list of paths; got 3"):
+        read_lending_club(3)
     with pytest.raises(ValueError, match="term must be 36, 60 or None; got 48"):
         read_lending_club(path, term=48)
     with pytest.raises(ValueError, match="total_pymnt"):
@@ -67,10 +69,7 @@ def test_options_of_lending_club(path, tmp_path):
         read_lending_club(tmp_path / "missing.csv")
 
 
-def test_a_simulated_book_is_what_pandas_reads(tmp_path):
-    binary = os.environ.get("FUZZYSVM")
-    if not binary:
-        pytest.skip("the command is not named by FUZZYSVM")
+def test_a_simulated_book_is_what_pandas_reads(tmp_path, binary):
     path = tmp_path / "book.csv"
     subprocess.run([binary, "simulate-loans", "--n", "600", "--output", path], check=True)
     frame = read_lending_club(path, term=None, include_off_policy=True).set_index("id")

@@ -1,7 +1,6 @@
 """Memberships and entropies as functions."""
 
 import inspect
-import os
 import subprocess
 
 import numpy as np
@@ -53,10 +52,7 @@ def test_iefsvm(data):
 
 
 @pytest.mark.parametrize("method", ["iefsvm", "efsvm", "fsvm", "class-cost", "relative-density"])
-def test_the_command_line_gives_the_same(data, method, tmp_path):
-    binary = os.environ.get("FUZZYSVM")
-    if not binary:
-        pytest.skip("the command is not named by FUZZYSVM")
+def test_the_command_line_gives_the_same(data, method, tmp_path, binary):
     X, y = data
     frame = pd.DataFrame(X, columns=list("abcd")).assign(y=y)
     frame.to_csv(tmp_path / "data.csv", index=False)

@@ -15,17 +15,20 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from fuzzysvm import FuzzySVC, load_model, membership, save_model
 
-BINARY = os.environ.get("FUZZYSVM")
-command = pytest.mark.skipif(not BINARY, reason="the command is not named by FUZZYSVM")
+
+@pytest.fixture
+def run(binary):
+    """Runs the command line."""
+
+    def run(*arguments):
+        done = subprocess.run([binary, *map(str, arguments)], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
 
 
-def run(*arguments):
-    done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def predicted(frame, model, folder):
+def predicted(run, frame, model, folder):
     """What the command line predicts."""
     frame.to_csv(folder / "new.csv", index=False)
     run("predict", folder / "new.csv", "--model", model, "--output", folder / "scores.csv", "--force")
@@ -48,16 +51,15 @@ def mixed(numbers):
     return frame, y
 
 
-@command
 @pytest.mark.parametrize("kernel", ["rbf", "linear", "poly", "sigmoid", "laplacian"])
 @pytest.mark.parametrize("minor", ["bad", "good"])
-def test_the_command_line_predicts_what_python_fitted(numbers, kernel, minor, tmp_path):
+def test_the_command_line_predicts_what_python_fitted(numbers, kernel, minor, tmp_path, run):
     X, y = numbers
     y = y if minor == "bad" else np.where(y == "bad", "good", "bad")
     fitted = FuzzySVC("efsvm", kernel=kernel, degree=2, coef0=0.5, C=2.0).fit(X, y)
     save_model(fitted, tmp_path / "model.json")
     # Columns by name: another order, and one more.
-    scores = predicted(X[X.columns[::-1]].assign(more=1.0), tmp_path / "model.json", tmp_path)
+    scores = predicted(run, X[X.columns[::-1]].assign(more=1.0), tmp_path / "model.json", tmp_path)
     np.testing.assert_allclose(scores["decision"], fitted.decision_function(X), rtol=1e-12, atol=1e-12)
     np.testing.assert_array_equal(scores["label"], fitted.predict(X))
     loaded = load_model(tmp_path / "model.json")
@@ -66,14 +68,13 @@ def test_the_command_line_predicts_what_python_fitted(numbers, kernel, minor, tm
     assert loaded.parameters_["membership"]["n_neighbors"] == 7
 
 
-@command
 @pytest.mark.parametrize("options", [{}, {"with_mean": False}, {"with_std": False}])
-def test_a_pipeline_with_a_scaler(numbers, options, tmp_path):
+def test_a_pipeline_with_a_scaler(numbers, options, tmp_path, run):
     X, y = numbers
     X = X * [10.0, 1.0, 1e3, 0.1] + 5.0
     pipeline = make_pipeline(StandardScaler(**options), FuzzySVC()).fit(X, y)
     save_model(pipeline, tmp_path / "model.json")
-    scores = predicted(X, tmp_path / "model.json", tmp_path)
+    scores = predicted(run, X, tmp_path / "model.json", tmp_path)
     np.testing.assert_allclose(scores["decision"], pipeline.decision_function(X), rtol=1e-9, atol=1e-12)
     np.testing.assert_array_equal(scores["label"], pipeline.predict(X))
     np.testing.assert_array_equal(load_model(tmp_path / "model.json").predict(X), pipeline.predict(X))
@@ -108,9 +109,8 @@ def frames(X):
     yield pyarrow.Table.from_pandas(X, preserve_index=False)
 
 
-@command
 @pytest.mark.parametrize("method", ["iefsvm", "class-cost", "cs-rf", "w-elm"])
-def test_python_predicts_what_the_command_line_trained(mixed, method, tmp_path):
+def test_python_predicts_what_the_command_line_trained(mixed, method, tmp_path, run):
     X, y = mixed
     X.assign(y=y).to_csv(tmp_path / "train.csv", index=False)
     model = tmp_path / "model.json"
@@ -128,7 +128,7 @@ def test_python_predicts_what_the_command_line_trained(mixed, method, tmp_path):
         "--model",
         model,
     )
-    scores = predicted(X, model, tmp_path)
+    scores = predicted(run, X, model, tmp_path)
     loaded = load_model(model)
     assert loaded.method_ == method and set(loaded.columns_) == set(X.columns)
     assert list(loaded.classes_) == ["good", "bad"]
@@ -139,26 +139,24 @@ def test_python_predicts_what_the_command_line_trained(mixed, method, tmp_path):
     np.testing.assert_array_equal(again.predict(X), scores["label"])
 
 
-@command
-def test_numbers_alone_go_by_without_a_file(numbers, tmp_path):
+def test_numbers_alone_go_by_without_a_file(numbers, tmp_path, run):
     X, y = numbers
     X.assign(y=y).to_csv(tmp_path / "train.csv", index=False)
     model = tmp_path / "model.json"
     run("train", tmp_path / "train.csv", "--target", "y", "--model", model)
-    scores = predicted(X, model, tmp_path)
+    scores = predicted(run, X, model, tmp_path)
     loaded = load_model(model)
     for rows in [X, X[loaded.columns_].to_numpy(), *frames(X)]:
         np.testing.assert_array_equal(loaded.decision_function(rows), scores["decision"])
 
 
-@command
-def test_loans(tmp_path):
+def test_loans(tmp_path, run):
     loans, model = tmp_path / "loans.csv", tmp_path / "model.json"
     run("simulate-loans", "--n", 3000, "--seed", 1, "--output", loans)
     run("train", loans, "--method", "class-cost", "--model", model)
     # The first line says what the file is.
     frame = pd.read_csv(loans, dtype=str, skiprows=1).iloc[:400]
-    scores = predicted(frame, model, tmp_path)
+    scores = predicted(run, frame, model, tmp_path)
     loaded = load_model(model)
     decisions, labels = loaded.decision_function(frame), loaded.predict(frame)
     np.testing.assert_array_equal(decisions, scores["decision"])
@@ -167,8 +165,7 @@ def test_loans(tmp_path):
     assert all(label is None for label in labels[~scored])
 
 
-@command
-def test_errors_say_what_is_wrong(mixed, tmp_path):
+def test_errors_say_what_is_wrong(mixed, tmp_path, run):
     X, y = mixed
     X.assign(y=y).to_csv(tmp_path / "train.csv", index=False)
     run("train", tmp_path / "train.csv", "--target", "y", "--missing", "impute", "--model", tmp_path / "model.json")

@@ -1,13 +1,9 @@
 """The programs in the README and the book run."""
 
-import doctest
-import importlib
 import re
 from pathlib import Path
 
 import pytest
-
-import fuzzysvm
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = [
@@ -29,13 +25,3 @@ def test_programs(page):
     assert programs
     for program in programs:
         exec(compile(program, page, "exec"), {})
-
-
-def test_the_example_of_the_package():
-    assert doctest.testmod(fuzzysvm).failed == 0
-
-
-@pytest.mark.parametrize("module", ["_compare", "_lend", "_readers", "metrics", "portfolio", "stats"])
-def test_examples_of_functions(module):
-    found = doctest.testmod(importlib.import_module(f"fuzzysvm.{module}"))
-    assert found.attempted > 0 and found.failed == 0

@@ -1,10 +1,7 @@
 """The six peers as classifiers."""
 
 import copy
-import doctest
-import importlib
 import json
-import os
 import pickle
 import re
 import subprocess
@@ -109,11 +106,8 @@ def test_every_baseline_has_a_class():
 
 
 @pytest.mark.parametrize("method", [kind._method for kind in CLASSES])
-def test_the_command_line_decides_the_same(data, method, tmp_path):
+def test_the_command_line_decides_the_same(data, method, tmp_path, binary):
     """Its defaults are those here, and so are its seeds."""
-    binary = os.environ.get("FUZZYSVM")
-    if not binary:
-        pytest.skip("the command is not named by FUZZYSVM")
     X, y = data
     columns = list("abcdef")
     pd.DataFrame(X, columns=columns).assign(y=y).to_csv(tmp_path / "data.csv", index=False)
@@ -328,10 +322,3 @@ def test_scikit_learn_tunes_them(data):
     search = GridSearchCV(EasyEnsembleClassifier(random_state=0), {"n_estimators": [2, 4], "n_rounds": [5]}, n_jobs=2)
     search.fit(X, y)
     assert search.best_score_ == cross_val_score(search.best_estimator_, X, y).mean()
-
-
-@pytest.mark.parametrize("kind", [None, *CLASSES])
-def test_the_examples_of_the_documentation(kind):
-    module = peers if kind is None else importlib.import_module(kind.__module__)
-    result = doctest.testmod(module)
-    assert result.attempted and not result.failed

@@ -1,7 +1,6 @@
 """Signals, threads and forked processes."""
 
 import os
-import signal
 import subprocess
 import sys
 
@@ -17,42 +16,12 @@ X, y = make_classification(300, 6, flip_y=0.1, random_state=0)
 small = FuzzySVC("iefsvm").fit(X, y)
 """
 
-INTERRUPTED = """
-X, y = make_classification(30_000, 40, flip_y=0.4, random_state=0)
-print("begin", flush=True)
-try:
-    FuzzySVC({membership!r}, C=1e4, gamma=1.0, tol=1e-9, {options}).fit(X, y)
-except KeyboardInterrupt:
-    print("interrupted", flush=True)
-    again = FuzzySVC("iefsvm").fit(*make_classification(300, 6, flip_y=0.1, random_state=0))
-    assert np.array_equal(again.dual_coef_, small.dual_coef_)
-    print("as before", flush=True)
-"""
-
 
 def run(program, **options):
     """A program in a process of its own, which ends in time."""
     return subprocess.run(
         [sys.executable, "-c", START + program], capture_output=True, text=True, timeout=60, check=False, **options
     )
-
-
-@pytest.mark.skipif(os.name != "posix", reason="another system sends other signals")
-@pytest.mark.parametrize(("membership", "options"), [("svm", ""), ("svm", "cache_size=1.0"), ("iefsvm", "")])
-def test_an_interrupt_ends_a_fit(membership, options):
-    program = START + INTERRUPTED.format(membership=membership, options=options)
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout.readline() == "begin\n"
-        # The fit would take minutes; a second is time enough to be in the middle of it.
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(timeout=1.0)
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=30)
-    finally:
-        process.kill()
-    assert out == "interrupted\nas before\n"
-    assert process.returncode == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

@@ -1,9 +1,6 @@
 """Parameters chosen by cross-validation."""
 
-import doctest
-import importlib
 import json
-import os
 import pickle
 import subprocess
 
@@ -50,10 +47,7 @@ def test_checks_of_scikit_learn(estimator):
 
 @pytest.mark.parametrize("method", ["efsvm", "iefsvm", "svm", "fsvm-cil"])
 @pytest.mark.parametrize("scoring", ["balanced-accuracy", "g-mean", "accuracy"])
-def test_the_command_line_finds_the_same(data, method, scoring, tmp_path):
-    binary = os.environ.get("FUZZYSVM")
-    if not binary:
-        pytest.skip("the command is not named by FUZZYSVM")
+def test_the_command_line_finds_the_same(data, method, scoring, tmp_path, binary):
     X, y = data
     pd.DataFrame(X, columns=list("abcde")).assign(y=y).to_csv(tmp_path / "data.csv", index=False)
     command = [binary, "tune", tmp_path / "data.csv", "--method", method, "--scale", "none", "--folds", "4"]
@@ -293,9 +287,3 @@ def test_warnings(data):
     few = np.r_[np.flatnonzero(y == 0)[:9], np.flatnonzero(y == 1)[:9]]
     with pytest.warns(UserWarning, match="9 samples are too few for neighborhoods of 15: the default sizes end with 7"):
         FuzzySVCCV("iefsvm", Cs=[1.0], gammas=[0.1], cv=2).fit(X[few], y[few])
-
-
-@pytest.mark.parametrize("kind", [EFSVMCV, FuzzySVCCV])
-def test_the_examples_of_the_documentation(kind):
-    result = doctest.testmod(importlib.import_module(kind.__module__))
-    assert result.attempted and not result.failed

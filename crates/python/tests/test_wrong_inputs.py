@@ -36,7 +36,8 @@ def test_an_error_of_values(wrong, words):
 @pytest.mark.parametrize("kind", ["roi", "irr"])
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("months_to_last_payment", v) for v in (-5, 12.7, np.inf, 2.0**32)] + [("term", v) for v in (np.inf, 36.5, 2.0**32 + 36)],
+    [("months_to_last_payment", v) for v in (-5, 12.7, np.inf, 2.0**32)]
+    + [("term", v) for v in (np.inf, 36.5, 2.0**32 + 36)],
 )
 def test_months_are_whole(kind, option, value):
     options = {"term": 36, "months_to_last_payment": 12.0, option: value}

@@ -8,11 +8,11 @@ use multiversion::multiversion;
 use rayon::prelude::*;
 
 /// Columns of a strip of the matrix at least; strips are wider where there would be more than [`STRIPS`].
-const STRIP: usize = 256;
+const STRIP: usize = 32;
 /// Strips at most: each has sums of its own.
 const STRIPS: usize = 64;
 /// Entries computed at once, in the nearer caches.
-const BLOCK: usize = 32_768;
+const BLOCK: usize = 8192;
 /// Entries from which on all threads are woken.
 const PARALLEL_FROM: usize = 300_000;
 

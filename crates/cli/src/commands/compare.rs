@@ -166,12 +166,7 @@ impl Compare {
             };
             compare_tables::render(&results, self.metric, &written)
         })?;
-        let fits = results
-            .sets
-            .iter()
-            .flat_map(|s| &s.methods)
-            .flat_map(|m| &m.folds);
-        let done = experiment::end(fits.map(|f| f.outcome.converged), general);
+        let done = experiment::end(results.n_short(), general);
         Ok(if is_complete {
             done
         } else {
@@ -242,10 +237,8 @@ fn in_flags_of_file(file: Unreadable) -> (Skipped, Failure) {
         ReadError::Table(error) => Failure::from(error),
         other => Failure::input(format!("{source}: {other}"), source.as_ref()),
     };
-    let message = failure.message().unwrap_or_default();
-    let in_front = format!("{source}: ");
-    let reason = message.strip_prefix(&in_front).unwrap_or(&message);
-    (Skipped::new(name, &source, reason), failure)
+    let reason = failure.message().unwrap_or_default();
+    (Skipped::new(name, source, &reason), failure)
 }
 
 fn of_settings(e: CompareError) -> Failure {

@@ -21,12 +21,12 @@ enum Format {
 
 /// Write a model in another format
 ///
-/// LIBSVM's format has no place for columns and scaling: a model converted to it takes
-/// the scaled features, in their order, as numbers. One converted from it can be
+/// LIBSVM's format has no place for columns, scaling and calibration: a model converted to
+/// it takes the scaled features, in their order, as numbers. One converted from it can be
 /// written as json, and takes features as they are. An ONNX graph takes the columns of the
 /// training table as inputs of their names, missing numbers as NaN and missing texts as
-/// empty ones, and returns `label` and `score`. Models of baselines, which are not SVMs,
-/// have no other format than json.
+/// empty ones, and returns `label`, `score` and, of a model trained with --calibrate,
+/// `probability`. Models of baselines, which are not SVMs, have no other format than json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm convert m.json --to libsvm --output m.model\n  \

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use fuzzysvm::calibration::Calibration as _;
 use fuzzysvm::core::Label;
 use fuzzysvm::estimator::{CrossValidation, Data, FittedEstimator, Preprocessing, Warning};
 use fuzzysvm::evaluation::{ConfusionMatrix, EvaluationError, Interval, Metric, metric_interval};
 use serde_json::{Map, Value, json};
 
+use crate::calibration::Assessed;
 use crate::classes::Classes;
 use crate::estimate::say_where_long;
 use crate::explicit_flags::ExplicitFlags;
@@ -26,8 +28,12 @@ const LEVEL: f64 = 0.95;
 /// line names; loans have precision-paid beside them, the share truly paid among those
 /// predicted paid. The intervals, at 95 %, are exact for proportions (Clopper-Pearson) and
 /// for f1, by MOVER from the two recalls for balanced-accuracy, g-mean and mcc, DeLong's
-/// for roc-auc and percentile bootstrap intervals for average-precision and ks; where the
-/// rows allow none, the reason stands in its place.
+/// for roc-auc and percentile bootstrap intervals for the rest; where the rows allow none,
+/// the reason stands in its place.
+///
+/// A model trained with --calibrate is also measured by its probabilities: brier and
+/// log-loss, calibration slope and intercept (best: 1 and 0), expected calibration error,
+/// the parts of the Brier score, and predicted against observed in ten bins of equal count.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm evaluate test.csv --model m.json\n  \
@@ -49,7 +55,8 @@ pub struct Evaluate {
           help_heading = "Evaluation")]
     folds: usize,
 
-    /// Bootstrap resamples behind the intervals of average-precision and ks
+    /// Bootstrap resamples behind the intervals of average-precision, ks,
+    /// brier and log-loss
     #[arg(long, value_name = "N", default_value = "1000", value_parser = count,
           help_heading = "Evaluation")]
     resamples: usize,
@@ -62,6 +69,8 @@ pub struct Evaluate {
 struct Scored {
     y: Vec<Label>,
     decisions: Vec<f64>,
+    /// One probability per row, of a model that has them.
+    probabilities: Option<Vec<f64>>,
     class_names: [String; 2],
     /// Whether the rows are loans.
     loans: bool,
@@ -102,9 +111,18 @@ impl Evaluate {
             .warn(&model.warnings_on(rows.x.view(), &y), general);
         self.data
             .warn(Warning::of_decisions(&decisions).as_slice(), general);
+        let probabilities = match model.calibration() {
+            Some(calibration) => Some(
+                calibration
+                    .probability(&decisions)
+                    .in_file(&self.data.data)?,
+            ),
+            None => None,
+        };
         Ok(Scored {
             y,
             decisions,
+            probabilities,
             class_names: model.class_names(),
             loans: matches!(model.preprocessing(), Preprocessing::LendingClub(_)),
         })
@@ -148,6 +166,7 @@ impl Evaluate {
         let scored = Scored {
             y: data.y().to_vec(),
             decisions: found.decisions,
+            probabilities: None,
             class_names: data.class_names(),
             loans: matches!(data, Data::Loans(_)),
         };
@@ -156,6 +175,11 @@ impl Evaluate {
 
     fn report(&self, scored: &Scored, general: &General) -> Result<(), Failure> {
         let (y, decisions) = (scored.y.as_slice(), scored.decisions.as_slice());
+        let probabilities = scored.probabilities.as_deref();
+        let assessed = match probabilities {
+            Some(p) => Some(Assessed::of(y, p, LEVEL)?),
+            None => None,
+        };
         let predicted: Vec<Label> = decisions.iter().map(|&d| Label::from_sign(d)).collect();
         let confusion = ConfusionMatrix::of(y, &predicted)?;
         let classes = Classes::of(scored.class_names.clone(), y);
@@ -164,16 +188,16 @@ impl Evaluate {
         let metrics: Vec<Measured> = Metric::ALL
             .iter()
             .copied()
-            .filter(|metric| !metric.needs_probability())
+            .filter(|metric| probabilities.is_some() || !metric.needs_probability())
             .filter(|metric| scored.loans || *metric != Metric::PrecisionPaid)
             .map(|metric| Measured {
                 metric,
-                value: metric.compute(y, decisions, None).ok(),
+                value: metric.compute(y, decisions, probabilities).ok(),
                 interval: metric_interval(
                     metric,
                     y,
                     decisions,
-                    None,
+                    probabilities,
                     self.resamples,
                     LEVEL,
                     general.seed,
@@ -211,12 +235,19 @@ impl Evaluate {
                 "true_negative": confusion.true_negative,
             }),
         );
+        if let Some(assessed) = &assessed {
+            object.insert("calibration".into(), assessed.json());
+        }
         let mut object = Value::Object(object);
         classes.put_into(&mut object);
         general.result(&object, || {
             let mut rows = vec![["metric".to_owned(), "value".into(), "95 % interval".into()]];
             rows.extend(metrics.iter().map(|m| m.row(self.resamples)));
-            format!("{}\n{}", classes.text(), plain_table(&rows))
+            let calibration = match &assessed {
+                Some(assessed) => format!("\n\n{}", assessed.text()),
+                None => String::new(),
+            };
+            format!("{}\n{}{calibration}", classes.text(), plain_table(&rows))
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use fuzzysvm::calibration::Calibration as _;
 use fuzzysvm::core::Label;
 use fuzzysvm::datasets::lending_club::Month;
 use fuzzysvm::datasets::table::TargetUse;
@@ -18,6 +19,11 @@ use crate::words::in_flags;
 ///
 /// Writes a CSV with one line per row: row (from 0), decision and label. A decision above
 /// 0 is the positive class. Columns are found by name; the target may be absent.
+///
+/// A model trained with --calibrate has a column more, probability: that of the positive
+/// class, the one that decisions above 0 stand for (of loans, charged off). The label goes
+/// by the decision, not by whether the probability is above one half: a method that
+/// weighs the classes decides for a rare one long before.
 ///
 /// Of a Lending Club file every loan has a line, also with its id and a note: a loan that
 /// the model is not for (another term, off policy) has neither decision nor label, and
@@ -104,6 +110,11 @@ impl Predict {
         let decisions = model.decision_function(rows.x.view()).in_file(&self.data)?;
         bar.finish_and_clear();
 
+        let calibration = model.calibration();
+        let probabilities = match calibration {
+            Some(calibration) => calibration.probability(&decisions).in_file(&self.data)?,
+            None => Vec::new(),
+        };
         let classes = model.class_names();
         let n_rows = not_scored.as_ref().map_or(decisions.len(), Vec::len);
         let mut n_positive = 0_usize;
@@ -111,19 +122,24 @@ impl Predict {
             let mut csv = csv::Writer::from_writer(out);
             let id = names.is_some().then_some("id");
             let note = not_scored.is_some().then_some("note");
+            let probability = calibration.is_some().then_some("probability");
             let header = ["row", "decision", "label"].into_iter();
-            csv.write_record(header.chain(id).chain(note))?;
-            let mut scored = rows.numbers.iter().zip(&decisions).peekable();
+            csv.write_record(header.chain(probability).chain(id).chain(note))?;
+            let mut scored = rows.numbers.iter().zip(&decisions).enumerate().peekable();
             for row in 0..n_rows {
                 let mut record = vec![row.to_string()];
-                match scored.next_if(|(number, _)| **number == row) {
-                    Some((_, decision)) => {
+                match scored.next_if(|(_, (number, _))| **number == row) {
+                    Some((i, (_, decision))) => {
                         let positive = Label::from_sign(*decision).is_positive();
                         n_positive += usize::from(positive);
                         let label = &classes[usize::from(positive)];
                         record.extend([decision.to_string(), label.clone()]);
+                        record.extend(probabilities.get(i).map(f64::to_string));
                     }
-                    None => record.extend([String::new(), String::new()]),
+                    None => {
+                        record.extend([String::new(), String::new()]);
+                        record.extend(probability.map(|_| String::new()));
+                    }
                 }
                 if let Some(names) = &names {
                     record.push(names.get(row).cloned().unwrap_or_default());

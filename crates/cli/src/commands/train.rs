@@ -2,15 +2,19 @@
 
 use std::path::PathBuf;
 
+use fuzzysvm::calibration::CalibratorKind;
 use fuzzysvm::core::Parameters as _;
-use fuzzysvm::estimator::{Estimator, FitInfo, FittedEstimator, Model, SvmModel};
+use fuzzysvm::estimator::{
+    CalibrationSpec, Estimator, FitInfo, FittedEstimator, Model, SvmModel, Warning,
+};
 use serde_json::{Value, json};
 
+use crate::calibration::{fitted_json, fitted_text};
 use crate::classes::Classes;
 use crate::estimate::say_where_long;
 use crate::explicit_flags::ExplicitFlags;
 use crate::failure::{Done, Failure, InFile};
-use crate::flags::{DataFlags, EstimatorFlags, read_weights};
+use crate::flags::{DataFlags, EstimatorFlags, count, read_weights};
 use crate::output::Destination;
 use crate::params::text_of;
 use crate::ui::{General, aligned, grouped, seconds, short};
@@ -22,10 +26,13 @@ use crate::ui::{General, aligned, grouped, seconds, short};
 /// predict and evaluate read other files the same way. With --approx time and memory grow with the
 /// samples, not with their square; --tol is then the duality gap relative to the objective, and
 /// --max-iter counts Newton steps.
+///
+/// With --calibrate predict writes probabilities too, learnt from decision values out of
+/// folds, one more fit for each fold; decisions and labels stay what they are.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm train yeast4.dat --method iefsvm --c 10 --model m.json\n  \
-    fuzzysvm train data.csv --target paid --positive no --model m.json\n  \
+    fuzzysvm train data.csv --target paid --calibrate sigmoid --model m.json\n  \
     fuzzysvm train LoanStats3a.csv --k 7 --model loans.json --json\n  \
     fuzzysvm train big.csv --method fsvm --approx nystrom --components 1000 \\\n      \
       --model m.json\n  \
@@ -45,6 +52,15 @@ pub struct Train {
     #[arg(long, value_name = "FILE", help_heading = "Method")]
     weights: Option<PathBuf>,
 
+    /// Learn probabilities: sigmoid or isotonic
+    #[arg(long, value_name = "HOW", value_parser = calibrator, help_heading = "Method")]
+    calibrate: Option<CalibratorKind>,
+
+    /// Folds of --calibrate [default: 5]
+    #[arg(long, value_name = "N", value_parser = count, requires = "calibrate",
+          help_heading = "Method")]
+    folds: Option<usize>,
+
     /// Model file to write
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     model: PathBuf,
@@ -54,12 +70,32 @@ pub struct Train {
     force: bool,
 }
 
+fn calibrator(text: &str) -> Result<CalibratorKind, String> {
+    text.parse()
+        .map_err(|_| "expected sigmoid or isotonic".to_owned())
+}
+
 impl Train {
+    /// What is asked of the calibration.
+    fn calibration(&self) -> Option<CalibrationSpec> {
+        let spec = CalibrationSpec::default().with_method(self.calibrate?);
+        Some(spec.with_folds(self.folds.unwrap_or(spec.folds)))
+    }
+
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let also = ["weights", "model", "force"];
+        let also = ["weights", "model", "force", "calibrate", "folds"];
         let estimator = self
             .estimator
-            .estimator::<Self>(&self.explicit, &also, general.seed)?;
+            .estimator::<Self>(&self.explicit, &also, general.seed)?
+            .with_calibration(self.calibration());
+        if estimator.is_precomputed() && self.calibrate.is_some() {
+            return Err(Failure::usage(
+                "--kernel precomputed cannot be calibrated: a Gram matrix cannot be cut into folds",
+            ));
+        }
+        estimator
+            .validate()
+            .map_err(|e| Failure::of_param(&e, estimator.method.name()))?;
         let destination = Destination::prepare(&self.model, self.force)?;
         let file = &self.data.data;
         let data = self.data.read(self.estimator.scale(), general)?;
@@ -70,7 +106,10 @@ impl Train {
             None => None,
         };
         say_where_long(&data, general, |n, d, threads| {
-            estimator.expected_seconds(n, d, threads)
+            let all = estimator.expected_seconds(n, d, threads);
+            let folds = estimator.calibration.map_or(0, |spec| spec.folds);
+            let of_fold = n - n / folds.max(1);
+            all + folds as f64 * estimator.expected_seconds(of_fold, d, threads)
         });
         let bar = general.spinner("training");
         let fitted = estimator.fit(&data, weights.as_deref()).in_file(file)?;
@@ -87,13 +126,24 @@ impl Train {
         let classes = Classes::of(data.class_names(), data.y());
         let mut line = summary(&estimator, &fitted, info);
         classes.put_into(&mut line);
+        let folds = estimator.calibration.map_or(0, |spec| spec.folds);
+        if let Some(calibration) = fitted.calibration() {
+            line["calibration"] = fitted_json(calibration, folds);
+        }
         general.result(&line, || {
             let mut rows = text(&estimator, &fitted, info);
             rows.insert(1, ("classes", classes.text()));
+            if let Some(calibration) = fitted.calibration() {
+                rows.push(("calibration", fitted_text(calibration, folds)));
+            }
             rows.push(("written", self.model.display().to_string()));
             aligned(&rows)
         })?;
-        Ok(Done::with_model(&fitted))
+        let in_folds = |w: &Warning| matches!(w, Warning::FoldsAtMaxIterations { .. });
+        Ok(match fitted.warnings().iter().any(in_folds) {
+            true => Done::HitMaxIter,
+            false => Done::with_model(&fitted),
+        })
     }
 }
 

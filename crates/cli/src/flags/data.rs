@@ -79,22 +79,12 @@ pub struct TableFlags {
 
 /// A separator by itself or by its name.
 fn separator(text: &str) -> Result<char, String> {
-    let mut chars = text.chars();
-    match (text, chars.next(), chars.next()) {
-        ("tab" | "\\t", ..) => Ok('\t'),
-        ("space", ..) => Ok(' '),
-        (_, Some(one), None) if one.is_ascii() && one != '"' => Ok(one),
-        _ => Err("expected one character such as ; or |, or tab".to_owned()),
-    }
+    ReadOptions::separator_of(text).map_err(|rule| format!("expected {rule}"))
 }
 
 /// A decimal mark.
 fn decimal(text: &str) -> Result<char, String> {
-    match text {
-        "." => Ok('.'),
-        "," => Ok(','),
-        _ => Err("expected . or ,".to_owned()),
-    }
+    ReadOptions::decimal_of(text).map_err(|rule| format!("expected {rule}"))
 }
 
 /// The items of lists such as `a,b`; an item with a comma stands in double quotes.

@@ -30,7 +30,14 @@ const SUFFICIENT: [&str; 7] = [
 fn figures(results: &Value) -> Value {
     let mut results = results.clone();
     let object = results.as_object_mut().unwrap();
-    for key in ["source", "seconds", "results", "portfolio", "purchases"] {
+    for key in [
+        "source",
+        "seconds",
+        "results",
+        "portfolio",
+        "purchases",
+        "provenance",
+    ] {
         object.remove(key);
     }
     let loans = object["loans"].as_object_mut().unwrap();
@@ -47,6 +54,7 @@ fn without_irr(mut value: Value) -> Value {
     match &mut value {
         Value::Object(fields) => {
             fields.remove("mean_irr");
+            fields.remove("irr");
             fields.values_mut().for_each(|v| *v = without_irr(v.take()));
         }
         Value::Array(values) => values.iter_mut().for_each(|v| *v = without_irr(v.take())),

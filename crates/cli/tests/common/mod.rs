@@ -178,6 +178,16 @@ pub fn results(bench: &Bench, folder: &str) -> Value {
     serde_json::from_str(&bench.get(&format!("{folder}/results.json"))).unwrap()
 }
 
+/// What `lend` wrote, without what a clock and a command line put into it: all else is the same in two runs of one job.
+pub fn lend_results(bench: &Bench, folder: &str) -> Value {
+    let mut found = results(bench, folder);
+    let provenance = found["provenance"].as_object_mut().unwrap();
+    for key in ["command", "started", "seconds"] {
+        assert!(provenance.remove(key).is_some(), "{key}");
+    }
+    found
+}
+
 /// The keys of a JSON object, sorted.
 pub fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = value

@@ -38,6 +38,7 @@ mod columns;
 mod encoder;
 mod error;
 mod features;
+mod frame;
 mod layout;
 mod month;
 mod need;

@@ -38,6 +38,7 @@ mod encode;
 mod encoding;
 mod error;
 mod fit;
+mod frame;
 mod grid;
 mod imputer;
 mod keel;

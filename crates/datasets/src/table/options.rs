@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::error::{Location, TableError};
+use super::separator::byte_of;
 use super::source::Format;
 
 /// What is done with cells that have no value.
@@ -147,6 +148,38 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
+    /// A separator as it is written: one ASCII character by itself, `tab` (also `\\t`) or `space`.
+    ///
+    /// # Errors
+    /// What was expected, where the text is something else.
+    ///
+    /// ```
+    /// use fuzzysvm_datasets::table::ReadOptions;
+    /// assert_eq!(ReadOptions::separator_of("tab"), Ok('\t'));
+    /// assert!(ReadOptions::separator_of("::").is_err());
+    /// ```
+    pub fn separator_of(text: &str) -> Result<char, &'static str> {
+        let mut chars = text.chars();
+        match (text, chars.next(), chars.next()) {
+            ("tab" | "\\t", ..) => Ok('\t'),
+            ("space", ..) => Ok(' '),
+            (_, Some(one), None) if byte_of("", one).is_ok() => Ok(one),
+            _ => Err("one character such as ; or |, or tab"),
+        }
+    }
+
+    /// A decimal mark as it is written.
+    ///
+    /// # Errors
+    /// What was expected, where the text is something else.
+    pub fn decimal_of(text: &str) -> Result<char, &'static str> {
+        match text {
+            "." => Ok('.'),
+            "," => Ok(','),
+            _ => Err(". or ,"),
+        }
+    }
+
     /// Whether the column of this name is used, as far as the options say.
     pub(crate) fn uses(&self, name: &str) -> bool {
         let named = |list: &[String]| list.iter().any(|n| n == name);

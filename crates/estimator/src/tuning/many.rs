@@ -1,5 +1,6 @@
 //! Many methods at once.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -52,6 +53,7 @@ pub struct Chosen {
 pub struct TunedMethod {
     title: String,
     chosen: Chosen,
+    k_scores: Vec<(usize, f64)>,
     choice: Choice,
 }
 
@@ -84,6 +86,12 @@ impl TunedMethod {
         &self.chosen
     }
 
+    /// The numbers of neighbors that were tried, in order, each with the best mean balanced accuracy over the inner
+    /// folds that any other parameter reached with it; empty for a method that tunes no such number.
+    pub fn k_scores(&self) -> &[(usize, f64)] {
+        &self.k_scores
+    }
+
     /// The weights of the training samples; `None` for a method that is not an SVM.
     pub fn weights(&self) -> Option<&[f64]> {
         match &self.choice {
@@ -97,10 +105,35 @@ impl TunedMethod {
     /// # Errors
     /// [`EstimatorError`]: the fit is impossible.
     pub fn fit(&self, train: Samples<'_>) -> Result<FittedMethod, EstimatorError> {
+        self.fit_weighted(train, &|weights| weights.to_vec())
+    }
+
+    /// Fits the method on some `rows` of the samples that it was tuned on, with the parameters and the weights chosen for
+    /// all of them: for scores of samples that a fit has not seen.
+    ///
+    /// # Errors
+    /// [`EstimatorError`]: the fit is impossible.
+    pub fn fit_rows(
+        &self,
+        train: Samples<'_>,
+        rows: &[usize],
+    ) -> Result<FittedMethod, EstimatorError> {
+        let x = train.x().select_rows(rows);
+        let y: Vec<Label> = rows.iter().map(|&i| train.y()[i]).collect();
+        let of_rows = |weights: &[f64]| rows.iter().map(|&i| weights[i]).collect();
+        self.fit_weighted(Samples::new(x.view(), &y)?, &of_rows)
+    }
+
+    /// Fits on samples that a selection of the weights of all is of.
+    fn fit_weighted(
+        &self,
+        train: Samples<'_>,
+        select: &dyn Fn(&[f64]) -> Vec<f64>,
+    ) -> Result<FittedMethod, EstimatorError> {
         use fuzzysvm_core::Learner as _;
         match &self.choice {
             Choice::Svm { svc, weights } => {
-                let model = svc.fit(train, Some(weights))?;
+                let model = svc.fit(train, Some(&select(weights)))?;
                 Ok(FittedMethod {
                     n_support: Some(model.support.len()),
                     converged: model.info.status == Status::Converged,
@@ -110,11 +143,14 @@ impl TunedMethod {
             Choice::Learner {
                 candidate,
                 sample_weight,
-            } => Ok(FittedMethod {
-                classifier: learners::fit(&self.title, candidate, train, sample_weight.as_deref())?,
-                n_support: None,
-                converged: true,
-            }),
+            } => {
+                let weights = sample_weight.as_deref().map(select);
+                Ok(FittedMethod {
+                    classifier: learners::fit(&self.title, candidate, train, weights.as_deref())?,
+                    n_support: None,
+                    converged: true,
+                })
+            }
         }
     }
 }
@@ -187,7 +223,8 @@ pub fn tune_with(
                     Preliminary::Default,
                 )
                 .map_err(|e| e.of_method(method.title(), ""))?;
-                let tuned = tuned_svm(method, candidates, of_train, best?, first, grid);
+                let mut tuned = tuned_svm(method, candidates, of_train, best?, first, grid);
+                tuned.k_scores = k_scores(table.as_ref(), candidates, first);
                 first = last;
                 Ok(tuned)
             }
@@ -218,6 +255,7 @@ fn tuned_svm(
             setting: in_words(&candidate.label),
             cv_score: Some(best.score),
         },
+        k_scores: Vec::new(),
         choice: Choice::Svm {
             svc,
             weights: weights.swap_remove(at),
@@ -290,6 +328,23 @@ fn best_among(table: &GridTable, candidates: Range<usize>) -> Option<&Cell> {
     ours.reduce(|best, cell| if cell.score > best.score { cell } else { best })
 }
 
+/// For every number of neighbors among the candidates, the best score of any cell with it.
+fn k_scores(
+    table: Option<&GridTable>,
+    candidates: &[Candidate<CandidateWeights>],
+    first: usize,
+) -> Vec<(usize, f64)> {
+    let mut best: BTreeMap<usize, f64> = BTreeMap::new();
+    for cell in table.into_iter().flat_map(|t| &t.cells) {
+        let at = cell.candidate.checked_sub(first);
+        if let Some(k) = at.and_then(|at| candidates.get(at)).and_then(|c| c.k) {
+            let score = best.entry(k).or_insert(cell.score);
+            *score = score.max(cell.score);
+        }
+    }
+    best.into_iter().collect()
+}
+
 /// The first best candidate; one alone is taken as it is.
 fn tune_learner(
     method: &Method,
@@ -306,6 +361,7 @@ fn tune_learner(
             setting: in_words(&candidate.label),
             cv_score,
         },
+        k_scores: Vec::new(),
         choice: Choice::Learner {
             candidate: candidate.clone(),
             sample_weight: sample_weight.map(<[f64]>::to_vec),

@@ -9,7 +9,7 @@ use crate::error::check_finite;
 use crate::{EvaluationError, tied};
 
 /// The numbers of the samples by score from the highest down, in groups that tie.
-struct DescendingTies {
+pub(crate) struct DescendingTies {
     order: Vec<usize>,
     /// Where in the order each group ends.
     ends: Vec<usize>,
@@ -18,7 +18,7 @@ struct DescendingTies {
 impl DescendingTies {
     /// A group holds what ties with its **first** score. Ties with a neighbor would join any number of scores into one
     /// group, however far apart its ends.
-    fn of(scores: &[f64]) -> Self {
+    pub fn of(scores: &[f64]) -> Self {
         let mut order: Vec<usize> = (0..scores.len()).collect();
         order.sort_unstable_by(|&a, &b| scores[b].total_cmp(&scores[a]));
         let mut ends = Vec::new();
@@ -33,7 +33,8 @@ impl DescendingTies {
         Self { order, ends }
     }
 
-    fn groups(&self) -> impl Iterator<Item = &[usize]> {
+    /// The numbers of the samples of each group, the highest scores first.
+    pub fn groups(&self) -> impl Iterator<Item = &[usize]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts
             .zip(&self.ends)
@@ -42,7 +43,7 @@ impl DescendingTies {
 }
 
 /// The groups of tied scores from the highest down, as (positives, negatives) in each.
-fn descending_groups(
+pub(crate) fn descending_groups(
     truth: &[Label],
     scores: &[f64],
 ) -> Result<Vec<(usize, usize)>, EvaluationError> {
@@ -55,7 +56,8 @@ fn descending_groups(
     Ok(DescendingTies::of(scores).groups().map(count).collect())
 }
 
-fn totals(
+/// Positives and negatives of all groups, where the metric is defined.
+pub(crate) fn totals(
     groups: &[(usize, usize)],
     metric: &'static str,
     needs_negative: bool,

@@ -1,12 +1,14 @@
 //! Summaries, rank tests and intervals for comparing methods.
 
 mod bootstrap;
+mod curve_bands;
 mod delong;
 mod friedman;
 mod holm;
 mod metric_interval;
 mod nemenyi;
 mod proportion;
+mod psi;
 mod quantile;
 mod ranks;
 mod recalls;
@@ -18,12 +20,14 @@ mod summary;
 mod wilcoxon;
 
 pub use bootstrap::{Interval, bootstrap_interval, bootstrap_mean_interval};
+pub use curve_bands::{Band, CurveBands, curve_bands};
 pub use delong::{RocAucComparison, RocAucInterval, compare_roc_auc, roc_auc_interval};
 pub use friedman::{ControlComparison, Friedman, FriedmanTest, compare_with_control, friedman};
 pub use holm::holm;
 pub use metric_interval::metric_interval;
 pub use nemenyi::{Nemenyi, PairComparison, nemenyi};
 pub use proportion::proportion_interval;
+pub use psi::{Psi, population_stability_index, psi_of_values, quantile_edges};
 pub use quantile::quantile;
 pub use ranks::{average_ranks, ranks, tied};
 pub use resampled_jackknife::{ResampledInterval, corrected_resampled_jackknife};

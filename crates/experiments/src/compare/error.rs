@@ -81,6 +81,14 @@ pub enum SetError {
         /// Where the first one comes from.
         first: String,
     },
+    /// There is no such set, or it has no such unit.
+    #[error("there is no unit {unit} of set {set}")]
+    NoUnit {
+        /// The set's place.
+        set: usize,
+        /// The unit's number.
+        unit: usize,
+    },
     /// A unit of it cannot be computed.
     #[error("repetition {}, fold {}: {source}", .repeat + 1, .fold + 1)]
     Unit {

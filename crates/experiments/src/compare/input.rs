@@ -56,20 +56,12 @@ pub enum ReadError {
     Table(#[from] EstimatorError),
 }
 
-impl Unreadable {
-    /// The entry of the results, with the reason in these words.
-    pub fn skipped(&self, reason: &str) -> Skipped {
-        let in_front = format!("{}: ", self.source);
-        let reason = reason.strip_prefix(&in_front).unwrap_or(reason);
-        Skipped::new(&self.name, &self.source, reason)
-    }
-}
-
 impl CompareInput {
     /// The results with the files that do not take part, in the order of the files.
     pub fn with_left_out(&self, mut results: CompareResults) -> CompareResults {
         let unreadable = self.unreadable.iter();
-        let unreadable = unreadable.map(|file| file.skipped(&file.error.to_string()));
+        let unreadable =
+            unreadable.map(|file| Skipped::new(&file.name, &file.source, &file.error.to_string()));
         results.skipped.extend(unreadable);
         self.sorted(results)
     }

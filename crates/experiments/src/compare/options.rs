@@ -90,19 +90,8 @@ impl CompareOptions {
                     false => Header::No,
                 };
             }
-            "sep" => {
-                let rule = "one character such as ; or |";
-                let one = parse(name, text, rule)
-                    .or_else(|e| if text == "\t" { Ok('\t') } else { Err(e) })?;
-                let ok = one.is_ascii() && one != '"';
-                ParamError::check(ok, "sep", one, format!("must be {rule}"))?;
-                self.table.separator = Some(one);
-            }
-            "decimal" => {
-                let one = parse(name, text, ". or ,")?;
-                ParamError::check(['.', ','].contains(&one), "decimal", one, "must be . or ,")?;
-                self.table.decimal = Some(one);
-            }
+            "sep" => self.table.separator = Some(mark(name, text, ReadOptions::separator_of)?),
+            "decimal" => self.table.decimal = Some(mark(name, text, ReadOptions::decimal_of)?),
             "scale" => self.scale = parse(name, text, "one of standard, minmax, none")?,
             "folds" => self.folds = count(name, text)?,
             "repeats" => self.repeats = count(name, text)?,
@@ -180,6 +169,15 @@ impl CompareOptions {
     }
 }
 
+/// A mark that the reader knows.
+fn mark(
+    name: &str,
+    text: &str,
+    read: fn(&str) -> Result<char, &'static str>,
+) -> Result<char, ParamError> {
+    read(text).map_err(|rule| ParamError::unreadable(name.to_owned(), text, rule))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +196,10 @@ mod tests {
         options.set_list("na", vec!["-9".to_owned()]).unwrap();
         assert_eq!(options.settings().control.id(), "svm");
         assert_eq!(options.table.separator, Some('\t'));
+        for (text, one) in [("tab", '\t'), ("\\t", '\t'), ("space", ' '), ("|", '|')] {
+            options.set("sep", text).unwrap();
+            assert_eq!(options.table.separator, Some(one), "{text}");
+        }
         assert!(options.set("control", "svm,iefsvm").is_err());
         options.set("control", "iefsvm").unwrap();
         let words = "`control=iefsvm` is not among `methods`";
@@ -205,7 +207,13 @@ mod tests {
         options.set("methods", "svm,svm").unwrap();
         let words = "`methods` names svm twice";
         assert_eq!(options.check().unwrap_err().to_string(), words);
-        for (name, text) in [("sep", "ab"), ("sep", "\""), ("decimal", "x"), ("x", "1")] {
+        for (name, text) in [
+            ("sep", "ab"),
+            ("sep", "\""),
+            ("sep", "\n"),
+            ("decimal", "x"),
+            ("x", "1"),
+        ] {
             assert!(options.set(name, text).is_err(), "{name} {text}");
         }
         assert!(options.set_list("x", Vec::new()).is_err());

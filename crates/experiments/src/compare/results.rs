@@ -31,6 +31,15 @@ pub struct CompareResults {
     pub skipped: Vec<Skipped>,
 }
 
+impl CompareResults {
+    /// Final fits whose solver stopped before its tolerance.
+    pub fn n_short(&self) -> usize {
+        let methods = self.sets.iter().flat_map(|set| &set.methods);
+        let fits = methods.flat_map(|method| &method.folds);
+        fits.filter(|fit| !fit.outcome.converged).count()
+    }
+}
+
 /// One method over all data sets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -146,16 +155,16 @@ pub struct Skipped {
 }
 
 impl Skipped {
-    /// A data set that could not take part, for instance as it could not be read.
-    pub fn new(
-        name: impl Into<String>,
-        source: impl Into<String>,
-        reason: impl Into<String>,
-    ) -> Self {
+    /// A data set that could not take part, for instance as it could not be read. A reason that begins with the source
+    /// is kept without it.
+    pub fn new(name: impl Into<String>, source: impl Into<String>, reason: &str) -> Self {
+        let source = source.into();
+        let of_source = reason.strip_prefix(&source);
+        let rest = of_source.and_then(|rest| rest.strip_prefix(": "));
         Self {
+            reason: rest.unwrap_or(reason).to_owned(),
             name: name.into(),
-            source: source.into(),
-            reason: reason.into(),
+            source,
         }
     }
 }

@@ -113,20 +113,24 @@ pub fn resume(
 /// place of the data set among `sets`, `unit` counts the folds of its repetitions: repetition · folds + fold.
 ///
 /// # Errors
-/// Why the set cannot take part; [`resume`] says so in the results.
+/// Why the set cannot take part, which [`resume`] says in the results; or there is no such set or unit.
 pub fn run_unit(
     sets: &[DataSet],
     settings: &CompareSettings,
     set: usize,
     unit: usize,
 ) -> Result<UnitOutcome, SetError> {
+    let none = || SetError::NoUnit { set, unit };
+    let data = sets.get(set).ok_or_else(none)?;
+    // Refused unless there are two folds or more.
+    let splits = split(data, settings)?;
+    let split = splits.get(unit).ok_or_else(none)?;
     let place = Place {
         set,
         repeat: unit / settings.folds,
         fold: unit % settings.folds,
     };
-    let splits = split(&sets[set], settings)?;
-    let outcome = unit::run(&sets[set], &splits[unit], place, settings);
+    let outcome = unit::run(data, split, place, settings);
     outcome.map_err(|source| SetError::Unit {
         repeat: place.repeat,
         fold: place.fold,

@@ -8,8 +8,8 @@ use fuzzysvm_datasets::simulated::{SimulateError, SimulatedBook};
 use fuzzysvm_estimator::LoanData;
 use serde_json::{Value, json};
 
-use super::{LendError, LendOptions, LendSettings, SplitName};
-use crate::walk_forward::default_quarters;
+use super::{DataFile, LendError, LendOptions, LendSettings, SCHEMA, SplitName};
+use crate::walk_forward::{self, WalkForwardResults, WalkForwardSettings, default_quarters};
 
 /// The loans of a run, and what to call where they come from.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct LendInput {
     pub data: LoanData,
     /// `"simulated"`, or the paths of the files read.
     pub source: String,
+    /// The files read, or the simulated one.
+    pub files: Vec<DataFile>,
     /// Whether the month of the files was asked for and no payment has one: loans of any age are kept.
     pub snapshot_is_unknown: bool,
 }
@@ -30,6 +32,21 @@ impl LendInput {
             seasoned_by: None,
             ..self.data.selection().clone()
         }
+    }
+
+    /// Decides on these quarters, one by one, on loans of any age; `on_quarter` as in [`walk_forward::run`].
+    ///
+    /// # Errors
+    /// As [`walk_forward::run`].
+    pub fn walk(
+        &self,
+        quarters: &[Quarter],
+        settings: &WalkForwardSettings,
+        on_quarter: &dyn Fn(&str),
+    ) -> Result<WalkForwardResults, LendError> {
+        let selection = self.of_any_age();
+        let decided = walk_forward::book_quarters(self.data.book(), quarters, &selection);
+        walk_forward::run(decided, settings, on_quarter)
     }
 
     /// What the trials depend on, but for their number: a run may be resumed with more of them, and units that were
@@ -44,6 +61,7 @@ impl LendInput {
         }
         Ok(json!({
             "version": env!("CARGO_PKG_VERSION"),
+            "schema": SCHEMA,
             "source": self.source,
             "loans": self.data.book().len(),
             "selection": self.data.selection(),
@@ -58,7 +76,7 @@ impl LendOptions {
     /// # Errors
     /// Files that cannot be read.
     pub fn read(&self, settings: &LendSettings) -> Result<LendInput, LendError> {
-        let (book, source) = match self.loans.is_empty() {
+        let (book, source, files) = match self.loans.is_empty() {
             true => self.simulated()?,
             false => self.read_files(settings)?,
         };
@@ -73,11 +91,12 @@ impl LendOptions {
             snapshot_is_unknown: snapshot == Snapshot::Auto && selection.seasoned_by.is_none(),
             data: LoanData::new(book, &selection),
             source,
+            files,
         })
     }
 
     /// A simulated book, through the same columns and the same reader as a real file.
-    fn simulated(&self) -> Result<(LoanBook, String), LendError> {
+    fn simulated(&self) -> Result<(LoanBook, String, Vec<DataFile>), LendError> {
         let simulated = SimulatedBook {
             n_loans: self.simulated_loans as u64,
             seed: self.seed,
@@ -96,10 +115,15 @@ impl LendOptions {
             name: source.clone(),
             ..ReadOptions::default()
         };
-        Ok((LoanBook::from_reader(file.as_slice(), options)?, source))
+        let book = LoanBook::from_reader(file.as_slice(), options)?;
+        let files = vec![DataFile::of_bytes(source.clone(), &file)];
+        Ok((book, source, files))
     }
 
-    fn read_files(&self, settings: &LendSettings) -> Result<(LoanBook, String), LendError> {
+    fn read_files(
+        &self,
+        settings: &LendSettings,
+    ) -> Result<(LoanBook, String, Vec<DataFile>), LendError> {
         let names: Vec<String> = self.loans.iter().map(|p| p.display().to_string()).collect();
         let mut needs = settings.needs();
         if self.split() == SplitName::WalkForward {
@@ -114,8 +138,15 @@ impl LendOptions {
             columns: self.map.clone(),
             ..ReadOptions::default()
         };
-        let book: Result<_, LoanBookError> = LoanBook::read_paths(&self.loans, &options);
-        Ok((book?, names.join(", ")))
+        let book = LoanBook::read_paths(&self.loans, &options)?;
+        let digests = self.loans.iter().map(|path| {
+            DataFile::of_path(path).map_err(|source| LoanBookError::Io {
+                file: path.display().to_string(),
+                source,
+            })
+        });
+        let files = digests.collect::<Result<_, LoanBookError>>()?;
+        Ok((book, names.join(", "), files))
     }
 
     /// The quarters to decide on.

@@ -7,11 +7,14 @@
 mod aggregate;
 mod claims;
 mod error;
+pub mod figures;
 mod input;
 mod options;
+mod provenance;
 pub mod published;
 mod results;
 mod run;
+mod scores;
 mod settings;
 mod split;
 pub mod tables;
@@ -20,12 +23,14 @@ mod trial;
 pub use error::{Available, LendError};
 pub use input::LendInput;
 pub use options::{LendOptions, SplitName, WALKED_FORWARD};
+pub use provenance::{DataFile, DataOrigin, Provenance, RunRecord};
 pub use results::{
-    BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, FeatureUse, KnownOnly, LeftOut,
-    LendResults, LoanCounts, MarketResult, MeanStd, MethodResult, MethodTrial, MetricResult,
-    Purchase, SplitSummary, SpreadRank, TrialOutcome, ValueRank, YoungLoans,
+    BENCHMARK_1, BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, FeatureUse,
+    KnownOnly, LeftOut, LendResults, LoanCounts, MarketResult, MeanStd, MethodResult, MethodTrial,
+    MetricResult, Purchase, SCHEMA, SplitSummary, SpreadRank, TrialOutcome, ValueRank, YoungLoans,
 };
 pub use run::{LendPlan, LendRun, describe, plan, resume, resume_with, run, run_trial};
 pub(crate) use run::{installment_of, return_of};
+pub use scores::{LoanScores, ScoredLoan, TrialScores};
 pub use settings::{LendSettings, RegressionRows, Split};
 pub(crate) use trial::name_of;

@@ -24,6 +24,7 @@ const OF_TRIALS: &[&str] = &[
     "regression",
     "budget",
     "resume",
+    "scores",
 ];
 /// Options without a meaning where there are no quarters.
 const OF_QUARTERS: &[&str] = &["hurdle", "tune_stakes"];
@@ -126,6 +127,8 @@ pub struct LendOptions {
     pub folds: usize,
     /// Seed of all draws.
     pub seed: u64,
+    /// Whether the scores of the test loans of all trials are kept.
+    pub scores: bool,
 }
 
 impl Default for LendOptions {
@@ -159,6 +162,7 @@ impl Default for LendOptions {
             k: Vec::new(),
             folds: settings.tuning.folds,
             seed: settings.seed,
+            scores: settings.keep_scores,
         }
     }
 }
@@ -205,6 +209,7 @@ impl LendOptions {
             "k" => self.k = counts(name, text)?,
             "folds" => self.folds = count(name, text)?,
             "seed" => self.seed = read(name, text, "a whole number from 0")?,
+            "scores" => self.scores = read(name, text, truth)?,
             _ => return Err(unknown(name)),
         }
         Ok(())
@@ -290,6 +295,7 @@ impl LendOptions {
             top_fraction: self.top,
             budget: self.budget,
             seed: self.seed,
+            keep_scores: self.scores,
             ..LendSettings::default()
         };
         settings.tuning.folds = self.folds;

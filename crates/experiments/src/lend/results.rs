@@ -1,4 +1,4 @@
-//! What a run leaves behind: the stable schema of `results.json` (version 1).
+//! What a run leaves behind: the stable schema of `results.json` (version 2).
 //!
 //! Rates are fractions (0.594), not per cent. A figure that no trial defines is `null`.
 
@@ -9,12 +9,21 @@ use serde::{Deserialize, Serialize};
 use fuzzysvm_estimator::tuning::Chosen;
 
 use super::LendSettings;
+use super::figures::{FigureParts, TrialFigures};
+use super::provenance::Provenance;
+use super::scores::TrialScores;
+
+/// The method of purchases by the forecasts alone.
+pub const BENCHMARK_1: &str = "benchmark-1";
+
+/// The schema of `results.json`.
+pub const SCHEMA: u32 = 2;
 
 /// `results.json`.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct LendResults {
-    /// Schema version, 1.
+    /// Schema version, 2: all that version 1 has, and [`FigureParts`] and [`Provenance`] beside it.
     pub schema: u32,
     /// `"simulated"`, or the path of the file read.
     pub source: String,
@@ -35,6 +44,12 @@ pub struct LendResults {
     /// Do the published claims hold here? Empty where the figures are of another kind than the published ones: another
     /// return, share, term or split.
     pub claims: Vec<Claim>,
+    /// What a page about the run is drawn from.
+    #[serde(flatten)]
+    pub figures: FigureParts,
+    /// Where the figures come from; absent where only loans and settings were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Box<Provenance>>,
 }
 
 /// Loans read, kept and dropped.
@@ -355,7 +370,7 @@ pub struct ClaimInterval {
     pub decided: bool,
 }
 
-/// One loan bought in one trial by one method: a line of `portfolio.csv`.
+/// One loan bought in one trial by one method, or as `benchmark-1` by the forecasts alone: a line of `portfolio.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -368,8 +383,8 @@ pub struct Purchase {
     pub loan: String,
     /// Month of issue.
     pub issued: String,
-    /// Decision value; negative or 0 means predicted paid.
-    pub score: f64,
+    /// Decision value; negative or 0 means predicted paid. `null` for what no classifier chose.
+    pub score: Option<f64>,
     /// Forecast return.
     pub forecast: f64,
     /// Amount allocated, in the currency of the file.
@@ -388,7 +403,7 @@ pub struct TrialOutcome {
     pub trial: usize,
     /// One entry per method, in the order of the settings.
     pub methods: Vec<MethodTrial>,
-    /// The loans bought, by method and place in the file.
+    /// The loans bought, by method and place in the file; last those bought by the forecasts alone.
     pub purchases: Vec<Purchase>,
     /// Return of the top loans by forecast with no classifier.
     pub benchmark1: Option<f64>,
@@ -396,4 +411,10 @@ pub struct TrialOutcome {
     pub market: f64,
     /// Share of defaults among the test loans.
     pub default_rate: f64,
+    /// What the trial adds to the figures; `None`, and absent in files, where there is no method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Box<TrialFigures>>,
+    /// Scores and forecasts of the test loans, where they are asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<TrialScores>,
 }

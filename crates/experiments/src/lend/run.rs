@@ -9,11 +9,12 @@ use rayon::prelude::*;
 use super::aggregate::{IEFSVM, ratio, spread, summarise};
 use super::results::{
     BenchmarkResult, FeatureUse, LeftOut, LendResults, LoanCounts, MarketResult, MethodTrial,
-    Purchase, SplitSummary, TrialOutcome, YoungLoans,
+    Purchase, SCHEMA, SplitSummary, TrialOutcome, YoungLoans,
 };
+use super::scores::{self, LoanScores};
 use super::split::Pools;
 use super::trial::{self, Context};
-use super::{LendError, LendSettings, claims, published};
+use super::{LendError, LendSettings, claims, figures, published};
 
 /// A finished run.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct LendRun {
     pub results: LendResults,
     /// What `portfolio.csv` holds, ordered by trial, method and place in the file.
     pub purchases: Vec<Purchase>,
+    /// What `scores.csv.gz` holds, where the scores are asked for.
+    pub scores: Option<LoanScores>,
 }
 
 /// Runs the lending experiment on finished loans.
@@ -252,6 +255,11 @@ fn returns_of(loans: &LoanData, settings: &LendSettings) -> Result<Vec<f64>, Len
 
 /// The return of a loan with these payments.
 pub(crate) fn return_of(p: &Payments, kind: ReturnKind) -> Result<f64, PortfolioError> {
+    kind.of(&cash_flow_of(p))
+}
+
+/// What a loan with these payments cost and paid.
+pub(super) fn cash_flow_of(p: &Payments) -> LoanCashFlow {
     let months = |m: Month| m.months_since(p.issue_month).max(0).unsigned_abs();
     let installment = installment_of(p);
     // Only `irr` needs the recoveries, and is refused without their column: without it they are at least the fee
@@ -261,7 +269,7 @@ pub(crate) fn return_of(p: &Payments, kind: ReturnKind) -> Result<f64, Portfolio
         Some(month) => Some(months(month)),
         None => months_of_instalments(p.total_pymnt - recoveries, installment, p.term),
     };
-    kind.of(&LoanCashFlow {
+    LoanCashFlow {
         funded_amnt: p.funded_amnt,
         installment,
         term_months: p.term,
@@ -271,7 +279,7 @@ pub(crate) fn return_of(p: &Payments, kind: ReturnKind) -> Result<f64, Portfolio
         total_pymnt: p.total_pymnt,
         recoveries,
         collection_recovery_fee: p.collection_recovery_fee,
-    })
+    }
 }
 
 /// The month of the last payment where the file has none: that in which level instalments from the first month on
@@ -316,7 +324,10 @@ fn assemble(
     let mut purchases = Vec::new();
     let (mut benchmark1, mut market, mut default_rate) = (Vec::new(), Vec::new(), 0.0);
     let n_trials = outcomes.len() as f64;
+    let scores = scores::join(context, &outcomes)?;
+    let mut of_figures = Vec::with_capacity(outcomes.len());
     for outcome in outcomes {
+        of_figures.push(outcome.figures);
         for (all, one) in trials.iter_mut().zip(outcome.methods) {
             all.push(one);
         }
@@ -337,12 +348,14 @@ fn assemble(
             m.trials.iter().map(|t| t.return_top).collect(),
         ));
     }
+    let of_figures: Vec<_> = of_figures.iter().map(Option::as_deref).collect();
+    let figures = figures::assemble(loans, settings, &split, &methods, &of_figures);
     let claims = match published::comparable(settings, loans.selection()) {
         true => claims::evaluate(&methods, &split),
         false => Vec::new(),
     };
     let results = LendResults {
-        schema: 1,
+        schema: SCHEMA,
         source: source.to_owned(),
         loans: count(loans, returns),
         features: features_of(loans, Some(pools.train()))?,
@@ -355,8 +368,14 @@ fn assemble(
             returns: spread(market.into_iter()).0,
             default_rate,
         },
+        figures,
+        provenance: None,
     };
-    Ok(LendRun { results, purchases })
+    Ok(LendRun {
+        results,
+        purchases,
+        scores,
+    })
 }
 
 fn benchmark(name: &str, trials: Vec<Option<f64>>) -> BenchmarkResult {

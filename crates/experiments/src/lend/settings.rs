@@ -70,6 +70,9 @@ pub struct LendSettings {
     pub budget: f64,
     /// Seed of all draws, 1.
     pub seed: u64,
+    /// Whether the scores of all test loans are kept, `false`. Absent in files where they are not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub keep_scores: bool,
 }
 
 impl Default for LendSettings {
@@ -87,6 +90,7 @@ impl Default for LendSettings {
             top_fraction: 0.10,
             budget: 10_000.0,
             seed: 1,
+            keep_scores: false,
         }
     }
 }

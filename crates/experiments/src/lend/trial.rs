@@ -8,7 +8,9 @@ use fuzzysvm_estimator::{EncodedFold, LoanData, Method};
 use fuzzysvm_evaluation::{ConfusionMatrix, average_precision_score, ks_statistic, roc_auc_score};
 use fuzzysvm_portfolio::{Candidates, LinearReturn, PortfolioRule, PortfolioSummary, TopFraction};
 
-use super::results::{MethodTrial, Purchase, TrialOutcome};
+use super::figures::{self, MethodInTrial, TrialInput};
+use super::results::{BENCHMARK_1, MethodTrial, Purchase, TrialOutcome};
+use super::scores::TrialScores;
 use super::split::Pools;
 use super::{LendError, LendSettings, RegressionRows};
 use crate::Rank;
@@ -54,66 +56,68 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
     )?;
 
     let all: Vec<usize> = (0..samples.test.len()).collect();
+    let by_forecast = test.buy(&all, &test.forecast)?;
     let mut outcome = TrialOutcome {
         trial,
         methods: Vec::with_capacity(settings.methods.len()),
         purchases: Vec::new(),
-        benchmark1: test
-            .buy(&all, &test.forecast)?
-            .map(|portfolio| portfolio.summary.mean),
+        benchmark1: by_forecast.as_ref().map(|bought| bought.summary.mean),
         market: test.realised.iter().sum::<f64>() / test.realised.len() as f64,
         default_rate: share(test.truth, Label::Positive),
+        figures: None,
+        scores: None,
     };
+    let purchase = |method: &str, place: usize, amount: f64, score: Option<f64>| {
+        let row = loans.selected().rows[samples.test[place]];
+        let loan = loans.book().loan(row);
+        Purchase {
+            trial,
+            method: method.to_owned(),
+            loan: name_of(&loan),
+            issued: loan.issue_month().to_string(),
+            score,
+            forecast: test.forecast[place],
+            amount,
+            realised: test.realised[place],
+        }
+    };
+    let mut methods = Vec::with_capacity(settings.methods.len());
     for (method, tuned) in settings.methods.iter().zip(&tuned) {
         Stop::look();
         let fitted = tuned.fit(parts.train()?)?;
         let scores = fitted.classifier.decision_function(parts.x_valid.view())?;
-        let (record, bought) = test.evaluate(trial, tuned, &fitted, &scores)?;
+        let (record, evaluated) = test.evaluate(trial, (method, tuned), &fitted, scores)?;
         outcome.methods.push(record);
-        let purchases = bought.into_iter().map(|(place, amount)| {
-            let sample = samples.test[place];
-            purchase(
-                context,
-                &test,
-                method,
-                trial,
-                sample,
-                place,
-                amount,
-                scores[place],
-            )
-        });
-        outcome.purchases.extend(purchases);
+        let bought = evaluated.bought.iter();
+        outcome.purchases.extend(bought.map(|&(place, amount)| {
+            purchase(method.id(), place, amount, Some(evaluated.scores[place]))
+        }));
+        methods.push(evaluated);
     }
-    Ok(outcome)
-}
-
-#[allow(
-    clippy::too_many_arguments,
-    reason = "one record from where its fields are"
-)]
-fn purchase(
-    context: &Context<'_>,
-    test: &TestLoans<'_>,
-    method: &Method,
-    trial: usize,
-    sample: usize,
-    place: usize,
-    amount: f64,
-    score: f64,
-) -> Purchase {
-    let row = context.loans.selected().rows[sample];
-    let loan = context.loans.book().loan(row);
-    Purchase {
+    let by_forecast = by_forecast.map_or(Vec::new(), |portfolio| portfolio.bought);
+    let bought = by_forecast.iter();
+    outcome
+        .purchases
+        .extend(bought.map(|&(place, amount)| purchase(BENCHMARK_1, place, amount, None)));
+    let by_forecast: Vec<usize> = by_forecast.into_iter().map(|(place, _)| place).collect();
+    let input = TrialInput {
         trial,
-        method: method.id().to_owned(),
-        loan: name_of(&loan),
-        issued: loan.issue_month().to_string(),
-        score,
-        forecast: test.forecast[place],
-        amount,
-        realised: test.realised[place],
-    }
+        settings,
+        data: loans,
+        samples: &samples.test,
+        parts: &parts,
+        truth: test.truth,
+        realised: &test.realised,
+        funded: &test.amounts,
+        forecast: &test.forecast,
+        by_forecast: &by_forecast,
+    };
+    outcome.figures = figures::gather(&input, &methods)?.map(Box::new);
+    outcome.scores = settings.keep_scores.then(|| TrialScores {
+        methods: methods.into_iter().map(|m| m.scores).collect(),
+        forecast: test.forecast,
+    });
+    Ok(outcome)
 }
 
 /// The loan's id, or its line where it has none.
@@ -195,13 +199,14 @@ impl TestLoans<'_> {
     }
 
     /// All figures of a fitted method, and what it buys.
-    fn evaluate(
+    fn evaluate<'m>(
         &self,
         trial: usize,
-        tuned: &TunedMethod,
+        (method, tuned): (&'m Method, &'m TunedMethod),
         fitted: &FittedMethod,
-        scores: &[f64],
-    ) -> Result<(MethodTrial, Vec<(usize, f64)>), LendError> {
+        decisions: Vec<f64>,
+    ) -> Result<(MethodTrial, MethodInTrial<'m>), LendError> {
+        let scores = decisions.as_slice();
         let predicted: Vec<Label> = scores.iter().map(|&s| Label::from_sign(s)).collect();
         let counts = ConfusionMatrix::of(self.truth, &predicted)?;
         let paid: Vec<usize> = (0..scores.len())
@@ -209,14 +214,15 @@ impl TestLoans<'_> {
             .collect();
         let mean_of_paid = (!paid.is_empty())
             .then(|| paid.iter().map(|&i| self.realised[i]).sum::<f64>() / paid.len() as f64);
-        let portfolio = match self.settings.rank {
+        let (candidates, values) = match self.settings.rank {
             // As published: the top tenth of the loans predicted paid, not of all.
-            Rank::Filter => self.buy(&paid, &self.forecast)?,
+            Rank::Filter => (paid.clone(), self.forecast.clone()),
             rank => {
                 let all: Vec<usize> = (0..scores.len()).collect();
-                self.buy(&all, &rank.scores(scores, &self.forecast))?
+                (all, rank.scores(scores, &self.forecast))
             }
         };
+        let portfolio = self.buy(&candidates, &values)?;
         let (summary, bought) = match portfolio {
             Some(portfolio) => (Some(portfolio.summary), portfolio.bought),
             None => (None, Vec::new()),
@@ -242,6 +248,15 @@ impl TestLoans<'_> {
             converged: fitted.converged,
             chosen: tuned.chosen().clone(),
         };
-        Ok((record, bought))
+        let evaluated = MethodInTrial {
+            id: method.id(),
+            tuned,
+            scores: decisions,
+            candidates,
+            predicted_paid: paid,
+            values,
+            bought,
+        };
+        Ok((record, evaluated))
     }
 }

@@ -18,13 +18,19 @@ _NO_CONVERGENCE = {
 CHOICES = {"multi_class": ("ovo", "ovr"), "decision_function_shape": ("ovr", "ovo")}
 
 
-def check_kinds(estimator):
-    """Raises where a parameter is of the wrong kind."""
+def check_numbers(estimator):
+    """Raises where a parameter that the estimator has is no number, or no whole one."""
+    params = estimator.get_params(deep=False)
     for what, (kind, names) in KINDS.items():
         for name in names:
-            value = getattr(estimator, name)
+            value = params.get(name, 1)
             if not isinstance(value, kind) or isinstance(value, (bool, np.bool_)):
                 raise ValueError(f"{name} must be {what}; got {value!r}")
+
+
+def check_kinds(estimator):
+    """Raises where a parameter of the classifier is of the wrong kind."""
+    check_numbers(estimator)
     for name, choices in CHOICES.items():
         value = getattr(estimator, name)
         if value not in choices:

@@ -29,7 +29,9 @@ class LendResult:
     claims : DataFrame
         The published claims, and whether they hold here.
     purchases : DataFrame
-        Every loan bought in a trial.
+        Every loan bought in a trial; those of ``benchmark-1``, the forecasts alone, have no score.
+    scores : DataFrame
+        With ``scores=True`` every test loan of every trial, with its forecast and a column for the score of every method.
     rankings, quarters, pairs : DataFrame
         Walk-forward: one row per ranking, per quarter, and per pair of the first ranking and another.
     quarter_purchases : DataFrame
@@ -62,6 +64,7 @@ class LendResult:
         self.benchmarks = pd.json_normalize(self.results.get("benchmarks", []))
         self.claims = pd.json_normalize(self.results.get("claims", []))
         self.purchases = pd.DataFrame(report["purchases"])
+        self.scores = pd.DataFrame(report.get("scores", {}))
         forward = self.results.get("walk_forward", {})
         self.rankings = pd.json_normalize(forward.get("strategies", []))
         self.quarters = pd.json_normalize(forward.get("quarters", []))
@@ -70,6 +73,8 @@ class LendResult:
 
     def to_json(self):
         """The bytes of the command line's results.json for the same options, as text.
+
+        Without what only a command line has, ``command``, ``started`` and ``seconds`` of its ``provenance``.
 
         Returns
         -------
@@ -114,6 +119,7 @@ def lend(
     k=None,
     folds=5,
     seed=1,
+    scores=False,
     threads=None,
     client=None,
 ):
@@ -177,6 +183,8 @@ def lend(
         Inner folds of the tuning.
     seed : int, default=1
         Seed of all draws.
+    scores : bool, default=False
+        Keep the scores of all test loans of all trials.
     threads : int, default=None
         Threads; no result depends on them. None is as many as of a fit here (see `FuzzySVC`), and one in each worker of a client.
     client : dask Client or concurrent.futures.Executor, default=None
@@ -206,7 +214,7 @@ def lend(
     >>> result
     LendResult(source='simulated', methods=2, trials=2)
     >>> sorted(set(result.purchases["method"]))
-    ['class-cost', 'svm']
+    ['benchmark-1', 'class-cost', 'svm']
     """
     options = {name: value for name, value in locals().items() if name not in _NO_OPTIONS}
     defaults = inspect.signature(lend).parameters

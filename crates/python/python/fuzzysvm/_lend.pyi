@@ -13,6 +13,7 @@ class LendResult:
     benchmarks: Any
     claims: Any
     purchases: Any
+    scores: Any
     rankings: Any
     quarters: Any
     pairs: Any
@@ -48,6 +49,7 @@ def lend(
     k: int | Sequence[int] | None = None,
     folds: int = 5,
     seed: int = 1,
+    scores: bool = False,
     threads: int | None = None,
     client: Any = None,
 ) -> LendResult: ...

@@ -9,13 +9,19 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from . import _native
 from ._convert import arrow_as_frame
 from ._frames import names_of, numbers_of, spelled, write_csv
+from ._samples import names_of_features
 from ._svc import FuzzySVC
 from .membership import resolve
+
+
+def _is_calibrated(model):
+    return model._model().calibration is not None
 
 
 class TrainedModel(ClassifierMixin, BaseEstimator):
@@ -102,6 +108,27 @@ class TrainedModel(ClassifierMixin, BaseEstimator):
         if np.isnan(decisions).any():
             labels = np.where(np.isnan(decisions), None, labels.astype(object))
         return labels
+
+    @available_if(_is_calibrated)
+    def predict_proba(self, X):
+        """The probability of each class, of a model trained with ``fuzzysvm train --calibrate``.
+
+        The class of ``predict`` goes by the decision value, not by these: a method that weighs the classes decides for
+        ``classes_[1]`` long before its probability is one half.
+
+        Parameters
+        ----------
+        X : as in ``decision_function``
+
+        Returns
+        -------
+        ndarray of shape (n_rows, 2)
+            In the order of ``classes_``; NaN for a loan that the model is not for.
+        """
+        decisions = self.decision_function(X)
+        positive, scored = np.full(len(decisions), np.nan), ~np.isnan(decisions)
+        positive[scored] = self._model().probabilities(decisions[scored])
+        return np.column_stack([1 - positive, positive])
 
     def __sklearn_is_fitted__(self):
         return hasattr(self, "text_")
@@ -217,10 +244,7 @@ def _model_of(svc, scaler=None):
         raise ValueError(f"a model file holds a machine of two classes; got {len(svc.classes_)}")
     if callable(svc.kernel) or svc.kernel == "precomputed":
         raise ValueError("a model file holds a kernel that has a name and is computed from columns")
-    features = getattr(svc if scaler is None else scaler, "feature_names_in_", None)
-    if features is None:
-        features = [f"x{i}" for i in range(svc.n_features_in_)]
-    names = ([str(f) for f in features], [str(label) for label in svc.classes_])
+    names = (names_of_features(svc if scaler is None else scaler), [str(label) for label in svc.classes_])
     method, params = resolve(svc.membership, svc.membership_params)
     named = None if method is None else (method, params)
     support, vectors, n_samples = svc.support_.astype(np.uintp), svc.support_vectors_, len(svc.membership_)
@@ -230,6 +254,4 @@ def _model_of(svc, scaler=None):
     order = np.argsort(support[places])
     rows, vectors, coef = support[places][order], vectors[places][order], coef[order]
     scaling = None if scaler is None else _scaling(scaler)
-    return _native.model_of(
-        svc._kernel(), rows, vectors, coef, intercept, n_samples, names, named, svc._svm(), scaling
-    )
+    return _native.model_of(svc._kernel(), rows, vectors, coef, intercept, n_samples, names, named, svc._svm(), scaling)

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 
 from . import _native
+from ._jobs import paths_of
 
 _LENDING_CLUB_TERMS = (36, 60, None)
 
@@ -67,11 +68,9 @@ def read_lending_club(path, *, term=36, include_off_policy=False, features=None,
     """
     if term not in _LENDING_CLUB_TERMS:
         raise ValueError(f"term must be 36, 60 or None; got {term!r}")
-    paths = [path] if isinstance(path, (str, os.PathLike)) else list(path)
-    paths = [os.fspath(p) for p in paths]
-    found = _native.lending_club(
-        paths, term, bool(include_off_policy), dict(map or {}), None if features is None else list(features)
-    )
+    features = None if features is None else list(features)
+    paths = list(paths_of(path, "path"))
+    found = _native.lending_club(paths, term, bool(include_off_policy), dict(map or {}), features)
     frame = _frame(found["features"] + found["outcomes"])
     frame["default"] = frame["default"].astype(np.int8)
     frame.attrs = {

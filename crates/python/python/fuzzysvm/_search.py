@@ -11,12 +11,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, make_scorer, recall_score
 from sklearn.model_selection import check_cv
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from . import _native
+from ._check import check_numbers
 from ._convert import minority, text_of, value_of
-from ._samples import binary_samples
+from ._samples import binary_samples, names_of_features, seed_of
 from ._svc import FuzzySVC
 from .membership import Membership
 
@@ -58,9 +58,6 @@ class SearchCV(ClassifierMixin, BaseEstimator):
         self._check_kinds()
         positive = minority(encoded, counted)
         folds = self._folds(rows, encoded, counted, positive)
-        features = getattr(self, "feature_names_in_", None)
-        if features is None:
-            features = [f"x{i}" for i in range(rows.shape[1])]
         methods = self._methods()
         found = self._tune(
             rows[counted],
@@ -74,7 +71,7 @@ class SearchCV(ClassifierMixin, BaseEstimator):
             {"kernel": self.kernel, "gamma": 1.0, "degree": self.degree, "coef0": self.coef0},
             {"c": 1.0, "tol": self.tol, "cache_size": self.cache_size, "max_iter": self.max_iter},
             folds,
-            ([str(f) for f in features], [str(self.classes_[1 - positive]), str(self.classes_[positive])]),
+            (names_of_features(self), [str(self.classes_[1 - positive]), str(self.classes_[positive])]),
             None if weights is None else weights[counted],
         )
         self._keep(found, [name for name, _ in methods])
@@ -152,15 +149,7 @@ class SearchCV(ClassifierMixin, BaseEstimator):
 
     def _check_kinds(self):
         """Raises where a parameter is of the wrong kind; the Rust side checks the ranges."""
-        kinds = {
-            "a number": (Real, ("coef0", "tol", "cache_size")),
-            "a whole number": (Integral, ("degree", "max_iter")),
-        }
-        for what, (kind, names) in kinds.items():
-            for name in names:
-                value = getattr(self, name)
-                if not isinstance(value, kind) or isinstance(value, (bool, np.bool_)):
-                    raise ValueError(f"{name} must be {what}; got {value!r}")
+        check_numbers(self)
         if not isinstance(self.kernel, str):
             raise ValueError(f"kernel must be the name of a kernel; got {self.kernel!r}")
         if self.kernel == "linear" and self.gammas is not None:
@@ -177,7 +166,7 @@ class SearchCV(ClassifierMixin, BaseEstimator):
         if isinstance(self.cv, Integral) and not isinstance(self.cv, bool):
             if self.cv < 2:
                 raise ValueError(f"cv must be at least 2; got {self.cv}")
-            return _native.stratified_folds(encoded[counted] == positive, int(self.cv), self._seed())
+            return _native.stratified_folds(encoded[counted] == positive, int(self.cv), seed_of(self.random_state))
         place = np.cumsum(counted) - 1
         numbers = np.arange(len(encoded))
 
@@ -192,13 +181,6 @@ class SearchCV(ClassifierMixin, BaseEstimator):
         if not folds:
             raise ValueError("cv must give at least one split")
         return folds
-
-    def _seed(self):
-        """The seed of the folds: a whole number as it is, or one drawn."""
-        drawn = check_random_state(self.random_state)
-        if isinstance(self.random_state, Integral):
-            return int(self.random_state)
-        return int(drawn.randint(np.iinfo(np.int32).max))
 
     def _keep(self, found, names):
         """Turns what was found into the attributes of scikit-learn's searches."""

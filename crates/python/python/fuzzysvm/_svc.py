@@ -5,12 +5,13 @@ from numbers import Real
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import _native
 from ._check import check_gram, check_kinds, check_membership, warn_of
 from ._convert import arrow_as_frame, check_one_output, class_weights
 from ._machines import Machines, confidences, votes
+from ._samples import names_of_features, weights_of
 from .membership import looks_at_features, of_one_size, resolve
 
 
@@ -184,12 +185,7 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
         check_classification_targets(y)
         check_kinds(self)
         self.classes_, encoded = np.unique(y, return_inverse=True)
-        weights, counted = None, np.ones(len(y), dtype=bool)
-        if sample_weight is not None:
-            weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-            counted = weights > 0
-            if not counted.any():
-                raise ValueError("Sample weights must contain at least one non-zero number.")
+        weights, counted = weights_of(sample_weight, X)
         n_classes = np.count_nonzero(np.bincount(encoded[counted]))
         left_out = len(self.classes_) - n_classes
         if n_classes < 2 or left_out:
@@ -296,10 +292,7 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
             membership[kept] = _native.membership(X[rows][kept], (positive == minor)[kept], method, params)
             given = membership if given is None else given * membership
             method, params = "svm", []
-        features = getattr(self, "feature_names_in_", None)
-        if features is None:
-            features = [f"x{i}" for i in range(X.shape[1])]
-        names = ([str(f) for f in features], names if minor == 1 else names[::-1])
+        names = (names_of_features(self), names if minor == 1 else names[::-1])
         fitted = _native.fit(x, positive == minor, method, params, self._kernel(), self._svm(), names, given)
         sign = 1.0 if minor == 1 else -1.0
         fitted["rows"] = rows

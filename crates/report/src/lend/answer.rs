@@ -60,6 +60,15 @@ fn interval_of(difference: &ReturnDifference) -> String {
     interval(ends.map(|i| i.lower), ends.map(|i| i.upper))
 }
 
+/// The share of random draws that returned less, before their name: "98.7 % of", "nearly all of".
+pub(super) fn share_of_draws(percentile: f64) -> String {
+    match percentile {
+        p if p >= 1.0 => "all of".to_owned(),
+        p if p >= 0.9995 => "nearly all of".to_owned(),
+        p => format!("{} of", percent(p, 1)),
+    }
+}
+
 /// Where a difference of returns comes from, by rule.
 fn reason(is_gain: bool, bought: f64, all: f64) -> &'static str {
     match (is_gain, bought < all) {
@@ -96,14 +105,14 @@ fn of_quarters(results: &LendResults, forward: &WalkForwardResults) -> (String, 
         ),
     };
     let found = format!(
-        "{} of {} {}{span}, bought quarter by quarter with what was known at the time: {} against the market ({}), more than {} of \
+        "{} of {} {}{span}, bought quarter by quarter with what was known at the time: {} against the market ({}), more than {} \
          random choices returned.",
         count(first.top.n_loans),
         count(forward.market.n_loans),
         loans(results),
         points(difference.mean, 1),
         interval_of(difference),
-        percent(first.random_percentile, 1),
+        share_of_draws(first.random_percentile),
     );
     let mut losses = format!(
         "{} of the bought loans were charged off, {} of all: {}.",
@@ -221,8 +230,8 @@ fn of_portfolios(
     let random = results.portfolios.iter().find(|p| p.id == "random");
     if let Some(percentile) = random.and_then(|p| p.percentile) {
         found += &format!(
-            ", more than {} of 1,000 random draws returned",
-            percent(percentile, 1)
+            ", more than {} 1,000 random draws returned",
+            share_of_draws(percentile)
         );
     }
     let gain = chosen.returns - market.returns;
@@ -583,6 +592,18 @@ mod tests {
                 "{found}"
             );
         }
+    }
+
+    #[test]
+    fn draws_that_all_returned_less_are_all() {
+        let texts = [0.5, 0.9994, 0.9996, 1.0].map(share_of_draws);
+        let percents = [
+            "50.0\u{202f}% of",
+            "99.9\u{202f}% of",
+            "nearly all of",
+            "all of",
+        ];
+        assert_eq!(texts, percents);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A graph from its inputs to the features of the model.
 
 use super::error::OnnxError;
+use super::probability::Probability;
 use super::proto::{self, Dim, Element, Message};
 use std::collections::HashSet;
 
@@ -42,9 +43,18 @@ pub struct OnnxGraph {
     tensors: Vec<Message>,
     /// Values named so far.
     values: usize,
+    pub(super) probability: Option<Probability>,
 }
 
 impl OnnxGraph {
+    /// The graph of a machine of two classes ([`Rule::Sign`](super::Rule::Sign)) ends with a third output, `probability`: that
+    /// of the positive class, of doubles of shape `[N]`.
+    #[must_use]
+    pub fn with_probability(mut self, probability: Option<Probability>) -> Self {
+        self.probability = probability;
+        self
+    }
+
     /// An input of `n_columns` numbers per sample, in double precision: a tensor of shape [N, `n_columns`].
     ///
     /// # Errors
@@ -212,17 +222,21 @@ impl OnnxGraph {
         Ok(x.now(self.apply("Where", &[&kept, &x.name, &zero])))
     }
 
-    /// Ends the graph with the values `label` and `score`.
+    /// Ends the graph with the values `label` and `score`, and `probability` where there is one.
     pub(super) fn finish(
         mut self,
         (label, element): (&str, Element),
         (score, dims): (&str, &[Dim]),
+        probability: Option<&str>,
     ) -> Vec<u8> {
         let mut outputs = Vec::new();
-        for (name, value, element, dims) in [
-            ("label", label, element, &[Dim::Rows][..]),
+        let of_rows = &[Dim::Rows][..];
+        let two = [
+            ("label", label, element, of_rows),
             ("score", score, Element::Double, dims),
-        ] {
+        ];
+        let third = probability.map(|value| ("probability", value, Element::Double, of_rows));
+        for (name, value, element, dims) in two.into_iter().chain(third) {
             let mut name = name.to_owned();
             // A column may be called so.
             while !self.names.insert(name.clone()) {

@@ -116,15 +116,19 @@ impl<'a> Machine<'a> {
     /// # Errors
     /// As [`Machine::of_model`].
     pub fn of_kernel(kernel: &'a KernelKind, points: Matrix<'a>) -> Result<Self, OnnxError> {
-        if let KernelKind::Precomputed(_) = kernel {
-            return Err(OnnxError::Kernel {
-                kernel: kernel.name(),
-            });
+        match kernel {
+            KernelKind::Linear(_)
+            | KernelKind::Polynomial(_)
+            | KernelKind::Rbf(_)
+            | KernelKind::Sigmoid(_)
+            | KernelKind::Laplacian(_) => Ok(Self {
+                basis: Basis::Kernel(kernel, points),
+                sums: Vec::new(),
+            }),
+            other => Err(OnnxError::Kernel {
+                kernel: other.name(),
+            }),
         }
-        Ok(Self {
-            basis: Basis::Kernel(kernel, points),
-            sums: Vec::new(),
-        })
     }
 
     /// The same with another decision function: one coefficient per point, 0 where the point has no part in it.
@@ -235,7 +239,11 @@ impl OnnxGraph {
             .into_iter()
             .chain(columns.map(Dim::Of))
             .collect();
-        Ok(self.finish((&label, element), (&score, &dims)))
+        let probability = match (rule, self.probability.take()) {
+            (Rule::Sign, Some(probability)) => Some(self.probabilities(&score, &probability)),
+            _ => None,
+        };
+        Ok(self.finish((&label, element), (&score, &dims), probability.as_deref()))
     }
 
     /// The column with the largest number, the first of several.
@@ -308,7 +316,11 @@ impl OnnxGraph {
         let shares = self.table(&[1, shares.len()], &shares);
         let rounding = self.apply("Mul", &[&magnitude, &shares]);
         let size = self.apply("Abs", &[&sum]);
-        let is_tie = self.apply("LessOrEqual", &[&size, &rounding]);
+        let is_rounding = self.apply("LessOrEqual", &[&size, &rounding]);
+        // Above the largest number nothing is told by it: the sum stays what it is.
+        let largest = self.table(&[1], &[f64::MAX]);
+        let is_finite = self.apply("LessOrEqual", &[&size, &largest]);
+        let is_tie = self.apply("And", &[&is_rounding, &is_finite]);
         let zero = self.table(&[1], &[0.0]);
         self.apply("Where", &[&is_tie, &zero, &sum])
     }
@@ -342,7 +354,7 @@ impl OnnxGraph {
                 let inner = self.affine_products(x, points, k.gamma, k.coef0);
                 self.apply("Tanh", &[&inner])
             }
-            // The precomputed one is no machine.
+            // Linear: `Machine::of_kernel` takes no others.
             _ => self.products(x, points),
         }
     }

@@ -2,8 +2,8 @@
 //! [ONNX Runtime](https://onnxruntime.ai) and others score with.
 //!
 //! [`OnnxGraph`] is put together from its inputs on: numbers and texts come in, are filled, scaled and encoded, and
-//! [`OnnxGraph::classify`] ends it with two outputs, the class and the decision value. All numbers are in double
-//! precision: the operators `SVMClassifier` and `SVMRegressor` of `ai.onnx.ml` keep coefficients and sums in single
+//! [`OnnxGraph::classify`] ends it with two outputs, the class and the decision value, and a third where there is a
+//! [`Probability`]. All numbers are in double precision: the operators `SVMClassifier` and `SVMRegressor` of `ai.onnx.ml` keep coefficients and sums in single
 //! precision, in which decision values are off by up to their own size where large terms cancel. The graph is made of
 //! ONNX's plain operators, and of `OneHotEncoder` of `ai.onnx.ml`.
 //!
@@ -31,8 +31,10 @@
 mod error;
 mod graph;
 mod machine;
+mod probability;
 mod proto;
 
 pub use error::OnnxError;
 pub use graph::{Features, OnnxGraph, Text};
 pub use machine::{Classes, Machine, Rule};
+pub use probability::Probability;

@@ -248,6 +248,10 @@ pub struct Lend {
     #[arg(long, value_name = "N", default_value = "5", value_parser = count, help_heading = "Methods")]
     folds: usize,
 
+    /// Also write the scores of all test loans, scores.csv.gz
+    #[arg(long, help_heading = "Output")]
+    scores: bool,
+
     /// Folder to write into [default: next fuzzysvm-out/lend-N]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(super) out: Option<PathBuf>,
@@ -330,6 +334,7 @@ impl Lend {
         options.k = self.k.clone();
         options.folds = self.folds;
         options.seed = general.seed;
+        options.scores = self.scores;
         let given = |name: &str| self.explicit.has(name);
         options.check(&given).map_err(experiment::contradiction)?;
         Ok(options)

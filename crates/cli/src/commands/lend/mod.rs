@@ -2,26 +2,25 @@
 
 mod flags;
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use fuzzysvm::datasets::lending_club::{DropReason, Quarter};
 use fuzzysvm::experiments::LendReport;
-use fuzzysvm::experiments::walk_forward::{
-    self, WalkForwardResults, WalkForwardSettings, book_quarters,
-};
+use fuzzysvm::experiments::walk_forward::{WalkForwardResults, WalkForwardSettings};
 use fuzzysvm::lend::{
-    self, LendError, LendInput, LendOptions, LendRun, LendSettings, SplitName, SplitSummary,
-    TrialOutcome,
+    self, LendError, LendInput, LendOptions, LendRun, LendSettings, RunRecord, SplitName,
+    SplitSummary, TrialOutcome,
 };
 
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, command_line};
 use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::{Done, Failure, InFile as _};
-use crate::lend_files::{self, PORTFOLIO, WALK_FORWARD};
+use crate::lend_files::{self, PORTFOLIO, SCORES, WALK_FORWARD};
 use crate::lend_tables::{self, Summary};
 use crate::run_folder::RunFolder;
 use crate::trial_progress::TrialProgress;
 use crate::ui::General;
+use crate::utc::utc;
 
 pub use self::flags::Lend;
 
@@ -36,13 +35,15 @@ impl Lend {
         for path in &options.loans {
             std::fs::metadata(path).in_file(path)?;
         }
-        let outputs: &[&str] = match split {
-            SplitName::Both => &[RESULTS, PORTFOLIO, WALK_FORWARD, PAGE],
-            SplitName::WalkForward => &[RESULTS, WALK_FORWARD, PAGE],
-            _ => &[RESULTS, PORTFOLIO, PAGE],
+        let mut outputs = match split {
+            SplitName::Both => vec![RESULTS, PORTFOLIO, WALK_FORWARD],
+            SplitName::WalkForward => vec![RESULTS, WALK_FORWARD],
+            _ => vec![RESULTS, PORTFOLIO],
         };
-        let folder = RunFolder::prepare(self.out.as_deref(), "lend", outputs, self.force)?;
-        let start = Instant::now();
+        outputs.extend(options.scores.then_some(SCORES));
+        outputs.push(PAGE);
+        let folder = RunFolder::prepare(self.out.as_deref(), "lend", &outputs, self.force)?;
+        let (start, started) = (Instant::now(), SystemTime::now());
         let loans = read(&options, &settings, general)?;
         let job = Job {
             options: &options,
@@ -50,8 +51,15 @@ impl Lend {
             forward: &forward,
             loans: &loans,
         };
+        let with_provenance = |report: LendReport| {
+            let seconds = start.elapsed().as_secs_f64();
+            let run = RunRecord::new(command_line(), utc(started), seconds);
+            let origin =
+                loans.provenance(report.loans(), report.features(), settings.seed, Some(run));
+            report.with_provenance(origin)
+        };
         let (report, has_page) = if split == SplitName::WalkForward {
-            let report = job.quarters_alone(general)?;
+            let report = with_provenance(job.quarters_alone(general)?);
             let has_page = lend_files::write(&folder, &report, general)?;
             (report, has_page)
         } else {
@@ -60,10 +68,10 @@ impl Lend {
             let finished = checkpoint.load(self.resume, self.force)?;
             let (run, forward) = job.trials(finished, &checkpoint, general)?;
             lend_files::write_portfolio(&folder, &run)?;
-            let report = match forward {
-                None => LendReport::Trials(run.results),
-                Some(forward) => LendReport::Both(run.results, Box::new(forward)),
-            };
+            if let Some(scores) = &run.scores {
+                lend_files::write_scores(&folder, &run.results.source, scores)?;
+            }
+            let report = with_provenance(LendReport::of_trials(run.results, forward));
             let has_page = lend_files::write(&folder, &report, general)?;
             checkpoint.remove()?;
             (report, has_page)
@@ -72,9 +80,7 @@ impl Lend {
         let seconds = start.elapsed().as_secs_f64();
         let line = lend_files::json_line(&report, &files, seconds)?;
         general.result(&line, || lend_tables::render(&report, &files, seconds))?;
-        let methods = report.trials().map(|trials| &trials.methods);
-        let fits = methods.into_iter().flatten().flat_map(|m| &m.trials);
-        Ok(experiment::end(fits.map(|t| t.converged), general))
+        Ok(experiment::end(report.n_short(), general))
     }
 }
 
@@ -179,20 +185,13 @@ impl Job<'_> {
             lend_tables::before(&summary, &loans.source, settings, loans.data.book())
         })?;
         let results = self.walk(&quarters, general)?;
-        Ok(LendReport::WalkForward {
-            source: loans.source.clone(),
-            loans: counts,
-            features,
-            results: Box::new(results),
-        })
+        Ok(LendReport::of_quarters(loans, settings, results)?)
     }
 
     /// Decides on the quarters, one by one.
     fn walk(&self, quarters: &[Quarter], general: &General) -> Result<WalkForwardResults, Failure> {
-        let selection = self.loans.of_any_age();
         let bar = general.progress(quarters.len() as u64, "quarters");
-        let decided = book_quarters(self.loans.data.book(), quarters, &selection);
-        let results = walk_forward::run(decided, self.forward, &|_| bar.inc(1));
+        let results = self.loans.walk(quarters, self.forward, &|_| bar.inc(1));
         bar.finish_and_clear();
         Ok(results?)
     }

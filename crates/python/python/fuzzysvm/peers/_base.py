@@ -6,12 +6,12 @@ from numbers import Integral, Real
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import check_random_state, compute_class_weight
+from sklearn.utils import compute_class_weight
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .. import _native
 from .._convert import arrow_as_frame, text_of
-from .._samples import binary_samples
+from .._samples import binary_samples, seed_of
 
 # The parameters of the registry whose names differ from those that scikit-learn, imbalanced-learn or xgboost use.
 NAMES = {
@@ -61,7 +61,9 @@ class PeerClassifier(ClassifierMixin, BaseEstimator):
                 raise ValueError(f"{ours} must be {rule}; got {value!r}")
             params.append((name, text_of(value)))
         try:
-            self._model = _native.PeerModel.fit(X, encoded == 1, self._method, params, self._seed(), weights)
+            self._model = _native.PeerModel.fit(
+                X, encoded == 1, self._method, params, seed_of(self.random_state), weights
+            )
         except ValueError as error:
             # The parameter is named as here.
             renamed = re.sub(r"(?<=parameter `)\w+", lambda m: names.get(m[0], m[0]), str(error))
@@ -131,13 +133,6 @@ class PeerClassifier(ClassifierMixin, BaseEstimator):
         if not 0.0 < value <= 1.0:
             raise ValueError(f"max_features must be a share above 0, at most 1; got {value!r}")
         return f"number:{max(1, int(value * self.n_features_in_))}"
-
-    def _seed(self):
-        """The seed of the Rust side: a whole number as it is, or one drawn."""
-        drawn = check_random_state(self.random_state)
-        if isinstance(self.random_state, Integral):
-            return int(self.random_state)
-        return int(drawn.randint(np.iinfo(np.int32).max))
 
     def __sklearn_is_fitted__(self):
         return hasattr(self, "_model")
