@@ -146,7 +146,13 @@ fn results_depend_on_the_seed_and_neither_on_threads_nor_on_the_other_sets() {
     bench.ok(&format!(
         "compare {SETS} {WITH_BASELINES} --out b --threads 2"
     ));
-    for name in ["results.json", "results.csv", "tables.md", "tables.tex", "report.html"] {
+    for name in [
+        "results.json",
+        "results.csv",
+        "tables.md",
+        "tables.tex",
+        "report.html",
+    ] {
         let of = |folder: &str| bench.get(&format!("{folder}/{name}"));
         assert_eq!(of("a"), of("b"), "{name}");
     }
@@ -348,7 +354,13 @@ fn nothing_is_overwritten_without_force() {
     let few = "--methods svm --folds 2 --inner-folds 2 --repeats 1 --c 4 --gamma 0.25 --out here";
     bench.ok(&format!("compare near.dat {few}"));
     let before = bench.get("here/results.json");
-    for name in ["results.json", "results.csv", "tables.md", "tables.tex", "report.html"] {
+    for name in [
+        "results.json",
+        "results.csv",
+        "tables.md",
+        "tables.tex",
+        "report.html",
+    ] {
         let again = bench.run(&format!("compare far.dat {few}"));
         assert_eq!(again.code, Some(1));
         let words = format!("here/{name}: found an existing file");
@@ -391,7 +403,13 @@ fn a_killed_run_is_resumed_and_ends_as_if_nothing_had_happened() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(units() >= 4, "{} units were kept", units());
-    for name in ["results.json", "results.csv", "tables.md", "tables.tex", "report.html"] {
+    for name in [
+        "results.json",
+        "results.csv",
+        "tables.md",
+        "tables.tex",
+        "report.html",
+    ] {
         assert!(!bench.path("here").join(name).exists(), "{name}");
     }
 
@@ -427,7 +445,13 @@ fn a_killed_run_is_resumed_and_ends_as_if_nothing_had_happened() {
     );
 
     bench.ok(&format!("{args} --resume"));
-    for name in ["results.json", "results.csv", "tables.md", "tables.tex", "report.html"] {
+    for name in [
+        "results.json",
+        "results.csv",
+        "tables.md",
+        "tables.tex",
+        "report.html",
+    ] {
         let of = |folder: &str| bench.get(&format!("{folder}/{name}"));
         assert_eq!(of("here"), of("whole"), "{name}");
     }

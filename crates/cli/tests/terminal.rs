@@ -94,7 +94,13 @@ fn color_is_there_when_asked_for_and_changes_no_word() {
             assert!(!text.contains('\u{1b}'));
         }
     }
-    for file in ["results.json", "results.csv", "tables.md", "tables.tex", "report.html"] {
+    for file in [
+        "results.json",
+        "results.csv",
+        "tables.md",
+        "tables.tex",
+        "report.html",
+    ] {
         assert!(
             !bench.get(&format!("c/{file}")).contains('\u{1b}'),
             "{file}"

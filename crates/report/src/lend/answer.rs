@@ -60,11 +60,20 @@ fn interval_of(difference: &ReturnDifference) -> String {
     interval(ends.map(|i| i.lower), ends.map(|i| i.upper))
 }
 
+/// The share of random draws that returned less, before their name: "98.7 % of", "nearly all of".
+pub(super) fn share_of_draws(percentile: f64) -> String {
+    match percentile {
+        p if p >= 1.0 => "all of".to_owned(),
+        p if p >= 0.9995 => "nearly all of".to_owned(),
+        p => format!("{} of", percent(p, 1)),
+    }
+}
+
 /// Where a difference of returns comes from, by rule.
 fn reason(is_gain: bool, bought: f64, all: f64) -> &'static str {
     match (is_gain, bought < all) {
-        (true, true) => "the gain comes with fewer losses",
-        (true, false) => "the gain comes from higher rates, not fewer losses",
+        (true, true) => "the difference comes with fewer losses",
+        (true, false) => "the difference comes from higher rates, not fewer losses",
         (false, true) => "fewer losses did not make up for lower rates",
         (false, false) => "the losses grew",
     }
@@ -96,14 +105,14 @@ fn of_quarters(results: &LendResults, forward: &WalkForwardResults) -> (String, 
         ),
     };
     let found = format!(
-        "{} of {} {}{span}, bought quarter by quarter with what was known at the time: {} against the market ({}), more than {} of \
+        "{} of {} {}{span}, bought quarter by quarter with what was known at the time: {} against the market ({}), more than {} \
          random choices returned.",
         count(first.top.n_loans),
         count(forward.market.n_loans),
         loans(results),
         points(difference.mean, 1),
         interval_of(difference),
-        percent(first.random_percentile, 1),
+        share_of_draws(first.random_percentile),
     );
     let mut losses = format!(
         "{} of the bought loans were charged off, {} of all: {}.",
@@ -221,8 +230,8 @@ fn of_portfolios(
     let random = results.portfolios.iter().find(|p| p.id == "random");
     if let Some(percentile) = random.and_then(|p| p.percentile) {
         found += &format!(
-            ", more than {} of 1,000 random draws returned",
-            percent(percentile, 1)
+            ", more than {} 1,000 random draws returned",
+            share_of_draws(percentile)
         );
     }
     let gain = chosen.returns - market.returns;
@@ -466,7 +475,7 @@ mod tests {
             "Buying the top 10 % by Bilateral stake SVM returned 13.0 %, the market 9.0 %. 120 of 1,200 loans of 2 quarters, \
              2010Q1 to 2010Q2, bought quarter by quarter with what was known at the time: +4.0 points against the market (95 % \
              interval +2.0 to +6.0), more than 98.0 % of random choices returned. 3.0 % of the bought loans were charged off, \
-             11.0 % of all: the gain comes with fewer losses. No other ranking can be told to return more than Bilateral stake \
+             11.0 % of all: the difference comes with fewer losses. No other ranking can be told to return more than Bilateral stake \
              SVM; IEFSVM, the published method, returned 9.1 %, which cannot be told apart from the market, 3.9 points below \
              Bilateral stake SVM."
         );
@@ -573,7 +582,7 @@ mod tests {
             found,
             "Buying the top 10 % by IEFSVM returned 14.0 %, the market 9.0 %. Over 30 random trials, 80 of 80 simulated loans \
              bought in each: +5.0 points against the market (95 % interval +1.0 to +9.0), more than 97.8 % of 1,000 random draws returned. \
-             8.0 % of the bought loans were charged off, 11.0 % of all: the gain comes with fewer losses. No method can be told \
+             8.0 % of the bought loans were charged off, 11.0 % of all: the difference comes with fewer losses. No method can be told \
              apart from IEFSVM in return (1 other compared)."
         );
         for ends in [Some((-0.01, 0.11)), None] {
@@ -583,6 +592,18 @@ mod tests {
                 "{found}"
             );
         }
+    }
+
+    #[test]
+    fn draws_that_all_returned_less_are_all() {
+        let texts = [0.5, 0.9994, 0.9996, 1.0].map(share_of_draws);
+        let percents = [
+            "50.0\u{202f}% of",
+            "99.9\u{202f}% of",
+            "nearly all of",
+            "all of",
+        ];
+        assert_eq!(texts, percents);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
+use super::answer::share_of_draws;
 use crate::names::measure;
-use crate::number::{count, decimal, in_percent, in_points, percent};
+use crate::number::{count, decimal, in_percent, in_points};
 use crate::page::{Cell, Row, Table};
 use crate::results::{LendResults, Portfolio, PortfolioDifference};
 
@@ -93,7 +94,10 @@ fn percentiles(results: &LendResults) -> Markup {
                 "grade-matched" => "1,000 random draws of as many loans of each grade and term",
                 _ => return None,
             };
-            Some(format!("more than {} of {what}", percent(p.percentile?, 1)))
+            Some(format!(
+                "more than {} {what}",
+                share_of_draws(p.percentile?)
+            ))
         })
         .collect();
     html! {

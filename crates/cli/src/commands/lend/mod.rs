@@ -36,11 +36,12 @@ impl Lend {
             std::fs::metadata(path).in_file(path)?;
         }
         let mut outputs = match split {
-            SplitName::Both => vec![RESULTS, PORTFOLIO, WALK_FORWARD, PAGE],
-            SplitName::WalkForward => vec![RESULTS, WALK_FORWARD, PAGE],
-            _ => vec![RESULTS, PORTFOLIO, PAGE],
+            SplitName::Both => vec![RESULTS, PORTFOLIO, WALK_FORWARD],
+            SplitName::WalkForward => vec![RESULTS, WALK_FORWARD],
+            _ => vec![RESULTS, PORTFOLIO],
         };
         outputs.extend(options.scores.then_some(SCORES));
+        outputs.push(PAGE);
         let folder = RunFolder::prepare(self.out.as_deref(), "lend", &outputs, self.force)?;
         let (start, started) = (Instant::now(), SystemTime::now());
         let loans = read(&options, &settings, general)?;
