@@ -36,6 +36,7 @@ fn figures(results: &Value) -> Value {
         "results",
         "portfolio",
         "purchases",
+        "report",
         "provenance",
     ] {
         object.remove(key);

@@ -14,8 +14,8 @@ impl LoanBook {
     /// ```
     /// use fuzzysvm_datasets::Column;
     /// use fuzzysvm_datasets::lending_club::{LoanBook, ReadOptions};
-    /// let text = "loan_status,term,int_rate,issue_d,sub_grade,funded_amnt,total_pymnt\n\
-    ///             Fully Paid,36 months,10%,Dec-2009,B2,1000,1150\n";
+    /// let text = "loan_status,term,int_rate,issue_d,sub_grade,funded_amnt,total_pymnt,collection_recovery_fee\n\
+    ///             Fully Paid,36 months,10%,Dec-2009,B2,1000,1150,0\n";
     /// let book = LoanBook::from_reader(text.as_bytes(), ReadOptions::default())?;
     /// let (name, column) = book.feature(" INT_RATE", &[0])?.unwrap();
     /// assert_eq!((name, column), ("int_rate", Column::Numbers(vec![0.1])));
