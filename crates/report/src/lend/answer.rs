@@ -60,12 +60,12 @@ fn interval_of(difference: &ReturnDifference) -> String {
     interval(ends.map(|i| i.lower), ends.map(|i| i.upper))
 }
 
-/// The share of random draws that returned less, before their name: "98.7 % of", "nearly all of".
+/// The share of random draws that returned less, before their name: "98.7 % of the", "any of the".
 pub(super) fn share_of_draws(percentile: f64) -> String {
     match percentile {
-        p if p >= 1.0 => "all of".to_owned(),
-        p if p >= 0.9995 => "nearly all of".to_owned(),
-        p => format!("{} of", percent(p, 1)),
+        p if p >= 1.0 => "any of the".to_owned(),
+        p if p >= 0.9995 => "nearly all of the".to_owned(),
+        p => format!("{} of the", percent(p, 1)),
     }
 }
 
@@ -474,7 +474,7 @@ mod tests {
             text,
             "Buying the top 10 % by Bilateral stake SVM returned 13.0 %, the market 9.0 %. 120 of 1,200 loans of 2 quarters, \
              2010Q1 to 2010Q2, bought quarter by quarter with what was known at the time: +4.0 points against the market (95 % \
-             interval +2.0 to +6.0), more than 98.0 % of random choices returned. 3.0 % of the bought loans were charged off, \
+             interval +2.0 to +6.0), more than 98.0 % of the random choices returned. 3.0 % of the bought loans were charged off, \
              11.0 % of all: the difference comes with fewer losses. No other ranking can be told to return more than Bilateral stake \
              SVM; IEFSVM, the published method, returned 9.1 %, which cannot be told apart from the market, 3.9 points below \
              Bilateral stake SVM."
@@ -581,7 +581,7 @@ mod tests {
         assert_eq!(
             found,
             "Buying the top 10 % by IEFSVM returned 14.0 %, the market 9.0 %. Over 30 random trials, 80 of 80 simulated loans \
-             bought in each: +5.0 points against the market (95 % interval +1.0 to +9.0), more than 97.8 % of 1,000 random draws returned. \
+             bought in each: +5.0 points against the market (95 % interval +1.0 to +9.0), more than 97.8 % of the 1,000 random draws returned. \
              8.0 % of the bought loans were charged off, 11.0 % of all: the difference comes with fewer losses. No method can be told \
              apart from IEFSVM in return (1 other compared)."
         );
@@ -595,13 +595,13 @@ mod tests {
     }
 
     #[test]
-    fn draws_that_all_returned_less_are_all() {
+    fn any_of_the_draws_may_have_returned_less() {
         let texts = [0.5, 0.9994, 0.9996, 1.0].map(share_of_draws);
         let percents = [
-            "50.0\u{202f}% of",
-            "99.9\u{202f}% of",
-            "nearly all of",
-            "all of",
+            "50.0\u{202f}% of the",
+            "99.9\u{202f}% of the",
+            "nearly all of the",
+            "any of the",
         ];
         assert_eq!(texts, percents);
     }
