@@ -24,7 +24,7 @@ pub use results::{
     ScoreDecile, Segment, SegmentBy, Vintage,
 };
 pub use trial::{FirstTrial, TrialFigures};
-pub(super) use trial::{MethodInTrial, TrialInput, gather};
+pub(super) use trial::{MethodInTrial, TrialInput, designated, gather};
 
 use fuzzysvm_evaluation::Interval;
 

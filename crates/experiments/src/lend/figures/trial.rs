@@ -84,7 +84,7 @@ pub(in crate::lend) struct TrialInput<'a> {
 }
 
 /// The method that portfolios are of: IEFSVM, or else the first one.
-pub(super) fn designated<'a>(mut ids: impl Iterator<Item = &'a str>) -> usize {
+pub(in crate::lend) fn designated<'a>(mut ids: impl Iterator<Item = &'a str>) -> usize {
     ids.position(|id| id == IEFSVM).unwrap_or(0)
 }
 
