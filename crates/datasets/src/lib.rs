@@ -27,8 +27,12 @@
 //! ```
 
 mod column;
+mod encoded_columns;
+mod feature_value;
 pub mod lending_club;
 pub mod simulated;
 pub mod table;
 
 pub use column::Column;
+pub use encoded_columns::EncodedColumns;
+pub use feature_value::FeatureValue;

@@ -10,6 +10,7 @@ use fuzzysvm_datasets::lending_club::LoanBookError;
 use fuzzysvm_datasets::table::{Location, TableError};
 use fuzzysvm_evaluation::EvaluationError;
 use fuzzysvm_kernels::KernelError;
+use fuzzysvm_knn_entropy::NeighborError;
 use fuzzysvm_membership::MembershipError;
 use fuzzysvm_svm::SvmError;
 use fuzzysvm_svm::model_file::ModelFileError;
@@ -42,6 +43,9 @@ pub enum EstimatorError {
     /// Sample weights that cannot be used.
     #[error(transparent)]
     Weight(#[from] WeightError),
+    /// Neighbors cannot be searched.
+    #[error(transparent)]
+    Neighbor(#[from] NeighborError),
     /// A membership cannot be computed.
     #[error(transparent)]
     Membership(#[from] MembershipError),

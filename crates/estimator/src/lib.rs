@@ -23,6 +23,7 @@
 //! | [`CalibrationSpec`] | probabilities beside decisions, learnt from decisions out of folds |
 //! | [`method`] | every method once: name, title, source, parameters, grid, needs |
 //! | [`CrossValidation`] | folds encoded by their own training part; out-of-fold decisions |
+//! | [`reasons`] | which features moved a score most, how faithful that is, and a row's training neighbors |
 //! | [`target`] | what a classifier of loans learns: labels and weights from outcomes, known or expected |
 //! | [`tuning`] | choosing parameters: one method with every score, or many methods at once |
 //!
@@ -43,6 +44,7 @@ pub mod method;
 mod model;
 mod onnx;
 mod preprocessing;
+pub mod reasons;
 mod search_space;
 mod svm_spec;
 pub mod target;

@@ -1,5 +1,7 @@
 //! From loans to rows of numbers, with everything learned from the training rows alone.
 
+mod decode;
+
 use std::fmt;
 
 use fuzzysvm_core::{MatrixBuf, ParamError};

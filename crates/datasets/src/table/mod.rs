@@ -34,6 +34,7 @@ mod checks;
 mod classes;
 mod csv;
 mod date;
+mod decode;
 mod encode;
 mod encoding;
 mod error;

@@ -198,6 +198,13 @@ impl Scaler {
         self.center.len()
     }
 
+    /// The value that became `scaled`, up to rounding; for a feature that was constant its center. `None` where there is
+    /// no such feature.
+    pub fn unscaled(&self, feature: usize, scaled: f64) -> Option<f64> {
+        let (center, width) = (self.center.get(feature)?, self.width.get(feature)?);
+        Some(center + width * scaled)
+    }
+
     /// The same with further features, `n_features` in all, that were 0 in all training rows.
     #[must_use]
     pub fn widened(&self, n_features: usize) -> Self {

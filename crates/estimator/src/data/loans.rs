@@ -11,6 +11,7 @@ use fuzzysvm_datasets::lending_club::{
     Selection, Unused,
 };
 use fuzzysvm_datasets::table::{Scaler, ScalerKind, TargetUse};
+use fuzzysvm_datasets::{EncodedColumns, FeatureValue};
 use serde::{Deserialize, Serialize};
 
 use crate::error::InFile;
@@ -317,6 +318,19 @@ impl LoanEncoding {
     /// One name per feature.
     pub fn feature_names(&self) -> Vec<String> {
         self.encoder.feature_names()
+    }
+
+    /// The features used, each with the encoded columns that it became.
+    pub(crate) fn encoded_columns(&self) -> Vec<(&str, EncodedColumns)> {
+        self.encoder.encoded_columns()
+    }
+
+    /// What an encoded row says of a feature.
+    pub(crate) fn value_of(&self, feature: usize, encoded: &[f64]) -> Option<FeatureValue> {
+        let cells = encoded.iter().enumerate();
+        let unscaled = cells.map(|(column, &cell)| self.scaler.unscaled(column, cell));
+        self.encoder
+            .value_of(feature, &unscaled.collect::<Option<Vec<_>>>()?)
     }
 
     /// Names of the features used, as they stand in the file.
