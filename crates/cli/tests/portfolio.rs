@@ -65,8 +65,8 @@ fn a_kept_model_chooses_among_loans_on_offer() {
         bench.json("portfolio --model kept --loans offer.csv --output buy.csv --budget 1010");
     assert_eq!(
         keys(&json).join(" "),
-        "bought budget candidates expected_return gap loans not_scored output probability returns scored sd shifts \
-         spent trained_on unseen"
+        "bought budget candidates expected_return fidelity gap loans not_scored output probability return_of_alike \
+         returns scored sd shifts spent trained_on unseen"
     );
     let bought = table(&bench.get("buy.csv"));
     let scored = json["scored"].as_u64().unwrap() as f64;
@@ -94,6 +94,20 @@ fn a_kept_model_chooses_among_loans_on_offer() {
             .iter()
             .all(|row| number(row, "return_low") <= number(row, "return_high"))
     );
+
+    // Reasons name a feature, its value and the typical one; features move the score sooner in their order than at random.
+    assert!(
+        bought
+            .iter()
+            .all(|row| row["reason_1"].contains(" (typical "))
+    );
+    assert!(
+        bought
+            .iter()
+            .all(|row| row["charged_off_neighbors"].split(' ').count() == 8)
+    );
+    let fidelity = &json["fidelity"];
+    assert!(fidelity["area"].as_f64() > fidelity["area_random"].as_f64());
 
     // The scores are those of predict; with --all there is a line for every loan of the file.
     bench.ok(
@@ -169,8 +183,7 @@ fn what_training_did_not_have_is_said_and_refused_on_request() {
     bench.put("moon.csv", offer.replace("credit_card", "moon_landing"));
     let run = bench.ok("portfolio --model kept --loans moon.csv --output b.csv");
     assert!(
-        run.stderr
-            .contains("purpose=moon_landing (--refuse-unseen leaves them out)"),
+        run.stderr.contains("purpose=moon_landing"),
         "{}",
         run.stderr
     );
@@ -180,12 +193,19 @@ fn what_training_did_not_have_is_said_and_refused_on_request() {
         json["not_scored"]["purpose=moon_landing was not seen in training"],
         unseen
     );
-    // Every rate three times as high: nothing like the training loans.
-    let mut lines = offer.lines();
-    let mut shifted = vec![lines.next().unwrap().to_owned()];
-    shifted.extend(lines.map(|line| line.replace('%', "9%")));
-    bench.put("dear.csv", shifted.join("\n"));
-    let run = bench.ok("portfolio --model kept --loans dear.csv --output d.csv");
+    // Every rate is a third: nothing like the training loans.
+    let cheap = |line: &str| -> Option<String> {
+        let (before, rest) = line.split_once(" months\",\"")?;
+        let (rate, after) = rest.split_once('%')?;
+        let third = rate.parse::<f64>().unwrap() / 3.0;
+        Some(format!("{before} months\",\"{third:.2}%{after}"))
+    };
+    let shifted: Vec<String> = offer
+        .lines()
+        .map(|line| cheap(line).unwrap_or_else(|| line.to_owned()))
+        .collect();
+    bench.put("cheap.csv", shifted.join("\n"));
+    let run = bench.ok("portfolio --model kept --loans cheap.csv --output d.csv");
     assert!(
         run.stderr
             .contains("these loans differ from the training loans"),
@@ -218,7 +238,11 @@ fn hostile_requests() {
             1,
             "without forecasts of returns",
         ),
-        ("--model edited.json --loans offer.csv", 1, "checksum"),
+        (
+            "--model edited.json --loans offer.csv",
+            1,
+            "the file was changed",
+        ),
         ("--model kept --loans none.csv", 1, "none.csv"),
         ("--model kept --loans train.csv", 1, "train.csv"),
         (

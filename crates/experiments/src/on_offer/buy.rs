@@ -174,6 +174,9 @@ pub struct Bought {
     pub spent: f64,
     /// The return to expect of what is spent; `None` where nothing is.
     pub expected: Option<f64>,
+    /// What training loans returned whose return to expect was closest to that of what is bought, by amount: where it is far
+    /// below `expected`, the model promises too much.
+    pub alike: Option<f64>,
     /// The standard deviation of that return if loans ended independently of each other, which in a recession they do not.
     pub sd: Option<f64>,
     /// The probability of charge-off, by amount.
@@ -290,10 +293,12 @@ fn summary(purchases: Vec<Purchase>, scored: &ScoredOffer) -> Bought {
         let sum: f64 = purchases.iter().map(|p| p.amount * value(p)).sum();
         (spent > 0.0).then(|| sum / spent)
     };
+    let mean_alike = |p: &Purchase| p.alike.map_or(f64::NAN, |a| a.mean);
     let variance = |p: &Purchase| p.amount / spent * p.alike.map_or(0.0, |a| a.sd * a.sd);
     Bought {
         spent,
         expected: weighted(&|p| scored.expected[p.place]),
+        alike: weighted(&mean_alike).filter(|mean| mean.is_finite()),
         sd: weighted(&variance).map(f64::sqrt),
         probability: weighted(&|p| scored.probability[p.place]),
         purchases,

@@ -2,6 +2,7 @@
 
 use fuzzysvm_calibration::CalibrationError;
 use fuzzysvm_core::{MatrixError, ParamError, PredictError};
+use fuzzysvm_datasets::table::Location;
 use fuzzysvm_estimator::EstimatorError;
 use fuzzysvm_evaluation::EvaluationError;
 use fuzzysvm_portfolio::PortfolioError;
@@ -22,6 +23,14 @@ pub enum OnOfferError {
     NoForecast {
         /// What it is.
         found: &'static str,
+    },
+    /// A model file that holds no such model.
+    #[error("{file}: {source}")]
+    InFile {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        source: Box<OnOfferError>,
     },
     /// What is kept beside the model cannot be what a fit wrote.
     #[error("what forecasts returns is damaged: {what}")]
@@ -56,4 +65,16 @@ pub enum OnOfferError {
     /// A number that is not finite.
     #[error(transparent)]
     Matrix(#[from] MatrixError),
+}
+
+impl OnOfferError {
+    /// The place in a file that it is about, where it is about one; line 0 is the whole file.
+    pub fn location(&self) -> Option<Location> {
+        match self {
+            OnOfferError::InFile { file, .. } => Some(Location::new(file, 0, 0)),
+            OnOfferError::Estimator(e) => e.location(),
+            OnOfferError::Lend(e) => e.location(),
+            _ => None,
+        }
+    }
 }

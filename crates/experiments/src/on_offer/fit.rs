@@ -8,6 +8,7 @@ use fuzzysvm_portfolio::{LinearReturn, ReturnKind, expected_return};
 
 use super::OnOfferError;
 use super::alike::Alike;
+use super::explain::Explanations;
 use super::model::{LoanModel, Part, SCHEMA, TrainedOn};
 use crate::drift::FeatureBins;
 
@@ -103,6 +104,7 @@ impl LoanModel {
             }
         }
         let names = fitted.preprocessing().feature_names();
+        let explanations = Explanations::of(&fitted, x, y, options.seed)?;
         let part = Part {
             schema: SCHEMA,
             returns: options.returns,
@@ -118,6 +120,7 @@ impl LoanModel {
                     .collect::<Result<_, _>>()?,
                 _ => Vec::new(),
             },
+            explanations,
         };
         Self::new(fitted, part)
     }

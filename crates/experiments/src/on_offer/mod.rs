@@ -10,6 +10,7 @@
 mod alike;
 mod buy;
 mod error;
+mod explain;
 mod fit;
 mod model;
 mod rule;
@@ -18,6 +19,7 @@ mod score;
 pub use alike::LoansAlike;
 pub use buy::{Bought, BuyOptions, GroupBy, Purchase};
 pub use error::OnOfferError;
+pub use explain::{Explanation, N_REASONS};
 pub use fit::LoanModelOptions;
 pub use model::{LoanModel, TrainedOn};
 pub use rule::OfferRank;

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::OnOfferError;
 use super::alike::{Alike, LoansAlike};
+use super::explain::Explanations;
 use crate::drift::FeatureBins;
 
 /// Under what name it is kept in the model file.
@@ -51,6 +52,7 @@ pub(super) struct Part {
     /// The spread of the decision value, out of folds.
     pub score: FeatureBins,
     pub features: Vec<FeatureBins>,
+    pub explanations: Explanations,
 }
 
 /// A fitted estimator of loans with probabilities, and what forecasts their returns.
@@ -100,7 +102,11 @@ impl LoanModel {
     /// # Errors
     /// A file that cannot be read, and a model that forecasts no returns.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, OnOfferError> {
-        Self::of_fitted(FittedEstimator::load(path)?)
+        let path = path.as_ref();
+        Self::of_fitted(FittedEstimator::load(path)?).map_err(|source| OnOfferError::InFile {
+            file: path.display().to_string(),
+            source: Box::new(source),
+        })
     }
 
     /// Of an estimator that was loaded.
@@ -180,6 +186,7 @@ impl LoanModel {
             alike,
             score,
             features,
+            explanations,
             ..
         } = &self.part;
         let damaged = |what: String| Err(OnOfferError::Damaged { what });
@@ -199,6 +206,9 @@ impl LoanModel {
         }
         if !score.is_sound(1) || !features.iter().all(|bins| bins.is_sound(n)) {
             return damaged("its bins make no sense".to_owned());
+        }
+        if !explanations.is_sound(n) {
+            return damaged("its training loans have other features".to_owned());
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::model::LoanModel;
 use super::{GroupBy, OnOfferError};
 
 /// Loans that are encoded and scored at a time: what memory is bounded by, whatever the file.
-const BLOCK: usize = 16_384;
+pub(super) const BLOCK: usize = 16_384;
 /// The confidence level of the critical values.
 const LEVEL: f64 = 0.95;
 /// Above this index, and above its critical value, a feature has moved.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use fuzzysvm::estimator::LoanFileOptions;
 use fuzzysvm::experiments::on_offer::LoanModel;
 
-use crate::failure::{Done, Failure, InFile as _};
+use crate::failure::{Done, Failure};
 use crate::lend_files::MODEL;
 use crate::ui::General;
 use crate::words::in_flags;
@@ -20,7 +20,7 @@ impl Portfolio {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let options = self.options()?;
         let destination = general.destination(&self.output, self.force, "loans to buy")?;
-        let model = LoanModel::load(self.model_file()).in_file(&self.model)?;
+        let model = LoanModel::load(self.model_file())?;
         let bar = general.spinner("reading");
         let file_options = LoanFileOptions::default()
             .with_columns(self.columns.columns())
@@ -40,6 +40,8 @@ impl Portfolio {
         }
         let bar = general.spinner("choosing");
         let bought = model.buy(&offer, &scored, &options)?;
+        let places: Vec<usize> = bought.purchases.iter().map(|p| p.place).collect();
+        let explanations = model.explain(&offer, &scored, &places)?;
         bar.finish_and_clear();
         if bought.purchases.is_empty() {
             general.warn(format!("{file}: there is nothing to buy"));
@@ -49,6 +51,7 @@ impl Portfolio {
             offer: &offer,
             scored: &scored,
             bought: &bought,
+            explanations: &explanations,
         };
         destination.write(|out| list.write(out, self.all))?;
         if destination.is_stdout() {

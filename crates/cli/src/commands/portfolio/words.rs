@@ -86,10 +86,12 @@ impl Run<'_> {
             "budget": self.options.budget,
             "returns": self.model.returns(),
             "expected_return": bought.expected,
+            "return_of_alike": bought.alike,
             "sd": bought.sd,
             "probability": bought.probability,
             "gap": bought.gap,
             "shifts": scored.shifts,
+            "fidelity": self.model.fidelity(),
             "trained_on": self.model.trained_on(),
             "output": self.output,
         })
@@ -144,12 +146,14 @@ impl Run<'_> {
         if let (Some(expected), Some(sd)) = (bought.expected, bought.sd) {
             rows.push((
                 "to expect",
-                format!(
-                    "{} {}, training loans returned {}",
-                    percent(expected),
-                    self.model.returns(),
-                    percent(trained.mean_return)
-                ),
+                format!("{} {}", percent(expected), self.model.returns()),
+            ));
+            let alike = bought.alike.map_or(String::new(), |alike| {
+                format!("{} of those most like them, ", percent(alike))
+            });
+            rows.push((
+                "training loans",
+                format!("returned {alike}{} of all", percent(trained.mean_return)),
             ));
             rows.push((
                 "give or take",
