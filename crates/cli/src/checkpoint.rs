@@ -1,18 +1,21 @@
 //! Completed parts of an interrupted run, saved next to the outputs so that `--resume` repeats at most one part.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::failure::{Failure, InFile};
 use crate::output::{Destination, on_interrupt_say};
 
 /// `DIR/unfinished`: `run.json` with the request, `PART-NAME.json` for every finished part.
+///
+/// A part is two lines: whose it is and the SHA-256 of the other line, which is the part. So a part of another run, one
+/// under another name and one that was edited are told from what this run kept.
 pub struct Checkpoint {
     folder: PathBuf,
     /// What the run is about, in the plural, as messages say it.
@@ -21,6 +24,8 @@ pub struct Checkpoint {
     part: &'static str,
     /// The request; a run is resumed only where it is the same.
     request: Value,
+    /// Its SHA-256.
+    run: String,
     /// Whether `run.json` stands.
     started: Mutex<bool>,
     /// The first part that could not be written.
@@ -28,8 +33,11 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// `request` is all that the parts depend on, but for the arithmetic of this machine, which is added.
     pub fn new(out: &Path, about: &'static str, part: &'static str, request: Value) -> Self {
+        let request = json!({ "asked": request, "arithmetic": arithmetic() });
         Self {
+            run: sha256(&request.to_string()),
             folder: out.join("unfinished"),
             about,
             part,
@@ -56,12 +64,13 @@ impl Checkpoint {
             );
             return Err(Failure::output(words, &self.folder));
         }
-        let saved: Value = read_json(&self.folder.join("run.json"))?;
+        let saved: Value = read_json(&self.folder.join(RUN))?;
         if saved != self.request {
             let words = format!(
-                "{name}: found a run of other {} or settings, expected one of the same (--force without --resume \
+                "{name}: found a run of other {} or settings ({}), expected one of the same (--force without --resume \
                  begins anew)",
-                self.about
+                self.about,
+                difference(&saved, &self.request).unwrap_or_default()
             );
             return Err(Failure::output(words, &self.folder));
         }
@@ -72,10 +81,42 @@ impl Checkpoint {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if name.starts_with(&prefix) && name.ends_with(".json") {
-                finished.push(read_json(&path)?);
+                finished.push(self.read_part(&path)?);
             }
         }
         Ok(finished)
+    }
+
+    /// A kept part, which is this run's, under its own name and unchanged.
+    fn read_part<T: DeserializeOwned>(&self, path: &Path) -> Result<T, Failure> {
+        let text = fs::read_to_string(path).in_file(path)?;
+        let damaged = |what: &str| {
+            let words = format!(
+                "{}: found {what}, expected one that this run kept (without the file it is computed again)",
+                path.display()
+            );
+            Err(Failure::output(words, path))
+        };
+        let Some((seal, part)) = text.split_once('\n') else {
+            return damaged("half a part");
+        };
+        let Ok(seal) = serde_json::from_str::<Seal>(seal) else {
+            return damaged("a part without its seal");
+        };
+        let part = part.trim_end_matches('\n');
+        if seal.run != self.run {
+            return damaged("a part of another run");
+        }
+        if path
+            .file_name()
+            .is_none_or(|name| name.to_string_lossy() != seal.name)
+        {
+            return damaged("a part under another name");
+        }
+        if seal.sha256 != sha256(part) {
+            return damaged("a part that was changed");
+        }
+        serde_json::from_str(part).in_file(path)
     }
 
     /// Says from now on, when the run is interrupted, how to go on with it.
@@ -101,24 +142,42 @@ impl Checkpoint {
     }
 
     fn write(&self, name: &str, outcome: &impl Serialize) -> Result<(), Failure> {
-        let write = |name: &str, value: &dyn Fn(&mut dyn Write) -> Result<(), Failure>| {
-            Destination::prepare(&self.folder.join(name), true)?.write(value)
-        };
         {
             // Parts end on several threads; the first one makes the folder.
             let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
             if !*started {
-                fs::create_dir_all(&self.folder).in_file(&self.folder)?;
-                write("run.json", &|out| {
-                    Ok(serde_json::to_writer(out, &self.request)?)
-                })?;
+                self.make_folder()?;
                 *started = true;
             }
         }
         let name = format!("{}-{name}.json", self.part);
-        write(&name, &|out| Ok(serde_json::to_writer(out, outcome)?))?;
+        let part = serde_json::to_string(outcome)?;
+        let seal = Seal {
+            run: self.run.clone(),
+            sha256: sha256(&part),
+            name,
+        };
+        let destination = Destination::prepare(&self.folder.join(&seal.name), true)?;
+        let seal = serde_json::to_string(&seal)?;
+        destination.write(|out| Ok(writeln!(out, "{seal}\n{part}")?))?;
         self.say_how_to_go_on();
         Ok(())
+    }
+
+    /// Makes the folder with the request in it: whole, or not at all.
+    fn make_folder(&self) -> Result<(), Failure> {
+        if self.folder.exists() {
+            return Ok(());
+        }
+        let beside = self.folder.with_file_name(".unfinished.part");
+        if beside.exists() {
+            // Of a run that was killed just here: nobody else writes into this folder.
+            fs::remove_dir_all(&beside).in_file(&beside)?;
+        }
+        fs::create_dir_all(&beside).in_file(&beside)?;
+        let destination = Destination::prepare(&beside.join(RUN), true)?;
+        destination.write(|out| Ok(serde_json::to_writer(out, &self.request)?))?;
+        fs::rename(&beside, &self.folder).in_file(&self.folder)
     }
 
     /// Why parts could not be kept, if they could not. The run itself does not need them.
@@ -135,6 +194,58 @@ impl Checkpoint {
         }
         Ok(())
     }
+}
+
+/// What stands in front of a part.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seal {
+    /// The SHA-256 of the request.
+    run: String,
+    /// The name of the part's file.
+    name: String,
+    /// That of the part.
+    sha256: String,
+}
+
+/// The file of the request.
+const RUN: &str = "run.json";
+
+fn sha256(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// How this machine rounds: products and sums in one step or in two. Parts of one run are not mixed of both.
+fn arithmetic() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    {
+        match std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("fma")
+        {
+            true => "x86_64 with fma",
+            false => "x86_64 without fma",
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        std::env::consts::ARCH
+    }
+}
+
+/// The first thing in which two requests differ, by its name.
+fn difference(saved: &Value, asked: &Value) -> Option<String> {
+    let (Value::Object(saved), Value::Object(asked)) = (saved, asked) else {
+        return None;
+    };
+    let names = saved.keys().chain(asked.keys());
+    let name = names
+        .into_iter()
+        .find(|name| saved.get(*name) != asked.get(*name))?;
+    let (Some(a), Some(b)) = (saved.get(name), asked.get(name)) else {
+        return Some(name.clone());
+    };
+    difference(a, b).or_else(|| Some(name.clone()))
 }
 
 /// This command line, as a shell takes it.
@@ -184,6 +295,18 @@ fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_difference_has_a_name() {
+        let run = json!({ "asked": { "settings": { "seed": 1, "top": 0.1 } }, "arithmetic": "x" });
+        let mut other = run.clone();
+        assert_eq!(difference(&run, &other), None);
+        other["asked"]["settings"]["top"] = json!(0.2);
+        assert_eq!(difference(&run, &other).as_deref(), Some("top"));
+        other["asked"]["settings"]["new"] = json!(1);
+        other["asked"]["settings"]["top"] = json!(0.1);
+        assert_eq!(difference(&run, &other).as_deref(), Some("new"));
+    }
 
     #[test]
     fn the_command_that_goes_on_is_the_same_with_resume() {

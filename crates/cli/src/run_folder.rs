@@ -1,6 +1,6 @@
 //! The folder of a long run's outputs.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,15 @@ pub struct RunFolder {
     /// Folders that were made for it, the outermost first: removed again if nothing is written.
     made: Vec<PathBuf>,
     force: bool,
+    /// Held as long as the run lasts: no other run writes into the folder. `None` where the system has no such locks.
+    _lock: Option<File>,
+}
+
+/// What a lock of a folder comes to.
+enum Lock {
+    Held(Option<File>),
+    /// Another run has it.
+    Taken,
 }
 
 impl RunFolder {
@@ -24,19 +33,25 @@ impl RunFolder {
         names: &[&str],
         force: bool,
     ) -> Result<Self, Failure> {
-        let path = match out {
-            Some(path) => path.to_path_buf(),
-            None => next_free(Path::new("fuzzysvm-out"), command),
+        let (path, made, lock) = match out {
+            Some(path) => match make_and_lock(path)? {
+                (made, Lock::Held(lock)) => (path.to_path_buf(), made, lock),
+                (_, Lock::Taken) => {
+                    let words = format!(
+                        "{}: found another run that writes into this folder, expected none",
+                        path.display()
+                    );
+                    return Err(Failure::output(words, path));
+                }
+            },
+            None => next_free(Path::new("fuzzysvm-out"), command)?,
         };
-        let mut made: Vec<PathBuf> = path
-            .ancestors()
-            .take_while(|a| !a.exists())
-            .map(Path::to_path_buf)
-            .collect();
-        made.retain(|p| !p.as_os_str().is_empty());
-        made.reverse();
-        make_folder(&path)?;
-        let folder = Self { path, made, force };
+        let folder = Self {
+            path,
+            made,
+            force,
+            _lock: lock,
+        };
         for name in names {
             Destination::prepare(&folder.file(name), force)?;
         }
@@ -82,12 +97,51 @@ pub fn make_folder(path: &Path) -> Result<(), Failure> {
     })
 }
 
-/// The first of COMMAND-1, COMMAND-2, … that is not there or is empty.
-fn next_free(parent: &Path, command: &str) -> PathBuf {
+/// Makes a folder, with the list of those that had to be made, and locks it.
+fn make_and_lock(path: &Path) -> Result<(Vec<PathBuf>, Lock), Failure> {
+    let mut made: Vec<PathBuf> = path
+        .ancestors()
+        .take_while(|a| !a.exists())
+        .map(Path::to_path_buf)
+        .collect();
+    made.retain(|p| !p.as_os_str().is_empty());
+    made.reverse();
+    make_folder(path)?;
+    Ok((made, lock(path)))
+}
+
+/// An exclusive lock of the folder itself, which leaves no file behind and ends with the process.
+fn lock(folder: &Path) -> Lock {
+    // Folders cannot be opened everywhere, nor every file system lock them: then there is no lock.
+    let Ok(opened) = File::open(folder) else {
+        return Lock::Held(None);
+    };
+    match opened.try_lock() {
+        Ok(()) => Lock::Held(Some(opened)),
+        Err(TryLockError::WouldBlock) => Lock::Taken,
+        Err(TryLockError::Error(_)) => Lock::Held(None),
+    }
+}
+
+/// The first of COMMAND-1, COMMAND-2, … that is not there or is empty, and that no other run has.
+fn next_free(
+    parent: &Path,
+    command: &str,
+) -> Result<(PathBuf, Vec<PathBuf>, Option<File>), Failure> {
     let free = |path: &PathBuf| match fs::read_dir(path) {
         Ok(mut entries) => entries.next().is_none(),
         Err(_) => !path.exists(),
     };
-    let mut paths = (1u64..).map(|n| parent.join(format!("{command}-{n}")));
-    paths.find(free).unwrap_or_else(|| parent.join(command))
+    let mut number = 1_u64;
+    loop {
+        let path = parent.join(format!("{command}-{number}"));
+        if free(&path)
+            && let (made, Lock::Held(lock)) = make_and_lock(&path)?
+            // Another run may have come and gone since.
+            && free(&path)
+        {
+            return Ok((path, made, lock));
+        }
+        number += 1;
+    }
 }

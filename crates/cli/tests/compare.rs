@@ -480,9 +480,25 @@ fn finished_units_are_not_repeated() {
     child.kill().unwrap();
     child.wait().unwrap();
     let text = std::fs::read_to_string(&unit).unwrap();
-    let mut value: Value = serde_json::from_str(&text).unwrap();
+    let (seal, part) = text.split_once('\n').unwrap();
+    let mut value: Value = serde_json::from_str(part).unwrap();
     value["methods"][0]["metrics"]["f1"] = 0.123_456.into();
-    std::fs::write(&unit, value.to_string()).unwrap();
+    let edited = value.to_string();
+    std::fs::write(&unit, format!("{seal}\n{edited}\n")).unwrap();
+    let run = bench.run(&format!("{args} --resume"));
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.stderr
+            .contains("unit-2-0-0.json: found a part that was changed"),
+        "{}",
+        run.stderr
+    );
+    // With the seal set right it is taken as it stands.
+    let mut seal: Value = serde_json::from_str(seal).unwrap();
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(edited.as_bytes());
+    let digits: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    seal["sha256"] = digits.concat().into();
+    std::fs::write(&unit, format!("{seal}\n{edited}\n")).unwrap();
     bench.ok(&format!("{args} --resume"));
     let resumed = bench.get("here/results.json");
     assert_ne!(resumed, whole);

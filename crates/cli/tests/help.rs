@@ -26,6 +26,7 @@ fn help_has_examples_and_fits_two_screens_of_eighty_columns() {
         "simulate-loans",
         "convert",
         "report",
+        "portfolio",
         "completions",
         "man",
     ] {

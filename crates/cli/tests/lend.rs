@@ -203,7 +203,7 @@ fn a_killed_run_leaves_no_results_and_is_resumed() {
     let other = bench.run(&format!("{args} --out here --resume --seed 2"));
     assert_eq!(other.code, Some(1));
     assert!(
-        other.stderr.contains("other loans or settings"),
+        other.stderr.contains("other loans or settings (loans)"),
         "{}",
         other.stderr
     );

@@ -35,6 +35,7 @@ mod blocks;
 mod book;
 mod cell;
 mod columns;
+mod content;
 mod encoder;
 mod error;
 mod features;

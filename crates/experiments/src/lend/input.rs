@@ -8,6 +8,7 @@ use fuzzysvm_datasets::simulated::{SimulateError, SimulatedBook};
 use fuzzysvm_estimator::LoanData;
 use serde_json::{Value, json};
 
+use super::provenance::digest_of_loans;
 use super::{DataFile, LendError, LendOptions, LendSettings, SCHEMA, SplitName};
 use crate::walk_forward::{self, WalkForwardResults, WalkForwardSettings, default_quarters};
 
@@ -62,8 +63,8 @@ impl LendInput {
         Ok(json!({
             "version": env!("CARGO_PKG_VERSION"),
             "schema": SCHEMA,
-            "source": self.source,
-            "loans": self.data.book().len(),
+            // What was read of the loans, not where it stood.
+            "loans": digest_of_loans(&self.data),
             "selection": self.data.selection(),
             "settings": settings,
         }))

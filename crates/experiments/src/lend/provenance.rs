@@ -8,6 +8,8 @@ use std::path::Path;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use fuzzysvm_estimator::LoanData;
+
 use super::{FeatureUse, LendInput, LoanCounts};
 
 /// Data, features, version and seed of a run and, of one that a command line started, when it was.
@@ -46,6 +48,14 @@ pub struct DataOrigin {
     pub kept: usize,
     /// Loans dropped, for whatever reason.
     pub dropped: usize,
+}
+
+/// SHA-256 of all that was read of the loans that are kept: it does not change with the place of the files.
+pub(super) fn digest_of_loans(loans: &LoanData) -> String {
+    let mut digest = Sha256::new();
+    let book = loans.book();
+    book.visit_content(&loans.book_rows(None), &mut |part| digest.update(part));
+    hexadecimal(&digest.finalize())
 }
 
 /// A file of loans.
