@@ -22,6 +22,7 @@ mod params;
 mod progress;
 mod run_folder;
 mod terminal;
+mod threads;
 mod trial_progress;
 mod ui;
 mod utc;
@@ -32,7 +33,6 @@ use std::process::ExitCode;
 
 use console::Style;
 
-use crate::failure::Failure;
 use crate::terminal::Screen;
 
 fn main() -> ExitCode {
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     let json = cli.general.json;
     Screen::choose(cli.general.color);
     output::clean_up_on_interrupt(json);
-    let result = start_threads(cli.general.threads).and_then(|()| cli.run());
+    let result = threads::start(cli.general.threads).and_then(|()| cli.run());
     match result {
         Ok(done) => done.code(),
         Err(failure) => {
@@ -61,13 +61,4 @@ fn main() -> ExitCode {
             failure.code()
         }
     }
-}
-
-fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
-    if let Some(n) = threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(n))
-            .build_global()?;
-    }
-    Ok(())
 }

@@ -111,7 +111,18 @@ fn csv_files() {
             ),
             (four, "train IN --model m.json --k 4", 1, "in.csv: "),
             (four, "evaluate IN --folds 5", 1, "in.csv: "),
-            (four, "evaluate IN --folds 1", 1, "in.csv: "),
+            (
+                four,
+                "evaluate IN --folds 1",
+                2,
+                "--folds 1: must be at least 2",
+            ),
+            (
+                four,
+                "tune IN --folds 1",
+                2,
+                "--folds 1: must be at least 2",
+            ),
             (four, "tune IN --folds 2", 1, "positive class has 1 sample"),
             (
                 four,
@@ -354,6 +365,7 @@ fn flags() {
         ("--gamma -1", "expected scale, auto"),
         ("--gamma nan", "expected scale, auto"),
         ("--tol 0", "above 0"),
+        ("--tol 1e10", "--tol 10000000000: must be at most 1"),
         ("--tol nan", "above 0"),
         ("--max-iter 0", "--max-iter"),
         ("--cache-size -5", "--cache-size"),
@@ -363,6 +375,7 @@ fn flags() {
         ("--method best", "possible values"),
         ("--scale robust", "expected one of standard, minmax, none"),
         ("--threads 0", "--threads"),
+        ("--threads 65535", "expected at most"),
         ("--method svm --k 5", "--k does not apply to --method svm"),
         (
             "--method efsvm --angle mean-over-std",

@@ -2,6 +2,7 @@
 
 use fuzzysvm_calibration::{CalibrationKind, Calibrator as _, CalibratorKind};
 use fuzzysvm_core::ParamError;
+use fuzzysvm_datasets::table::ScalerKind;
 
 use crate::{CrossValidation, Data, Estimator, EstimatorError, Warning};
 
@@ -64,7 +65,12 @@ impl CalibrationSpec {
     /// # Errors
     /// [`ParamError`] for fewer than 2.
     pub fn validate(&self) -> Result<(), ParamError> {
-        ParamError::check(self.folds >= 2, "folds", self.folds, "must be at least 2")
+        let cv = CrossValidation {
+            folds: self.folds,
+            scale: ScalerKind::Standard,
+            seed: 0,
+        };
+        cv.validate()
     }
 
     fn cross_validation(&self, estimator: &Estimator) -> CrossValidation {
@@ -90,7 +96,7 @@ impl CalibrationSpec {
         estimator: &Estimator,
         data: &Data,
         sample_weight: Option<&[f64]>,
-    ) -> Result<OutOfFold, EstimatorError> {
+    ) -> Result<CalibrationFit, EstimatorError> {
         let cv = self.cross_validation(estimator);
         let mut warnings = Vec::new();
         let found = cv.weighted_decisions(data, sample_weight, estimator, &|| {})?;
@@ -105,7 +111,7 @@ impl CalibrationSpec {
             warnings.push(Warning::ConstantProbability);
         }
         warnings.extend(found.warnings);
-        Ok(OutOfFold {
+        Ok(CalibrationFit {
             decisions: found.decisions,
             calibration: fitted,
             warnings,
@@ -114,7 +120,7 @@ impl CalibrationSpec {
 }
 
 /// What came of a calibration.
-pub(crate) struct OutOfFold {
+pub(crate) struct CalibrationFit {
     /// The decision value of every sample, by the fit of the fold that did not see it.
     pub decisions: Vec<f64>,
     pub calibration: CalibrationKind,

@@ -1,7 +1,9 @@
 //! The one loop of cross-validation: folds encoded by their own training part, and decisions of models that did not
 //! see a row.
 
-use fuzzysvm_core::{Classifier, Label, MatrixBuf, Samples, check_weights, is_constant};
+use fuzzysvm_core::{
+    Classifier, Label, MatrixBuf, ParamError, Samples, check_weights, is_constant,
+};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_evaluation::{Fold, stratified_k_fold};
 
@@ -16,6 +18,16 @@ pub struct CrossValidation {
     pub scale: ScalerKind,
     /// Seed of the shuffle.
     pub seed: u64,
+}
+
+impl CrossValidation {
+    /// Checks the number of folds.
+    ///
+    /// # Errors
+    /// [`ParamError`] for fewer than 2.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        ParamError::check(self.folds >= 2, "folds", self.folds, "must be at least 2")
+    }
 }
 
 /// One fold, encoded by its own training part.

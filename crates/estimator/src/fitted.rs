@@ -8,7 +8,7 @@ use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError};
 use fuzzysvm_datasets::table::{Dataset, ReadOptions, Scaler, TargetUse};
 use serde_json::{Value, json};
 
-use crate::calibration::OutOfFold;
+use crate::calibration::CalibrationFit;
 use crate::method::MethodSettings;
 use crate::{
     Encode, Estimator, EstimatorError, Model, Preprocessing, Rows, SampleFingerprint, Warning,
@@ -145,7 +145,7 @@ impl FittedEstimator {
     }
 
     /// The same with what a calibration found.
-    pub(crate) fn calibrated(mut self, found: OutOfFold) -> Self {
+    pub(crate) fn calibrated(mut self, found: CalibrationFit) -> Self {
         self.calibration = Some(found.calibration);
         self.out_of_fold = Some(found.decisions);
         self

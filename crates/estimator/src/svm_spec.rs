@@ -62,6 +62,9 @@ impl SvmSpec {
         ParamError::check(ok, "c", self.c, "must be finite and > 0")?;
         self.kernel.validate()?;
         self.solver.validate()?;
+        // The gap of the start is 2, and that of an approximation is relative: a larger tolerance is reached by no step.
+        let tol = self.solver.tol;
+        ParamError::check(tol <= 1.0, "tol", tol, "must be at most 1")?;
         let Some(approx) = self.approx else {
             return Ok(());
         };

@@ -28,7 +28,8 @@ pub(crate) fn check(c: &[f64], gamma: &[f64], ks: &[usize], tol: f64) -> Result<
         shown.join(","),
         "must be increasing and at least 1",
     )?;
-    ParamError::check(tol.is_finite() && tol > 0.0, "tol", tol, positive)
+    ParamError::check(tol.is_finite() && tol > 0.0, "tol", tol, positive)?;
+    ParamError::check(tol <= 1.0, "tol", tol, "must be at most 1")
 }
 
 /// Checks that there are methods, no name twice, and that each has something to choose from.

@@ -139,13 +139,14 @@ impl Evaluate {
                 "--kernel precomputed cannot be cross-validated: fit with train and pass --model",
             ));
         }
-        let data = self.data.read(self.estimator.scale(), general)?;
-        self.data.warn(&estimator.warnings_before(&data), general);
         let cv = CrossValidation {
             folds: self.folds,
             scale: estimator.scaler_kind(),
             seed: general.seed,
         };
+        cv.validate().map_err(Failure::of_setting)?;
+        let data = self.data.read(self.estimator.scale(), general)?;
+        self.data.warn(&estimator.warnings_before(&data), general);
         let of_folds = cv.warnings(&data).in_file(&self.data.data)?;
         self.data.warn(&of_folds, general);
         say_where_long(&data, general, |n, d, threads| {

@@ -130,6 +130,7 @@ impl Tune {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let search = self.search(general)?;
         let cv = self.cross_validation(general);
+        cv.validate().map_err(Failure::of_setting)?;
         let destination = match &self.model {
             Some(path) => Some(Destination::prepare(path, self.force)?),
             None => None,

@@ -2,18 +2,27 @@
 
 use fuzzysvm::kernels::Gamma;
 
+/// A number, or a power of one, as help texts write them: `2^-8`.
+fn number(text: &str) -> Option<f64> {
+    let real = |text: &str| text.trim().parse::<f64>().ok();
+    match text.split_once('^') {
+        None => real(text),
+        Some((base, exponent)) => Some(real(base)?.powf(real(exponent)?)),
+    }
+}
+
 /// A finite number above 0.
 pub fn positive(text: &str) -> Result<f64, String> {
-    match text.trim().parse::<f64>() {
-        Ok(value) if value.is_finite() && value > 0.0 => Ok(value),
+    match number(text) {
+        Some(value) if value.is_finite() && value > 0.0 => Ok(value),
         _ => Err("expected a finite number above 0".to_owned()),
     }
 }
 
 /// A finite number.
 pub fn finite(text: &str) -> Result<f64, String> {
-    match text.trim().parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok(value),
+    match number(text) {
+        Some(value) if value.is_finite() => Ok(value),
         _ => Err("expected a finite number".to_owned()),
     }
 }
@@ -28,6 +37,34 @@ pub fn count(text: &str) -> Result<usize, String> {
 
 /// `scale`, `auto` or a number.
 pub fn gamma(text: &str) -> Result<Gamma, String> {
+    if text.contains('^')
+        && let Ok(value) = positive(text)
+    {
+        return Ok(Gamma::Value(value));
+    }
     text.parse()
         .map_err(|_| "expected scale, auto or a finite number above 0".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_are_numbers() {
+        for (text, value) in [
+            ("2^-8", 1.0 / 256.0),
+            (" 10 ^ 2 ", 100.0),
+            ("0.5", 0.5),
+            ("1e-3", 1e-3),
+        ] {
+            assert_eq!(positive(text), Ok(value), "{text}");
+        }
+        assert_eq!(gamma("2^-8"), Ok(Gamma::Value(1.0 / 256.0)));
+        for text in [
+            "2^", "^2", "2^2^2", "2^-9999", "2^9999", "-2^2", "(-2)^2", "x^2",
+        ] {
+            assert!(positive(text).is_err() && gamma(text).is_err(), "{text}");
+        }
+    }
 }

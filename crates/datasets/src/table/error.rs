@@ -322,7 +322,7 @@ impl TableError {
 fn classes(found: &[String], more: bool) -> String {
     match found {
         [] => "no class".to_owned(),
-        [one] => format!("one class ({one:?})"),
+        [one] => format!("one class ({})", shown(one)),
         _ => format!(
             "{}{} classes ({}{})",
             if more { "more than " } else { "" },
@@ -337,7 +337,7 @@ fn counted(columns: &[(String, usize)]) -> String {
     let shown: Vec<String> = columns
         .iter()
         .take(8)
-        .map(|(name, n)| format!("{n} in column {name:?}"))
+        .map(|(name, n)| format!("{n} in column {}", shown(name)))
         .collect();
     let tail = if columns.len() > 8 { ", …" } else { "" };
     format!("{}{tail}", shown.join(", "))
@@ -346,7 +346,7 @@ fn counted(columns: &[(String, usize)]) -> String {
 fn reasons(columns: &[(String, String)]) -> String {
     let all: Vec<String> = columns
         .iter()
-        .map(|(name, reason)| format!("column {name:?} {reason}"))
+        .map(|(name, reason)| format!("column {} {reason}", shown(name)))
         .collect();
     all.join(", ")
 }
@@ -362,7 +362,7 @@ pub(crate) fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
 
 /// Names in quotes, the first few.
 pub(crate) fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(8).map(|n| format!("{n:?}")).collect();
+    let shown: Vec<String> = names.iter().take(8).map(|n| shown(n)).collect();
     let tail = if names.len() > 8 { ", …" } else { "" };
     format!("{}{tail}", shown.join(", "))
 }
