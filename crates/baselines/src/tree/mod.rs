@@ -3,6 +3,7 @@
 mod columns;
 mod grow;
 mod options;
+mod predict;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod tests;
 pub(crate) use columns::Columns;
 pub(crate) use grow::{Limits, grow};
 pub use options::{MaxFeatures, TreeOptions};
+pub(crate) use predict::fold_trees;
 
 /// A node: a leaf where `left` is 0, else a split whose two children are adjacent.
 #[derive(Debug, Clone, Copy, PartialEq)]
