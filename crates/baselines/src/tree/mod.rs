@@ -5,6 +5,7 @@ mod grow;
 mod options;
 mod predict;
 mod scan;
+mod tally;
 #[cfg(test)]
 mod tests;
 
