@@ -23,7 +23,7 @@ use fuzzysvm_core::{
 ///
 /// A node is split where that gains most, if more than γ (XGBoost's gain, without the ½ of the paper). A feature has at
 /// most `n_bins` bins; with as many bins as values every split is tried, at a value, as by XGBoost's `hist` method, and
-/// else bins begin at quantiles of u. The sums are exact (derivatives are rounded to some 2⁻⁶⁰ of their sum), so
+/// else bins begin at quantiles of the sample weights, as there. The sums are exact (derivatives are rounded to some 2⁻⁶⁰ of their sum), so
 /// neither the order of the rows nor the number of threads changes a bit; XGBoost computes derivatives and gains in
 /// single precision, and where splits gain nearly the same the two may choose different ones. Here the lowest feature,
 /// then the lowest threshold is taken. The score is F(x), the log-odds among samples weighted by u;

@@ -31,7 +31,7 @@ impl Boosting<'_> {
     pub fn run(&self) -> Result<Vec<Tree>, BaselineError> {
         let x = self.data.x()?;
         let n = self.data.n_rows();
-        let codes = Codes::new(x, self.weight, self.n_bins);
+        let codes = Codes::new(x, &self.data.weight, self.n_bins);
         let mut grower = Grower::new(&codes, self.max_depth);
         let mut decision = vec![0.0; n];
         let mut derivatives = vec![[0.0; 2]; n];

@@ -12,7 +12,7 @@ pub(super) const SMALL: usize = 256;
 pub(super) const LARGE: usize = 4096;
 
 /// Shares of the weight that agree to this are equal: rounding must not move a quantile.
-const SHARE: f64 = 1e-12;
+const ROUNDING: f64 = 1e-12;
 
 /// What a lane holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -71,8 +71,7 @@ pub(crate) struct Codes {
 }
 
 impl Codes {
-    /// Gives every distinct value a bin where a feature has at most `n_bins` of them; else bin i begins at the lowest
-    /// value up to which lies a share i/`n_bins` of the weight.
+    /// Gives every distinct value a bin where a feature has at most `n_bins` of them; else bins begin at [`quantiles`].
     pub fn new(x: Matrix<'_>, weight: &[f64], n_bins: usize) -> Self {
         let column = |col: usize| Column::new(x, col, weight, n_bins);
         let columns: Vec<Column> = (0..x.n_cols()).into_par_iter().map(column).collect();
@@ -188,11 +187,11 @@ impl Column {
     fn new(x: Matrix<'_>, col: usize, weight: &[f64], n_bins: usize) -> Self {
         // −0 and 0 are one value: the sum turns the former into the latter.
         let values: Vec<f64> = x.rows().map(|row| row[col] + 0.0).collect();
-        let mut cuts = match distinct(&values, n_bins) {
-            Some(distinct) => distinct,
+        let cuts = match distinct(&values, n_bins + 1) {
+            // One value too many: the highest two share a bin, as in XGBoost.
+            Some(distinct) => distinct[1..distinct.len().min(n_bins)].to_vec(),
             None => quantiles(&values, weight, n_bins),
         };
-        cuts.remove(0);
         let code = |v: &f64| cuts.partition_point(|cut| cut <= v) as u16;
         let codes = if cuts.is_empty() {
             Vec::new()
@@ -223,22 +222,37 @@ fn distinct(values: &[f64], most: usize) -> Option<Vec<f64>> {
     Some(found)
 }
 
-/// For i = 0, …, `n_bins` − 1 the lowest value up to which lies a share i/`n_bins` of the weight, each value once.
-fn quantiles(values: &[f64], weight: &[f64], n_bins: usize) -> Vec<f64> {
+/// Where `b` bins of more than `b` + 1 distinct values begin, but for the lowest: for k = 1, …, b − 1 at the lowest value up to
+/// which lies a weight of more than W₁ + (W − W₁ − W_m) k/b, each value once, with W the weight of all rows, W₁ that of
+/// the lowest and W_m that of the highest value; and at the highest value where there are bins left. These are the
+/// quantiles of XGBoost, whose sketch is exact up to some 2,000 rows.
+fn quantiles(values: &[f64], weight: &[f64], b: usize) -> Vec<f64> {
     let mut sorted: Vec<(f64, f64)> = values.iter().copied().zip(weight.iter().copied()).collect();
     sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    let total: f64 = weight.iter().sum();
-    let mut cuts = Vec::with_capacity(n_bins);
-    let (mut sum, mut next) = (0.0, 0);
-    for same in sorted.chunk_by(|a, b| a.0 == b.0) {
-        sum += same.iter().map(|s| s.1).sum::<f64>();
-        let share = sum / total + SHARE;
-        if next < n_bins && share >= next as f64 / n_bins as f64 {
-            cuts.push(same[0].0);
-            while next < n_bins && share >= next as f64 / n_bins as f64 {
-                next += 1;
+    let same = || sorted.chunk_by(|a, b| a.0 == b.0);
+    let weight_of = |rows: &[(f64, f64)]| rows.iter().map(|s| s.1).sum::<f64>();
+    let lowest = same().next().map_or(0.0, weight_of);
+    let highest = same().next_back().map_or(0.0, weight_of);
+    let total: f64 = weight_of(&sorted);
+    let mut cuts = Vec::with_capacity(b);
+    let (mut sum, mut k) = (0.0, 1);
+    let mut value = f64::NAN;
+    for rows in same() {
+        value = rows[0].0;
+        sum += weight_of(rows);
+        let covers = |k: usize| {
+            let place = lowest + (total - lowest - highest) * (k as f64 / b as f64);
+            k < b && sum > place + ROUNDING * total
+        };
+        if covers(k) {
+            cuts.push(value);
+            while covers(k) {
+                k += 1;
             }
         }
+    }
+    if cuts.last() != Some(&value) && cuts.len() + 1 < b {
+        cuts.push(value);
     }
     cuts
 }

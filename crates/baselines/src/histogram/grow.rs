@@ -185,7 +185,8 @@ impl Run<'_> {
         Stop::look();
         let codes = self.grower.codes;
         let Some(split) = best_split(
-            &codes.features,
+            codes,
+            task.rows.rows,
             &histogram,
             task.sums,
             task.magnitude,

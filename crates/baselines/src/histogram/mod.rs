@@ -14,7 +14,7 @@ mod sums;
 mod tests;
 
 pub(crate) use boost::Boosting;
-use codes::{Codes, Feature, LARGE, Lane, SMALL};
+use codes::{Codes, LARGE, Lane, SMALL};
 use grow::Grower;
 use quanta::Quanta;
 use split::{Penalty, Split, best_split};

@@ -1,6 +1,7 @@
 //! The best split of a node.
 
-use super::{Feature, Sums};
+use super::codes::Codes;
+use super::{SMALL, Sums};
 
 /// λ, γ and the least H of a child in quanta.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,7 +62,8 @@ impl Search<'_> {
 /// The split of the largest G_L²/(H_L + λ) + G_R²/(H_R + λ) − G²/(H + λ), where that exceeds γ and the rounding of a
 /// sum; of equal ones that of the lowest feature, then that of the lowest bin. `magnitude` is Σ|g| of the node.
 pub(super) fn best_split(
-    features: &[Feature],
+    codes: &Codes,
+    rows: &[u32],
     histogram: &[Sums],
     total: Sums,
     magnitude: i64,
@@ -77,7 +79,7 @@ pub(super) fn best_split(
         tie,
         best: None,
     };
-    for (place, feature) in features.iter().enumerate() {
+    for (place, feature) in codes.features.iter().enumerate() {
         let sums = feature.of(histogram);
         if feature.bit.is_some() {
             let left = [total[0] - sums[0][0], total[1] - sums[0][1]];
@@ -87,16 +89,39 @@ pub(super) fn best_split(
             continue;
         }
         let mut left = [0; 2];
-        for (bin, sums) in sums[..sums.len() - 1].iter().enumerate() {
-            // The first of equal splits is the one below which no empty bin lies.
-            if sums[1] == 0 {
-                continue;
-            }
+        let mut ends = |bin: usize| {
+            let sums = sums[bin];
             left = [left[0] + sums[0], left[1] + sums[1]];
-            if search.look(place, bin, left) {
-                break;
+            search.look(place, bin, left)
+        };
+        // The first of equal splits is the one below which no empty bin lies.
+        match codes.small.get(feature.block) {
+            Some(block) if 2 * rows.len() <= sums.len() => {
+                let bins = occupied(rows.iter().map(|&i| block.codes[i as usize][feature.lane]));
+                let _ = bins.into_iter().any(&mut ends);
+            }
+            _ => {
+                let filled = |bin: &usize| sums[*bin][1] != 0;
+                let _ = (0..sums.len() - 1).filter(filled).any(&mut ends);
             }
         }
     }
     search.best
+}
+
+/// The bins that have a row, ascending.
+fn occupied(codes: impl Iterator<Item = u8>) -> impl IntoIterator<Item = usize> {
+    let mut words = [0u64; SMALL / 64];
+    for code in codes {
+        words[usize::from(code) / 64] |= 1 << (code % 64);
+    }
+    words.into_iter().enumerate().flat_map(|(k, mut word)| {
+        std::iter::from_fn(move || {
+            let bit = word.trailing_zeros();
+            let found = word != 0;
+            // Without its lowest bit.
+            word &= word.wrapping_sub(1);
+            found.then_some(64 * k + bit as usize)
+        })
+    })
 }

@@ -239,23 +239,30 @@ proptest! {
         }
     }
 
-    /// A bin begins at the lowest value up to which lies a share i/b of the weight.
+    /// Bins begin where a quantile falls into the rows of a value, laid one beside the other, as wide as they weigh.
     #[test]
     fn bins_begin_at_quantiles(
-        rows in prop::collection::vec((0u8..40, 1u8..5), 1..200), n_bins in 2usize..20,
+        rows in prop::collection::vec((0u8..40, 1usize..5), 1..200), b in 2usize..20,
     ) {
         let x: Vec<f64> = rows.iter().map(|r| f64::from(r.0)).collect();
-        let w: Vec<f64> = rows.iter().map(|r| f64::from(r.1)).collect();
-        let codes = Codes::new(MatrixBuf::new(x, 1).unwrap().view(), &w, n_bins);
+        let w: Vec<f64> = rows.iter().map(|r| r.1 as f64 / 4.0).collect();
+        let codes = Codes::new(MatrixBuf::new(x, 1).unwrap().view(), &w, b);
         let mut values: Vec<u8> = rows.iter().map(|r| r.0).collect();
         values.sort_unstable();
         values.dedup();
-        let up_to = |v: u8| rows.iter().filter(|r| r.0 <= v).map(|r| usize::from(r.1)).sum::<usize>();
-        let total = up_to(u8::MAX);
+        let weight = |v: u8| rows.iter().filter(|r| r.0 == v).map(|r| r.1).sum::<usize>();
+        // One entry per unit of weight.
+        let laid: Vec<u8> = values.iter().flat_map(|&v| vec![v; weight(v)]).collect();
+        let (first, last) = (weight(values[0]), weight(values[values.len() - 1]));
         let mut begins = values.clone();
-        if values.len() > n_bins {
-            begins = (0..n_bins).map(|i| *values.iter().find(|v| up_to(**v) * n_bins >= i * total).unwrap()).collect();
+        if values.len() == b + 1 {
+            begins.truncate(b);
+        } else if values.len() > b {
+            begins = vec![values[0]];
+            begins.extend((1..b).map(|k| laid[(first * b + (laid.len() - first - last) * k) / b]));
+            begins.push(values[values.len() - 1]);
             begins.dedup();
+            begins.truncate(b);
         }
         let expected: Vec<f64> = begins[1..].iter().map(|v| f64::from(*v)).collect();
         let found = codes.features.first().map_or(Vec::new(), |f| f.cuts.clone());

@@ -220,23 +220,38 @@ impl Grower<'_> {
 
     /// Moves the node's rows to its two children, each still ascending; how many go left.
     fn part(&mut self, task: &Task, feature: usize, cut: Cut, left: u32) -> usize {
-        let rank = self.columns.rank(feature);
         let rows = &mut self.rows[task.start..task.end];
-        let spare = &mut self.sorted;
-        spare.clear();
-        let mut n_left = 0;
-        for k in 0..rows.len() {
-            let i = rows[k];
-            let goes_right = rank[i as usize] > cut.low;
-            self.node_of[i as usize] = left + u32::from(goes_right);
-            if goes_right {
-                spare.push(i);
-            } else {
-                rows[n_left] = i;
-                n_left += 1;
-            }
+        let (spare, node_of) = (&mut self.sorted, &mut self.node_of);
+        match self.columns.compact(feature) {
+            Ranks::Bytes(rank) => part(rows, spare, node_of, left, |i| {
+                u32::from(rank[i as usize]) > cut.low
+            }),
+            Ranks::Words(rank) => part(rows, spare, node_of, left, |i| rank[i as usize] > cut.low),
         }
-        rows[n_left..].copy_from_slice(spare);
-        n_left
     }
+}
+
+/// Moves rows that go right behind the others, both in the order they were in, and notes their nodes, `left` and the
+/// next; how many go left. Which way a row goes nobody foresees, so both ways are written and one is kept.
+fn part(
+    rows: &mut [u32],
+    spare: &mut Vec<u32>,
+    node_of: &mut [u32],
+    left: u32,
+    goes_right: impl Fn(u32) -> bool,
+) -> usize {
+    spare.clear();
+    spare.resize(rows.len(), 0);
+    let (mut n_left, mut n_right) = (0, 0);
+    for k in 0..rows.len() {
+        let i = rows[k];
+        let right = goes_right(i);
+        node_of[i as usize] = left + u32::from(right);
+        rows[n_left] = i;
+        spare[n_right] = i;
+        n_left += usize::from(!right);
+        n_right += usize::from(right);
+    }
+    rows[n_left..].copy_from_slice(&spare[..n_right]);
+    n_left
 }
