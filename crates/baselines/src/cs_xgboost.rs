@@ -166,12 +166,14 @@ impl Learner for CsXgBoost {
         self.validate()?;
         let data = Prepared::new(train, sample_weight)?;
         let sums = data.class_weight_sums();
-        let factor = self.scale_pos_weight.unwrap_or(sums[0] / sums[1]);
-        let weight: Vec<f64> = data
-            .weight
-            .iter()
-            .zip(&data.positive)
-            .map(|(w, &p)| if p { w * factor } else { *w })
+        // Divided first: a class may hardly weigh anything beside the other.
+        let of_positive = |w: f64| match self.scale_pos_weight {
+            Some(factor) => w * factor,
+            None => w / sums[1] * sums[0],
+        };
+        let rows = data.weight.iter().zip(&data.positive);
+        let weight: Vec<f64> = rows
+            .map(|(&w, &p)| if p { of_positive(w) } else { w })
             .collect();
         // The weights are in units of the largest.
         let penalty = [self.reg_lambda, self.gamma, self.min_child_weight];

@@ -173,3 +173,35 @@ fn limits_of_gradient_boosting_are_xgboosts() {
         }
     }
 }
+
+/// `max_bin=16` with weights and `max_bin=24` without: fewer bins than the 101 values of a feature.
+#[test]
+fn bins_of_gradient_boosting_are_xgboosts() {
+    let (train, probe) = data();
+    let w = weights();
+    #[rustfmt::skip]
+    let cases = [
+        (16, Some(w.as_slice()), [
+            -4.731733798980713, -4.792083263397217, -1.573481798171997, -1.0965455770492554, -2.3965418338775635, -0.227646604180336,
+            -1.2064543962478638, 0.7725816965103149, -2.10400652885437, -3.142413377761841, 2.2720959186553955, 2.0510942935943604,
+        ]),
+        (24, None, [
+            -4.0104217529296875, -3.8385703563690186, -0.771291971206665, -0.5484094023704529, -3.050171375274658, -0.611507773399353,
+            -3.0406980514526367, 1.275162696838379, -1.3839184045791626, -2.9240827560424805, 2.958209753036499, 0.8073154091835022,
+        ]),
+    ];
+    for (n_bins, weights, theirs) in cases {
+        let learner = CsXgBoost {
+            n_estimators: 20,
+            max_depth: 3,
+            scale_pos_weight: Some(2.0),
+            n_bins,
+            ..CsXgBoost::default()
+        };
+        let model = learner.fit(train.samples(), weights).unwrap();
+        let f = model.decision_function(probe.view()).unwrap();
+        for (f, t) in f.iter().zip(theirs) {
+            assert_relative_eq!(*f, t, epsilon = 1e-5);
+        }
+    }
+}

@@ -169,6 +169,22 @@ fn weights_of_every_size_do_not_overflow() {
 }
 
 #[test]
+fn a_class_that_hardly_weighs_is_weighted_up() {
+    let data = overlapping(40, 2, 1);
+    for tiny in [1e-300, 1e-320] {
+        let w: Vec<f64> = data
+            .y
+            .iter()
+            .map(|y| if y.is_positive() { tiny } else { 1.0 })
+            .collect();
+        let a = CsXgBoost::default().fit(data.samples(), Some(&w)).unwrap();
+        let f = a.decision_function(data.view()).unwrap();
+        assert!(f.iter().all(|v| v.is_finite()));
+        assert!(f.iter().any(|v| *v > 0.5));
+    }
+}
+
+#[test]
 fn the_model_wants_its_own_number_of_features() {
     let data = overlapping(20, 3, 1);
     for kind in BaselineKind::all() {

@@ -225,7 +225,7 @@ fn distinct(values: &[f64], most: usize) -> Option<Vec<f64>> {
 /// Where `b` bins of more than `b` + 1 distinct values begin, but for the lowest: for k = 1, …, b − 1 at the lowest value up to
 /// which lies a weight of more than W₁ + (W − W₁ − W_m) k/b, each value once, with W the weight of all rows, W₁ that of
 /// the lowest and W_m that of the highest value; and at the highest value where there are bins left. These are the
-/// quantiles of XGBoost, whose sketch is exact up to some 2,000 rows.
+/// quantiles of XGBoost, whose sketch is exact for up to eight values a bin.
 fn quantiles(values: &[f64], weight: &[f64], b: usize) -> Vec<f64> {
     let mut sorted: Vec<(f64, f64)> = values.iter().copied().zip(weight.iter().copied()).collect();
     sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
