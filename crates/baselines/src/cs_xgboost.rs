@@ -166,10 +166,10 @@ impl Learner for CsXgBoost {
         self.validate()?;
         let data = Prepared::new(train, sample_weight)?;
         let sums = data.class_weight_sums();
-        // Divided first: a class may hardly weigh anything beside the other.
+        // In this order nothing overflows where the positive class hardly weighs anything.
         let of_positive = |w: f64| match self.scale_pos_weight {
             Some(factor) => w * factor,
-            None => w / sums[1] * sums[0],
+            None => w * sums[0] / sums[1],
         };
         let rows = data.weight.iter().zip(&data.positive);
         let weight: Vec<f64> = rows

@@ -64,10 +64,10 @@ impl Boosting<'_> {
             let grown = grower.grow(&mut rows, &mut terms, &penalty);
             let rate = self.learning_rate;
             let mut rest = rows.as_slice();
-            grown.leaves(&mut |sums, n_rows| {
-                let value = rate * quanta.newton_step(sums, &penalty);
-                let (leaf, others) = rest.split_at(n_rows);
-                leaf.iter().for_each(|&i| decision[i as usize] += value);
+            grown.leaves(&mut |leaf| {
+                let value = rate * quanta.newton_step(leaf, &penalty);
+                let (here, others) = rest.split_at(leaf.n_rows);
+                here.iter().for_each(|&i| decision[i as usize] += value);
                 rest = others;
             });
             let tree = grown.tree(&codes, rate, quanta, &penalty);

@@ -8,13 +8,22 @@ use std::sync::{Mutex, PoisonError};
 
 /// A tree while it grows.
 pub(super) enum Grown {
-    /// A leaf: the sum that its value is made of, and how many rows fall into it.
-    Leaf { sums: Sums, n_rows: usize },
+    /// A leaf.
+    Leaf(Leaf),
     /// A split and its children.
     Split {
         split: Split,
         children: Box<[Grown; 2]>,
     },
+}
+
+/// What the value of a leaf is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Leaf {
+    pub sums: Sums,
+    /// Σ|g|.
+    pub magnitude: i64,
+    pub n_rows: usize,
 }
 
 /// The rows of a node and their derivatives, and as much room beside them.
@@ -56,11 +65,11 @@ impl<'a> Rows<'a> {
             let to_right = goes_right(row);
             self.rows[left] = row;
             self.spare_rows[right] = row;
+            let term = self.terms[k];
+            magnitude += if to_right { 0 } else { term[0].abs() };
             if deep {
-                let term = self.terms[k];
                 self.terms[left] = term;
                 self.spare_terms[right] = term;
-                magnitude += if to_right { 0 } else { term[0].abs() };
             }
             left += usize::from(!to_right);
             right += usize::from(to_right);
@@ -154,10 +163,11 @@ impl<'a> Grower<'a> {
 
 impl Task<'_> {
     fn leaf(&self) -> Grown {
-        Grown::Leaf {
+        Grown::Leaf(Leaf {
             sums: self.sums,
+            magnitude: self.magnitude,
             n_rows: self.rows.rows.len(),
-        }
+        })
     }
 }
 
@@ -266,10 +276,10 @@ impl Run<'_> {
 }
 
 impl Grown {
-    /// The leaves from left to right: sums and numbers of rows.
-    pub fn leaves(&self, visit: &mut impl FnMut(Sums, usize)) {
+    /// The leaves from left to right.
+    pub fn leaves(&self, visit: &mut impl FnMut(&Leaf)) {
         match self {
-            Self::Leaf { sums, n_rows } => visit(*sums, *n_rows),
+            Self::Leaf(leaf) => visit(leaf),
             Self::Split { children, .. } => children.iter().for_each(|child| child.leaves(visit)),
         }
     }
@@ -281,7 +291,7 @@ impl Grown {
         let mut queue = std::collections::VecDeque::from([(self, 0)]);
         while let Some((grown, to)) = queue.pop_front() {
             nodes[to] = match grown {
-                Self::Leaf { sums, .. } => Node::leaf(rate * quanta.newton_step(*sums, penalty)),
+                Self::Leaf(leaf) => Node::leaf(rate * quanta.newton_step(leaf, penalty)),
                 Self::Split { split, children } => {
                     let left = nodes.len();
                     nodes.extend([Node::leaf(0.0); 2]);

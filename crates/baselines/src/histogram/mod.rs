@@ -15,7 +15,7 @@ mod tests;
 
 pub(crate) use boost::Boosting;
 use codes::{Codes, LARGE, Lane, SMALL};
-use grow::Grower;
+use grow::{Grower, Leaf};
 use quanta::Quanta;
 use split::{Penalty, Split, best_split};
 use sums::{Sums, fill, subtract};

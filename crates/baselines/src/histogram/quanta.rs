@@ -1,7 +1,8 @@
 //! Derivatives as whole numbers.
 
 use super::split::TIE;
-use super::{Penalty, Sums};
+use super::{Leaf, Penalty, Sums};
+use fuzzysvm_core::decision_or_zero;
 
 /// Sums stay below 2⁶².
 const BITS: i32 = 61;
@@ -52,12 +53,14 @@ impl Quanta {
         }
     }
 
-    /// −G/(H + λ) in units, λ in quanta; 0 for a node without rows.
-    pub fn newton_step(self, [g, h]: Sums, penalty: &Penalty) -> f64 {
-        if g == 0 {
+    /// −G/(H + λ) in units, λ in quanta; 0 where G is only the rounding of the g that it is the sum of.
+    pub fn newton_step(self, leaf: &Leaf, penalty: &Penalty) -> f64 {
+        let [g, h] = leaf.sums.map(|v| v as f64);
+        let g = decision_or_zero(g, leaf.magnitude as f64, leaf.n_rows);
+        if g == 0.0 {
             0.0
         } else {
-            -(g as f64) / (h as f64 + penalty.lambda) * 2f64.powi(self.h - self.g)
+            -g / (h + penalty.lambda) * 2f64.powi(self.h - self.g)
         }
     }
 }
