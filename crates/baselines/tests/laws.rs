@@ -140,6 +140,17 @@ proptest! {
     }
 }
 
+/// Enough rows for threads to share them.
+#[test]
+fn thirty_rows_of_xgboost_are_one_of_weight_30() {
+    let data = overlapping(300, 3, 9);
+    let learner = CsXgBoost {
+        n_estimators: 5,
+        ..CsXgBoost::default()
+    };
+    laws::weight_is_repetition(&learner, data.samples(), &[30; 300], 1e-9).unwrap();
+}
+
 /// More trees leave the earlier ones alone, and each brings the loss down: a third of a Newton step cannot overshoot here.
 #[test]
 fn every_tree_of_xgboost_brings_the_loss_down() {
