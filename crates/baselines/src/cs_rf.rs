@@ -1,9 +1,9 @@
 //! The weighted random forest.
 
-use crate::prepare::{Prepared, by_row, check_features};
+use crate::prepare::{Prepared, check_features};
 use crate::rules;
 use crate::streams::stream;
-use crate::tree::{Columns, Tree, grow};
+use crate::tree::{Columns, Tree, fold_trees, grow};
 use crate::{BaselineError, ClassWeight, MaxFeatures, TreeOptions};
 use fuzzysvm_core::{
     Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
@@ -220,11 +220,9 @@ impl ForestModel {
     /// As [`Classifier::decision_function`].
     pub fn predict_proba(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
         check_features(self.n_features, x)?;
-        let of = |row: &[f64]| {
-            let sum: f64 = self.trees.iter().map(|tree| tree.value(row)).sum();
-            sum / self.trees.len() as f64
-        };
-        Ok(by_row(x, of))
+        let n = self.trees.len() as f64;
+        let add = |sum, _, value| sum + value;
+        Ok(fold_trees(&self.trees, x, 0.0, add, |sum| sum / n))
     }
 }
 

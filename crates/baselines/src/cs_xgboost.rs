@@ -1,19 +1,14 @@
 //! Gradient-boosted trees with a weight for the positive class.
 
 use crate::BaselineError;
-use crate::prepare::{Prepared, by_row, check_features};
+use crate::histogram::Boosting;
+use crate::prepare::{Prepared, check_features};
 use crate::rules;
-use crate::tree::{Node, Tree};
-use forust_ml::objective::ObjectiveType;
-use forust_ml::sampler::SampleMethod;
-use forust_ml::{GradientBooster, Matrix as ColumnMatrix};
+use crate::tree::{Tree, fold_trees};
 use fuzzysvm_core::{
     Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
     parameters,
 };
-
-/// Gradients are summed in single precision.
-const MOST_WEIGHT: f64 = 1e30;
 
 /// Cost-sensitive XGBoost: Chen & Guestrin 2016, doi 10.1145/2939672.2939785, with the weight
 /// `scale_pos_weight` for positive samples.
@@ -23,12 +18,15 @@ const MOST_WEIGHT: f64 = 1e30;
 ///
 /// ```text
 /// g_i = u_i (p_i − t_i),   h_i = u_i p_i (1 − p_i),   G, H their sums over a node
-/// gain = ½ ( G_L²/(H_L + λ) + G_R²/(H_R + λ) − G²/(H + λ) ) − γ,    leaf value −η G/(H + λ)
+/// gain = G_L²/(H_L + λ) + G_R²/(H_R + λ) − G²/(H + λ),    leaf value −η G/(H + λ)
 /// ```
 ///
-/// The trees are grown by forust-ml on at most `n_bins` bins per feature; with as many bins as values every split
-/// is tried, at a value, as by XGBoost's `hist` method. Where splits gain exactly the same the two may choose
-/// different ones, and later trees follow. The score is F(x), the log-odds among samples weighted by u;
+/// A node is split where that gains most, if more than γ (XGBoost's gain, without the ½ of the paper). A feature has at
+/// most `n_bins` bins; with as many bins as values every split is tried, at a value, as by XGBoost's `hist` method, and
+/// else bins begin at quantiles of the sample weights, as there. The sums are exact (derivatives are rounded to some 2⁻⁶⁰ of their sum), so
+/// neither the order of the rows nor the number of threads changes a bit; XGBoost computes derivatives and gains in
+/// single precision, and where splits gain nearly the same the two may choose different ones. Here the lowest feature,
+/// then the lowest threshold is taken. The score is F(x), the log-odds among samples weighted by u;
 /// [`GradientBoostingModel::predict_proba`] gives 1/(1 + exp(−F(x))).
 ///
 /// **Sample weights** are absolute, as in XGBoost: 0 is the row removed, and a constant t acts like λ/t,
@@ -149,30 +147,6 @@ impl CsXgBoost {
         let rule = "must lie between 1e-6 and 1e6";
         rules::within("scale_pos_weight", factor, [1e-6, 1e6], rule)
     }
-
-    fn booster(&self) -> GradientBooster {
-        let sampling = if self.subsample < 1.0 {
-            SampleMethod::Random
-        } else {
-            SampleMethod::None
-        };
-        GradientBooster::default()
-            .set_objective_type(ObjectiveType::LogLoss)
-            .set_iterations(self.n_estimators)
-            .set_learning_rate(self.learning_rate as f32)
-            .set_max_depth(self.max_depth)
-            .set_max_leaves(usize::MAX)
-            .set_l2(self.reg_lambda as f32)
-            .set_gamma(self.gamma as f32)
-            .set_min_leaf_weight(self.min_child_weight as f32)
-            .set_base_score(0.0)
-            .set_initialize_base_score(false)
-            .set_nbins(self.n_bins as u16)
-            .set_subsample(self.subsample as f32)
-            .set_sample_method(sampling)
-            .set_seed(self.seed)
-            .set_parallel(false)
-    }
 }
 
 impl Learner for CsXgBoost {
@@ -182,8 +156,8 @@ impl Learner for CsXgBoost {
     /// Boosts.
     ///
     /// # Errors
-    /// [`BaselineError`]: parameters, one class, weights, among them such that single precision cannot hold, a
-    /// model that is not finite (λ = 0 with `min_child_weight` = 0 can give one).
+    /// [`BaselineError`]: parameters, one class, weights, a model that is not finite (λ = 0 with `min_child_weight` = 0
+    /// can give one).
     fn fit(
         &self,
         train: Samples<'_>,
@@ -192,73 +166,33 @@ impl Learner for CsXgBoost {
         self.validate()?;
         let data = Prepared::new(train, sample_weight)?;
         let sums = data.class_weight_sums();
-        let factor = self.scale_pos_weight.unwrap_or(sums[0] / sums[1]);
-        let weight: Vec<f64> = data
-            .given
-            .iter()
-            .zip(&data.positive)
-            .map(|(w, &p)| if p { w * factor } else { *w })
+        // In this order nothing overflows where the positive class hardly weighs anything.
+        let of_positive = |w: f64| match self.scale_pos_weight {
+            Some(factor) => w * factor,
+            None => w * sums[0] / sums[1],
+        };
+        let rows = data.weight.iter().zip(&data.positive);
+        let weight: Vec<f64> = rows
+            .map(|(&w, &p)| if p { of_positive(w) } else { w })
             .collect();
-        if let Some(i) = weight.iter().position(|w| *w > MOST_WEIGHT) {
-            return Err(BaselineError::WeightTooLarge {
-                row: data.rows[i],
-                value: weight[i],
-                most: MOST_WEIGHT,
-            });
-        }
-        let (n, d) = (data.n_rows(), data.n_features());
-        let x = data.x()?;
-        let mut columns = Vec::with_capacity(n * d);
-        for col in 0..d {
-            // forust marks the end of its bins by the largest double.
-            let below_end = f64::MAX.next_down();
-            columns.extend(x.rows().map(|row| row[col].min(below_end)));
-        }
-        let target: Vec<f64> = data
-            .positive
-            .iter()
-            .map(|&p| f64::from(u8::from(p)))
-            .collect();
-        let mut booster = self.booster();
-        booster
-            .fit(&ColumnMatrix::new(&columns, n, d), &target, &weight, None)
-            .map_err(|e| BaselineError::Booster {
-                reason: e.to_string(),
-            })?;
-        let trees: Option<Vec<Tree>> = booster.trees.iter().map(convert).collect();
-        let trees = trees.ok_or(BaselineError::ModelNotFinite)?;
+        // The weights are in units of the largest.
+        let penalty = [self.reg_lambda, self.gamma, self.min_child_weight];
+        let boosting = Boosting {
+            data: &data,
+            weight: &weight,
+            n_trees: self.n_estimators,
+            learning_rate: self.learning_rate,
+            max_depth: self.max_depth,
+            penalty: penalty.map(|p| p / data.largest),
+            subsample: self.subsample,
+            n_bins: self.n_bins,
+            seed: self.seed,
+        };
         Ok(GradientBoostingModel {
-            n_features: d,
-            trees,
+            n_features: data.n_features(),
+            trees: boosting.run()?,
         })
     }
-}
-
-/// forust's tree as one of ours; `None` where it has a number that is not finite.
-fn convert(theirs: &forust_ml::tree::Tree) -> Option<Tree> {
-    let mut nodes = vec![Node::leaf(0.0)];
-    // Where their node goes. Children are appended in pairs, after their parent.
-    let mut queue = std::collections::VecDeque::from([(0, 0)]);
-    while let Some((from, to)) = queue.pop_front() {
-        let node = theirs.nodes.get(from)?;
-        nodes[to] = if node.is_leaf {
-            Node::leaf(f64::from(node.weight_value))
-        } else {
-            let left = nodes.len();
-            nodes.extend([Node::leaf(0.0); 2]);
-            queue.extend([(node.left_child, left), (node.right_child, left + 1)]);
-            Node {
-                feature: u32::try_from(node.split_feature).ok()?,
-                left: u32::try_from(left).ok()?,
-                // They ask x < t, we ask x ≤ t.
-                number: node.split_value.next_down(),
-            }
-        };
-        if !nodes[to].number.is_finite() {
-            return None;
-        }
-    }
-    Some(Tree { nodes })
 }
 
 /// A fitted [`CsXgBoost`]. The decision value is F(x) = Σ_t of the leaf values, the log-odds.
@@ -296,16 +230,11 @@ impl Classifier for GradientBoostingModel {
 
     fn decision_function(&self, x: Matrix<'_>) -> Result<Vec<f64>, PredictError> {
         check_features(self.n_features, x)?;
-        let of = |row: &[f64]| {
-            let (mut sum, mut magnitude) = (0.0, 0.0_f64);
-            for tree in &self.trees {
-                let value = tree.value(row);
-                sum += value;
-                magnitude += value.abs();
-            }
-            decision_or_zero(sum, magnitude, self.trees.len())
-        };
-        Ok(by_row(x, of))
+        let add =
+            |(sum, magnitude): (f64, f64), _, value: f64| (sum + value, magnitude + value.abs());
+        let n = self.trees.len();
+        let end = |(sum, magnitude)| decision_or_zero(sum, magnitude, n);
+        Ok(fold_trees(&self.trees, x, (0.0, 0.0), add, end))
     }
 }
 

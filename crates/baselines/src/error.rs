@@ -23,22 +23,6 @@ pub enum BaselineError {
         /// Rows that can be trained on.
         most: usize,
     },
-    /// A weight that single precision cannot hold beside the others.
-    #[error("the weight of row {row} is {value}: gradient boosting takes weights up to {most:e}")]
-    WeightTooLarge {
-        /// Zero-based row.
-        row: usize,
-        /// The weight found, the positive class's factor included.
-        value: f64,
-        /// The largest that can be taken.
-        most: f64,
-    },
-    /// The gradient booster refused.
-    #[error("the gradient booster failed: {reason}")]
-    Booster {
-        /// Its own words.
-        reason: String,
-    },
     /// The fitted model is not finite.
     #[error("the fitted model is not finite: scale the data or regularise more")]
     ModelNotFinite,

@@ -36,6 +36,7 @@ mod cs_rf;
 mod cs_xgboost;
 mod easy_ensemble;
 mod error;
+mod histogram;
 mod kind;
 #[cfg(feature = "serde")]
 pub mod model_file;

@@ -14,12 +14,10 @@ pub(crate) struct Prepared<'a> {
     n_cols: usize,
     /// Whether a row is positive.
     pub positive: Vec<bool>,
-    /// The weights as given.
-    pub given: Vec<f64>,
+    /// The largest weight.
+    pub largest: f64,
     /// The weights divided by the largest, so that no sum overflows and a constant weight is exactly 1.
     pub weight: Vec<f64>,
-    /// The caller's rows.
-    pub rows: Vec<usize>,
 }
 
 impl<'a> Prepared<'a> {
@@ -50,9 +48,8 @@ impl<'a> Prepared<'a> {
             x,
             n_cols: train.n_features(),
             positive,
-            given,
+            largest,
             weight,
-            rows,
         };
         // Weights like 1e-320 beside 1e300 vanish when scaled; then the class is missing.
         for (sum, class) in prepared

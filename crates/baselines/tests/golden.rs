@@ -116,7 +116,92 @@ fn gradient_boosting_is_xgboosts() {
         let model = learner.fit(train.samples(), weights).unwrap();
         let f = model.decision_function(probe.view()).unwrap();
         for (f, t) in f.iter().zip(theirs) {
-            assert_relative_eq!(*f, t, epsilon = 1e-4);
+            assert_relative_eq!(*f, t, epsilon = 1e-5);
+        }
+    }
+}
+
+/// The same with other limits: `gamma`, `reg_lambda`, `min_child_weight`, depth, many small trees.
+#[test]
+fn limits_of_gradient_boosting_are_xgboosts() {
+    let (train, probe) = data();
+    let w = weights();
+    let cautious = CsXgBoost {
+        n_estimators: 50,
+        learning_rate: 0.1,
+        min_child_weight: 4.0,
+        reg_lambda: 2.5,
+        gamma: 2.0,
+        scale_pos_weight: Some(2.0),
+        ..CsXgBoost::default()
+    };
+    let bold = CsXgBoost {
+        min_child_weight: 0.5,
+        reg_lambda: 0.5,
+        scale_pos_weight: Some(4.5),
+        ..CsXgBoost::default()
+    };
+    let slow = CsXgBoost {
+        n_estimators: 200,
+        learning_rate: 0.05,
+        max_depth: 2,
+        min_child_weight: 2.0,
+        reg_lambda: 0.0,
+        scale_pos_weight: Some(1.0),
+        ..CsXgBoost::default()
+    };
+    #[rustfmt::skip]
+    let cases = [
+        (cautious, Some(w.as_slice()), [
+            -2.7415690422058105, -2.5386526584625244, -0.7046585083007812, -0.11270400881767273, -2.7415690422058105, 0.04251493886113167,
+            -2.5386526584625244, 0.6403447389602661, -1.81574285030365, -2.7415690422058105, 1.6444900035858154, 1.5820785760879517,
+        ]),
+        (bold, None, [
+            -7.752725124359131, -6.681121826171875, -5.050158500671387, -3.383633852005005, -5.655184745788574, -4.324469566345215,
+            -4.726823806762695, 4.976650238037109, -5.16990327835083, -4.204826831817627, 7.410201072692871, -2.899648904800415,
+        ]),
+        (slow, Some(w.as_slice()), [
+            -4.772734642028809, -3.9182446002960205, -2.158094644546509, -1.1607022285461426, -4.612526893615723, -1.017498254776001,
+            -2.4606101512908936, 0.5699906349182129, -1.5887435674667358, -2.5631353855133057, 3.122465133666992, 1.473380208015442,
+        ]),
+    ];
+    for (learner, weights, theirs) in cases {
+        let model = learner.fit(train.samples(), weights).unwrap();
+        let f = model.decision_function(probe.view()).unwrap();
+        for (f, t) in f.iter().zip(theirs) {
+            assert_relative_eq!(*f, t, epsilon = 1e-5);
+        }
+    }
+}
+
+/// `max_bin=16` with weights and `max_bin=24` without: fewer bins than the 101 values of a feature.
+#[test]
+fn bins_of_gradient_boosting_are_xgboosts() {
+    let (train, probe) = data();
+    let w = weights();
+    #[rustfmt::skip]
+    let cases = [
+        (16, Some(w.as_slice()), [
+            -4.731733798980713, -4.792083263397217, -1.573481798171997, -1.0965455770492554, -2.3965418338775635, -0.227646604180336,
+            -1.2064543962478638, 0.7725816965103149, -2.10400652885437, -3.142413377761841, 2.2720959186553955, 2.0510942935943604,
+        ]),
+        (24, None, [
+            -4.0104217529296875, -3.8385703563690186, -0.771291971206665, -0.5484094023704529, -3.050171375274658, -0.611507773399353,
+            -3.0406980514526367, 1.275162696838379, -1.3839184045791626, -2.9240827560424805, 2.958209753036499, 0.8073154091835022,
+        ]),
+    ];
+    for (n_bins, weights, theirs) in cases {
+        let learner = CsXgBoost {
+            n_estimators: 20,
+            max_depth: 3,
+            scale_pos_weight: Some(2.0),
+            n_bins,
+            ..CsXgBoost::default()
+        };
+        let model = learner.fit(train.samples(), weights).unwrap();
+        let f = model.decision_function(probe.view()).unwrap();
+        for (f, t) in f.iter().zip(theirs) {
+            assert_relative_eq!(*f, t, epsilon = 1e-5);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Data, formula, overlapping};
+use common::{Data, overlapping};
 use fuzzysvm_baselines::{
     BaselineKind, Bootstrap, ClassWeight, CsAdaBoost, CsRandomForest, CsXgBoost, MaxFeatures,
     TreeOptions, WElm,
@@ -49,9 +49,15 @@ fn deterministic() -> Vec<(BaselineKind, f64)> {
         c: 64.0,
         ..WElm::default()
     };
+    let gradient = CsXgBoost {
+        n_estimators: 10,
+        max_depth: 4,
+        ..CsXgBoost::default()
+    };
     vec![
         (forest.into(), 1e-9),
         (boost.into(), 1e-9),
+        (gradient.into(), 1e-9),
         (elm(10).into(), 1e-8),
         (elm(200).into(), 1e-8),
     ]
@@ -134,20 +140,64 @@ proptest! {
     }
 }
 
-/// The booster sums in single precision, where one order of summing can favour another of two equal splits:
-/// here there are none.
+/// Enough rows for threads to share them.
 #[test]
-fn weights_of_xgboost_are_repetitions_up_to_single_precision() {
-    let data = formula(150, 3);
-    let counts: Vec<usize> = (0..150).map(|i| i * i % 4).collect();
-    let order: Vec<usize> = (0..150).map(|i| i * 77 % 150).collect();
+fn thirty_rows_of_xgboost_are_one_of_weight_30() {
+    let data = overlapping(300, 3, 9);
     let learner = CsXgBoost {
         n_estimators: 5,
-        max_depth: 2,
         ..CsXgBoost::default()
     };
-    laws::weight_is_repetition(&learner, data.samples(), &counts, 1e-4).unwrap();
-    laws::order_does_not_matter(&learner, data.samples(), &[1.5; 150], &order, 1e-4).unwrap();
+    laws::weight_is_repetition(&learner, data.samples(), &[30; 300], 1e-9).unwrap();
+}
+
+/// More trees leave the earlier ones alone, and each brings the loss down: a third of a Newton step cannot overshoot here.
+#[test]
+fn every_tree_of_xgboost_brings_the_loss_down() {
+    let data = overlapping(300, 4, 7);
+    let weights: Vec<f64> = (0..300).map(|i| f64::from(i % 3 + 1)).collect();
+    let loss = |n_estimators, learning_rate| {
+        let learner = CsXgBoost {
+            n_estimators,
+            learning_rate,
+            max_depth: 3,
+            scale_pos_weight: Some(2.5),
+            ..CsXgBoost::default()
+        };
+        let model = learner.fit(data.samples(), Some(&weights)).unwrap();
+        let f = model.decision_function(data.view()).unwrap();
+        let rows = f.iter().zip(&data.y).zip(&weights);
+        let terms = rows.map(|((f, y), w)| {
+            let u = if y.is_positive() { 2.5 * w } else { *w };
+            u * (-y.sign() * f).exp().ln_1p()
+        });
+        terms.sum::<f64>()
+    };
+    for learning_rate in [0.05, 0.3] {
+        let losses: Vec<f64> = (1..30).map(|n| loss(n, learning_rate)).collect();
+        assert!(losses.windows(2).all(|l| l[1] < l[0]), "{losses:?}");
+    }
+}
+
+/// Sums are exact: the order of the rows changes no bit, with quantiles for bins and with values.
+#[test]
+fn the_order_of_the_rows_changes_no_bit_of_xgboost() {
+    let data = overlapping(301, 5, 8);
+    let weights: Vec<f64> = (0..301).map(|i| f64::from(i % 7 + 1) / 3.0).collect();
+    let order: Vec<usize> = (0..301).map(|i| i * 76 % 301).collect();
+    let x = data.view().select_rows(&order);
+    let y: Vec<_> = order.iter().map(|&i| data.y[i]).collect();
+    let w: Vec<f64> = order.iter().map(|&i| weights[i]).collect();
+    for n_bins in [8, 256] {
+        let learner = CsXgBoost {
+            n_bins,
+            scale_pos_weight: Some(3.3),
+            ..CsXgBoost::default()
+        };
+        let a = learner.fit(data.samples(), Some(&weights)).unwrap();
+        let b = learner.fit(Samples::new(x.view(), &y).unwrap(), Some(&w));
+        assert!(a == b.unwrap(), "{n_bins} bins");
+    }
 }
 
 #[test]

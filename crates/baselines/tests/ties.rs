@@ -4,16 +4,21 @@
 mod common;
 
 use common::Data;
-use fuzzysvm_baselines::{BaselineKind, CsAdaBoost, RusBoost, WElm};
+use fuzzysvm_baselines::{BaselineKind, CsAdaBoost, CsXgBoost, RusBoost, WElm};
 use fuzzysvm_core::{Classifier, Label, Learner};
 
 /// Three categories as columns of 0 and 1, in every one the same share of positives.
 fn no_information(repeats: usize) -> Data {
+    share(repeats, 4)
+}
+
+/// The same with one positive row in `period`.
+fn share(repeats: usize, period: usize) -> Data {
     let (mut x, mut y) = (Vec::new(), Vec::new());
-    for i in 0..12 * repeats {
+    for i in 0..3 * period * repeats {
         let level = i % 3;
         x.extend((0..3).map(|k| if k == level { 1.4 } else { -0.7 }));
-        y.push(i / 3 % 4 == 0);
+        y.push(i / 3 % period == 0);
     }
     Data::new(x, 3, &y)
 }
@@ -35,6 +40,35 @@ fn without_information_decisions_are_0_and_negative() {
             );
             let labels = model.predict(data.view()).unwrap();
             assert!(labels.iter().all(|l| *l == Label::Negative));
+        }
+    }
+}
+
+/// Whatever the classes' ratio rounds to.
+#[test]
+fn without_information_boosted_gradients_are_0() {
+    for period in [2, 4, 7, 12] {
+        let data = share(9, period);
+        let n = data.y.len();
+        let weights: Vec<f64> = (0..n)
+            .map(|i| 1.0 + (i / (3 * period) % 3) as f64 / 3.0)
+            .collect();
+        let n_minus = (period - 1) as f64;
+        for scale_pos_weight in [None, Some(n_minus)] {
+            let learner = CsXgBoost {
+                min_child_weight: 0.0,
+                reg_lambda: 0.1,
+                scale_pos_weight,
+                ..CsXgBoost::default()
+            };
+            for w in [None, Some(weights.as_slice())] {
+                let model = learner.fit(data.samples(), w).unwrap();
+                let decisions = model.decision_function(data.view()).unwrap();
+                assert!(
+                    decisions.iter().all(|d| *d == 0.0),
+                    "{period}: {decisions:?}"
+                );
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Growing a tree.
 
+use super::columns::Ranks;
 use super::scan::{Cut, best_cut};
+use super::tally::{Tally, best_cut_by_rank};
 use super::{Columns, Node, Tree};
 use fuzzysvm_core::Stop;
 use rand::RngExt;
@@ -13,6 +15,9 @@ pub(crate) struct Limits {
     pub min_samples_leaf: usize,
     pub max_features: usize,
 }
+
+/// Sums by rank cost less than sorting up to so many ranks per row of the node.
+const RANKS_PER_ROW: usize = 4;
 
 /// A node still to be looked at: its rows are `rows[start..end]`.
 struct Task {
@@ -34,6 +39,9 @@ struct Grower<'a> {
     features: Vec<u32>,
     sorted: Vec<u32>,
     keys: Vec<u64>,
+    /// The weights of the rows of the node that is looked at.
+    masses: Vec<[f64; 2]>,
+    tallies: Vec<Tally>,
     nodes: Vec<Node>,
 }
 
@@ -63,6 +71,8 @@ pub(crate) fn grow(
         features: (0..columns.n_cols() as u32).collect(),
         sorted: Vec::new(),
         keys: Vec::new(),
+        masses: Vec::new(),
+        tallies: Vec::new(),
         nodes: vec![Node::leaf(0.5)],
     };
     let mut tasks = vec![Task {
@@ -85,8 +95,10 @@ impl Grower<'_> {
     fn settle(&mut self, task: &Task, rng: &mut ChaCha8Rng, tasks: &mut Vec<Task>) {
         let mut total = [0.0; 2];
         let mut seen = [false; 2];
+        self.masses.clear();
         for &i in &self.rows[task.start..task.end] {
             let m = self.mass[i as usize];
+            self.masses.push(m);
             total[0] += m[0];
             total[1] += m[1];
             seen[usize::from(m[1] > 0.0)] = true;
@@ -163,6 +175,22 @@ impl Grower<'_> {
         let order = self.columns.order(feature);
         let rows = &self.rows[task.start..task.end];
         let n = rows.len();
+        let min_leaf = self.limits.min_samples_leaf;
+        let n_ranks = self.columns.n_ranks(feature);
+        if n_ranks == 1 {
+            return (false, None);
+        }
+        if n < order.len() && n_ranks <= RANKS_PER_ROW * n {
+            let (masses, tallies) = (&self.masses, &mut self.tallies);
+            return match self.columns.compact(feature) {
+                Ranks::Bytes(r) => {
+                    best_cut_by_rank(rows, r, n_ranks, masses, total, min_leaf, tallies)
+                }
+                Ranks::Words(r) => {
+                    best_cut_by_rank(rows, r, n_ranks, masses, total, min_leaf, tallies)
+                }
+            };
+        }
         let sorted: &[u32] = if n == order.len() {
             order
         } else {
@@ -187,30 +215,43 @@ impl Grower<'_> {
         if rank[sorted[0] as usize] == rank[sorted[n - 1] as usize] {
             return (false, None);
         }
-        let min_leaf = self.limits.min_samples_leaf;
         (true, best_cut(sorted, rank, self.mass, total, min_leaf))
     }
 
     /// Moves the node's rows to its two children, each still ascending; how many go left.
     fn part(&mut self, task: &Task, feature: usize, cut: Cut, left: u32) -> usize {
-        let rank = self.columns.rank(feature);
-        let border = rank[cut.low as usize];
         let rows = &mut self.rows[task.start..task.end];
-        let spare = &mut self.sorted;
-        spare.clear();
-        let mut n_left = 0;
-        for k in 0..rows.len() {
-            let i = rows[k];
-            let goes_right = rank[i as usize] > border;
-            self.node_of[i as usize] = left + u32::from(goes_right);
-            if goes_right {
-                spare.push(i);
-            } else {
-                rows[n_left] = i;
-                n_left += 1;
-            }
+        let (spare, node_of) = (&mut self.sorted, &mut self.node_of);
+        match self.columns.compact(feature) {
+            Ranks::Bytes(rank) => part(rows, spare, node_of, left, |i| {
+                u32::from(rank[i as usize]) > cut.low
+            }),
+            Ranks::Words(rank) => part(rows, spare, node_of, left, |i| rank[i as usize] > cut.low),
         }
-        rows[n_left..].copy_from_slice(spare);
-        n_left
     }
+}
+
+/// Moves rows that go right behind the others, both in the order they were in, and notes their nodes, `left` and the
+/// next; how many go left. Which way a row goes nobody foresees, so both ways are written and one is kept.
+fn part(
+    rows: &mut [u32],
+    spare: &mut Vec<u32>,
+    node_of: &mut [u32],
+    left: u32,
+    goes_right: impl Fn(u32) -> bool,
+) -> usize {
+    spare.clear();
+    spare.resize(rows.len(), 0);
+    let (mut n_left, mut n_right) = (0, 0);
+    for k in 0..rows.len() {
+        let i = rows[k];
+        let right = goes_right(i);
+        node_of[i as usize] = left + u32::from(right);
+        rows[n_left] = i;
+        spare[n_right] = i;
+        n_left += usize::from(!right);
+        n_right += usize::from(right);
+    }
+    rows[n_left..].copy_from_slice(&spare[..n_right]);
+    n_left
 }

@@ -3,13 +3,16 @@
 mod columns;
 mod grow;
 mod options;
+mod predict;
 mod scan;
+mod tally;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use columns::Columns;
 pub(crate) use grow::{Limits, grow};
 pub use options::{MaxFeatures, TreeOptions};
+pub(crate) use predict::fold_trees;
 
 /// A node: a leaf where `left` is 0, else a split whose two children are adjacent.
 #[derive(Debug, Clone, Copy, PartialEq)]

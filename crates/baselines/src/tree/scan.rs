@@ -8,9 +8,9 @@ pub(crate) const TIE: f64 = 1e-12;
 pub(crate) struct Cut {
     /// Σ (w₋² + w₊²)/(w₋ + w₊) over both sides; the larger, the purer.
     pub score: f64,
-    /// The last row on the left, in the order of the feature.
+    /// The highest rank on the left.
     pub low: u32,
-    /// The first row on the right.
+    /// The lowest rank on the right.
     pub high: u32,
 }
 
@@ -33,6 +33,48 @@ fn purity(side: [f64; 2]) -> f64 {
     }
 }
 
+/// A search of the cuts of one feature, from the lowest up.
+pub(crate) struct Scan {
+    total: [f64; 2],
+    n: usize,
+    min_leaf: usize,
+    best: Option<Cut>,
+}
+
+impl Scan {
+    /// Of a node whose `n` rows weigh `total`: (negative, positive).
+    pub fn new(total: [f64; 2], n: usize, min_leaf: usize) -> Self {
+        Self {
+            total,
+            n,
+            min_leaf,
+            best: None,
+        }
+    }
+
+    /// Compares the cut between two ranks; the `n_left` rows up to the lower one weigh `left`.
+    #[inline]
+    pub fn look(&mut self, left: [f64; 2], n_left: usize, low: u32, high: u32) {
+        if n_left < self.min_leaf || self.n - n_left < self.min_leaf {
+            return;
+        }
+        let right = [self.total[0] - left[0], self.total[1] - left[1]];
+        let cut = Cut {
+            score: purity(left) + purity(right),
+            low,
+            high,
+        };
+        if cut.beats(self.best.as_ref()) {
+            self.best = Some(cut);
+        }
+    }
+
+    /// The first best cut. `None` where none leaves `min_leaf` rows on both sides.
+    pub fn best(self) -> Option<Cut> {
+        self.best
+    }
+}
+
 /// The first best cut of `rows`, which ascend by `rank`. `mass` is the weight of every row as (negative, positive),
 /// `total` its sum over the rows. `None` where no cut leaves `min_leaf` rows on both sides.
 pub(crate) fn best_cut(
@@ -42,29 +84,16 @@ pub(crate) fn best_cut(
     total: [f64; 2],
     min_leaf: usize,
 ) -> Option<Cut> {
-    let mut best: Option<Cut> = None;
+    let mut scan = Scan::new(total, rows.len(), min_leaf);
     let mut left = [0.0; 2];
     for (k, pair) in rows.windows(2).enumerate() {
-        let [low, high] = [pair[0], pair[1]];
-        let m = mass[low as usize];
+        let m = mass[pair[0] as usize];
         left[0] += m[0];
         left[1] += m[1];
-        if rank[low as usize] == rank[high as usize] {
-            continue;
-        }
-        let n_left = k + 1;
-        if n_left < min_leaf || rows.len() - n_left < min_leaf {
-            continue;
-        }
-        let right = [total[0] - left[0], total[1] - left[1]];
-        let cut = Cut {
-            score: purity(left) + purity(right),
-            low,
-            high,
-        };
-        if cut.beats(best.as_ref()) {
-            best = Some(cut);
+        let [low, high] = [rank[pair[0] as usize], rank[pair[1] as usize]];
+        if low != high {
+            scan.look(left, k + 1, low, high);
         }
     }
-    best
+    scan.best()
 }

@@ -1,5 +1,7 @@
-use super::scan::TIE;
-use super::{Columns, Limits, Tree, grow};
+use super::columns::Ranks;
+use super::scan::{TIE, best_cut};
+use super::tally::best_cut_by_rank;
+use super::{Columns, Limits, Tree, fold_trees, grow};
 use crate::streams::stream;
 use fuzzysvm_core::Matrix;
 use proptest::prelude::*;
@@ -130,6 +132,58 @@ proptest! {
                 }
             }
         }
+    }
+
+    /// Sums by rank find the cut that the sorted rows have. Weights are small integers: sums do not depend on their order.
+    #[test]
+    fn sums_by_rank_find_the_cut_of_the_sorted_rows(
+        all in prop::collection::vec((0u16..600, any::<bool>(), 1u8..4, any::<bool>()), 2..400),
+        levels in prop::sample::select(vec![1u16, 2, 3, 40, 600]),
+        min_leaf in 1usize..4,
+    ) {
+        let x: Vec<f64> = all.iter().map(|r| f64::from(r.0 % levels)).collect();
+        let y: Vec<bool> = all.iter().map(|r| r.1).collect();
+        let w: Vec<f64> = all.iter().map(|r| f64::from(r.2)).collect();
+        let columns = Columns::new(Matrix::new(&x, 1).unwrap());
+        let mass = mass(&y, &w);
+        let rows: Vec<u32> = (0..all.len() as u32).filter(|&i| all[i as usize].3).collect();
+        prop_assume!(!rows.is_empty());
+        let sorted: Vec<u32> = columns.order(0).iter().copied().filter(|&i| all[i as usize].3).collect();
+        let masses: Vec<[f64; 2]> = rows.iter().map(|&i| mass[i as usize]).collect();
+        let total = masses.iter().fold([0.0; 2], |s, m| [s[0] + m[0], s[1] + m[1]]);
+        let (rank, n, tallies) = (columns.rank(0), columns.n_ranks(0), &mut Vec::new());
+        let (varies, cut) = best_cut_by_rank(&rows, rank, n, &masses, total, min_leaf, tallies);
+        prop_assert_eq!(varies, rank[sorted[0] as usize] != rank[sorted[sorted.len() - 1] as usize]);
+        prop_assert_eq!(cut, best_cut(&sorted, rank, &mass, total, min_leaf));
+        if let Ranks::Bytes(bytes) = columns.compact(0) {
+            let of_bytes = best_cut_by_rank(&rows, bytes, n, &masses, total, min_leaf, tallies);
+            prop_assert_eq!(of_bytes, (varies, cut));
+        } else {
+            prop_assert!(n > 256);
+        }
+    }
+
+    /// Block by block and tree by tree the values are folded in the order of the trees, bit for bit.
+    #[test]
+    fn many_trees_are_folded_in_their_order(
+        rows in prop::collection::vec((prop::collection::vec(-9i8..10, 2), any::<bool>()), 2..60),
+        n in 0usize..600,
+    ) {
+        let x: Vec<f64> = rows.iter().flat_map(|r| r.0.iter().map(|&v| f64::from(v))).collect();
+        let y: Vec<bool> = rows.iter().map(|r| r.1).collect();
+        let trees: Vec<Tree> = (0..4)
+            .map(|seed| {
+                let w: Vec<f64> = (0..y.len()).map(|i| 1.0 + ((i + seed) % 3) as f64).collect();
+                fit(&x, 2, &mass(&y, &w), limits(1 << seed, 1), seed as u64)
+            })
+            .collect();
+        let probe: Vec<f64> = (0..2 * n).map(|i| (i * 7 % 23) as f64 - 11.0).collect();
+        let probe = Matrix::new(&probe, 2).unwrap();
+        let step = |sum: f64, t: usize, value: f64| sum * 0.7 + (t as f64 + 0.1) * value;
+        let found = fold_trees(&trees, probe, 0.3, step, |sum| -sum);
+        let of_row = |row: &[f64]| -trees.iter().enumerate().fold(0.3, |s, (t, tree)| step(s, t, tree.value(row)));
+        let expected: Vec<f64> = probe.rows().map(of_row).collect();
+        prop_assert_eq!(found, expected);
     }
 
     #[test]
