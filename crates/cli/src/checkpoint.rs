@@ -38,13 +38,18 @@ impl Checkpoint {
         let request = json!({ "asked": request, "arithmetic": arithmetic() });
         Self {
             run: sha256(&request.to_string()),
-            folder: out.join("unfinished"),
+            folder: out.join(FOLDER),
             about,
             part,
             request,
             started: Mutex::new(false),
             failed: Mutex::new(None),
         }
+    }
+
+    /// Whether an unfinished run stands in a folder of outputs. It may have written some of them before it was stopped.
+    pub fn stands_in(out: &Path) -> bool {
+        out.join(FOLDER).exists()
     }
 
     /// The finished parts of an earlier run, none where there was none. An unfinished run is neither
@@ -56,7 +61,7 @@ impl Checkpoint {
         let name = self.folder.display();
         if !resume {
             if force {
-                fs::remove_dir_all(&self.folder).in_file(&self.folder)?;
+                self.remove_folder()?;
                 return Ok(Vec::new());
             }
             let words = format!(
@@ -169,15 +174,21 @@ impl Checkpoint {
         if self.folder.exists() {
             return Ok(());
         }
-        let beside = self.folder.with_file_name(".unfinished.part");
-        if beside.exists() {
-            // Of a run that was killed just here: nobody else writes into this folder.
-            fs::remove_dir_all(&beside).in_file(&beside)?;
-        }
+        let beside = self.beside()?;
         fs::create_dir_all(&beside).in_file(&beside)?;
         let destination = Destination::prepare(&beside.join(RUN), true)?;
         destination.write(|out| Ok(serde_json::to_writer(out, &self.request)?))?;
         fs::rename(&beside, &self.folder).in_file(&self.folder)
+    }
+
+    /// The place beside the folder, free of what a run left there that was killed just then: nobody else writes into this
+    /// folder of outputs.
+    fn beside(&self) -> Result<PathBuf, Failure> {
+        let beside = self.folder.with_file_name(BESIDE);
+        if beside.exists() {
+            fs::remove_dir_all(&beside).in_file(&beside)?;
+        }
+        Ok(beside)
     }
 
     /// Why parts could not be kept, if they could not. The run itself does not need them.
@@ -186,13 +197,20 @@ impl Checkpoint {
         failed.as_ref().and_then(Failure::message)
     }
 
+    /// Removes the folder, at one moment.
+    fn remove_folder(&self) -> Result<(), Failure> {
+        let beside = self.beside()?;
+        if self.folder.exists() {
+            fs::rename(&self.folder, &beside).in_file(&self.folder)?;
+            fs::remove_dir_all(&beside).in_file(&beside)?;
+        }
+        Ok(())
+    }
+
     /// Removes what was kept: the outputs hold it all.
     pub fn remove(&self) -> Result<(), Failure> {
         on_interrupt_say(None);
-        if self.folder.exists() {
-            fs::remove_dir_all(&self.folder).in_file(&self.folder)?;
-        }
-        Ok(())
+        self.remove_folder()
     }
 }
 
@@ -210,6 +228,10 @@ struct Seal {
 
 /// The file of the request.
 const RUN: &str = "run.json";
+/// The folder of the parts.
+const FOLDER: &str = "unfinished";
+/// The same while it is made and while it is removed.
+const BESIDE: &str = ".unfinished.part";
 
 fn sha256(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());

@@ -133,7 +133,10 @@ impl Compare {
         let options = self.options(general)?;
         let settings = options.settings();
         settings.validate().map_err(of_settings)?;
-        let folder = RunFolder::prepare(self.out.as_deref(), "compare", &OUTPUTS, self.force)?;
+        let out = self.out.as_deref();
+        // A run that was stopped while it wrote its outputs writes them again.
+        let force = self.force || (self.resume && out.is_some_and(Checkpoint::stands_in));
+        let folder = RunFolder::prepare(out, "compare", &OUTPUTS, force)?;
         let start = Instant::now();
         let (input, unreadable) = read(&options, general)?;
         let sets = &input.sets;

@@ -44,9 +44,12 @@ impl Lend {
         };
         outputs.extend(options.scores.then_some(SCORES));
         outputs.push(PAGE);
-        let folder = RunFolder::prepare(self.out.as_deref(), "lend", &outputs, self.force)?;
+        let out = self.out.as_deref();
+        // A run that was stopped while it wrote its outputs writes them again.
+        let force = self.force || (self.resume && out.is_some_and(Checkpoint::stands_in));
+        let folder = RunFolder::prepare(out, "lend", &outputs, force)?;
         let kept = self.save.as_deref();
-        let kept = kept.map(|dir| Kept::prepare(dir, self.force)).transpose()?;
+        let kept = kept.map(|dir| Kept::prepare(dir, force)).transpose()?;
         let (start, started) = (Instant::now(), SystemTime::now());
         let loans = read(&options, &settings, general)?;
         let job = Job {
