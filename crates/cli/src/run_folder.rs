@@ -14,7 +14,7 @@ pub struct RunFolder {
     made: Vec<PathBuf>,
     force: bool,
     /// Held as long as the run lasts: no other run writes into the folder. `None` where the system has no such locks.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 /// What a lock of a folder comes to.
@@ -34,7 +34,7 @@ impl RunFolder {
         force: bool,
     ) -> Result<Self, Failure> {
         let (path, made, lock) = match out {
-            Some(path) => match make_and_lock(path)? {
+            Some(path) => match make_andlock(path)? {
                 (made, Lock::Held(lock)) => (path.to_path_buf(), made, lock),
                 (_, Lock::Taken) => {
                     let words = format!(
@@ -50,12 +50,32 @@ impl RunFolder {
             path,
             made,
             force,
-            _lock: lock,
+            lock,
         };
+        folder.remove_halves(names);
         for name in names {
             Destination::prepare(&folder.file(name), force)?;
         }
         Ok(folder)
+    }
+
+    /// Removes what a killed run had written of these files beside them. As the folder is this run's, no other writes them.
+    fn remove_halves(&self, names: &[&str]) {
+        let Ok(entries) = fs::read_dir(&self.path) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let file = entry.file_name();
+            let file = file.to_string_lossy();
+            let is_half = |name: &&str| {
+                let rest = file.strip_prefix('.').and_then(|f| f.strip_prefix(*name));
+                rest.is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".part"))
+            };
+            if self.lock.is_some() && names.iter().any(|name| is_half(&name)) {
+                // What cannot be removed is in nobody's way.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// The folder.
@@ -98,7 +118,7 @@ pub fn make_folder(path: &Path) -> Result<(), Failure> {
 }
 
 /// Makes a folder, with the list of those that had to be made, and locks it.
-fn make_and_lock(path: &Path) -> Result<(Vec<PathBuf>, Lock), Failure> {
+fn make_andlock(path: &Path) -> Result<(Vec<PathBuf>, Lock), Failure> {
     let mut made: Vec<PathBuf> = path
         .ancestors()
         .take_while(|a| !a.exists())
@@ -116,7 +136,7 @@ fn lock(folder: &Path) -> Lock {
     let Ok(opened) = File::open(folder) else {
         return Lock::Held(None);
     };
-    match opened.try_lock() {
+    match opened.trylock() {
         Ok(()) => Lock::Held(Some(opened)),
         Err(TryLockError::WouldBlock) => Lock::Taken,
         Err(TryLockError::Error(_)) => Lock::Held(None),
@@ -136,7 +156,7 @@ fn next_free(
     loop {
         let path = parent.join(format!("{command}-{number}"));
         if free(&path)
-            && let (made, Lock::Held(lock)) = make_and_lock(&path)?
+            && let (made, Lock::Held(lock)) = make_andlock(&path)?
             // Another run may have come and gone since.
             && free(&path)
         {
