@@ -10,7 +10,6 @@ use fuzzysvm_estimator::reasons::{FeatureGroups, Reasons, ReferenceRow, neighbor
 use fuzzysvm_estimator::{
     Data, DataOptions, Encode, Estimator, FittedEstimator, LoanData, SvmSpec,
 };
-use fuzzysvm_kernels::Gamma;
 use proptest::prelude::*;
 
 use Label::{Negative as N, Positive as P};
@@ -354,12 +353,14 @@ fn contributions_of_an_svm_are_those_of_scikit_learn() {
         .collect();
     let train = Samples::new(Matrix::new(&golden.x, 4).unwrap(), &y).unwrap();
     let mut svm = SvmSpec::default();
-    svm.c = 2.0;
-    svm.kernel.gamma = Gamma::Value(0.4);
     svm.solver.tol = 1e-10;
     let names = ["a", "b", "c", "d"].map(str::to_owned);
     let classes = ["0", "1"].map(str::to_owned);
-    let estimator = Estimator::named("svm").unwrap().with_svm(svm);
+    let estimator = Estimator::named("svm")
+        .unwrap()
+        .with_svm(svm)
+        .with_c(2.0)
+        .with_gamma(0.4);
     let fit = estimator
         .fit_samples(&names, &classes, train, None)
         .unwrap();

@@ -19,7 +19,7 @@ pub(super) const HEADING: &str = "First reason";
 pub(super) fn body(reasons: &Reasons, bought: &BoughtLoans) -> Markup {
     html! {
         details {
-            summary { "How the reasons are found, and the loans around each loan" }
+            summary { "How the reasons are found" }
             p {
                 "A feature’s part in a score is the score minus that of the same loan with this feature as in a typical paid \
                  training loan; the features of the largest parts are the reasons, four of which are in "
