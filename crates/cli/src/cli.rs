@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::{Command as Clap, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    compare, completions, convert, evaluate, lend, man, membership, methods, predict, report,
-    simulate_loans, train, tune,
+    compare, completions, convert, evaluate, lend, man, membership, methods, portfolio, predict,
+    report, simulate_loans, train, tune,
 };
 use crate::failure::{Done, Failure, error_json, on_one_line};
 use crate::ui::General;
@@ -46,6 +46,7 @@ enum Command {
     Compare(compare::Compare),
     Train(train::Train),
     Predict(predict::Predict),
+    Portfolio(portfolio::Portfolio),
     Evaluate(evaluate::Evaluate),
     Tune(tune::Tune),
     Membership(membership::Membership),
@@ -132,6 +133,7 @@ impl Cli {
             Command::Compare(command) => command.run(general),
             Command::Train(command) => command.run(general),
             Command::Predict(command) => command.run(general),
+            Command::Portfolio(command) => command.run(general),
             Command::Evaluate(command) => command.run(general),
             Command::Tune(command) => command.run(general),
             Command::Membership(command) => command.run(general),

@@ -11,6 +11,7 @@ use fuzzysvm::datasets::table::{Location, TableError};
 use fuzzysvm::estimator::EstimatorError;
 use fuzzysvm::estimator::method::find;
 use fuzzysvm::estimator::{FittedEstimator, Model};
+use fuzzysvm::experiments::on_offer::OnOfferError;
 use fuzzysvm::lend::LendError;
 use fuzzysvm::qp::Status;
 use serde_json::{Value, json};
@@ -217,6 +218,8 @@ fn location_of(error: &(dyn std::error::Error + 'static)) -> Option<Location> {
         let (file, line) = e.location()?;
         Some(Location::new(file, line, 0))
     } else if let Some(e) = error.downcast_ref::<LendError>() {
+        e.location()
+    } else if let Some(e) = error.downcast_ref::<OnOfferError>() {
         e.location()
     } else {
         match error.downcast_ref::<CompareError>() {

@@ -20,6 +20,9 @@ pub const SCORES: &str = "scores.csv.gz";
 /// Every loan bought in a quarter.
 pub const WALK_FORWARD: &str = "walk-forward.csv";
 
+/// The model that is kept for loans on offer.
+pub const MODEL: &str = "model.json";
+
 /// A file of a run.
 pub struct Written {
     /// Its key in the line of JSON.

@@ -84,13 +84,13 @@ impl CalibrationSpec {
         self.cross_validation(estimator).warnings(data)
     }
 
-    /// The calibration of `estimator` on these data, and what is to be said of it.
+    /// The calibration of `estimator` on these data.
     pub(crate) fn fit(
         &self,
         estimator: &Estimator,
         data: &Data,
         sample_weight: Option<&[f64]>,
-    ) -> Result<(CalibrationKind, Vec<Warning>), EstimatorError> {
+    ) -> Result<OutOfFold, EstimatorError> {
         let cv = self.cross_validation(estimator);
         let mut warnings = Vec::new();
         let found = cv.weighted_decisions(data, sample_weight, estimator, &|| {})?;
@@ -105,6 +105,19 @@ impl CalibrationSpec {
             warnings.push(Warning::ConstantProbability);
         }
         warnings.extend(found.warnings);
-        Ok((fitted, warnings))
+        Ok(OutOfFold {
+            decisions: found.decisions,
+            calibration: fitted,
+            warnings,
+        })
     }
+}
+
+/// What came of a calibration.
+pub(crate) struct OutOfFold {
+    /// The decision value of every sample, by the fit of the fold that did not see it.
+    pub decisions: Vec<f64>,
+    pub calibration: CalibrationKind,
+    /// What is to be said of it.
+    pub warnings: Vec<Warning>,
 }

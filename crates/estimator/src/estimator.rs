@@ -294,14 +294,14 @@ impl Estimator {
         let seconds = start.elapsed().as_secs_f64();
         let mut warnings = self.warnings_before(data);
         warnings.extend(fit.warnings);
-        let calibration = match &self.calibration {
+        let out_of_fold = match &self.calibration {
             None => None,
             Some(spec) => {
-                let fitted = spec.fit(self, data, sample_weight);
-                let (calibration, more) = fitted.map_err(EstimatorError::in_calibration)?;
+                let found = spec.fit(self, data, sample_weight);
+                let found = found.map_err(EstimatorError::in_calibration)?;
                 warnings.extend(of_folds);
-                warnings.extend(more);
-                Some(calibration)
+                warnings.extend(found.warnings.iter().cloned());
+                Some(found)
             }
         };
         let fitted = FittedEstimator::new(
@@ -316,7 +316,10 @@ impl Estimator {
             },
             warnings,
         );
-        Ok(fitted.with_calibration(calibration))
+        Ok(match out_of_fold {
+            Some(found) => fitted.calibrated(found),
+            None => fitted,
+        })
     }
 
     /// Fits the support vector machine to samples as they are: nothing is scaled or encoded. For callers who have

@@ -1,5 +1,6 @@
 //! Fitted estimators in files: one format for every kind of model, and the formats of earlier versions.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -37,6 +38,7 @@ impl FittedEstimator {
             metadata: Metadata {
                 training_samples: self.trained_on.clone(),
                 calibration: self.calibration.clone(),
+                attached: self.attached.clone(),
             }
             .to_value()?,
         };
@@ -90,7 +92,7 @@ impl FittedEstimator {
             Ok(entry) => entry.name.to_owned(),
             Err(_) => name,
         });
-        let fitted = Self::from_parts(
+        let mut fitted = Self::from_parts(
             model,
             preprocessing,
             method,
@@ -98,6 +100,7 @@ impl FittedEstimator {
             found.training_samples,
         )
         .with_calibration(found.calibration);
+        fitted.attached = found.attached;
         fitted.check()?;
         Ok(fitted)
     }
@@ -187,14 +190,21 @@ struct Metadata {
     training_samples: Option<SampleFingerprint>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     calibration: Option<CalibrationKind>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    attached: BTreeMap<String, Value>,
 }
 
 impl Metadata {
     /// The names of its fields, by which it is told from that of schema 1.
-    const FIELDS: [&str; 2] = ["training_samples", "calibration"];
+    const FIELDS: [&str; 3] = ["training_samples", "calibration", "attached"];
 
     fn to_value(&self) -> Result<Value, EnvelopeError> {
-        if self.training_samples.is_none() && self.calibration.is_none() {
+        let Self {
+            training_samples,
+            calibration,
+            attached,
+        } = self;
+        if training_samples.is_none() && calibration.is_none() && attached.is_empty() {
             return Ok(Value::Null);
         }
         Ok(serde_json::to_value(self)?)

@@ -1,5 +1,6 @@
 //! A fitted estimator.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use fuzzysvm_calibration::{Calibration as _, CalibrationKind};
@@ -7,6 +8,7 @@ use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError};
 use fuzzysvm_datasets::table::{Dataset, ReadOptions, Scaler, TargetUse};
 use serde_json::{Value, json};
 
+use crate::calibration::OutOfFold;
 use crate::method::MethodSettings;
 use crate::{
     Encode, Estimator, EstimatorError, Model, Preprocessing, Rows, SampleFingerprint, Warning,
@@ -35,6 +37,8 @@ pub struct FittedEstimator {
     pub(crate) parameters: Value,
     pub(crate) trained_on: Option<SampleFingerprint>,
     pub(crate) calibration: Option<CalibrationKind>,
+    pub(crate) attached: BTreeMap<String, Value>,
+    out_of_fold: Option<Vec<f64>>,
     info: Option<FitInfo>,
     warnings: Vec<Warning>,
 }
@@ -55,6 +59,8 @@ impl FittedEstimator {
             parameters: parameters_of(estimator),
             trained_on: Some(trained_on),
             calibration: None,
+            attached: BTreeMap::new(),
+            out_of_fold: None,
             info: Some(info),
             warnings,
         }
@@ -124,6 +130,8 @@ impl FittedEstimator {
             parameters,
             trained_on,
             calibration: None,
+            attached: BTreeMap::new(),
+            out_of_fold: None,
             info: None,
             warnings: Vec::new(),
         }
@@ -134,6 +142,32 @@ impl FittedEstimator {
     pub fn with_calibration(mut self, calibration: Option<CalibrationKind>) -> Self {
         self.calibration = calibration;
         self
+    }
+
+    /// The same with what a calibration found.
+    pub(crate) fn calibrated(mut self, found: OutOfFold) -> Self {
+        self.calibration = Some(found.calibration);
+        self.out_of_fold = Some(found.decisions);
+        self
+    }
+
+    /// The decision value of every training sample by a fit that did not see it, where a calibration was asked for;
+    /// `None` for a model that was loaded.
+    pub fn out_of_fold(&self) -> Option<&[f64]> {
+        self.out_of_fold.as_deref()
+    }
+
+    /// The same with this kept under `name` in the model file, in place of what was kept there: what another part of a
+    /// program needs beside the model.
+    #[must_use]
+    pub fn with_attached(mut self, name: impl Into<String>, value: Value) -> Self {
+        self.attached.insert(name.into(), value);
+        self
+    }
+
+    /// What is kept under `name` beside the model.
+    pub fn attached(&self, name: &str) -> Option<&Value> {
+        self.attached.get(name)
     }
 
     /// What turns decision values into probabilities; `None` for a model without.

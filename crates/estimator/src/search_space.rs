@@ -36,6 +36,8 @@ pub struct Candidate<T> {
     pub k: Option<usize>,
     /// The parameters in which candidates differ.
     pub params: Vec<ParamPair>,
+    /// All settings of the method, where it is one of the registry.
+    pub settings: Option<MethodSettings>,
     /// What it stands for.
     pub value: T,
 }
@@ -57,6 +59,7 @@ impl<T> Candidate<T> {
             label: String::new(),
             k: None,
             params: Vec::new(),
+            settings: None,
             value,
         }
     }
@@ -103,17 +106,20 @@ impl SearchSpace {
         let mut learners: Vec<Candidate<Arc<dyn AnyLearner>>> = Vec::new();
         for point in points {
             let (label, k, params) = labels.of(&point);
+            let settings = Some(point.clone());
             match point {
                 MethodSettings::Membership(weighting) => memberships.push(Candidate {
                     label,
                     k,
                     params,
+                    settings,
                     value: CandidateWeights::Weighting(Box::new(weighting)),
                 }),
                 MethodSettings::Baseline(kind) => learners.push(Candidate {
                     label,
                     k,
                     params,
+                    settings,
                     value: Arc::new(kind),
                 }),
                 // Refused above.

@@ -27,8 +27,10 @@
 
 pub mod compare;
 mod contradiction;
+mod drift;
 mod grids;
 pub mod lend;
+pub mod on_offer;
 mod rank;
 mod read_option;
 mod report;

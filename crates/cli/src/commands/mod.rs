@@ -8,6 +8,7 @@ pub mod lend;
 pub mod man;
 pub mod membership;
 pub mod methods;
+pub mod portfolio;
 pub mod predict;
 pub mod report;
 pub mod simulate_loans;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use fuzzysvm::calibration::CalibratorKind;
 use fuzzysvm::core::Parameters as _;
 use fuzzysvm::estimator::{
-    CalibrationSpec, Estimator, FitInfo, FittedEstimator, Model, SvmModel, Warning,
+    CalibrationSpec, Data, Estimator, FitInfo, FittedEstimator, Model, SvmModel, Warning,
 };
+use fuzzysvm::experiments::on_offer::{LoanModel, LoanModelOptions};
 use serde_json::{Value, json};
 
 use crate::calibration::{fitted_json, fitted_text};
@@ -28,7 +29,8 @@ use crate::ui::{General, aligned, grouped, seconds, short};
 /// --max-iter counts Newton steps.
 ///
 /// With --calibrate predict writes probabilities too, learnt from decision values out of
-/// folds, one more fit for each fold; decisions and labels stay what they are.
+/// folds, one more fit for each fold; decisions and labels stay what they are. Of loans
+/// portfolio then takes the model.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm train yeast4.dat --method iefsvm --c 10 --model m.json\n  \
@@ -115,6 +117,7 @@ impl Train {
         let fitted = estimator.fit(&data, weights.as_deref()).in_file(file)?;
         bar.finish_and_clear();
         self.data.warn(&fitted.warnings()[before.len()..], general);
+        let fitted = self.with_returns(fitted, &data, general);
 
         destination.write(|out| {
             writeln!(out, "{}", fitted.to_json()?)?;
@@ -144,6 +147,30 @@ impl Train {
             true => Done::HitMaxIter,
             false => Done::with_model(&fitted),
         })
+    }
+}
+
+impl Train {
+    /// A model of loans with probabilities also takes what forecasts returns, for portfolio.
+    fn with_returns(
+        &self,
+        fitted: FittedEstimator,
+        data: &Data,
+        general: &General,
+    ) -> FittedEstimator {
+        let (Data::Loans(loans), Some(_)) = (data, fitted.calibration()) else {
+            return fitted;
+        };
+        let options = LoanModelOptions::default()
+            .with_source(self.data.data.display().to_string())
+            .with_seed(general.seed);
+        let model = LoanModel::fit(fitted.clone(), loans, &options);
+        model
+            .and_then(|model| model.to_fitted())
+            .unwrap_or_else(|why| {
+                general.warn(format!("portfolio will not take this model: {why}"));
+                fitted
+            })
     }
 }
 

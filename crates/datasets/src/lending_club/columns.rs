@@ -193,6 +193,12 @@ pub(crate) const CATEGORIES: &[CategoryColumn] = &[
         aliases: &[],
         normalize: |s| s,
     },
+    // No feature: kept only as a group of loans.
+    CategoryColumn {
+        name: "addr_state",
+        aliases: &[],
+        normalize: |s| s,
+    },
 ];
 
 /// Numbers of one column, one per loan. Empty cells are stored only if a filled one follows, so that the

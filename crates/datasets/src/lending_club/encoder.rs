@@ -7,7 +7,7 @@ use std::fmt;
 use fuzzysvm_core::{MatrixBuf, ParamError};
 use rayon::prelude::*;
 
-use super::book::LoanBook;
+use super::book::{Loan, LoanBook};
 use super::columns::Categories;
 use super::error::LoanBookError;
 use super::features::{DEFAULT_FEATURES, Source, column_of, source};
@@ -263,6 +263,32 @@ impl FeatureEncoder {
             .zip(rows.par_chunks(ROWS_AT_ONCE))
             .for_each(|(x, rows)| encode(book, &sources, rows, x, n_cols));
         Ok(MatrixBuf::new(x, n_cols)?)
+    }
+
+    /// The first category of a loan that no training row had, with its feature: such a loan has 0 in all columns of the
+    /// feature. `None` where there is none; a missing category is none.
+    ///
+    /// ```
+    /// use fuzzysvm_datasets::lending_club::{FeatureEncoder, LoanBook, ReadOptions};
+    /// let file = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,collection_recovery_fee,purpose\n\
+    ///             Fully Paid, 36 months,10%,Dec-2011,1000,1100,0,car\n\
+    ///             Fully Paid, 36 months,12%,Dec-2011,1000,1100,0,other\n\
+    ///             Charged Off, 36 months,14%,Dec-2011,1000,300,0,wedding\n";
+    /// let book = LoanBook::from_reader(file.as_bytes(), ReadOptions::default())?;
+    /// let encoder = FeatureEncoder::fit(&book, &[0, 1], &["int_rate", "purpose"])?;
+    /// assert_eq!(encoder.unseen_category(book.loan(1)), None);
+    /// assert_eq!(encoder.unseen_category(book.loan(2)), Some(("purpose", "wedding")));
+    /// # Ok::<(), fuzzysvm_datasets::lending_club::LoanBookError>(())
+    /// ```
+    pub fn unseen_category<'a>(&'a self, loan: Loan<'a>) -> Option<(&'a str, &'a str)> {
+        self.features.iter().find_map(|fitted| {
+            let Ok((name, Source::Category(_))) = source(&fitted.name) else {
+                return None;
+            };
+            let category = loan.category(name)?;
+            let is_it = |o: &Output| matches!(&o.part, Part::Category(c) if c == category);
+            (!fitted.outputs.iter().any(is_it)).then_some((fitted.name.as_str(), category))
+        })
     }
 
     /// Number of encoded columns.

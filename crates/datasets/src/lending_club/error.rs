@@ -215,6 +215,12 @@ pub enum LoanBookError {
         /// The columns.
         columns: Vec<String>,
     },
+    /// A column that is no column of categories, by which loans could be grouped.
+    #[error("`{name}` is no column of categories that is kept")]
+    NoGroup {
+        /// The column asked for.
+        name: String,
+    },
     /// No row to fit on.
     #[error("no training rows: an encoder needs at least one")]
     NoRows,
@@ -269,6 +275,7 @@ impl LoanBookError {
             | LoanBookError::UnknownFeature { .. }
             | LoanBookError::RepeatedFeature { .. }
             | LoanBookError::FeatureNotRead { .. }
+            | LoanBookError::NoGroup { .. }
             | LoanBookError::NoRows
             | LoanBookError::Mapping { .. }
             | LoanBookError::FeaturesAbsent { .. }

@@ -187,6 +187,12 @@ impl Wanted {
                 }
             }
         }
+        for name in &options.groups {
+            let place = CATEGORIES.iter().position(|column| column.name == name);
+            add(Target::Category(place.ok_or_else(|| {
+                LoanBookError::NoGroup { name: name.clone() }
+            })?));
+        }
         let always = if options.outcome {
             &FINISHED[..]
         } else {

@@ -26,6 +26,9 @@ pub struct ReadOptions {
     /// Features whose columns are kept, besides the terms of the loan and its payments. Memory and time
     /// grow with them. Default [`DEFAULT_FEATURES`].
     pub features: Vec<String>,
+    /// Columns of categories that are kept beside the features where a file has them: groups of loans, such as
+    /// `addr_state`, which may not be a feature. Default none.
+    pub groups: Vec<String>,
     /// Whether the files have the outcomes of the loans. `false` reads loans on offer: no status, no
     /// payments. Default true.
     pub outcome: bool,
@@ -48,6 +51,7 @@ impl Default for ReadOptions {
     fn default() -> Self {
         Self {
             features: DEFAULT_FEATURES.iter().map(|s| (*s).to_owned()).collect(),
+            groups: Vec::new(),
             outcome: true,
             needs: Vec::new(),
             columns: BTreeMap::new(),

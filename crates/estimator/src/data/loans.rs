@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use fuzzysvm_core::{Label, Matrix, MatrixBuf, ParamError};
 use fuzzysvm_datasets::lending_club::{
@@ -20,7 +21,7 @@ use crate::{Encode, EstimatorError, Preprocessing, Rows, Warning};
 /// selection leaves out have no number.
 #[derive(Debug, Clone)]
 pub struct LoanData {
-    book: LoanBook,
+    book: Arc<LoanBook>,
     selection: Selection,
     selected: Selected,
 }
@@ -48,6 +49,8 @@ pub struct LoanFileOptions {
     pub as_of: Option<Month>,
     /// The column that names the loans, which must be there; `None` takes `id` where it is there.
     pub id: Option<String>,
+    /// Columns of categories by which the loans can be grouped, kept where they are there.
+    pub groups: Vec<String>,
 }
 
 impl LoanFileOptions {
@@ -69,6 +72,13 @@ impl LoanFileOptions {
     #[must_use]
     pub fn with_id(mut self, id: Option<String>) -> Self {
         self.id = id;
+        self
+    }
+
+    /// The same with these columns of categories.
+    #[must_use]
+    pub fn with_groups(mut self, groups: Vec<String>) -> Self {
+        self.groups = groups;
         self
     }
 }
@@ -128,10 +138,32 @@ impl LoanData {
     pub fn new(book: LoanBook, selection: &Selection) -> Self {
         let selected = selection.select(&book);
         Self {
-            book,
+            book: Arc::new(book),
             selection: selection.clone(),
             selected,
         }
+    }
+
+    /// These samples alone, in this order, as a fit on a part of the loans takes them; the book is shared.
+    ///
+    /// # Errors
+    /// A sample past the end.
+    pub fn subset(&self, samples: &[usize]) -> Result<Self, EstimatorError> {
+        let n = self.selected.rows.len();
+        if let Some(sample) = samples.iter().find(|&&sample| sample >= n) {
+            return Err(EstimatorError::unexpected(
+                format!("sample {sample} of {n}"),
+                "one that there is",
+            ));
+        }
+        let mut selected = self.selected.clone();
+        selected.rows = self.book_rows(Some(samples));
+        selected.labels = samples.iter().map(|&i| self.selected.labels[i]).collect();
+        Ok(Self {
+            book: Arc::clone(&self.book),
+            selection: self.selection.clone(),
+            selected,
+        })
     }
 
     /// Reads a file and keeps finished loans.
@@ -353,21 +385,7 @@ impl LoanEncoding {
         options: &LoanFileOptions,
     ) -> Result<LoanRows, EstimatorError> {
         let outcome = target == TargetUse::Required;
-        let id = options.id.clone();
-        // All that is absent is named at once.
-        let columns = self.encoder.columns();
-        let needs = columns.map(|column| Need::new(column, "the model"));
-        let needs = needs.chain(id.iter().map(|id| Need::new(id, "the names of the loans")));
-        let read = ReadOptions {
-            features: self.encoder.features().map(str::to_owned).collect(),
-            outcome,
-            needs: needs.collect(),
-            columns: options.columns.clone(),
-            id: Some(id.clone().unwrap_or_else(|| "id".to_owned())),
-            as_of: options.as_of.or(self.last_issue),
-            ..ReadOptions::default()
-        };
-        let book = LoanBook::read_paths(&[path], &read)?;
+        let book = self.read_book(path, outcome, options)?;
         let mut warnings = Vec::new();
         let not_scored: Vec<Option<NotScored>> = book.loans().map(|l| self.refuses(l)).collect();
         let (numbers, y) = if outcome {
@@ -375,12 +393,7 @@ impl LoanEncoding {
             let selected = self.selection.select(&book);
             (selected.rows, Some(selected.labels))
         } else {
-            let dated = |loan: Loan<'_>| loan.has_column("issue_d") || loan.has_column("list_d");
-            if let (None, Some(month)) = (options.as_of, self.last_issue)
-                && !book.loans().all(dated)
-            {
-                warnings.push(Warning::AsOf { month });
-            }
+            warnings.extend(self.undated(&book, options));
             let scored = |&row: &usize| not_scored[row].is_none();
             ((0..book.len()).filter(scored).collect(), None)
         };
@@ -411,8 +424,74 @@ impl LoanEncoding {
         })
     }
 
-    /// Why the model is not for a loan.
-    fn refuses(&self, loan: Loan<'_>) -> Option<NotScored> {
+    /// Reads a file with the columns of the features.
+    fn read_book(
+        &self,
+        path: &Path,
+        outcome: bool,
+        options: &LoanFileOptions,
+    ) -> Result<LoanBook, EstimatorError> {
+        let id = options.id.clone();
+        // All that is absent is named at once.
+        let columns = self.encoder.columns();
+        let needs = columns.map(|column| Need::new(column, "the model"));
+        let needs = needs.chain(id.iter().map(|id| Need::new(id, "the names of the loans")));
+        let read = ReadOptions {
+            features: self.encoder.features().map(str::to_owned).collect(),
+            outcome,
+            needs: needs.collect(),
+            columns: options.columns.clone(),
+            groups: options.groups.clone(),
+            id: Some(id.clone().unwrap_or_else(|| "id".to_owned())),
+            as_of: options.as_of.or(self.last_issue),
+            ..ReadOptions::default()
+        };
+        Ok(LoanBook::read_paths(&[path], &read)?)
+    }
+
+    /// The warning that credit histories are counted to the last month of training, where they are.
+    fn undated(&self, book: &LoanBook, options: &LoanFileOptions) -> Option<Warning> {
+        let dated = |loan: Loan<'_>| loan.has_column("issue_d") || loan.has_column("list_d");
+        match (options.as_of, self.last_issue) {
+            (None, Some(month)) if !book.loans().all(dated) => Some(Warning::AsOf { month }),
+            _ => None,
+        }
+    }
+
+    /// Reads the loans of a file whatever became of them, without encoding them: for files of which not all encoded rows
+    /// need be in memory at once. With what is legal in the file and may still not be meant.
+    ///
+    /// # Errors
+    /// A file that cannot be read or lacks columns.
+    pub fn read_on_offer(
+        &self,
+        path: &Path,
+        options: &LoanFileOptions,
+    ) -> Result<(LoanBook, Vec<Warning>), EstimatorError> {
+        let book = self.read_book(path, false, options)?;
+        let warnings = self.undated(&book, options).into_iter().collect();
+        Ok((book, warnings))
+    }
+
+    /// The encoded rows of a book that [`LoanEncoding::read_on_offer`] read.
+    ///
+    /// # Errors
+    /// A book without the columns of the features, and rows past its end.
+    pub fn encode_rows(
+        &self,
+        book: &LoanBook,
+        rows: &[usize],
+    ) -> Result<MatrixBuf, EstimatorError> {
+        self.scaled(self.encoder.transform(book, rows)?)
+    }
+
+    /// The first category of a loan that no training loan had, with its feature.
+    pub fn unseen_category<'a>(&'a self, loan: Loan<'a>) -> Option<(&'a str, &'a str)> {
+        self.encoder.unseen_category(loan)
+    }
+
+    /// Why the model is not for a loan; `None` where it is.
+    pub fn refuses(&self, loan: Loan<'_>) -> Option<NotScored> {
         let term = loan.term();
         match self.selection.term {
             _ if loan.is_off_policy() && !self.selection.include_off_policy => {

@@ -6,17 +6,18 @@ use std::sync::Arc;
 
 use fuzzysvm_core::{Classifier, Label, Samples};
 use fuzzysvm_evaluation::Score;
-use fuzzysvm_kernels::Rbf;
+use fuzzysvm_kernels::{Gamma, Rbf};
 use fuzzysvm_qp::{Smo, Status};
 use fuzzysvm_svm::Svc;
 use fuzzysvm_svm::tuning::{Cell, GridSearch, GridTable, TuningFold};
 use serde::{Deserialize, Serialize};
 
 use super::learners;
-use crate::method::Preliminary;
+use crate::method::{MethodSettings, Preliminary};
 use crate::search_space::weights_onto;
 use crate::{
-    AnyLearner, Candidate, CandidateWeights, EncodedFold, EstimatorError, Method, SearchSpace,
+    AnyLearner, Candidate, CandidateWeights, EncodedFold, Estimator, EstimatorError, Method,
+    SearchSpace,
 };
 
 /// The grid that the support vector machines of an experiment share: RBF kernels over C and γ.
@@ -62,6 +63,7 @@ enum Choice {
     Svm {
         svc: Svc<Rbf>,
         weights: Vec<f64>,
+        settings: Option<MethodSettings>,
     },
     Learner {
         candidate: Candidate<Arc<dyn AnyLearner>>,
@@ -100,6 +102,28 @@ impl TunedMethod {
         }
     }
 
+    /// An estimator of these settings, by which the method is fitted to data and kept with all that a file needs;
+    /// `None` for a method of the caller's own. A membership that takes a first model gets it beside the parameters chosen,
+    /// not at their defaults as in tuning.
+    pub fn estimator(&self, seed: u64) -> Option<Estimator> {
+        match &self.choice {
+            Choice::Svm { svc, settings, .. } => {
+                let mut estimator = Estimator::new(settings.clone()?);
+                estimator.seed = seed;
+                estimator.svm.c = svc.c;
+                estimator.svm.kernel.gamma = Gamma::Value(svc.kernel.gamma);
+                estimator.svm.solver.tol = svc.solver.tol;
+                Some(estimator)
+            }
+            Choice::Learner { candidate, .. } => {
+                let mut estimator = Estimator::new(candidate.settings.clone()?);
+                // A baseline draws from the stream that it was tuned with.
+                estimator.seed = seed;
+                Some(estimator)
+            }
+        }
+    }
+
     /// Fits the method on the samples that it was tuned on.
     ///
     /// # Errors
@@ -132,7 +156,7 @@ impl TunedMethod {
     ) -> Result<FittedMethod, EstimatorError> {
         use fuzzysvm_core::Learner as _;
         match &self.choice {
-            Choice::Svm { svc, weights } => {
+            Choice::Svm { svc, weights, .. } => {
                 let model = svc.fit(train, Some(&select(weights)))?;
                 Ok(FittedMethod {
                     n_support: Some(model.support.len()),
@@ -259,6 +283,7 @@ fn tuned_svm(
         choice: Choice::Svm {
             svc,
             weights: weights.swap_remove(at),
+            settings: candidate.settings.clone(),
         },
     }
 }

@@ -40,7 +40,7 @@ impl Buy {
     ///
     /// # Errors
     /// Where it does not.
-    pub(super) fn validate(self, rank: Rank) -> Result<(), ParamError> {
+    pub(crate) fn validate(self, rank: Rank) -> Result<(), ParamError> {
         let valid = match self {
             Buy::TopFraction => Ok(()),
             Buy::TopN(n) => TopN { n }.validate(),

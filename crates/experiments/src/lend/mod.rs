@@ -15,6 +15,7 @@ mod provenance;
 pub mod published;
 mod results;
 mod run;
+mod save;
 mod scores;
 mod settings;
 mod split;
@@ -32,7 +33,8 @@ pub use results::{
     MetricResult, Purchase, SCHEMA, SplitSummary, SpreadRank, TrialOutcome, ValueRank, YoungLoans,
 };
 pub use run::{LendPlan, LendRun, describe, plan, resume, resume_with, run, run_trial};
-pub(crate) use run::{installment_of, return_of};
+pub(crate) use run::{installment_of, return_of, returns_of};
+pub use save::model_to_keep;
 pub use scores::{LoanScores, ScoredLoan, TrialScores};
 pub use settings::{LendSettings, RegressionRows, Split};
 pub(crate) use trial::name_of;

@@ -76,7 +76,7 @@ pub fn resume_with(
 ) -> Result<LendRun, LendError> {
     settings.validate()?;
     loans.book().require(&settings.needs())?;
-    let returns = returns_of(loans, settings)?;
+    let returns = returns_of(loans, settings.returns)?;
     let pools = Pools::new(loans, settings)?;
     let context = Context {
         loans,
@@ -122,7 +122,7 @@ pub fn run_trial(
     loans.book().require(&settings.needs())?;
     let context = Context {
         loans,
-        returns: &returns_of(loans, settings)?,
+        returns: &returns_of(loans, settings.returns)?,
         pools: &Pools::new(loans, settings)?,
         settings,
         on_tuned,
@@ -149,7 +149,7 @@ pub struct LendPlan {
 pub fn plan(loans: &LoanData, settings: &LendSettings) -> Result<LendPlan, LendError> {
     settings.validate()?;
     loans.book().require(&settings.needs())?;
-    let returns = returns_of(loans, settings)?;
+    let returns = returns_of(loans, settings.returns)?;
     let pools = Pools::new(loans, settings)?;
     Ok(LendPlan {
         loans: count(loans, &returns),
@@ -166,7 +166,7 @@ pub fn describe(
     loans: &LoanData,
     settings: &LendSettings,
 ) -> Result<(LoanCounts, FeatureUse), LendError> {
-    let counts = count(loans, &returns_of(loans, settings)?);
+    let counts = count(loans, &returns_of(loans, settings.returns)?);
     Ok((counts, features_of(loans, None)?))
 }
 
@@ -237,11 +237,11 @@ fn young(loans: &LoanData, returns: &[f64]) -> Option<YoungLoans> {
 }
 
 /// The return of every kept loan.
-fn returns_of(loans: &LoanData, settings: &LendSettings) -> Result<Vec<f64>, LendError> {
+pub(crate) fn returns_of(loans: &LoanData, kind: ReturnKind) -> Result<Vec<f64>, LendError> {
     let rows = loans.selected().rows.iter();
     rows.map(|&row| {
         let loan = loans.book().loan(row);
-        return_of(&loan.payments(), settings.returns).map_err(|source| {
+        return_of(&loan.payments(), kind).map_err(|source| {
             let (file, line) = loan.source();
             LendError::Return {
                 file: file.to_owned(),

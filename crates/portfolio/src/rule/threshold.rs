@@ -2,7 +2,7 @@
 
 use fuzzysvm_core::ParamError;
 
-use super::equal::equal_amounts;
+use super::equal::{best, equal_amounts};
 use super::{Candidates, PortfolioRule, check_budget};
 use crate::PortfolioError;
 
@@ -34,6 +34,17 @@ impl Threshold {
         let minimum = self.minimum;
         ParamError::check(minimum.is_finite(), "minimum", minimum, "must be finite")
     }
+
+    /// The candidates bought, best forecast first.
+    ///
+    /// # Errors
+    /// Where the minimum is not finite.
+    pub fn choose(&self, candidates: Candidates<'_>) -> Result<Vec<usize>, PortfolioError> {
+        self.validate()?;
+        let forecast = candidates.forecast();
+        let enough = forecast.iter().filter(|&&f| f >= self.minimum).count();
+        Ok(best(candidates, enough))
+    }
 }
 
 impl PortfolioRule for Threshold {
@@ -42,13 +53,8 @@ impl PortfolioRule for Threshold {
         candidates: Candidates<'_>,
         budget: f64,
     ) -> Result<Vec<f64>, PortfolioError> {
-        self.validate()?;
         check_budget(budget)?;
-        let forecast = candidates.forecast();
-        let chosen: Vec<usize> = (0..forecast.len())
-            .filter(|&i| forecast[i] >= self.minimum)
-            .collect();
-        Ok(equal_amounts(candidates, &chosen, budget))
+        Ok(equal_amounts(candidates, &self.choose(candidates)?, budget))
     }
 }
 

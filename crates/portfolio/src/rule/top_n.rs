@@ -37,6 +37,15 @@ impl TopN {
     pub fn validate(&self) -> Result<(), ParamError> {
         ParamError::check(self.n >= 1, "n", self.n, "must be at least 1")
     }
+
+    /// The candidates bought, best forecast first.
+    ///
+    /// # Errors
+    /// Where the number is 0.
+    pub fn choose(&self, candidates: Candidates<'_>) -> Result<Vec<usize>, PortfolioError> {
+        self.validate()?;
+        Ok(best(candidates, self.n))
+    }
 }
 
 impl PortfolioRule for TopN {
@@ -45,10 +54,8 @@ impl PortfolioRule for TopN {
         candidates: Candidates<'_>,
         budget: f64,
     ) -> Result<Vec<f64>, PortfolioError> {
-        self.validate()?;
         check_budget(budget)?;
-        let chosen = best(candidates, self.n);
-        Ok(equal_amounts(candidates, &chosen, budget))
+        Ok(equal_amounts(candidates, &self.choose(candidates)?, budget))
     }
 }
 

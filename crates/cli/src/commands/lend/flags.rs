@@ -264,6 +264,10 @@ pub struct Lend {
     #[arg(long, help_heading = "Output")]
     scores: bool,
 
+    /// Also keep the model of the first trial for portfolio, in DIR/model.json
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(super) save: Option<PathBuf>,
+
     /// Folder to write into [default: next fuzzysvm-out/lend-N]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(super) out: Option<PathBuf>,
@@ -357,6 +361,11 @@ impl Lend {
         options.scores = self.scores;
         let given = |name: &str| self.explicit.has(name);
         options.check(&given).map_err(experiment::contradiction)?;
+        if self.save.is_some() && options.split() == Experiments::WalkForward {
+            return Err(Failure::usage(
+                "--save beside --split walk-forward, which has no trial to keep the model of",
+            ));
+        }
         Ok(options)
     }
 }

@@ -1,6 +1,7 @@
 //! `fuzzysvm lend`
 
 mod flags;
+mod kept;
 
 use std::time::{Instant, SystemTime};
 
@@ -23,6 +24,7 @@ use crate::ui::General;
 use crate::utc::utc;
 
 pub use self::flags::Lend;
+use self::kept::Kept;
 
 impl Lend {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
@@ -43,6 +45,8 @@ impl Lend {
         outputs.extend(options.scores.then_some(SCORES));
         outputs.push(PAGE);
         let folder = RunFolder::prepare(self.out.as_deref(), "lend", &outputs, self.force)?;
+        let kept = self.save.as_deref();
+        let kept = kept.map(|dir| Kept::prepare(dir, self.force)).transpose()?;
         let (start, started) = (Instant::now(), SystemTime::now());
         let loans = read(&options, &settings, general)?;
         let job = Job {
@@ -71,12 +75,16 @@ impl Lend {
             if let Some(scores) = &run.scores {
                 lend_files::write_scores(&folder, &run.results.source, scores)?;
             }
+            if let Some(kept) = &kept {
+                kept.write(&loans, &settings, general)?;
+            }
             let report = with_provenance(LendReport::of_trials(run.results, forward));
             let has_page = lend_files::write(&folder, &report, general)?;
             checkpoint.remove()?;
             (report, has_page)
         };
-        let files = lend_files::files(&report, &folder, has_page);
+        let mut files = lend_files::files(&report, &folder, has_page);
+        files.splice(0..0, kept.map(|kept| kept.written()));
         let seconds = start.elapsed().as_secs_f64();
         let line = lend_files::json_line(&report, &files, seconds)?;
         general.result(&line, || lend_tables::render(&report, &files, seconds))?;

@@ -3,18 +3,13 @@
 use fuzzysvm_core::Samples;
 use fuzzysvm_estimator::tuning::TunedMethod;
 use fuzzysvm_estimator::{EncodedFold, Preprocessing};
-use fuzzysvm_evaluation::{
-    EvaluationError, Psi, population_stability_index, psi_of_values, quantile_edges,
-    stratified_k_fold,
-};
+use fuzzysvm_evaluation::{EvaluationError, Psi, psi_of_values, stratified_k_fold};
 
 use super::LEVEL;
 use super::results::Drift;
 use super::round::short;
+use crate::drift::{FeatureBins, N_BINS};
 use crate::lend::LendError;
-
-/// Bins of what is continuous.
-const N_BINS: usize = 10;
 
 /// Scores of the training loans by fits that did not see them, with the parameters and weights chosen on all of them.
 pub(super) fn out_of_fold(
@@ -58,87 +53,11 @@ pub(super) fn drifts(
     if let Preprocessing::LendingClub(encoding) = &parts.preprocessing {
         let names = encoding.feature_names();
         for feature in encoding.features() {
-            let columns = Columns::of(feature, &names);
-            let found = population_stability_index_of(&columns, parts)?;
-            features.push(drift(feature, found));
+            let bins = FeatureBins::of(feature, &names, parts.x_train.view())?;
+            let counts = bins.count(parts.x_valid.view());
+            features.push(drift(feature, bins.psi(&counts, LEVEL)?));
         }
     }
     features.sort_by(|a, b| b.psi.total_cmp(&a.psi));
     Ok(std::iter::once(score).chain(features).collect())
-}
-
-/// The encoded columns of a feature.
-struct Columns {
-    value: Option<usize>,
-    /// Indicators: of a missing value, and of each category.
-    indicators: Vec<usize>,
-}
-
-impl Columns {
-    fn of(feature: &str, names: &[String]) -> Self {
-        let indicator = |name: &str| {
-            name.strip_prefix(feature)
-                .is_some_and(|rest| rest.starts_with('=') || rest == "_missing" || rest == "_never")
-        };
-        Self {
-            value: names.iter().position(|name| name == feature),
-            indicators: (0..names.len()).filter(|&i| indicator(&names[i])).collect(),
-        }
-    }
-}
-
-/// One bin for each indicator that is set, and bins by value for all other loans.
-fn population_stability_index_of(
-    columns: &Columns,
-    parts: &EncodedFold,
-) -> Result<Psi, EvaluationError> {
-    let [train, test] = [&parts.x_train, &parts.x_valid];
-    // Indicators are standardised: above 0 is 1.
-    let set = |row: &[f64]| {
-        columns
-            .indicators
-            .iter()
-            .position(|&column| row[column] > 0.0)
-    };
-    let value = |row: &[f64]| columns.value.map_or(0.0, |column| row[column]);
-    let present = train.view().rows().filter(|row| set(row).is_none());
-    let reference: Vec<f64> = present.map(value).collect();
-    let edges = match reference.is_empty() {
-        true => Vec::new(),
-        false => quantile_edges(&reference, N_BINS)?,
-    };
-    let counts = [train, test].map(|x| {
-        let mut counts = vec![0.0; columns.indicators.len() + edges.len() + 1];
-        for row in x.view().rows() {
-            let bin = set(row).unwrap_or_else(|| {
-                columns.indicators.len() + edges.partition_point(|&edge| edge < value(row))
-            });
-            counts[bin] += 1.0;
-        }
-        counts
-    });
-    population_stability_index(&counts[0], &counts[1], LEVEL)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_are_those_of_the_feature_alone() {
-        let names = [
-            "dti",
-            "dti_missing",
-            "dti_joint",
-            "purpose=car",
-            "purpose=other",
-        ];
-        let names = names.map(str::to_owned);
-        let columns = |feature| {
-            let found = Columns::of(feature, &names);
-            (found.value, found.indicators)
-        };
-        assert_eq!(columns("dti"), (Some(0), vec![1]));
-        assert_eq!(columns("purpose"), (None, vec![3, 4]));
-    }
 }

@@ -1,5 +1,6 @@
 //! Whole notes of loans, as forecast and risk have it, under caps per loan and per group.
 
+mod equal;
 mod frontier;
 mod rounding;
 
@@ -197,6 +198,21 @@ impl NotesAllocation {
             Some(variance) => variance.iter().map(|v| self.risk_aversion * v).collect(),
         };
         check_values("risk", &curvature, "must be finite", f64::is_finite)?;
+        Ok(Relaxation {
+            gain: candidates
+                .forecast()
+                .iter()
+                .map(|f| f - self.cash)
+                .collect(),
+            curvature,
+            market: self.market(candidates, budget)?,
+            note: self.note / budget,
+        })
+    }
+
+    /// What may be bought, in notes.
+    fn market(&self, candidates: Candidates<'_>, budget: f64) -> Result<Market, PortfolioError> {
+        let n = candidates.n_candidates();
         if self.group_caps.len() > candidates.groups().len() {
             return Err(PortfolioError::NeedsGroups {
                 caps: self.group_caps.len(),
@@ -233,20 +249,11 @@ impl NotesAllocation {
             Ok(caps.iter().map(notes).collect())
         };
         let groups = candidates.groups().iter().enumerate();
-        Ok(Relaxation {
-            gain: candidates
-                .forecast()
-                .iter()
-                .map(|f| f - self.cash)
-                .collect(),
-            curvature,
-            market: Market {
-                least,
-                most: (0..n).map(most).collect(),
-                total: whole(budget),
-                of_groups: groups.map(caps_of).collect::<Result<_, _>>()?,
-            },
-            note: self.note / budget,
+        Ok(Market {
+            least,
+            most: (0..n).map(most).collect(),
+            total: whole(budget),
+            of_groups: groups.map(caps_of).collect::<Result<_, _>>()?,
         })
     }
 }

@@ -74,11 +74,7 @@ pub(super) fn whole_notes(
 fn fill(relaxation: &Relaxation, groups: &[&[usize]], start: Vec<u64>) -> Vec<u64> {
     let market = &relaxation.market;
     let mut notes = vec![0; start.len()];
-    let mut room = Room {
-        total: market.total,
-        of_groups: market.of_groups.clone(),
-        groups,
-    };
+    let mut room = Room::of(market, groups);
     for (loan, &count) in start.iter().enumerate() {
         // Notes that were nearly whole can be more than there is room for.
         if count > 0 && room.admits(loan, count) {
@@ -125,19 +121,27 @@ fn fill(relaxation: &Relaxation, groups: &[&[usize]], start: Vec<u64>) -> Vec<u6
 }
 
 /// Notes that may still be bought.
-struct Room<'a> {
-    total: u64,
+pub(super) struct Room<'a> {
+    pub total: u64,
     of_groups: Vec<Vec<u64>>,
     groups: &'a [&'a [usize]],
 }
 
-impl Room<'_> {
-    fn admits(&self, loan: usize, count: u64) -> bool {
+impl<'a> Room<'a> {
+    pub fn of(market: &Market, groups: &'a [&'a [usize]]) -> Self {
+        Self {
+            total: market.total,
+            of_groups: market.of_groups.clone(),
+            groups,
+        }
+    }
+
+    pub fn admits(&self, loan: usize, count: u64) -> bool {
         let mut lists = self.of_groups.iter().zip(self.groups);
         self.total >= count && lists.all(|(left, ids)| left[ids[loan]] >= count)
     }
 
-    fn take(&mut self, loan: usize, count: u64) {
+    pub fn take(&mut self, loan: usize, count: u64) {
         self.total -= count;
         for (left, ids) in self.of_groups.iter_mut().zip(self.groups) {
             left[ids[loan]] -= count;
