@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use fuzzysvm::experiments::{LendReport, results_json};
-use fuzzysvm::lend::{LendRun, LoanScores, RegressionRows};
+use fuzzysvm::lend::{LendRun, LoanScores, Purchase, RegressionRows};
 use serde_json::{Value, json};
 
 use crate::experiment::{self, PAGE, RESULTS};
@@ -69,7 +69,7 @@ pub fn write_portfolio(folder: &RunFolder, run: &LendRun) -> Result<(), Failure>
         let mut csv = csv::Writer::from_writer(out);
         csv.write_record([
             "source", "trial", "method", "loan", "issued", "score", "forecast", "amount",
-            "realised",
+            "realised", "reason_1", "reason_2", "reason_3", "reason_4",
         ])?;
         for p in &run.purchases {
             csv.write_record([
@@ -82,10 +82,20 @@ pub fn write_portfolio(folder: &RunFolder, run: &LendRun) -> Result<(), Failure>
                 &p.forecast.to_string(),
                 &p.amount.to_string(),
                 &p.realised.to_string(),
+                reason(p, 0),
+                reason(p, 1),
+                reason(p, 2),
+                reason(p, 3),
             ])?;
         }
         Ok(csv.flush()?)
     })
+}
+
+/// Reason number `place` of a purchase from 0, empty where it has none.
+fn reason(purchase: &Purchase, place: usize) -> &str {
+    let reason = purchase.reasons.get(place);
+    reason.map_or("", |reason| reason.words.as_str())
 }
 
 /// Writes the test loans of all trials, one line per trial and loan with a column for the score of every method.
@@ -165,9 +175,10 @@ pub fn write(folder: &RunFolder, report: &LendReport, general: &General) -> Resu
 }
 
 /// What stands in `results.json` for drawings alone.
-const DRAWN: [&str; 7] = [
+const DRAWN: [&str; 8] = [
     "figures",
     "bought",
+    "reasons",
     "vintages",
     "segments",
     "entropy_map",

@@ -36,10 +36,15 @@ fn the_word_simulated_stands_in_every_output() {
     let header = lines.next().unwrap();
     assert_eq!(
         header,
-        "source,trial,method,loan,issued,score,forecast,amount,realised"
+        "source,trial,method,loan,issued,score,forecast,amount,realised,reason_1,reason_2,reason_3,reason_4"
     );
     assert!(lines.clone().count() > 10);
-    assert!(lines.all(|l| l.starts_with("simulated,") && l.split(',').count() == 9));
+    assert!(lines.all(|l| l.starts_with("simulated,") && l.split(',').count() == 13));
+    let designated = portfolio.lines().filter(|l| l.contains(",iefsvm,"));
+    assert!(designated.clone().count() > 3);
+    assert!(designated.clone().all(|l| l.matches(": towards ").count() == 4));
+    assert_eq!(portfolio.matches(": towards ").count(), 4 * designated.count());
+    assert_eq!(results["reasons"]["method"], "iefsvm");
     let json = bench.json(&format!("{SMALL} --out there"));
     assert_eq!(json["source"], "simulated");
 }

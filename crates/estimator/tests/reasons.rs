@@ -7,7 +7,9 @@ use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError, Samples}
 use fuzzysvm_datasets::lending_club::{LoanBook, ReadOptions, Selection};
 use fuzzysvm_datasets::simulated::SimulatedBook;
 use fuzzysvm_estimator::reasons::{FeatureGroups, Reasons, ReferenceRow, neighbor_counts};
-use fuzzysvm_estimator::{Data, DataOptions, Encode, Estimator, FittedEstimator, LoanData};
+use fuzzysvm_estimator::{
+    Data, DataOptions, Encode, Estimator, FittedEstimator, LoanData, SvmSpec,
+};
 use proptest::prelude::*;
 
 use Label::{Negative as N, Positive as P};
@@ -331,4 +333,43 @@ fn the_result_does_not_depend_on_the_number_of_threads() {
         )
     };
     assert_eq!(common::on_threads(1, test), common::on_threads(4, test));
+}
+
+/// Contributions of scikit-learn's SVC on the same rows, by `golden/reasons.py`.
+#[test]
+fn contributions_of_an_svm_are_those_of_scikit_learn() {
+    #[derive(serde::Deserialize)]
+    struct Golden {
+        x: Vec<f64>,
+        y: Vec<u8>,
+        reference: Vec<f64>,
+        contributions: Vec<f64>,
+    }
+    let golden: Golden = serde_json::from_str(include_str!("golden/reasons.json")).unwrap();
+    let y: Vec<Label> = golden
+        .y
+        .iter()
+        .map(|&y| Label::from_sign(f64::from(y) - 0.5))
+        .collect();
+    let train = Samples::new(Matrix::new(&golden.x, 4).unwrap(), &y).unwrap();
+    let mut svm = SvmSpec::default();
+    svm.solver.tol = 1e-10;
+    let names = ["a", "b", "c", "d"].map(str::to_owned);
+    let classes = ["0", "1"].map(str::to_owned);
+    let estimator = Estimator::named("svm")
+        .unwrap()
+        .with_svm(svm)
+        .with_c(2.0)
+        .with_gamma(0.4);
+    let fit = estimator
+        .fit_samples(&names, &classes, train, None)
+        .unwrap();
+    let groups = FeatureGroups::of_numbers(names);
+    let reference = ReferenceRow::typical(train.x(), &y, N, &groups).unwrap();
+    assert_eq!(reference.row(), golden.reference);
+    let reasons = Reasons::new(&fit.model, &reference, &groups).unwrap();
+    let found = reasons.contributions(train.x()).unwrap().concat();
+    for (found, golden) in found.iter().zip(&golden.contributions) {
+        assert!((found - golden).abs() < 1e-6, "{found} {golden}");
+    }
 }

@@ -15,7 +15,7 @@ use fuzzysvm::lend::{
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 use serde::de::DeserializeOwned;
 
 use crate::detached::detached_on;
@@ -248,6 +248,17 @@ fn purchase_columns<'py>(py: Python<'py>, purchases: &[Purchase]) -> PyResult<Bo
     dict.set_item("forecast", numbers(|p| p.forecast))?;
     dict.set_item("amount", numbers(|p| p.amount))?;
     dict.set_item("realised", numbers(|p| p.realised))?;
+    let missing = f64::NAN.into_pyobject(py)?;
+    for place in 0..4 {
+        let words = PyList::empty(py);
+        for purchase in purchases {
+            match purchase.reasons.get(place) {
+                Some(reason) => words.append(&reason.words)?,
+                None => words.append(&missing)?,
+            }
+        }
+        dict.set_item(format!("reason_{}", place + 1), words)?;
+    }
     Ok(dict)
 }
 

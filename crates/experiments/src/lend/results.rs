@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use fuzzysvm_estimator::tuning::Chosen;
 
 use super::LendSettings;
-use super::figures::{FigureParts, TrialFigures};
+use super::figures::{FigureParts, LoanReason, TrialFigures};
 use super::provenance::Provenance;
 use super::scores::TrialScores;
 
@@ -394,6 +394,9 @@ pub struct Purchase {
     pub amount: f64,
     /// Realised return.
     pub realised: f64,
+    /// The features that moved its score most, at most four; of the designated method's purchases alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<LoanReason>,
 }
 
 /// Everything that a trial found. Trials do not depend on each other, so a run may be resumed

@@ -8,7 +8,7 @@ use fuzzysvm_estimator::{EncodedFold, LoanData, Method};
 use fuzzysvm_evaluation::{ConfusionMatrix, average_precision_score, ks_statistic, roc_auc_score};
 use fuzzysvm_portfolio::{Candidates, InstanceReturn, LinearReturn, PortfolioSummary};
 
-use super::figures::{self, MethodInTrial, TrialInput};
+use super::figures::{self, Explained, Explainer, LoanReason, MethodInTrial, TrialInput};
 use super::results::{BENCHMARK_1, MethodTrial, Purchase, TrialOutcome};
 use super::scores::TrialScores;
 use super::split::Pools;
@@ -69,38 +69,59 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         figures: None,
         scores: None,
     };
-    let purchase = |method: &str, place: usize, amount: f64, score: Option<f64>| {
-        let row = loans.selected().rows[samples.test[place]];
-        let loan = loans.book().loan(row);
-        Purchase {
-            trial,
-            method: method.to_owned(),
-            loan: name_of(&loan),
-            issued: loan.issue_month().to_string(),
-            score,
-            forecast: test.forecast[place],
-            amount,
-            realised: test.realised[place],
-        }
-    };
+    let purchase =
+        |method: &str, place: usize, amount: f64, score: Option<f64>, reasons: Vec<LoanReason>| {
+            let row = loans.selected().rows[samples.test[place]];
+            let loan = loans.book().loan(row);
+            Purchase {
+                trial,
+                method: method.to_owned(),
+                loan: name_of(&loan),
+                issued: loan.issue_month().to_string(),
+                score,
+                forecast: test.forecast[place],
+                amount,
+                realised: test.realised[place],
+                reasons,
+            }
+        };
+    let designated = figures::designated(settings.methods.iter().map(Method::id));
+    let mut explained = Explained::default();
     let mut methods = Vec::with_capacity(settings.methods.len());
-    for (method, tuned) in settings.methods.iter().zip(&tuned) {
+    for (number, (method, tuned)) in settings.methods.iter().zip(&tuned).enumerate() {
         Stop::look();
         let fitted = tuned.fit(parts.train()?)?;
         let scores = fitted.classifier.decision_function(parts.x_valid.view())?;
         let (record, evaluated) = test.evaluate(trial, (method, tuned), &fitted, scores)?;
         outcome.methods.push(record);
+        if number == designated {
+            let places: Vec<usize> = evaluated.bought.iter().map(|&(place, _)| place).collect();
+            let explainer = Explainer::new(&parts, fitted.classifier.as_ref())?;
+            let of_trial = (method.id(), trial, settings.seed_of(trial));
+            explained = explainer.explain(&places, of_trial)?;
+        }
         let bought = evaluated.bought.iter();
         outcome.purchases.extend(bought.map(|&(place, amount)| {
-            purchase(method.id(), place, amount, Some(evaluated.scores[place]))
+            let reasons = explained
+                .reasons
+                .get(&place)
+                .filter(|_| number == designated);
+            let score = Some(evaluated.scores[place]);
+            purchase(
+                method.id(),
+                place,
+                amount,
+                score,
+                reasons.cloned().unwrap_or_default(),
+            )
         }));
         methods.push(evaluated);
     }
     let by_forecast = by_forecast.map_or(Vec::new(), |portfolio| portfolio.bought);
     let bought = by_forecast.iter();
-    outcome
-        .purchases
-        .extend(bought.map(|&(place, amount)| purchase(BENCHMARK_1, place, amount, None)));
+    outcome.purchases.extend(
+        bought.map(|&(place, amount)| purchase(BENCHMARK_1, place, amount, None, Vec::new())),
+    );
     let input = TrialInput {
         trial,
         settings,
@@ -112,6 +133,7 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         funded: &test.amounts,
         forecast: &test.forecast,
         by_forecast: &by_forecast,
+        explained: &explained,
     };
     outcome.figures = figures::gather(&input, &methods)?.map(Box::new);
     outcome.scores = settings.keep_scores.then(|| TrialScores {

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::reasons;
 use crate::names;
 use crate::number::{counted, decimal, in_percent, money};
 use crate::page::{Cell, Row, Table};
@@ -31,6 +32,10 @@ pub(super) fn body(results: &LendResults, bought: &BoughtLoans) -> Markup {
     if has_probability {
         head.insert(7, "Default, %");
     }
+    let has_reasons = bought.loans.iter().any(|l| !l.reasons.is_empty());
+    if has_reasons {
+        head.push(reasons::HEADING);
+    }
     let rows = bought.loans.iter().map(|l| {
         let mut cells = vec![
             Cell::words(&l.loan),
@@ -48,6 +53,9 @@ pub(super) fn body(results: &LendResults, bought: &BoughtLoans) -> Markup {
             Cell::new(in_percent(l.realised, 1)),
             Cell::words(if l.charged_off { "charged off" } else { "paid" }),
         ]);
+        if has_reasons {
+            cells.push(reasons::first(l));
+        }
         Row::new(l.rank.to_string(), cells)
     });
     let shown = bought.loans.len();
@@ -62,5 +70,6 @@ pub(super) fn body(results: &LendResults, bought: &BoughtLoans) -> Markup {
             ", by forecast, highest first. All are in " code { "portfolio.csv" } "." (more)
         }
         (table.render())
+        @if let Some(found) = &results.reasons { (reasons::body(found, bought)) }
     }
 }

@@ -9,6 +9,7 @@ mod forward;
 mod methods;
 mod portfolios;
 mod published;
+mod reasons;
 mod score;
 mod segments;
 mod tiles;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::record;
+use super::{LoanReason, NeighborCount, record};
 
 record! {
     /// Figures of every method.
@@ -249,6 +249,12 @@ record! {
         pub realised: f64,
         /// Whether it was charged off.
         pub charged_off: bool,
+        /// The features that moved its score most.
+        #[serde(default)]
+        pub reasons: Vec<LoanReason>,
+        /// The classes among its nearest training loans.
+        #[serde(default)]
+        pub neighbors: Vec<NeighborCount>,
     }
 
     /// Loans of a quarter of issue.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    BoughtLoans, EntropyMark, Figures, KSelection, Portfolio, Provenance, Psi, Segment, Vintage,
-    WalkForwardResults, record,
+    BoughtLoans, EntropyMark, Figures, KSelection, Portfolio, Provenance, Psi, Reasons, Segment,
+    Vintage, WalkForwardResults, record,
 };
 
 record! {
@@ -40,6 +40,8 @@ record! {
         pub portfolios: Vec<Portfolio>,
         /// The first loans of the designated portfolio; schema 2.
         pub bought: Option<BoughtLoans>,
+        /// What the reasons of these loans compare with; schema 2.
+        pub reasons: Option<Reasons>,
         /// Loans charged off by months since issue; schema 2.
         #[serde(default)]
         pub vintages: Vec<Vintage>,

@@ -4,6 +4,7 @@
 mod compare;
 mod figures;
 mod lend;
+mod reasons;
 mod walk_forward;
 
 pub use compare::{
@@ -20,6 +21,7 @@ pub use lend::{
     LendSettings, LoanCounts, MarketResult, MeanStd, MethodResult, MethodTrial, Metric,
     SplitSummary, YoungLoans,
 };
+pub use reasons::{Fidelity, LoanReason, NeighborCount, Reasons, TypicalFeature};
 pub use walk_forward::{
     Bought, CurvePoint, GainSources, Interval, Pair, QuarterSummary, QuarterTop, ReturnDifference,
     StrategyResult, WalkForwardClaim, WalkForwardResults, WalkForwardSettings,

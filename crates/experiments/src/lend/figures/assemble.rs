@@ -89,6 +89,7 @@ pub(in crate::lend) fn assemble(
         }),
         portfolios: trials.portfolios(&designated.name, settings, split),
         bought: first.bought.clone(),
+        reasons: first.reasons.clone(),
         vintages: vintages(data),
         segments: segments::together(&of_trials),
         entropy_map: first.entropy_map.clone(),

@@ -3,6 +3,7 @@
 use fuzzysvm_estimator::LoanData;
 
 use super::loans::Loans;
+use super::reasons::Explained;
 use super::results::{BoughtLoan, BoughtLoans};
 use super::trial::MethodInTrial;
 use crate::lend::trial::name_of;
@@ -17,6 +18,7 @@ pub(super) fn bought(
     (data, samples): (&LoanData, &[usize]),
     loans: &Loans<'_>,
     forecast: &[f64],
+    explained: &Explained,
 ) -> Option<BoughtLoans> {
     let mut order: Vec<&(usize, f64)> = method.bought.iter().collect();
     order.sort_by(|a, b| method.values[b.0].total_cmp(&method.values[a.0]));
@@ -35,6 +37,8 @@ pub(super) fn bought(
             forecast: forecast[place],
             realised: loans.realised[place],
             charged_off: loans.charged_off[place],
+            reasons: explained.reasons.get(&place).cloned().unwrap_or_default(),
+            neighbors: explained.neighbors.get(&place).cloned().unwrap_or_default(),
         }
     });
     (!order.is_empty()).then(|| BoughtLoans {

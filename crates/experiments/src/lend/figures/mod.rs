@@ -9,6 +9,7 @@ mod entropy_map;
 mod loans;
 mod method;
 mod portfolio;
+mod reasons;
 mod results;
 mod round;
 mod segments;
@@ -17,6 +18,8 @@ mod trial;
 mod vintages;
 
 pub(super) use assemble::assemble;
+pub(super) use reasons::{Explained, Explainer};
+pub use reasons::{LoanReason, ReasonFigures, TypicalFeature};
 pub use results::{
     BoughtLoan, BoughtLoans, ByMonth, Curve, DifferenceKind, Drift, EntropyMark, Estimate,
     FigureKind, FigureParts, Figures, ForecastDecile, Histogram, IntervalKind, KSelection, Ks,

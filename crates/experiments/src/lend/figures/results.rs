@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use fuzzysvm_estimator::reasons::NeighborCount;
 use serde::{Deserialize, Serialize};
+
+use super::reasons::{LoanReason, ReasonFigures};
 
 /// What the values and the intervals of the figures are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -342,6 +345,12 @@ pub struct BoughtLoan {
     pub realised: f64,
     /// Whether it was charged off.
     pub charged_off: bool,
+    /// The features that moved its score most, at most four.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<LoanReason>,
+    /// The classes among its nearest training loans.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub neighbors: Vec<NeighborCount>,
 }
 
 /// Loans issued in a quarter, and what became of them by months since the issue.
@@ -454,6 +463,9 @@ pub struct FigureParts {
     /// The first loans that the designated method bought.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bought: Option<BoughtLoans>,
+    /// What the reasons of these loans compare with, and how faithful they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasons: Option<ReasonFigures>,
     /// Loans by quarter of issue.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vintages: Vec<Vintage>,

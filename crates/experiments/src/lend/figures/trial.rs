@@ -12,6 +12,7 @@ use super::entropy_map::entropy_map;
 use super::loans::Loans;
 use super::method::{MethodDetail, MethodShape, Scored};
 use super::portfolio::{PortfolioDetail, PortfolioShape, Portfolios};
+use super::reasons::{Explained, ReasonFigures};
 use super::results::{BoughtLoans, Drift, EntropyMark};
 use super::round::short;
 use super::segments::{SegmentShape, segments};
@@ -50,6 +51,8 @@ pub struct FirstTrial {
     pub(super) bought: Option<BoughtLoans>,
     pub(super) entropy_map: Vec<EntropyMark>,
     pub(super) psi: Vec<Drift>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reasons: Option<ReasonFigures>,
 }
 
 /// A method on the test loans of a trial.
@@ -81,6 +84,8 @@ pub(in crate::lend) struct TrialInput<'a> {
     pub forecast: &'a [f64],
     /// Places and amounts of what is bought by the forecasts alone.
     pub by_forecast: &'a [(usize, f64)],
+    /// Why the designated method scored what it bought as it did.
+    pub explained: &'a Explained,
 }
 
 /// The method that portfolios are of: IEFSVM, or else the first one.
@@ -138,9 +143,11 @@ pub(in crate::lend) fn gather(
                 (input.data, input.samples),
                 &loans,
                 input.forecast,
+                input.explained,
             ),
             entropy_map: marks(input, methods)?,
             psi: psi(input, method, seed)?,
+            reasons: input.explained.figures.clone(),
         }),
         _ => None,
     };
