@@ -9,7 +9,8 @@ use fuzzysvm::estimator::target::Hurdle;
 use fuzzysvm::experiments::Rank;
 use fuzzysvm::experiments::walk_forward::Strategy;
 use fuzzysvm::lend::{
-    Buy, LendOptions, LendSettings, RegressionRows, SplitName as Experiments, WALKED_FORWARD,
+    Buy, Forecast, LendOptions, LendSettings, RegressionRows, SplitName as Experiments,
+    WALKED_FORWARD,
 };
 use fuzzysvm::portfolio::ReturnKind;
 
@@ -80,6 +81,18 @@ pub enum RegressionName {
     Paid,
     /// All training loans
     All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ForecastName {
+    /// Linear regression
+    Linear,
+    /// The same with a penalty that cross-validation chooses
+    Ridge,
+    /// The mean of the training loans alike
+    Instances,
+    /// Both outcomes by the method's own probability
+    Expected,
 }
 
 /// Choose loans: classify, forecast returns, buy the top 10 %
@@ -191,6 +204,19 @@ pub struct Lend {
         help_heading = "Experiment"
     )]
     regression: RegressionName,
+
+    /// Trials: what forecasts returns, linear (regression), ridge,
+    /// instances (the mean of training loans alike) or expected (return
+    /// if paid and if charged off by the method's own probability)
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "FORECAST",
+        default_value = "linear",
+        help_heading = "Experiment"
+    )]
+    forecast: ForecastName,
 
     /// What a method buys by: filter (the forecasts of the loans it
     /// predicts paid), score or forecast
@@ -333,6 +359,12 @@ impl Lend {
         options.regression = match self.regression {
             RegressionName::Paid => RegressionRows::Paid,
             RegressionName::All => RegressionRows::All,
+        };
+        options.forecast = match self.forecast {
+            ForecastName::Linear => Forecast::Linear,
+            ForecastName::Ridge => Forecast::Ridge,
+            ForecastName::Instances => Forecast::Instances,
+            ForecastName::Expected => Forecast::Expected,
         };
         options.rank = match self.rank {
             RankName::Filter => Rank::Filter,

@@ -16,7 +16,6 @@ pub(super) fn bought(
     method: &MethodInTrial<'_>,
     (data, samples): (&LoanData, &[usize]),
     loans: &Loans<'_>,
-    forecast: &[f64],
 ) -> Option<BoughtLoans> {
     let mut order: Vec<&(usize, f64)> = method.bought.iter().collect();
     order.sort_by(|a, b| method.values[b.0].total_cmp(&method.values[a.0]));
@@ -32,7 +31,8 @@ pub(super) fn bought(
             term: loans.term[place],
             amount,
             score: method.scores[place],
-            forecast: forecast[place],
+            probability: method.probabilities.as_ref().map(|p| p.test[place]),
+            forecast: method.forecast[place],
             realised: loans.realised[place],
             charged_off: loans.charged_off[place],
         }
