@@ -193,8 +193,8 @@ pub struct Lend {
     )]
     returns: ReturnName,
 
-    /// Trials: fit the forecast of returns on paid loans, which makes it
-    /// a forecast if paid, or on all
+    /// Trials: loans to learn the forecast from, paid (a forecast if
+    /// paid) or all
     #[arg(
         long,
         value_enum,
@@ -205,9 +205,8 @@ pub struct Lend {
     )]
     regression: RegressionName,
 
-    /// Trials: what forecasts returns, linear (regression), ridge,
-    /// instances (the mean of training loans alike) or expected (return
-    /// if paid and if charged off by the method's own probability)
+    /// Trials: what forecasts returns, linear, ridge, instances (loans
+    /// alike) or expected (by the method's own probability)
     #[arg(
         long,
         value_enum,
@@ -235,8 +234,8 @@ pub struct Lend {
     #[arg(long, value_name = "RULE", default_value = "top-fraction", value_parser = rule, help_heading = "Experiment")]
     rule: Buy,
 
-    /// Walk-forward: what a loan should return, mean (of all), grade or
-    /// rate (of loans like it)
+    /// Walk-forward: what a loan should return, mean, or that of its
+    /// grade or rate
     #[arg(
         long,
         value_enum,
@@ -247,8 +246,8 @@ pub struct Lend {
     )]
     hurdle: HurdleName,
 
-    /// Walk-forward: choose C and γ of bilateral-svm and stake-svm in
-    /// every quarter too [default: 1 and 0.01]
+    /// Walk-forward: tune C and γ of bilateral-svm and stake-svm in
+    /// every quarter [default: 1, 0.01]
     #[arg(long, help_heading = "Experiment")]
     tune_stakes: bool,
 
@@ -256,7 +255,7 @@ pub struct Lend {
     #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = positive, help_heading = "Experiment")]
     top: f64,
 
-    /// Amount invested per trial and method
+    /// Amount per trial and method
     #[arg(long, value_name = "AMOUNT", default_value = "10000", value_parser = positive, help_heading = "Experiment")]
     budget: f64,
 
