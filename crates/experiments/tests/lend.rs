@@ -437,6 +437,17 @@ fn forecasts_are_those_asked_for() {
     let of_benchmark = expected.results.benchmark_1_forecast;
     assert_eq!(of_benchmark, Some("forecast if paid"));
     assert_eq!(benchmark(&expected), benchmark(&linear));
+    let names: Vec<&str> = expected
+        .results
+        .figures
+        .portfolios
+        .iter()
+        .map(|p| p.name.as_str())
+        .collect();
+    assert!(
+        names.contains(&"Benchmark 1: forecast if paid alone"),
+        "{names:?}"
+    );
     let all = expected.results.figures.figures.as_ref().unwrap();
     assert!(all.methods.values().all(|m| m.calibration.is_some()));
     let designated = linear.results.figures.figures.as_ref().unwrap();

@@ -14,7 +14,7 @@ use super::trial::{FirstTrial, TrialFigures, designated};
 use super::vintages::vintages;
 use super::{LEVEL, calibration, grid, segments};
 use crate::lend::results::{MethodResult, SplitSummary};
-use crate::lend::{LendSettings, Split};
+use crate::lend::{Forecast, LendSettings, Split};
 use fuzzysvm_estimator::LoanData;
 
 /// The two quantiles between which [`LEVEL`] of the values lie; `None` below two values.
@@ -226,6 +226,10 @@ impl Trials<'_> {
         let share = settings.top_fraction * 100.0;
         let name = |id| match id {
             Id::Chosen => format!("{method}, top {share} %"),
+            // It has no probability.
+            Id::Benchmark1 if settings.forecast == Forecast::Expected => {
+                format!("Benchmark 1: {} alone", settings.regression.forecast())
+            }
             Id::Benchmark1 => "Benchmark 1: forecast alone".to_owned(),
             Id::Benchmark2 => format!("Benchmark 2: {method} alone"),
             Id::Market => "Market: every test loan".to_owned(),
