@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use fuzzysvm::experiments::{LendReport, results_json};
-use fuzzysvm::lend::{LendRun, LoanScores, Purchase, RegressionRows};
+use fuzzysvm::lend::{Forecast, LendRun, LoanScores, Purchase, RegressionRows};
 use serde_json::{Value, json};
 
 use crate::experiment::{self, PAGE, RESULTS};
@@ -41,8 +41,9 @@ pub fn files(report: &LendReport, folder: &RunFolder, has_page: bool) -> Vec<Wri
     };
     let mut files = vec![file("results", RESULTS, "every figure")];
     if let Some(trials) = report.trials() {
-        let what = match trials.settings.regression {
-            RegressionRows::Paid => "every loan bought in a trial, with its forecast if paid",
+        let what = match (trials.settings.forecast, trials.settings.regression) {
+            (Forecast::Expected, _) => "every loan bought in a trial, with its expected return",
+            (_, RegressionRows::Paid) => "every loan bought in a trial, with its forecast if paid",
             _ => "every loan bought in a trial",
         };
         files.push(file("portfolio", PORTFOLIO, what));
@@ -117,7 +118,20 @@ pub fn write_scores(folder: &RunFolder, source: &str, scores: &LoanScores) -> Re
             "forecast",
         ];
         let methods = scores.methods.iter().map(String::as_str);
-        csv.write_record(columns.into_iter().chain(methods))?;
+        let has_own = scores
+            .loans
+            .first()
+            .is_some_and(|l| !l.method_forecasts.is_empty());
+        let own: Vec<String> = match has_own {
+            true => scores
+                .methods
+                .iter()
+                .map(|m| LoanScores::forecast_column(m))
+                .collect(),
+            false => Vec::new(),
+        };
+        let own = own.iter().map(String::as_str);
+        csv.write_record(columns.into_iter().chain(methods).chain(own))?;
         for loan in &scores.loans {
             let known = [
                 source.to_owned(),
@@ -133,7 +147,8 @@ pub fn write_scores(folder: &RunFolder, source: &str, scores: &LoanScores) -> Re
                 loan.realised.to_string(),
                 loan.forecast.to_string(),
             ];
-            let scores = loan.scores.iter().map(f64::to_string);
+            let scores = loan.scores.iter().chain(&loan.method_forecasts);
+            let scores = scores.map(f64::to_string);
             csv.write_record(known.into_iter().chain(scores))?;
         }
         csv.flush()?;

@@ -114,6 +114,13 @@ fn features(features: &FeatureUse, screen: Screen) -> String {
         let words = format!("{reason}: {}", names.join(", "));
         rows.push(row("left out", names.len(), words));
     }
+    if !features.redundant.is_empty() {
+        let words = format!(
+            "in the regression of returns, as combinations of others: {}",
+            features.redundant.join(", ")
+        );
+        rows.push(row("redundant", features.redundant.len(), words));
+    }
     let never = &features.not_known_at_listing;
     let words = format!(
         "not known when a loan is listed: {}, …",

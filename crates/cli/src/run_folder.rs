@@ -34,7 +34,7 @@ impl RunFolder {
         force: bool,
     ) -> Result<Self, Failure> {
         let (path, made, lock) = match out {
-            Some(path) => match make_andlock(path)? {
+            Some(path) => match make_and_lock(path)? {
                 (made, Lock::Held(lock)) => (path.to_path_buf(), made, lock),
                 (_, Lock::Taken) => {
                     let words = format!(
@@ -118,7 +118,7 @@ pub fn make_folder(path: &Path) -> Result<(), Failure> {
 }
 
 /// Makes a folder, with the list of those that had to be made, and locks it.
-fn make_andlock(path: &Path) -> Result<(Vec<PathBuf>, Lock), Failure> {
+fn make_and_lock(path: &Path) -> Result<(Vec<PathBuf>, Lock), Failure> {
     let mut made: Vec<PathBuf> = path
         .ancestors()
         .take_while(|a| !a.exists())
@@ -136,7 +136,7 @@ fn lock(folder: &Path) -> Lock {
     let Ok(opened) = File::open(folder) else {
         return Lock::Held(None);
     };
-    match opened.trylock() {
+    match opened.try_lock() {
         Ok(()) => Lock::Held(Some(opened)),
         Err(TryLockError::WouldBlock) => Lock::Taken,
         Err(TryLockError::Error(_)) => Lock::Held(None),
@@ -156,7 +156,7 @@ fn next_free(
     loop {
         let path = parent.join(format!("{command}-{number}"));
         if free(&path)
-            && let (made, Lock::Held(lock)) = make_andlock(&path)?
+            && let (made, Lock::Held(lock)) = make_and_lock(&path)?
             // Another run may have come and gone since.
             && free(&path)
         {

@@ -185,6 +185,10 @@ fn the_metric_and_the_control_are_those_given() {
     let few = "--methods svm,fsvm --folds 2 --inner-folds 2 --repeats 1 --c 4 --gamma 0.25";
     let run = bench.ok(&format!("compare {SETS} {few} --metric g-mean"));
     assert!(run.stdout.contains("G-mean in %"), "{}", run.stdout);
+    let json = results(&bench, "fuzzysvm-out/compare-1");
+    assert_eq!(json["metric"], "g_mean");
+    let page = bench.get("fuzzysvm-out/compare-1/report.html");
+    assert!(page.contains("the best mean rank in G-mean over 3 data sets</h1>"));
     // Without IEFSVM the first method is the control.
     assert!(run.stdout.contains("SVM against each"), "{}", run.stdout);
     assert!(run.stdout.contains("fuzzysvm-out/compare-1/results.json"));
@@ -195,6 +199,8 @@ fn the_metric_and_the_control_are_those_given() {
         one.stdout
     );
     assert!(one.stdout.contains("fuzzysvm-out/compare-2/results.json"));
+    let json = results(&bench, "fuzzysvm-out/compare-2");
+    assert!(json.get("metric").is_none());
     let json = bench.json(&format!("compare {SETS} {} --methods fsvm", &few[19..]));
     assert_eq!(json["tests"]["mcc"], Value::Null);
     assert_eq!(json["methods"][0]["metrics"]["f1"]["average_rank"], 1.0);

@@ -206,3 +206,36 @@ fn what_a_run_came_from_stands_in_its_results() {
         refused.stderr
     );
 }
+
+/// Of expected returns every method has its own column, by which its loans were bought.
+#[test]
+fn every_method_buys_by_its_own_expected_returns() {
+    let bench = Bench::new();
+    bench.ok(&format!("{RUN} --forecast expected --out o"));
+    let results = lend_results(&bench, "o");
+    assert_eq!(results["forecast"], "expected return");
+    assert_eq!(results["benchmark_1_forecast"], "forecast if paid");
+    assert!(results["claims"].as_array().unwrap().is_empty());
+    let file = std::fs::File::open(bench.path("o/scores.csv.gz")).unwrap();
+    let scores = table(flate2::read::GzDecoder::new(file));
+    let bought = table(bench.get("o/portfolio.csv").as_bytes());
+    for method in results["methods"].as_array().unwrap() {
+        let id = method["id"].as_str().unwrap();
+        let own = format!("{id}_forecast");
+        let paid = scores.iter().filter(|row| row["trial"] == "1");
+        let mut ranked: Vec<&Row> = paid.filter(|row| number(row, id) <= 0.0).collect();
+        ranked.sort_by(|a, b| number(b, &own).total_cmp(&number(a, &own)));
+        ranked.truncate((0.1 * ranked.len() as f64 + 0.5).floor() as usize);
+        close(
+            &method["trials"][1]["return_top"],
+            mean(ranked.iter().map(|row| number(row, "realised"))),
+        );
+        let of_method = bought
+            .iter()
+            .filter(|row| row["method"] == id && row["trial"] == "1");
+        for row in of_method {
+            let found = ranked.iter().find(|r| r["loan"] == row["loan"]).unwrap();
+            assert_eq!(found[&own], row["forecast"]);
+        }
+    }
+}

@@ -130,11 +130,12 @@ fn lend_says_which_features_are_used_and_why_others_are_not() {
     let bench = Bench::new();
     let text = printed(&bench, TABLES[0], &[]);
     for words in [
-        "  used       19  loan_amnt, int_rate",
-        "  left out    1  constant in the training rows: term",
-        "  left out    1  no such column: fico_range_low",
-        "  never      43  not known when a loan is listed: loan_status,",
-        "  left out   15  empty in the training rows: mort_acc,",
+        "  used        19  loan_amnt, int_rate",
+        "  left out     1  constant in the training rows: term",
+        "  left out     1  no such column: fico_range_low",
+        "  never       43  not known when a loan is listed: loan_status,",
+        "  left out    15  empty in the training rows: mort_acc,",
+        "  redundant    3  in the regression of returns, as combinations of others:",
     ] {
         assert!(text.contains(words), "{words}:\n{text}");
     }
@@ -150,6 +151,7 @@ fn lend_says_which_features_are_used_and_why_others_are_not() {
         features["left_out"][0]["reason"],
         "constant in the training rows"
     );
+    assert_eq!(features["redundant"].as_array().unwrap().len(), 3);
 }
 
 /// Arguments, exit code, kind, file, line.

@@ -236,6 +236,21 @@ fn flags_that_do_nothing_and_loans_that_do_not_allow_it() {
             "--return does nothing with --split walk-forward",
         ),
         (
+            "--split walk-forward --forecast ridge",
+            2,
+            "--forecast does nothing with --split walk-forward",
+        ),
+        (
+            "--forecast expected --rank score",
+            2,
+            "--forecast expected: must be another one beside",
+        ),
+        (
+            "--forecast expected --regression all",
+            2,
+            "--regression all: must be paid beside",
+        ),
+        (
             "--split walk-forward --resume --out o",
             2,
             "--resume does nothing",

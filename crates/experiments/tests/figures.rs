@@ -9,7 +9,8 @@ use fuzzysvm_datasets::simulated::SimulatedBook;
 use fuzzysvm_estimator::{LoanData, Method};
 use fuzzysvm_evaluation::{ks_statistic, roc_auc_score};
 use fuzzysvm_experiments::lend::figures::{
-    DifferenceKind, FigureKind, IntervalKind, PortfolioFigures, PortfolioId, SegmentBy,
+    CalibrationBin, CalibrationGrade, CalibrationInterval, DifferenceKind, FigureKind,
+    FrontierPortfolioId, IntervalKind, PortfolioFigures, PortfolioId, SegmentBy,
 };
 use fuzzysvm_experiments::lend::{self, BENCHMARK_1, LendRun, LendSettings, MetricResult, Split};
 
@@ -360,4 +361,94 @@ fn keeping_scores_changes_nothing_else() {
     assert_eq!(with.purchases, without.purchases);
     let json = serde_json::to_value(&without.results).unwrap();
     assert!(json["settings"].get("keep_scores").is_none());
+}
+
+/// From the scores of every loan: shares and probabilities by tenth, and where what was bought stands.
+#[test]
+fn probabilities_and_promises_follow_from_the_loans() {
+    let figures = RANDOM.results.figures.figures.as_ref().unwrap();
+    let calibration = figures.methods["iefsvm"].calibration.as_ref().unwrap();
+    assert_eq!(calibration.trials, 3);
+    let n: f64 = calibration.bins.iter().map(|b| b.n).sum();
+    about(n, 250.0);
+    let mean = |of: fn(&CalibrationBin) -> f64| {
+        calibration.bins.iter().map(|b| b.n * of(b)).sum::<f64>() / 250.0
+    };
+    about(mean(|b| b.observed), RANDOM.results.market.default_rate);
+    assert!(calibration.bins.windows(2).all(|w| w[0].mean <= w[1].mean));
+    assert!((mean(|b| b.mean) - RANDOM.results.market.default_rate).abs() < 0.1);
+    let of_grades = |of: fn(&CalibrationGrade) -> f64| {
+        calibration.grades.iter().map(|g| g.n * of(g)).sum::<f64>() / 250.0
+    };
+    about(of_grades(|_| 1.0), 1.0);
+    about(of_grades(|g| g.observed), mean(|b| b.observed));
+    about(of_grades(|g| g.expected), mean(|b| b.mean));
+
+    let frontier = figures.frontier.as_ref().unwrap();
+    let iefsvm = &RANDOM.results.methods[1].trials[0];
+    assert_eq!(frontier.candidates, iefsvm.n_predicted_paid);
+    assert!(
+        frontier
+            .points
+            .windows(2)
+            .all(|w| w[0].sd < w[1].sd && w[0].forecast < w[1].forecast)
+    );
+    let of = |id| frontier.portfolios.iter().find(|p| p.id == id).unwrap();
+    let chosen = of(FrontierPortfolioId::Chosen);
+    assert_eq!(chosen.n, iefsvm.n_bought);
+    for (id, method) in [
+        (FrontierPortfolioId::Chosen, "iefsvm"),
+        (FrontierPortfolioId::Benchmark1, BENCHMARK_1),
+    ] {
+        let bought = RANDOM
+            .purchases
+            .iter()
+            .filter(|p| p.trial == 0 && p.method == method);
+        let forecasts: Vec<f64> = bought.map(|p| p.forecast).collect();
+        about(
+            of(id).forecast,
+            forecasts.iter().sum::<f64>() / forecasts.len() as f64,
+        );
+    }
+    // No portfolio of the candidates promises more at its risk: at no point of the line λ is what is bought better.
+    for point in &frontier.points {
+        let worth = |forecast: f64, sd: f64| forecast - 0.5 * point.risk_aversion * sd * sd;
+        for id in [
+            FrontierPortfolioId::Chosen,
+            FrontierPortfolioId::AllCandidates,
+        ] {
+            let other = of(id);
+            let gap = worth(point.forecast, point.sd) - worth(other.forecast, other.sd);
+            assert!(gap > -1e-5, "{point:?} {other:?}");
+        }
+    }
+}
+
+/// Of one trial alone the intervals are those of resampled loans.
+#[test]
+fn one_trial_has_intervals_of_resampled_loans() {
+    let mut settings = settings(&["iefsvm"]);
+    settings.trials = 1;
+    let run = run(&settings);
+    let figures = run.results.figures.figures.as_ref().unwrap();
+    let calibration = figures.methods["iefsvm"].calibration.as_ref().unwrap();
+    assert_eq!(calibration.interval, CalibrationInterval::Bootstrap);
+    let slope = calibration.slope.unwrap();
+    assert!(slope.low.unwrap() < slope.value && slope.value < slope.high.unwrap());
+    let wide = |b: &CalibrationBin| {
+        b.low
+            .zip(b.high)
+            .is_some_and(|(l, h)| l < b.observed && b.observed < h)
+    };
+    assert!(
+        calibration.bins.iter().filter(|b| wide(b)).count() >= 5,
+        "{calibration:?}"
+    );
+    let bought = run.results.figures.bought.as_ref().unwrap();
+    assert!(
+        bought
+            .loans
+            .iter()
+            .all(|l| l.probability.is_some_and(|p| p > 0.0 && p < 1.0))
+    );
 }

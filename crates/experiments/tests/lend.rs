@@ -6,8 +6,9 @@ use std::path::Path;
 use fuzzysvm_datasets::lending_club::{LoanBook, Month, ReadOptions, Selection};
 use fuzzysvm_datasets::simulated::SimulatedBook;
 use fuzzysvm_estimator::{LoanData, Method};
+use fuzzysvm_experiments::lend::figures::MethodFigures;
 use fuzzysvm_experiments::lend::{
-    self, Buy, LendError, LendRun, LendSettings, MetricResult, Split, TrialOutcome,
+    self, Buy, Forecast, LendError, LendRun, LendSettings, MetricResult, Split, TrialOutcome,
 };
 use fuzzysvm_portfolio::ReturnKind;
 
@@ -406,6 +407,100 @@ fn rules_decide_what_is_bought() {
     }
     // The published claims are about the top tenth.
     assert!(weighed.results.claims.is_empty() && seven.results.claims.is_empty());
+}
+
+/// The linear regression, as ever; the others choose other loans, and Benchmark 1 has no probability.
+#[test]
+fn forecasts_are_those_asked_for() {
+    let loans = read(&simulated_csv(3000));
+    let with = |forecast: Forecast| {
+        let mut settings = small();
+        settings.methods = methods(&["class-cost", "iefsvm"]);
+        settings.keep_scores = true;
+        settings.forecast = forecast;
+        run(&loans, &settings)
+    };
+    let linear = with(Forecast::Linear);
+    assert_eq!(linear.results.forecast, "forecast if paid");
+    let benchmark = |run: &LendRun| run.results.benchmarks[0].trials.clone();
+    for forecast in [Forecast::Ridge, Forecast::Instances] {
+        let other = with(forecast);
+        assert_eq!(other.results.forecast, "forecast if paid");
+        assert_ne!(benchmark(&other), benchmark(&linear));
+        // The same classifiers.
+        for (a, b) in other.results.methods.iter().zip(&linear.results.methods) {
+            assert_eq!(a.trials[0].roc_auc, b.trials[0].roc_auc);
+        }
+    }
+    let expected = with(Forecast::Expected);
+    assert_eq!(expected.results.forecast, "expected return");
+    let of_benchmark = expected.results.benchmark_1_forecast;
+    assert_eq!(of_benchmark, Some("forecast if paid"));
+    assert_eq!(benchmark(&expected), benchmark(&linear));
+    let names: Vec<&str> = expected
+        .results
+        .figures
+        .portfolios
+        .iter()
+        .map(|p| p.name.as_str())
+        .collect();
+    assert!(
+        names.contains(&"Benchmark 1: forecast if paid alone"),
+        "{names:?}"
+    );
+    let all = expected.results.figures.figures.as_ref().unwrap();
+    assert!(all.methods.values().all(|m| m.calibration.is_some()));
+    let designated = linear.results.figures.figures.as_ref().unwrap();
+    let calibrated =
+        |(id, m): (&String, &MethodFigures)| m.calibration.is_some().then(|| id.clone());
+    let calibrated: Vec<String> = designated.methods.iter().filter_map(calibrated).collect();
+    assert_eq!(calibrated, ["iefsvm"]);
+    // f = p r + (1 − p) r_paid for one return r of charged-off loans: of the loans bought in the first trial, whose p and r_paid
+    // are known, every one gives the same r.
+    let bought = expected.results.figures.bought.as_ref().unwrap();
+    let scores = linear.scores.as_ref().unwrap();
+    let lost: Vec<f64> = bought
+        .loans
+        .iter()
+        .map(|loan| {
+            let mut same = scores
+                .loans
+                .iter()
+                .filter(|s| s.trial == 0 && s.loan == loan.loan);
+            let (if_paid, p) = (same.next().unwrap().forecast, loan.probability.unwrap());
+            (loan.forecast - (1.0 - p) * if_paid) / p
+        })
+        .collect();
+    assert!(lost.len() > 3 && lost[0] < -0.2, "{lost:?}");
+    assert!(lost.iter().all(|l| (l - lost[0]).abs() < 1e-9), "{lost:?}");
+    // Every column of scores.csv.gz is what was bought by.
+    let own = &expected.scores.as_ref().unwrap().loans;
+    for purchase in expected.purchases.iter().filter(|p| p.method == "iefsvm") {
+        let mut same = own
+            .iter()
+            .filter(|s| s.trial == purchase.trial && s.loan == purchase.loan);
+        assert_eq!(same.next().unwrap().method_forecasts[1], purchase.forecast);
+    }
+}
+
+/// One column of every full set of indicators is a combination of the others.
+#[test]
+fn columns_that_the_regression_does_not_need_are_named() {
+    let loans = read(&simulated_csv(3000));
+    let mut settings = small();
+    let plan = lend::plan(&loans, &settings).unwrap();
+    let redundant = &plan.features.redundant;
+    let sets = ["home_ownership=", "verification_status=", "purpose="];
+    for set in sets {
+        let n = redundant
+            .iter()
+            .filter(|name| name.starts_with(set))
+            .count();
+        assert_eq!(n, 1, "{set}: {redundant:?}");
+    }
+    settings.forecast = Forecast::Instances;
+    let plan = lend::plan(&loans, &settings).unwrap();
+    assert!(plan.features.redundant.is_empty());
 }
 
 #[test]

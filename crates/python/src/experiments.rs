@@ -286,6 +286,17 @@ fn score_columns<'py>(py: Python<'py>, scores: &LoanScores) -> PyResult<Bound<'p
         let of_method: Vec<f64> = loans.iter().map(|loan| loan.scores[place]).collect();
         dict.set_item(method, of_method)?;
     }
+    for (place, method) in scores.methods.iter().enumerate() {
+        let own = loans
+            .iter()
+            .map(|loan| loan.method_forecasts.get(place).copied());
+        if let Some(own) = own
+            .collect::<Option<Vec<f64>>>()
+            .filter(|own| !own.is_empty())
+        {
+            dict.set_item(LoanScores::forecast_column(method), own)?;
+        }
+    }
     Ok(dict)
 }
 

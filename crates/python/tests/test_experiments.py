@@ -70,13 +70,21 @@ def without_clock(text):
             "scores": True,
         },
         {
+            **SMALL,
+            "simulated_loans": 3000,
+            "methods": ["class-cost", "w-elm"],
+            "split": "random",
+            "forecast": "expected",
+            "scores": True,
+        },
+        {
             "simulated_loans": 3000,
             "split": "walk-forward",
             "methods": ["highest-rate", "hazard-forecast"],
             "hurdle": "grade",
         },
     ],
-    ids=["both", "published", "out-of-time", "walk-forward"],
+    ids=["both", "published", "out-of-time", "expected", "walk-forward"],
 )
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_lend_gives_the_bytes_of_the_command_line(binary, tmp_path, options):
@@ -198,6 +206,9 @@ def test_what_is_left_out_is_said(sets, tmp_path):
         ({"known_only": True}, 'known_only needs split="out-of-time"'),
         ({"hurdle": "rate", "split": "random"}, 'hurdle does nothing without split="walk-forward" or both'),
         ({"preset": "published", "top": 0.2}, 'top does nothing beside preset="published", which sets it'),
+        ({"forecast": "what"}, "must be one of linear, ridge, instances, expected"),
+        ({"forecast": "expected", "rank": "score"}, "parameter `forecast` is expected: must be another one beside"),
+        ({"forecast": "ridge", "split": "walk-forward"}, 'forecast does nothing with split="walk-forward"'),
         ({"trials": 3, "split": "walk-forward"}, 'trials does nothing with split="walk-forward"'),
         ({"test_from": "June", "split": "out-of-time"}, "parameter `test_from`.* must be a month"),
         ({"simulated_loans": 100}, "loans are needed"),

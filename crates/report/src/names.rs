@@ -69,6 +69,25 @@ pub(crate) fn metric(key: &str) -> &str {
     }
 }
 
+/// A forecast that was learned from repaid loans alone.
+pub(crate) const IF_PAID: &str = "forecast if paid";
+
+/// What forecasts of the trials are.
+pub(crate) fn forecast(results: &LendResults) -> &str {
+    let of_paid = || {
+        results
+            .settings
+            .as_ref()
+            .is_some_and(|s| s.regression == "paid")
+    };
+    match &results.forecast {
+        Some(words) => words,
+        // Files of before.
+        None if of_paid() => IF_PAID,
+        None => "forecast",
+    }
+}
+
 /// What a return is.
 pub(crate) fn measure(returns: &str) -> &'static str {
     match returns {

@@ -275,3 +275,66 @@ fn options_title_the_page_and_limit_it() {
         "{error}"
     );
 }
+
+#[test]
+fn probabilities_and_the_frontier_are_shown_where_there_are_some() {
+    let missing = "calibration";
+    assert!(!page(LEND).contains("id=\"probability\"") && page(LEND).contains(missing));
+    let mut value = lend_value();
+    let designated = value["figures"]["designated"].as_str().unwrap().to_owned();
+    value["figures"]["methods"][&designated]["calibration"] = json!({
+        "interval": "corrected resampled t-test",
+        "trials": 3,
+        "bins": [
+            {"mean": 0.05, "observed": 0.06, "low": 0.02, "high": 0.1, "n": 20.0},
+            {"mean": 0.31, "observed": 0.28, "low": null, "high": null, "n": 20.0},
+        ],
+        "brier": {
+            "value": 0.1234, "reliability": 0.001, "resolution": 0.01, "uncertainty": 0.1324, "within_bins": 0.0
+        },
+        "ece": 0.02,
+        "slope": {"value": 0.87, "low": 0.6, "high": 1.14},
+        "intercept": null,
+        "grades": [{"grade": "A", "n": 17.3, "expected": 0.061, "observed": 0.104}],
+    });
+    value["figures"]["frontier"] = json!({
+        "candidates": 31,
+        "points": [
+            {"risk_aversion": 100.0, "forecast": 0.11, "sd": 0.01},
+            {"risk_aversion": 10.0, "forecast": 0.15, "sd": 0.03},
+        ],
+        "portfolios": [{"id": "chosen", "n": 4, "forecast": 0.14, "sd": 0.035}],
+    });
+    value["forecast"] = json!("expected return");
+    let page = of_value(&value)
+        .replace('\u{202f}', " ")
+        .replace('\u{2212}', "-");
+    for words in [
+        "Is the probability honest?",
+        "Brier score 0.1234 (reliability 0.0010, resolution 0.0100, uncertainty 0.1324); calibration error 2.0 %; slope 0.87 \
+         (0.60 to 1.14).",
+        "<th scope=\"row\">A</th><td>17</td><td>6.1</td><td>10.4</td><td>+4.3</td>",
+        "Among 31 loans from 11.0 % at a standard deviation of 1.0 % to 15.0 % at 3.0 %.",
+        "not what was realised",
+        "expected return",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn a_comparison_answers_by_the_metric_that_was_asked_about() {
+    let mut value: Value = serde_json::from_str(COMPARE).unwrap();
+    assert!(first(&of_value(&value), "h1").contains("in balanced accuracy"));
+    value["metric"] = json!("g_mean");
+    let page = of_value(&value);
+    assert!(
+        first(&page, "h1").contains("in G-mean"),
+        "{}",
+        first(&page, "h1")
+    );
+    assert!(page.contains("id=\"m0\" checked><label for=\"m0\">G-mean</label>"));
+    // What is not known is as if nothing had been said.
+    value["metric"] = json!("luck");
+    assert!(first(&of_value(&value), "h1").contains("in balanced accuracy"));
+}

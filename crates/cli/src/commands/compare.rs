@@ -147,7 +147,8 @@ impl Compare {
         let mut results = with_progress(sets, &settings, finished, &checkpoint, general)?;
         let is_complete = unreadable.is_empty();
         results.skipped.extend(unreadable);
-        let results = input.sorted(results);
+        let mut results = input.sorted(results);
+        results.metric = (self.metric != Metric::BalancedAccuracy).then(|| self.metric.key());
         if let Some(why) = checkpoint.failure() {
             general.warn(format!(
                 "finished folds could not be kept for --resume: {why}"

@@ -62,6 +62,7 @@ pub(super) fn assemble(
     Ok(CompareResults {
         schema: 1,
         settings: settings.clone(),
+        metric: None,
         methods,
         tests,
         sets,

@@ -17,6 +17,9 @@ pub struct CompareResults {
     pub schema: u32,
     /// All settings of the run.
     pub settings: CompareSettings,
+    /// The metric that the page answers by, by its key in `metrics`; absent where it is the balanced accuracy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
     /// One entry per method, in the order of the tables: what it comes to over all data sets.
     pub methods: Vec<MethodSummary>,
     /// The tests of significance by metric; `null` where fewer than two data sets or methods were

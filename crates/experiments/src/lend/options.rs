@@ -10,7 +10,7 @@ use fuzzysvm_estimator::method::StakeMethod;
 use fuzzysvm_estimator::target::Hurdle;
 use fuzzysvm_portfolio::ReturnKind;
 
-use super::{Buy, LendSettings, RegressionRows, Split};
+use super::{Buy, Forecast, LendSettings, RegressionRows, Split};
 use crate::read_option::{count, counts, names, parse, read, unknown};
 use crate::walk_forward::{Strategy, WalkForwardSettings};
 use crate::{Contradiction, Rank};
@@ -22,6 +22,7 @@ const OF_TRIALS: &[&str] = &[
     "test",
     "returns",
     "regression",
+    "forecast",
     "rule",
     "budget",
     "resume",
@@ -35,6 +36,7 @@ const OF_PRESET: &[&str] = &[
     "split",
     "returns",
     "regression",
+    "forecast",
     "rank",
     "rule",
     "top",
@@ -115,6 +117,8 @@ pub struct LendOptions {
     pub returns: ReturnKind,
     /// What the forecast of returns is fitted on in trials.
     pub regression: RegressionRows,
+    /// What forecasts returns in trials.
+    pub forecast: Forecast,
     /// What a method buys by.
     pub rank: Rank,
     /// Walk-forward: what a loan should return.
@@ -163,6 +167,7 @@ impl Default for LendOptions {
             known_only: false,
             returns: settings.returns,
             regression: settings.regression,
+            forecast: settings.forecast,
             rank: settings.rank,
             hurdle: Hurdle::Mean,
             tune_stakes: false,
@@ -211,6 +216,9 @@ impl LendOptions {
             "known_only" => self.known_only = read(name, text, truth)?,
             "returns" => self.returns = parse(name, text, RETURNS)?,
             "regression" => self.regression = read(name, text, "one of paid, all")?,
+            "forecast" => {
+                self.forecast = read(name, text, "one of linear, ridge, instances, expected")?;
+            }
             "rank" => self.rank = read(name, text, "one of filter, score, forecast")?,
             "hurdle" => self.hurdle = read(name, text, "one of mean, grade, rate")?,
             "tune_stakes" => self.tune_stakes = read(name, text, truth)?,
@@ -309,6 +317,7 @@ impl LendOptions {
             test: self.test,
             returns: self.returns,
             regression: self.regression,
+            forecast: self.forecast,
             rank: self.rank,
             rule: self.rule,
             top_fraction: self.top,

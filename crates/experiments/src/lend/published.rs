@@ -4,7 +4,7 @@
 use fuzzysvm_datasets::lending_club::Selection;
 use fuzzysvm_portfolio::ReturnKind;
 
-use super::{Buy, LendSettings, RegressionRows, Split};
+use super::{Buy, Forecast, LendSettings, RegressionRows, Split};
 use crate::Rank;
 
 /// Mean and standard deviation over the trials, as fractions.
@@ -144,6 +144,7 @@ pub fn comparable(settings: &LendSettings, selection: &Selection) -> bool {
         && settings.top_fraction == 0.10
         && settings.rank == Rank::Filter
         && settings.regression == RegressionRows::Paid
+        && settings.forecast == Forecast::Linear
         && selection.term == Some(36)
 }
 

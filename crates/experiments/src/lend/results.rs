@@ -33,9 +33,12 @@ pub struct LendResults {
     pub features: FeatureUse,
     /// All settings of the run.
     pub settings: LendSettings,
-    /// What `forecast` is in `portfolio.csv` and what loans are bought by: `forecast if paid` where the regression learned
-    /// from repaid loans alone, else `forecast`.
+    /// What `forecast` is in `portfolio.csv` and what loans are bought by: `expected return` where it weighs both outcomes by
+    /// their probability, `forecast if paid` where it was learned from repaid loans alone, else `forecast`.
     pub forecast: &'static str,
+    /// What it is in Benchmark 1, which has no probability; absent where it is the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub benchmark_1_forecast: Option<&'static str>,
     /// The split as it was resolved, in words and numbers.
     pub split: SplitSummary,
     /// One entry per method, in the order of the tables.
@@ -99,6 +102,11 @@ pub struct FeatureUse {
     pub used: Vec<String>,
     /// Those that could have been used, with the reason why they are not.
     pub left_out: Vec<LeftOut>,
+    /// Columns of the encoded features that are combinations of those before them among the training loans of trial 1, so that
+    /// the regression of returns does not determine their coefficients: its forecasts do not depend on them. Absent where there
+    /// are none, or no regression.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redundant: Vec<String>,
     /// Columns that are not known when a loan is listed, and are features of no run whether a file has them or not.
     pub not_known_at_listing: Vec<String>,
 }

@@ -14,7 +14,7 @@ use super::results::{
 use super::scores::{self, LoanScores};
 use super::split::Pools;
 use super::trial::{self, Context};
-use super::{LendError, LendSettings, claims, figures, published};
+use super::{LendError, LendSettings, claims, figures, published, redundant};
 
 /// A finished run.
 #[derive(Debug, Clone)]
@@ -154,7 +154,7 @@ pub fn plan(loans: &LoanData, settings: &LendSettings) -> Result<LendPlan, LendE
     Ok(LendPlan {
         loans: count(loans, &returns),
         split: summary(&pools, loans, &returns),
-        features: features_of(loans, Some(pools.train()))?,
+        features: features_of_trials(loans, &returns, &pools, settings)?,
     })
 }
 
@@ -194,6 +194,19 @@ fn features_of(loans: &LoanData, samples: Option<&[usize]>) -> Result<FeatureUse
         features.left_out = left_out.collect();
     }
     Ok(features)
+}
+
+/// The same of the training loans of trials, with what is redundant in the regression.
+fn features_of_trials(
+    loans: &LoanData,
+    returns: &[f64],
+    pools: &Pools,
+    settings: &LendSettings,
+) -> Result<FeatureUse, LendError> {
+    Ok(FeatureUse {
+        redundant: redundant::redundant(loans, returns, pools, settings)?,
+        ..features_of(loans, Some(pools.train()))?
+    })
 }
 
 /// Counts what was kept and dropped, with the mean return of what was kept.
@@ -354,13 +367,15 @@ fn assemble(
         true => claims::evaluate(&methods, &split),
         false => Vec::new(),
     };
+    let forecast = settings.forecast.words(settings.regression);
     let results = LendResults {
         schema: SCHEMA,
         source: source.to_owned(),
         loans: count(loans, returns),
-        features: features_of(loans, Some(pools.train()))?,
+        features: features_of_trials(loans, returns, pools, settings)?,
         settings: settings.clone(),
-        forecast: settings.regression.forecast(),
+        forecast,
+        benchmark_1_forecast: Some(settings.regression.forecast()).filter(|f| *f != forecast),
         claims,
         split,
         methods,

@@ -14,8 +14,11 @@ use super::{LendError, LendSettings};
 pub struct TrialScores {
     /// Decision values by method, in the order of the settings.
     pub methods: Vec<Vec<f64>>,
-    /// Forecast returns.
+    /// Forecast returns, of Benchmark 1 where methods have their own.
     pub forecast: Vec<f64>,
+    /// Forecast returns of every method, in the order of the settings, where each has its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub method_forecasts: Vec<Vec<f64>>,
 }
 
 /// The test loans of all trials: what `scores.csv.gz` holds.
@@ -26,6 +29,13 @@ pub struct LoanScores {
     pub methods: Vec<String>,
     /// By trial and place in the file.
     pub loans: Vec<ScoredLoan>,
+}
+
+impl LoanScores {
+    /// The name of the column of a method's own forecasts, where methods have some.
+    pub fn forecast_column(method: &str) -> String {
+        format!("{method}_forecast")
+    }
 }
 
 /// A test loan in one trial.
@@ -50,8 +60,10 @@ pub struct ScoredLoan {
     pub charged_off: bool,
     /// Realised return.
     pub realised: f64,
-    /// Forecast return.
+    /// Forecast return, of Benchmark 1 where methods have their own.
     pub forecast: f64,
+    /// That of every method, where each has its own; else empty.
+    pub method_forecasts: Vec<f64>,
     /// Decision value of every method; negative or 0 means predicted paid.
     pub scores: Vec<f64>,
 }
@@ -88,6 +100,7 @@ pub(super) fn join(
                 charged_off: data.y()[sample] == Label::Positive,
                 realised: context.returns[sample],
                 forecast: of_trial.forecast[place],
+                method_forecasts: of_trial.method_forecasts.iter().map(|m| m[place]).collect(),
                 scores: of_trial.methods.iter().map(|m| m[place]).collect(),
             });
         }

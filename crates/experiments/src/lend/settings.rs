@@ -6,7 +6,7 @@ use fuzzysvm_estimator::Method;
 use fuzzysvm_estimator::method::find;
 use serde::Serialize;
 
-use super::Buy;
+use super::{Buy, Forecast};
 use crate::{MethodTuning, Rank};
 
 /// The fewest training loans of a trial.
@@ -69,6 +69,8 @@ pub struct LendSettings {
     pub returns: fuzzysvm_portfolio::ReturnKind,
     /// What the regression is fitted on, `Paid`.
     pub regression: RegressionRows,
+    /// What forecasts returns, `Linear`.
+    pub forecast: Forecast,
     /// What decides which loans a method buys, `filter`.
     pub rank: Rank,
     /// The methods, in the order of the tables.
@@ -98,6 +100,7 @@ impl Default for LendSettings {
             split: Split::Random,
             returns: fuzzysvm_portfolio::ReturnKind::Roi,
             regression: RegressionRows::Paid,
+            forecast: Forecast::Linear,
             rank: Rank::Filter,
             methods: default_methods(),
             tuning: MethodTuning::default(),
@@ -143,6 +146,7 @@ impl LendSettings {
         }
         self.tuning.validate(&self.methods)?;
         self.rule.validate(self.rank)?;
+        self.forecast.validate(self.regression, self.rank)?;
         let f = self.top_fraction;
         ParamError::check(f > 0.0 && f <= 1.0, "top_fraction", f, "must lie in (0, 1]")?;
         let b = self.budget;

@@ -115,7 +115,7 @@ fn classifiers(results: &LendResults) -> Table {
             rows.push(row);
         }
     }
-    let forecast = results.settings.regression.forecast();
+    let forecast = results.forecast;
     let by = match results.settings.rank {
         Rank::Filter => format!("{forecast} among those predicted paid"),
         Rank::Score => "decision value".to_owned(),

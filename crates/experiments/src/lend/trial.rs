@@ -1,18 +1,20 @@
 //! One trial: draw, encode, tune, classify, forecast, choose.
 
-use fuzzysvm_core::{Label, Matrix, Stop};
+use fuzzysvm_core::{Label, Stop};
 use fuzzysvm_datasets::lending_club::Loan;
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_estimator::tuning::{FittedMethod, TunedMethod};
 use fuzzysvm_estimator::{EncodedFold, LoanData, Method};
 use fuzzysvm_evaluation::{ConfusionMatrix, average_precision_score, ks_statistic, roc_auc_score};
-use fuzzysvm_portfolio::{Candidates, InstanceReturn, LinearReturn, PortfolioSummary};
+use fuzzysvm_portfolio::{Candidates, PortfolioSummary};
 
-use super::figures::{self, Explained, Explainer, LoanReason, MethodInTrial, TrialInput};
+use super::figures::{self, Explained, Explainer, MethodInTrial, TrialInput};
+use super::forecast::{Forecast, Forecaster, LoanForecasts};
+use super::probability::Probabilities;
 use super::results::{BENCHMARK_1, MethodTrial, Purchase, TrialOutcome};
 use super::scores::TrialScores;
 use super::split::Pools;
-use super::{LendError, LendSettings, RegressionRows};
+use super::{LendError, LendSettings, Split};
 use crate::Rank;
 
 /// What every trial reads and none changes.
@@ -26,6 +28,9 @@ pub(super) struct Context<'a> {
     pub on_tuned: &'a (dyn Fn(usize, usize) + Sync),
 }
 
+/// Training loans among which those alike are looked for, where no rule asks for the risk of a loan.
+const MOST_ALIKE: usize = 2000;
+
 /// Runs trial number `trial`.
 pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, LendError> {
     let Context {
@@ -33,7 +38,9 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
     } = *context;
     let samples = context.pools.draw(settings, trial)?;
     let parts = EncodedFold::new(loans, None, &samples, ScalerKind::Standard)?;
-    let (forecast, variance) = forecast(context, &samples.train, &parts)?;
+    let returns = samples.train.iter().map(|&i| context.returns[i]).collect();
+    let forecaster = Forecaster::fit(settings.forecast, settings.regression, &parts, returns)?;
+    let shared = forecaster.shared()?;
     let test = TestLoans {
         settings,
         truth: &parts.y_valid,
@@ -43,9 +50,12 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
             .into_iter()
             .map(|row| loans.book().loan(row).funded_amnt())
             .collect(),
-        forecast,
-        variance,
     };
+    let variance = |forecasts: &LoanForecasts| match settings.rule.needs_variance() {
+        true => forecaster.variance(forecasts, usize::MAX).map(Some),
+        false => Ok(None),
+    };
+    let variance_of_shared = variance(&shared)?;
     let tuned = settings.tuning.tune(
         &settings.methods,
         (loans, Some(&samples.train)),
@@ -58,7 +68,7 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
     )?;
 
     let all: Vec<usize> = (0..samples.test.len()).collect();
-    let by_forecast = test.buy(&all, &test.forecast)?;
+    let by_forecast = test.buy(&all, &shared.test, variance_of_shared.as_deref())?;
     let mut outcome = TrialOutcome {
         trial,
         methods: Vec::with_capacity(settings.methods.len()),
@@ -69,59 +79,91 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         figures: None,
         scores: None,
     };
-    let purchase =
-        |method: &str, place: usize, amount: f64, score: Option<f64>, reasons: Vec<LoanReason>| {
-            let row = loans.selected().rows[samples.test[place]];
-            let loan = loans.book().loan(row);
-            Purchase {
-                trial,
-                method: method.to_owned(),
-                loan: name_of(&loan),
-                issued: loan.issue_month().to_string(),
-                score,
-                forecast: test.forecast[place],
-                amount,
-                realised: test.realised[place],
-                reasons,
-            }
-        };
-    let designated = figures::designated(settings.methods.iter().map(Method::id));
-    let mut explained = Explained::default();
+    let purchase = |method: &str, forecast: &[f64], (place, amount): (usize, f64)| {
+        let row = loans.selected().rows[samples.test[place]];
+        let loan = loans.book().loan(row);
+        Purchase {
+            trial,
+            method: method.to_owned(),
+            loan: name_of(&loan),
+            issued: loan.issue_month().to_string(),
+            score: None,
+            forecast: forecast[place],
+            amount,
+            realised: test.realised[place],
+            reasons: Vec::new(),
+        }
+    };
     let mut methods = Vec::with_capacity(settings.methods.len());
-    for (number, (method, tuned)) in settings.methods.iter().zip(&tuned).enumerate() {
+    let mut explained = Explained::default();
+    let designated = figures::designated(settings.methods.iter().map(Method::id));
+    for (place, (method, tuned)) in settings.methods.iter().zip(&tuned).enumerate() {
         Stop::look();
         let fitted = tuned.fit(parts.train()?)?;
         let scores = fitted.classifier.decision_function(parts.x_valid.view())?;
-        let (record, evaluated) = test.evaluate(trial, (method, tuned), &fitted, scores)?;
+        // Out of time the first trial alone is shown.
+        let is_shown = trial == 0 || settings.split == Split::Random;
+        let is_calibrated =
+            (place == designated && is_shown) || settings.forecast == Forecast::Expected;
+        let probabilities = match is_calibrated {
+            true => Some(Probabilities::of(
+                tuned,
+                parts.train()?,
+                &scores,
+                settings.tuning.folds,
+                settings.seed_of(trial),
+            )?),
+            false => None,
+        };
+        let own = match &probabilities {
+            Some(probabilities) => forecaster.of_method(&shared, probabilities)?,
+            None => None,
+        };
+        let forecasts = own.as_ref().unwrap_or(&shared);
+        let variance = match &own {
+            Some(own) => variance(own)?,
+            None => variance_of_shared.clone(),
+        };
+        // Of the portfolio that is shown, whatever the rule.
+        let risk = match &variance {
+            None if trial == 0 && place == designated => {
+                Some(forecaster.variance(forecasts, MOST_ALIKE)?)
+            }
+            known => known.clone(),
+        };
+        let (record, mut evaluated) = test.evaluate(
+            trial,
+            (method, tuned),
+            &fitted,
+            scores,
+            (&forecasts.test, variance.as_deref()),
+        )?;
+        evaluated.probabilities = probabilities;
+        evaluated.variance = risk;
         outcome.methods.push(record);
-        if number == designated {
+        let is_designated = place == designated;
+        if is_designated {
             let places: Vec<usize> = evaluated.bought.iter().map(|&(place, _)| place).collect();
             let explainer = Explainer::new(&parts, fitted.classifier.as_ref())?;
             let of_trial = (method.id(), trial, settings.seed_of(trial));
             explained = explainer.explain(&places, of_trial)?;
         }
         let bought = evaluated.bought.iter();
-        outcome.purchases.extend(bought.map(|&(place, amount)| {
-            let reasons = explained
-                .reasons
-                .get(&place)
-                .filter(|_| number == designated);
-            let score = Some(evaluated.scores[place]);
-            purchase(
-                method.id(),
-                place,
-                amount,
-                score,
-                reasons.cloned().unwrap_or_default(),
-            )
+        outcome.purchases.extend(bought.map(|&bought| {
+            let reasons = explained.reasons.get(&bought.0).filter(|_| is_designated);
+            Purchase {
+                score: Some(evaluated.scores[bought.0]),
+                reasons: reasons.cloned().unwrap_or_default(),
+                ..purchase(method.id(), &evaluated.forecast, bought)
+            }
         }));
         methods.push(evaluated);
     }
     let by_forecast = by_forecast.map_or(Vec::new(), |portfolio| portfolio.bought);
     let bought = by_forecast.iter();
-    outcome.purchases.extend(
-        bought.map(|&(place, amount)| purchase(BENCHMARK_1, place, amount, None, Vec::new())),
-    );
+    outcome
+        .purchases
+        .extend(bought.map(|&bought| purchase(BENCHMARK_1, &shared.test, bought)));
     let input = TrialInput {
         trial,
         settings,
@@ -131,14 +173,17 @@ pub(super) fn run(context: &Context<'_>, trial: usize) -> Result<TrialOutcome, L
         truth: test.truth,
         realised: &test.realised,
         funded: &test.amounts,
-        forecast: &test.forecast,
         by_forecast: &by_forecast,
         explained: &explained,
     };
     outcome.figures = figures::gather(&input, &methods)?.map(Box::new);
     outcome.scores = settings.keep_scores.then(|| TrialScores {
+        method_forecasts: match settings.forecast {
+            Forecast::Expected => methods.iter().map(|m| m.forecast.clone()).collect(),
+            _ => Vec::new(),
+        },
         methods: methods.into_iter().map(|m| m.scores).collect(),
-        forecast: test.forecast,
+        forecast: shared.test,
     });
     Ok(outcome)
 }
@@ -153,41 +198,12 @@ fn share(y: &[Label], class: Label) -> f64 {
     y.iter().filter(|&&l| l == class).count() as f64 / y.len() as f64
 }
 
-/// Regression of return on the features, forecast for the test loans, with the variance of their returns where the rule
-/// needs it: that of the training loans, repaid or not, whose forecasts are alike.
-fn forecast(
-    context: &Context<'_>,
-    train: &[usize],
-    parts: &EncodedFold,
-) -> Result<(Vec<f64>, Option<Vec<f64>>), LendError> {
-    let used: Vec<usize> = match context.settings.regression {
-        RegressionRows::All => (0..train.len()).collect(),
-        RegressionRows::Paid => (0..train.len())
-            .filter(|&i| parts.y_train[i] == Label::Negative)
-            .collect(),
-    };
-    let x = parts.x_train.view().select_rows(&used);
-    let returns: Vec<f64> = used.iter().map(|&i| context.returns[train[i]]).collect();
-    let fitted = LinearReturn.fit_linear(x.view(), &returns)?;
-    let forecast = fitted.forecast(parts.x_valid.view())?;
-    if !context.settings.rule.needs_variance() {
-        return Ok((forecast, None));
-    }
-    let past = fitted.forecast(parts.x_train.view())?;
-    let realised: Vec<f64> = train.iter().map(|&i| context.returns[i]).collect();
-    let alike = InstanceReturn::default().fit_instances(Matrix::new(&past, 1)?, &realised)?;
-    let (_, variance) = alike.mean_and_variance(Matrix::new(&forecast, 1)?)?;
-    Ok((forecast, Some(variance)))
-}
-
 /// The test loans of a trial: what is known of them at issue, and what became of them.
 struct TestLoans<'a> {
     settings: &'a LendSettings,
     truth: &'a [Label],
     realised: Vec<f64>,
     amounts: Vec<f64>,
-    forecast: Vec<f64>,
-    variance: Option<Vec<f64>>,
 }
 
 /// What was bought: place among the test loans and amount of each.
@@ -209,15 +225,18 @@ impl Portfolio {
 impl TestLoans<'_> {
     /// Buys of these test loans what the rule says; `values` has one number per test loan, higher is better. `None` where
     /// there is nothing to buy.
-    fn buy(&self, places: &[usize], values: &[f64]) -> Result<Option<Portfolio>, LendError> {
+    fn buy(
+        &self,
+        places: &[usize],
+        values: &[f64],
+        variance: Option<&[f64]>,
+    ) -> Result<Option<Portfolio>, LendError> {
         if places.is_empty() {
             return Ok(None);
         }
         let values: Vec<f64> = places.iter().map(|&i| values[i]).collect();
-        let variance: Option<Vec<f64>> = self
-            .variance
-            .as_ref()
-            .map(|variance| places.iter().map(|&i| variance[i]).collect());
+        let variance: Option<Vec<f64>> =
+            variance.map(|variance| places.iter().map(|&i| variance[i]).collect());
         let mut candidates = Candidates::new(&values)?;
         if let Some(variance) = &variance {
             candidates = candidates.with_variance(variance)?;
@@ -255,6 +274,7 @@ impl TestLoans<'_> {
         (method, tuned): (&'m Method, &'m TunedMethod),
         fitted: &FittedMethod,
         decisions: Vec<f64>,
+        (forecast, variance): (&[f64], Option<&[f64]>),
     ) -> Result<(MethodTrial, MethodInTrial<'m>), LendError> {
         let scores = decisions.as_slice();
         let predicted: Vec<Label> = scores.iter().map(|&s| Label::from_sign(s)).collect();
@@ -266,13 +286,13 @@ impl TestLoans<'_> {
             .then(|| paid.iter().map(|&i| self.realised[i]).sum::<f64>() / paid.len() as f64);
         let (candidates, values) = match self.settings.rank {
             // As published: the top tenth of the loans predicted paid, not of all.
-            Rank::Filter => (paid.clone(), self.forecast.clone()),
+            Rank::Filter => (paid.clone(), forecast.to_vec()),
             rank => {
                 let all: Vec<usize> = (0..scores.len()).collect();
-                (all, rank.scores(scores, &self.forecast))
+                (all, rank.scores(scores, forecast))
             }
         };
-        let portfolio = self.buy(&candidates, &values)?;
+        let portfolio = self.buy(&candidates, &values, variance)?;
         let return_top = portfolio.as_ref().map(|p| p.mean(self.settings));
         let (summary, bought) = match portfolio {
             Some(portfolio) => (Some(portfolio.summary), portfolio.bought),
@@ -306,6 +326,9 @@ impl TestLoans<'_> {
             candidates,
             predicted_paid: paid,
             values,
+            forecast: forecast.to_vec(),
+            variance: None,
+            probabilities: None,
             bought,
         };
         Ok((record, evaluated))

@@ -128,8 +128,9 @@ fn choose(x: Matrix<'_>, returns: &[f64]) -> Result<f64, PortfolioError> {
             distances.push(squared_distance(x.row(i), x.row(j)));
             others.push(returns[j]);
         }
-        for (error, h) in errors.iter_mut().zip(&bandwidths) {
-            let (mean, _) = weighted(&distances, &others, *h);
+        let nearest = nearest(&distances);
+        for (error, &h) in errors.iter_mut().zip(&bandwidths) {
+            let (mean, _) = weighted_mean(&distances, &others, nearest, h);
             *error += (mean - returns[i]).powi(2);
         }
     }
@@ -146,20 +147,32 @@ fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum()
 }
 
-/// Mean and variance of the returns at these squared distances.
-fn weighted(distances: &[f64], returns: &[f64], h: f64) -> (f64, f64) {
-    // The nearest loan has the weight 1, so that they do not all vanish far from every loan.
-    let nearest = distances.iter().copied().fold(f64::INFINITY, f64::min);
-    let weight = |d: f64| (-0.5 * (d - nearest) / (h * h)).exp();
+fn nearest(distances: &[f64]) -> f64 {
+    distances.iter().copied().fold(f64::INFINITY, f64::min)
+}
+
+/// The weight at a squared distance. The nearest loan has the weight 1, so that they do not all vanish far from every loan.
+fn weight(distance: f64, nearest: f64, h: f64) -> f64 {
+    (-0.5 * (distance - nearest) / (h * h)).exp()
+}
+
+/// Mean of the returns at these squared distances, and the sum of the weights.
+fn weighted_mean(distances: &[f64], returns: &[f64], nearest: f64, h: f64) -> (f64, f64) {
     let (mut total, mut sum) = (0.0, 0.0);
     for (&d, r) in distances.iter().zip(returns) {
-        let w = weight(d);
+        let w = weight(d, nearest, h);
         total += w;
         sum += w * r;
     }
-    let mean = sum / total;
+    (sum / total, total)
+}
+
+/// Mean and variance of the returns at these squared distances.
+fn weighted(distances: &[f64], returns: &[f64], h: f64) -> (f64, f64) {
+    let nearest = nearest(distances);
+    let (mean, total) = weighted_mean(distances, returns, nearest, h);
     let rows = distances.iter().zip(returns);
-    let squares = rows.map(|(&d, r)| weight(d) * (r - mean).powi(2));
+    let squares = rows.map(|(&d, r)| weight(d, nearest, h) * (r - mean).powi(2));
     (mean, squares.sum::<f64>() / total)
 }
 

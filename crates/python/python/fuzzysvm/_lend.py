@@ -108,6 +108,7 @@ def lend(
     known_only=False,
     returns="roi",
     regression="paid",
+    forecast="linear",
     rank="filter",
     rule="top-fraction",
     hurdle="mean",
@@ -164,6 +165,10 @@ def lend(
         How a return is measured.
     regression : {"paid", "all"}, default="paid"
         Trials: the loans that the forecast of returns is fitted on.
+    forecast : {"linear", "ridge", "instances", "expected"}, default="linear"
+        Trials: what forecasts returns: linear regression, the same with a penalty that leave-one-out chooses, the mean of the
+        training loans weighted by how like they are, or the returns if paid and if charged off by the method's own probability,
+        calibrated out of folds.
     rank : {"filter", "score", "forecast"}, default="filter"
         What a method buys by: the forecasts of the loans it predicts paid, its decision values, or all forecasts.
     rule : str, default="top-fraction"

@@ -38,6 +38,7 @@ def lend(
     known_only: bool = False,
     returns: Literal["roi", "annualised", "annualised-life", "irr", "nar"] = "roi",
     regression: Literal["paid", "all"] = "paid",
+    forecast: Literal["linear", "ridge", "instances", "expected"] = "linear",
     rank: Literal["filter", "score", "forecast"] = "filter",
     rule: str = "top-fraction",
     hurdle: Literal["mean", "grade", "rate"] = "mean",

@@ -12,7 +12,7 @@ use crate::names;
 use crate::page::{Page, Section, paragraphs};
 use crate::results::CompareResults;
 
-/// The metrics, the first the one that the answer is about.
+/// The metrics, the first the one that the answer is about where no other was asked about.
 const METRICS: [&str; 6] = [
     "balanced_accuracy",
     "roc_auc",
@@ -32,10 +32,12 @@ const FIGURES: [(&str, &str); 6] = [
     ("ranks-6", "differences-6"),
 ];
 
-/// The metrics that results hold, in the order of [`METRICS`].
+/// The metrics that results hold: first the one that was asked about, then in the order of [`METRICS`].
 fn metrics(results: &CompareResults) -> Vec<&'static str> {
     let has = |key: &&str| results.methods.iter().any(|m| m.metrics.contains_key(*key));
-    METRICS.into_iter().filter(has).collect()
+    let mut held: Vec<&str> = METRICS.into_iter().filter(has).collect();
+    held.sort_by_key(|key| results.metric.as_deref() != Some(*key));
+    held
 }
 
 /// The name of the method that the others are compared with.

@@ -3,9 +3,10 @@
 use super::Figure;
 use super::chart::{Axis, Chart, Mark, Point, Series, Unit};
 use super::ticks::Ticks;
-use crate::number::percent;
+use crate::names;
+use crate::number::{decimal, percent};
 use crate::page::Table;
-use crate::results::LendResults;
+use crate::results::{Calibration, FigureInterval, LendResults};
 
 /// `None` where methods give no probabilities.
 pub(crate) fn calibration(results: &LendResults) -> Option<Figure> {
@@ -17,12 +18,13 @@ pub(crate) fn calibration(results: &LendResults) -> Option<Figure> {
         .as_ref()?;
     let bins = &calibration.bins;
     let (first, last) = (bins.first()?, bins.last()?);
-    let values = bins
-        .iter()
-        .flat_map(|b| [b.mean, b.observed, b.low, b.high]);
+    let values = bins.iter().flat_map(|b| {
+        let ends = b.low.into_iter().chain(b.high);
+        ends.chain([b.mean, b.observed])
+    });
     let ticks = Ticks::over(values.chain([0.0]), 5);
     let points = bins.iter().map(|b| Point {
-        interval: Some((b.low, b.high)),
+        interval: b.low.zip(b.high),
         title: Some(format!(
             "forecast {}, {} charged off",
             percent(b.mean, 1),
@@ -42,7 +44,7 @@ pub(crate) fn calibration(results: &LendResults) -> Option<Figure> {
     let columns = ["Charged off", "low", "high"].map(|c| (c.to_owned(), Unit::Percent));
     let mut rows: Vec<(f64, Vec<Option<f64>>)> = bins
         .iter()
-        .map(|b| (b.mean, vec![Some(b.observed), Some(b.low), Some(b.high)]))
+        .map(|b| (b.mean, vec![Some(b.observed), b.low, b.high]))
         .collect();
     rows.extend(ends.map(|v| (v, vec![Some(v), None, None])));
     Some(Figure {
@@ -57,9 +59,16 @@ pub(crate) fn calibration(results: &LendResults) -> Option<Figure> {
         ),
         legend: vec![],
         chart,
-        caption:
-            "Bins of equally many loans, with 95 % intervals. Dotted: forecasts that come true."
-                .to_owned(),
+        caption: format!(
+            "{}: bins of equally many loans, bars {}. Dotted: forecasts that come true.{}",
+            names::title(results, &figures.designated),
+            match calibration.interval.as_str() {
+                "corrected resampled t-test" =>
+                    "95 % for means over trials that share loans (Nadeau and Bengio)",
+                _ => "95 % by resampling loans",
+            },
+            worth(calibration)
+        ),
         table: Table::of_numbers(
             "Calibration; last the ends of the diagonal",
             ("Forecast", Unit::Percent),
@@ -67,4 +76,39 @@ pub(crate) fn calibration(results: &LendResults) -> Option<Figure> {
             rows,
         ),
     })
+}
+
+/// What the probabilities are worth, in numbers.
+fn worth(calibration: &Calibration) -> String {
+    let with_ends = |what: &str, found: &FigureInterval| {
+        let ends = found.low.zip(found.high);
+        let ends = ends.map_or_else(String::new, |(low, high)| {
+            format!(" ({} to {})", decimal(low, 2), decimal(high, 2))
+        });
+        format!("{what} {}{ends}", decimal(found.value, 2))
+    };
+    let parts = [
+        calibration.brier.as_ref().map(|b| {
+            format!(
+                "Brier score {} (reliability {}, resolution {}, uncertainty {})",
+                decimal(b.value, 4),
+                decimal(b.reliability, 4),
+                decimal(b.resolution, 4),
+                decimal(b.uncertainty, 4)
+            )
+        }),
+        calibration
+            .ece
+            .map(|v| format!("calibration error {}", percent(v, 1))),
+        calibration.slope.as_ref().map(|s| with_ends("slope", s)),
+        calibration
+            .intercept
+            .as_ref()
+            .map(|i| with_ends("intercept", i)),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!(" {}.", parts.join("; ")),
+    }
 }

@@ -3,6 +3,7 @@
 use super::Figure;
 use super::chart::{Axis, Chart, Mark, Point, Series, Unit};
 use super::ticks::Ticks;
+use crate::names;
 use crate::number::percent;
 use crate::page::Table;
 use crate::results::LendResults;
@@ -33,15 +34,8 @@ pub(crate) fn forecast_deciles(results: &LendResults) -> Option<Figure> {
         ends.chain([0.0, d.forecast, d.realised])
     });
     let names = (1..=deciles.len()).map(|i| i.to_string()).collect();
-    let of_paid = results
-        .settings
-        .as_ref()
-        .is_some_and(|s| s.regression == "paid");
-    let what = if of_paid {
-        "forecast if paid"
-    } else {
-        "forecast"
-    };
+    let what = names::forecast(results);
+    let of_paid = what == names::IF_PAID;
     let chart = Chart::new(
         Axis::named("decile of forecast, 1 is highest", names),
         Axis::numbers("return", Unit::Percent, Ticks::over(values, 6)),
@@ -83,7 +77,7 @@ pub(crate) fn forecast_deciles(results: &LendResults) -> Option<Figure> {
             "Loans that the method chooses among, mean over the trials. Bars: {}.{}",
             super::kind_of_interval(&figures.kind),
             if of_paid {
-                " The regression is fitted on paid loans alone, so it promises what comes if a loan is paid."
+                " It is fitted on paid loans alone, so it promises what comes if a loan is paid."
             } else {
                 ""
             },

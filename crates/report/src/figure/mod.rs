@@ -7,6 +7,7 @@ pub(crate) mod chart;
 mod control_differences;
 mod entropy_map;
 mod forecast_deciles;
+mod frontier;
 mod imbalance;
 mod k_selection;
 mod ks;
@@ -33,6 +34,7 @@ pub(crate) use self::cash::cash;
 pub(crate) use self::control_differences::{control_differences, lower, mean_on};
 pub(crate) use self::entropy_map::entropy_map;
 pub(crate) use self::forecast_deciles::forecast_deciles;
+pub(crate) use self::frontier::frontier;
 pub(crate) use self::imbalance::imbalance;
 pub(crate) use self::k_selection::k_selection;
 pub(crate) use self::ks::ks;
@@ -123,7 +125,10 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::results::{Calibration, CalibrationBin, CompareResults, LendResults, Results};
+    use crate::results::{
+        Brier, Calibration, CalibrationBin, CompareResults, FigureInterval, Frontier,
+        FrontierPoint, FrontierPortfolio, LendResults, Results,
+    };
 
     fn lend() -> LendResults {
         let json = include_str!("../../tests/data/lend.json");
@@ -136,12 +141,45 @@ mod tests {
             [(0.05, 0.04), (0.12, 0.15), (0.3, 0.26)].map(|(mean, observed)| CalibrationBin {
                 mean,
                 observed,
-                low: observed - 0.02,
-                high: observed + 0.03,
+                low: Some(observed - 0.02),
+                high: Some(observed + 0.03),
                 n: 100.0,
             });
         designated.calibration = Some(Calibration {
             bins: bins.to_vec(),
+            brier: Some(Brier {
+                value: 0.1203,
+                reliability: 0.0012,
+                resolution: 0.0101,
+                uncertainty: 0.1292,
+            }),
+            ece: Some(0.013),
+            slope: Some(FigureInterval {
+                value: 0.93,
+                low: Some(0.71),
+                high: Some(1.15),
+            }),
+            ..Calibration::default()
+        });
+        let point = |sd: f64, forecast: f64| FrontierPoint {
+            risk_aversion: 1.0 / sd,
+            forecast,
+            sd,
+        };
+        let portfolio = |id: &str, sd: f64, forecast: f64| FrontierPortfolio {
+            id: id.to_owned(),
+            n: 24,
+            forecast,
+            sd,
+        };
+        figures.frontier = Some(Frontier {
+            candidates: 240,
+            points: vec![point(0.008, 0.14), point(0.02, 0.19), point(0.06, 0.21)],
+            portfolios: vec![
+                portfolio("chosen", 0.024, 0.185),
+                portfolio("all-candidates", 0.007, 0.12),
+                portfolio("benchmark-1", 0.026, 0.2),
+            ],
         });
         *results
     }
@@ -162,6 +200,7 @@ mod tests {
             cash(&lend),
             entropy_map(&lend),
             forecast_deciles(&lend),
+            frontier(&lend),
             k_selection(&lend),
             ks(&lend),
             memberships(&lend),
@@ -176,7 +215,7 @@ mod tests {
             ranks(&compared, "g_mean", "ranks"),
         ];
         let figures: Vec<Figure> = all.into_iter().flatten().collect();
-        assert_eq!(figures.len(), 17);
+        assert_eq!(figures.len(), 18);
         figures
     }
 

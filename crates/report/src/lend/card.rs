@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::is_simulated;
 use crate::number::{count, counted, money, percent, setting, share};
 use crate::page::{self, Cell, Row, Table};
-use crate::results::LendResults;
+use crate::results::{LendResults, LendSettings};
 
 /// The version that wrote the results, else this one's.
 pub(super) fn version(results: &LendResults) -> &str {
@@ -20,6 +20,10 @@ pub(super) fn body(results: &LendResults, missing: &[&str]) -> Markup {
         ("Target", "charged off or in default is positive".to_owned()),
         ("Features", results.features.used.join(", ")),
         ("Features left out", left_out(results)),
+        (
+            "Redundant in the regression",
+            results.features.redundant.join(", "),
+        ),
         (
             "Never features",
             results.features.not_known_at_listing.join(", "),
@@ -110,8 +114,7 @@ fn trials(results: &LendResults) -> String {
         format!(", test loans issued from {month} on")
     });
     format!(
-        "{} with {} training and {} test loans, {} split of {}{month}; the top {} bought by {}, {} invested per trial; regression on \
-         {} loans; return {}",
+        "{} with {} training and {} test loans, {} split of {}{month}; the top {} bought by {}, {} invested per trial; {}; return {}",
         counted(s.trials, "trial", "trials"),
         count(split.train),
         count(split.test),
@@ -120,9 +123,26 @@ fn trials(results: &LendResults) -> String {
         share(s.top_fraction),
         s.rank,
         money(s.budget),
-        s.regression,
+        forecaster(s),
         s.returns
     )
+}
+
+/// What forecasts returns.
+fn forecaster(s: &LendSettings) -> String {
+    let of = match s.forecast.as_deref() {
+        Some("expected") => {
+            return "expected returns by calibrated probabilities, a regression on paid loans and the mean of charged-off ones"
+                .to_owned();
+        }
+        Some("ridge") => "ridge regression",
+        Some("instances") => "means of loans alike among",
+        _ => "regression",
+    };
+    match of.ends_with("among") {
+        true => format!("{of} {} training loans", s.regression),
+        false => format!("{of} on {} loans", s.regression),
+    }
 }
 
 fn forward(results: &LendResults) -> String {

@@ -8,6 +8,7 @@ mod drift;
 mod forward;
 mod methods;
 mod portfolios;
+mod probability;
 mod published;
 mod reasons;
 mod score;
@@ -37,6 +38,7 @@ struct Figures {
     quarters: Option<Figure>,
     cash: Option<Figure>,
     deciles: Option<Figure>,
+    frontier: Option<Figure>,
     trials: Option<Figure>,
     roc: Option<Figure>,
     pr: Option<Figure>,
@@ -56,6 +58,7 @@ impl Figures {
             quarters: figure::quarters(results),
             cash: figure::cash(results),
             deciles: figure::forecast_deciles(results),
+            frontier: figure::frontier(results),
             trials: figure::trial_returns(results),
             roc: figure::roc(results),
             pr: figure::pr(results),
@@ -85,6 +88,7 @@ impl Figures {
             ),
             (&self.cash, "cash back above the market"),
             (&self.deciles, "return by decile of forecast"),
+            (&self.frontier, "efficient frontier"),
             (&self.trials, "return over the trials"),
             (&self.roc, "ROC curve"),
             (&self.pr, "precision and recall"),
@@ -118,7 +122,7 @@ pub(crate) fn page(results: &LendResults) -> Page {
         let body = html! {
             (trials::lead(results))
             (portfolios::body(results))
-            (figure::row([figures.trials, figures.cash, figures.deciles]))
+            (figure::row([figures.trials, figures.cash, figures.deciles, figures.frontier]))
         };
         let heading = trials::heading(results);
         sections.push(Section::new("trials", "Trials", heading, body));
@@ -137,12 +141,17 @@ pub(crate) fn page(results: &LendResults) -> Page {
         ));
     }
     let ranks = html! {
-        (figure::row([figures.roc, figures.pr, figures.scores, figures.ks, figures.calibration]))
+        (figure::row([figures.roc, figures.pr, figures.scores, figures.ks]))
         (score::body(results))
     };
     if results.figures.is_some() {
         let heading = "Does the score rank loans?";
         sections.push(Section::new("score", "Score", heading, ranks));
+    }
+    if figures.calibration.is_some() {
+        let body = probability::body(results, figures.calibration);
+        let heading = "Is the probability honest?";
+        sections.push(Section::new("probability", "Probability", heading, body));
     }
     if !results.vintages.is_empty() || !results.segments.is_empty() || !results.psi.is_empty() {
         let body = html! {

@@ -11,6 +11,8 @@ record! {
         pub schema: u32,
         /// All settings of the run.
         pub settings: CompareSettings,
+        /// The metric that was asked about; absent where it is the first one.
+        pub metric: Option<String>,
         /// One entry per method, in the order of the tables.
         pub methods: Vec<MethodOverall>,
         /// The tests of significance by metric; absent where fewer than two data sets or methods were compared.

@@ -17,6 +17,8 @@ record! {
         pub designated: String,
         /// By method.
         pub methods: BTreeMap<String, MethodFigures>,
+        /// Forecast return against its standard deviation, trial 1.
+        pub frontier: Option<Frontier>,
     }
 
     /// Figures of one method. Positive means charged off.
@@ -145,8 +147,81 @@ record! {
 
     /// Probabilities of default against what happened.
     pub struct Calibration {
+        /// What intervals are: `corrected resampled t-test` or `bootstrap of loans`.
+        #[serde(default)]
+        pub interval: String,
+        /// Trials that the values are means of.
+        #[serde(default)]
+        pub trials: usize,
         /// Bins of equally many loans.
         pub bins: Vec<CalibrationBin>,
+        /// Brier's score and its parts.
+        pub brier: Option<Brier>,
+        /// Expected calibration error.
+        pub ece: Option<f64>,
+        /// Calibration slope.
+        pub slope: Option<FigureInterval>,
+        /// Calibration intercept.
+        pub intercept: Option<FigureInterval>,
+        /// By grade.
+        #[serde(default)]
+        pub grades: Vec<CalibrationGrade>,
+    }
+
+    /// Brier's score and its parts.
+    pub struct Brier {
+        /// The score.
+        pub value: f64,
+        /// How far bins are from what was observed in them.
+        pub reliability: f64,
+        /// How far they are from the mean.
+        pub resolution: f64,
+        /// The score of the share of defaults alone.
+        pub uncertainty: f64,
+    }
+
+    /// Loans of a grade.
+    pub struct CalibrationGrade {
+        /// The grade.
+        pub grade: String,
+        /// Loans.
+        pub n: f64,
+        /// Mean probability of default.
+        pub expected: f64,
+        /// Share charged off.
+        pub observed: f64,
+    }
+
+    /// Forecast return against its standard deviation.
+    pub struct Frontier {
+        /// Loans chosen among.
+        pub candidates: usize,
+        /// The most promising portfolios at their risk.
+        pub points: Vec<FrontierPoint>,
+        /// Portfolios on the same axes.
+        pub portfolios: Vec<FrontierPortfolio>,
+    }
+
+    /// A portfolio that promises most at its risk.
+    pub struct FrontierPoint {
+        /// Aversion to risk.
+        pub risk_aversion: f64,
+        /// Forecast return.
+        pub forecast: f64,
+        /// Its standard deviation.
+        pub sd: f64,
+    }
+
+    /// A portfolio beside the frontier.
+    pub struct FrontierPortfolio {
+        /// `chosen`, `all-candidates` or `benchmark-1`.
+        pub id: String,
+        /// Loans.
+        pub n: usize,
+        /// Forecast return.
+        pub forecast: f64,
+        /// Its standard deviation.
+        pub sd: f64,
     }
 
     /// Loans of similar probabilities.
@@ -156,9 +231,9 @@ record! {
         /// Share charged off.
         pub observed: f64,
         /// Lower end of its interval.
-        pub low: f64,
+        pub low: Option<f64>,
         /// Upper end.
-        pub high: f64,
+        pub high: Option<f64>,
         /// Loans.
         pub n: f64,
     }

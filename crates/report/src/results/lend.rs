@@ -20,6 +20,10 @@ record! {
         pub features: FeatureUse,
         /// Settings of the trials; absent where there are none.
         pub settings: Option<LendSettings>,
+        /// What forecasts are: `forecast if paid`, `expected return` or `forecast`.
+        pub forecast: Option<String>,
+        /// The same of Benchmark 1, where it has another.
+        pub benchmark_1_forecast: Option<String>,
         /// The split of the trials.
         pub split: Option<SplitSummary>,
         /// One entry per method, in the order of the tables.
@@ -97,6 +101,9 @@ record! {
         pub used: Vec<String>,
         /// Those that are not, and why.
         pub left_out: Vec<LeftOut>,
+        /// Columns that the regression does not need.
+        #[serde(default)]
+        pub redundant: Vec<String>,
         /// Columns that are features of no run.
         pub not_known_at_listing: Vec<String>,
     }
@@ -117,6 +124,8 @@ record! {
         pub returns: String,
         /// Loans that the regression is fitted on: `paid` or `all`.
         pub regression: String,
+        /// What forecasts: `linear`, `ridge`, `instances` or `expected`.
+        pub forecast: Option<String>,
         /// What a method buys by.
         pub rank: String,
         /// Inner folds of the tuning.

@@ -12,9 +12,10 @@ pub use compare::{
     ImanDavenport, MethodOverall, Overall, SetMethod, SetResult, SetSpread, Skipped, Wilcoxon,
 };
 pub use figures::{
-    BoughtLoan, BoughtLoans, Calibration, CalibrationBin, DataSource, EntropyMark, FigureInterval,
-    Figures, ForecastDecile, Histogram, KSelection, Ks, MethodFigures, Portfolio,
-    PortfolioDifference, Pr, Provenance, Psi, Roc, ScoreDecile, Segment, Vintage,
+    BoughtLoan, BoughtLoans, Brier, Calibration, CalibrationBin, CalibrationGrade, DataSource,
+    EntropyMark, FigureInterval, Figures, ForecastDecile, Frontier, FrontierPoint,
+    FrontierPortfolio, Histogram, KSelection, Ks, MethodFigures, Portfolio, PortfolioDifference,
+    Pr, Provenance, Psi, Roc, ScoreDecile, Segment, Vintage,
 };
 pub use lend::{
     BenchmarkResult, Claim, ClaimInterval, Difference, FeatureUse, LeftOut, LendResults,

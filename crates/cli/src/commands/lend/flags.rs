@@ -9,7 +9,8 @@ use fuzzysvm::estimator::target::Hurdle;
 use fuzzysvm::experiments::Rank;
 use fuzzysvm::experiments::walk_forward::Strategy;
 use fuzzysvm::lend::{
-    Buy, LendOptions, LendSettings, RegressionRows, SplitName as Experiments, WALKED_FORWARD,
+    Buy, Forecast, LendOptions, LendSettings, RegressionRows, SplitName as Experiments,
+    WALKED_FORWARD,
 };
 use fuzzysvm::portfolio::ReturnKind;
 
@@ -80,6 +81,18 @@ pub enum RegressionName {
     Paid,
     /// All training loans
     All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ForecastName {
+    /// Linear regression
+    Linear,
+    /// The same with a penalty that cross-validation chooses
+    Ridge,
+    /// The mean of the training loans alike
+    Instances,
+    /// Both outcomes by the method's own probability
+    Expected,
 }
 
 /// Choose loans: classify, forecast returns, buy the top 10 %
@@ -180,8 +193,8 @@ pub struct Lend {
     )]
     returns: ReturnName,
 
-    /// Trials: fit the forecast of returns on paid loans, which makes it
-    /// a forecast if paid, or on all
+    /// Trials: loans to learn the forecast from, paid (a forecast if
+    /// paid) or all
     #[arg(
         long,
         value_enum,
@@ -191,6 +204,18 @@ pub struct Lend {
         help_heading = "Experiment"
     )]
     regression: RegressionName,
+
+    /// Trials: what forecasts returns, linear, ridge, instances (loans
+    /// alike) or expected (by the method's own probability)
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "FORECAST",
+        default_value = "linear",
+        help_heading = "Experiment"
+    )]
+    forecast: ForecastName,
 
     /// What a method buys by: filter (the forecasts of the loans it
     /// predicts paid), score or forecast
@@ -209,8 +234,8 @@ pub struct Lend {
     #[arg(long, value_name = "RULE", default_value = "top-fraction", value_parser = rule, help_heading = "Experiment")]
     rule: Buy,
 
-    /// Walk-forward: what a loan should return, mean (of all), grade or
-    /// rate (of loans like it)
+    /// Walk-forward: what a loan should return, mean, or that of its
+    /// grade or rate
     #[arg(
         long,
         value_enum,
@@ -221,8 +246,8 @@ pub struct Lend {
     )]
     hurdle: HurdleName,
 
-    /// Walk-forward: choose C and γ of bilateral-svm and stake-svm in
-    /// every quarter too [default: 1 and 0.01]
+    /// Walk-forward: tune C and γ of bilateral-svm and stake-svm in
+    /// every quarter [default: 1, 0.01]
     #[arg(long, help_heading = "Experiment")]
     tune_stakes: bool,
 
@@ -230,7 +255,7 @@ pub struct Lend {
     #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = positive, help_heading = "Experiment")]
     top: f64,
 
-    /// Amount invested per trial and method
+    /// Amount per trial and method
     #[arg(long, value_name = "AMOUNT", default_value = "10000", value_parser = positive, help_heading = "Experiment")]
     budget: f64,
 
@@ -337,6 +362,12 @@ impl Lend {
         options.regression = match self.regression {
             RegressionName::Paid => RegressionRows::Paid,
             RegressionName::All => RegressionRows::All,
+        };
+        options.forecast = match self.forecast {
+            ForecastName::Linear => Forecast::Linear,
+            ForecastName::Ridge => Forecast::Ridge,
+            ForecastName::Instances => Forecast::Instances,
+            ForecastName::Expected => Forecast::Expected,
         };
         options.rank = match self.rank {
             RankName::Filter => Rank::Filter,

@@ -12,9 +12,9 @@ use super::results::{
 use super::round::{all_short, short};
 use super::trial::{FirstTrial, TrialFigures, designated};
 use super::vintages::vintages;
-use super::{LEVEL, grid, segments};
+use super::{LEVEL, calibration, grid, segments};
 use crate::lend::results::{MethodResult, SplitSummary};
-use crate::lend::{LendSettings, Split};
+use crate::lend::{Forecast, LendSettings, Split};
 use fuzzysvm_estimator::LoanData;
 
 /// The two quantiles between which [`LEVEL`] of the values lie; `None` below two values.
@@ -67,7 +67,7 @@ pub(in crate::lend) fn assemble(
     let trials = Trials { kind, shown, first };
     let designated = &methods[designated(methods.iter().map(|m| m.id.as_str()))];
     let by_id = methods.iter().enumerate().map(|(place, method)| {
-        let figures = trials.method(place, method);
+        let figures = trials.method(place, method, split);
         (method.id.clone(), figures)
     });
     let k_selection = all.iter().enumerate().filter_map(|(trial, figures)| {
@@ -86,6 +86,7 @@ pub(in crate::lend) fn assemble(
             trials: trials.shown.len(),
             designated: designated.id.clone(),
             methods: by_id.collect(),
+            frontier: first.frontier.clone(),
         }),
         portfolios: trials.portfolios(&designated.name, settings, split),
         bought: first.bought.clone(),
@@ -131,7 +132,7 @@ impl Trials<'_> {
         }
     }
 
-    fn method(&self, place: usize, result: &MethodResult) -> MethodFigures {
+    fn method(&self, place: usize, result: &MethodResult, split: &SplitSummary) -> MethodFigures {
         let detail: &MethodDetail = &self.first.methods[place];
         let shapes: Vec<&MethodShape> = self.shown.iter().map(|t| &t.methods[place]).collect();
         let of_trials = |of: fn(&crate::lend::MethodTrial) -> f64| -> Vec<f64> {
@@ -172,6 +173,17 @@ impl Trials<'_> {
             },
             score_deciles: score_deciles(&shapes),
             forecast_deciles: self.forecast_deciles(&shapes, detail),
+            calibration: calibration::together(
+                &shapes
+                    .iter()
+                    .filter_map(|s| s.calibration.as_ref())
+                    .collect::<Vec<_>>(),
+                detail
+                    .calibration
+                    .as_ref()
+                    .filter(|_| self.kind == FigureKind::Bootstrap),
+                split,
+            ),
         }
     }
 
@@ -215,6 +227,10 @@ impl Trials<'_> {
         let share = settings.top_fraction * 100.0;
         let name = |id| match id {
             Id::Chosen => format!("{method}, top {share} %"),
+            // It has no probability.
+            Id::Benchmark1 if settings.forecast == Forecast::Expected => {
+                format!("Benchmark 1: {} alone", settings.regression.forecast())
+            }
             Id::Benchmark1 => "Benchmark 1: forecast alone".to_owned(),
             Id::Benchmark2 => format!("Benchmark 2: {method} alone"),
             Id::Market => "Market: every test loan".to_owned(),

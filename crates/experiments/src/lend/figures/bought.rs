@@ -17,7 +17,6 @@ pub(super) fn bought(
     method: &MethodInTrial<'_>,
     (data, samples): (&LoanData, &[usize]),
     loans: &Loans<'_>,
-    forecast: &[f64],
     explained: &Explained,
 ) -> Option<BoughtLoans> {
     let mut order: Vec<&(usize, f64)> = method.bought.iter().collect();
@@ -34,7 +33,8 @@ pub(super) fn bought(
             term: loans.term[place],
             amount,
             score: method.scores[place],
-            forecast: forecast[place],
+            probability: method.probabilities.as_ref().map(|p| p.test[place]),
+            forecast: method.forecast[place],
             realised: loans.realised[place],
             charged_off: loans.charged_off[place],
             reasons: explained.reasons.get(&place).cloned().unwrap_or_default(),

@@ -7,6 +7,7 @@ use fuzzysvm_evaluation::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::calibration::{CalibrationDetail, CalibrationShape};
 use super::results::{Histogram, ScoreDecile};
 use super::round::{all_short, short};
 use super::{LEVEL, N_DECILES, N_RESAMPLES, grid};
@@ -26,6 +27,9 @@ pub(super) struct MethodShape {
     pub score_deciles: Vec<ScoreDecile>,
     /// `null` for tenths without a loan.
     pub forecast_deciles: Vec<Option<ForecastShape>>,
+    /// Where there are probabilities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<CalibrationShape>,
 }
 
 /// A tenth by forecast.
@@ -53,6 +57,8 @@ pub(super) struct MethodDetail {
     pub ks_value: [f64; 2],
     /// Of the realised return of each tenth by forecast.
     pub forecast_deciles: Vec<Option<[f64; 2]>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<CalibrationDetail>,
 }
 
 /// A method's test loans.
@@ -93,6 +99,7 @@ impl Scored<'_> {
                 .iter()
                 .map(|members| self.forecast_shape(members))
                 .collect(),
+            calibration: None,
         })
     }
 
@@ -157,6 +164,7 @@ impl Scored<'_> {
             ],
             ks_value: [short(bands.ks.lower), short(bands.ks.upper)],
             forecast_deciles: deciles.collect(),
+            calibration: None,
         })
     }
 

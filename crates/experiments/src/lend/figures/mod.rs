@@ -5,7 +5,9 @@
 
 mod assemble;
 mod bought;
+mod calibration;
 mod entropy_map;
+mod frontier;
 mod loans;
 mod method;
 mod portfolio;
@@ -21,10 +23,12 @@ pub(super) use assemble::assemble;
 pub(super) use reasons::{Explained, Explainer};
 pub use reasons::{LoanReason, ReasonFigures, TypicalFeature};
 pub use results::{
-    BoughtLoan, BoughtLoans, ByMonth, Curve, DifferenceKind, Drift, EntropyMark, Estimate,
-    FigureKind, FigureParts, Figures, ForecastDecile, Histogram, IntervalKind, KSelection, Ks,
-    MethodFigures, PortfolioDifference, PortfolioFigures, PortfolioId, PrecisionRecall,
-    ScoreDecile, Segment, SegmentBy, Vintage,
+    BoughtLoan, BoughtLoans, BrierParts, ByMonth, CalibrationBin, CalibrationFigures,
+    CalibrationGrade, CalibrationInterval, Curve, DifferenceKind, Drift, EntropyMark, Estimate,
+    FigureKind, FigureParts, Figures, ForecastDecile, FrontierFigures, FrontierPoint,
+    FrontierPortfolio, FrontierPortfolioId, Histogram, IntervalKind, KSelection, Ks, MethodFigures,
+    PortfolioDifference, PortfolioFigures, PortfolioId, PrecisionRecall, ScoreDecile, Segment,
+    SegmentBy, Vintage,
 };
 pub use trial::{FirstTrial, TrialFigures};
 pub(super) use trial::{MethodInTrial, TrialInput, designated, gather};

@@ -34,6 +34,9 @@ pub struct Figures {
     pub designated: String,
     /// By the method's `id`.
     pub methods: BTreeMap<String, MethodFigures>,
+    /// Forecast return against risk; absent where the designated method has fewer than two loans to choose among.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frontier: Option<FrontierFigures>,
 }
 
 /// A value with both ends of an interval; `null` where there is none.
@@ -70,6 +73,148 @@ pub struct MethodFigures {
     /// loans.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub forecast_deciles: Vec<ForecastDecile>,
+    /// Calibrated probabilities of default against outcomes; of the designated method, and of all where they forecast by
+    /// them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<CalibrationFigures>,
+}
+
+/// What the intervals of a calibration are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub enum CalibrationInterval {
+    /// Confidence intervals of means over trials that share loans: t · spread · √(1/J + n_test/n_train), Nadeau & Bengio.
+    #[serde(rename = "corrected resampled t-test")]
+    CorrectedT,
+    /// As [`FigureKind::Bootstrap`].
+    #[serde(rename = "bootstrap of loans")]
+    Bootstrap,
+}
+
+/// Probabilities of default against outcomes: means over the trials.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CalibrationFigures {
+    /// What low and high are.
+    pub interval: CalibrationInterval,
+    /// Trials that the values are means of.
+    pub trials: usize,
+    /// Tenths of the test loans by probability, the safest first.
+    pub bins: Vec<CalibrationBin>,
+    /// Brier's score and its parts.
+    pub brier: BrierParts,
+    /// Expected calibration error.
+    pub ece: f64,
+    /// Calibration slope; `null` where it is not defined.
+    pub slope: Option<Estimate>,
+    /// Calibration intercept; `null` where it is not defined.
+    pub intercept: Option<Estimate>,
+    /// The same by grade; absent where the loans have none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grades: Vec<CalibrationGrade>,
+}
+
+/// A tenth of the test loans by probability.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CalibrationBin {
+    /// Mean probability of default.
+    pub mean: f64,
+    /// Share that was charged off.
+    pub observed: f64,
+    /// Lower end of it; `null` where there is none.
+    pub low: Option<f64>,
+    /// Upper end of it.
+    pub high: Option<f64>,
+    /// Loans.
+    pub n: f64,
+}
+
+/// Brier's score: reliability − resolution + uncertainty + within_bins.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct BrierParts {
+    /// Mean squared difference of probability and outcome.
+    pub value: f64,
+    /// How far the bins are from what was observed in them.
+    pub reliability: f64,
+    /// How far the bins are from the mean.
+    pub resolution: f64,
+    /// That of the share of defaults alone.
+    pub uncertainty: f64,
+    /// What the bins do not see.
+    pub within_bins: f64,
+}
+
+/// The test loans of a grade, all trials together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CalibrationGrade {
+    /// The grade.
+    pub grade: String,
+    /// Loans, mean over the trials.
+    pub n: f64,
+    /// Mean probability of default.
+    pub expected: f64,
+    /// Share that was charged off.
+    pub observed: f64,
+}
+
+/// Forecast return against its standard deviation, of the first trial: what was promised, not what was realised. Loans are
+/// taken for independent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FrontierFigures {
+    /// Loans that the designated method chooses among.
+    pub candidates: usize,
+    /// Portfolios of these that promise most at their risk, the most careful first.
+    pub points: Vec<FrontierPoint>,
+    /// What was bought and what it is compared with, on the same axes.
+    pub portfolios: Vec<FrontierPortfolio>,
+}
+
+/// A portfolio that promises most at its risk.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FrontierPoint {
+    /// λ of forecast − ½ λ variance.
+    pub risk_aversion: f64,
+    /// Forecast return.
+    pub forecast: f64,
+    /// Standard deviation of the return.
+    pub sd: f64,
+}
+
+/// A portfolio on the axes of the frontier.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FrontierPortfolio {
+    /// Which.
+    pub id: FrontierPortfolioId,
+    /// Loans.
+    pub n: usize,
+    /// Forecast return.
+    pub forecast: f64,
+    /// Standard deviation of the return.
+    pub sd: f64,
+}
+
+/// Portfolios on the axes of the frontier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FrontierPortfolioId {
+    /// What the designated method bought.
+    Chosen,
+    /// Equal amounts in all that it chooses among.
+    AllCandidates,
+    /// What is bought by the forecasts alone.
+    #[serde(rename = "benchmark-1")]
+    Benchmark1,
 }
 
 /// A ROC curve at false positive rates 0, 0.01, …, 1.
@@ -339,6 +484,9 @@ pub struct BoughtLoan {
     pub amount: f64,
     /// Decision value; negative or 0 means predicted paid.
     pub score: f64,
+    /// Calibrated probability of default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
     /// Forecast return.
     pub forecast: f64,
     /// Realised return.

@@ -1,34 +1,12 @@
 //! What has moved from the training to the test loans of a trial.
 
-use fuzzysvm_core::Samples;
-use fuzzysvm_estimator::tuning::TunedMethod;
 use fuzzysvm_estimator::{EncodedFold, Preprocessing};
-use fuzzysvm_evaluation::{EvaluationError, Psi, psi_of_values, stratified_k_fold};
+use fuzzysvm_evaluation::{EvaluationError, Psi, psi_of_values};
 
 use super::LEVEL;
 use super::results::Drift;
 use super::round::short;
 use crate::drift::{FeatureBins, N_BINS};
-use crate::lend::LendError;
-
-/// Scores of the training loans by fits that did not see them, with the parameters and weights chosen on all of them.
-pub(super) fn out_of_fold(
-    tuned: &TunedMethod,
-    train: Samples<'_>,
-    folds: usize,
-    seed: u64,
-) -> Result<Vec<f64>, LendError> {
-    let mut scores = vec![0.0; train.n_samples()];
-    for fold in stratified_k_fold(train.y(), folds, seed)? {
-        let fitted = tuned.fit_rows(train, &fold.train)?;
-        let x = train.x().select_rows(&fold.test);
-        let found = fitted.classifier.decision_function(x.view())?;
-        for (row, score) in fold.test.into_iter().zip(found) {
-            scores[row] = score;
-        }
-    }
-    Ok(scores)
-}
 
 /// The drift of the score, then that of the features from the greatest down.
 pub(super) fn drifts(

@@ -8,16 +8,19 @@ use fuzzysvm_estimator::{EncodedFold, EstimatorError, LoanData};
 use serde::{Deserialize, Serialize};
 
 use super::bought::bought;
+use super::calibration::Calibrated;
 use super::entropy_map::entropy_map;
+use super::frontier::frontier;
 use super::loans::Loans;
 use super::method::{MethodDetail, MethodShape, Scored};
 use super::portfolio::{PortfolioDetail, PortfolioShape, Portfolios};
 use super::reasons::{Explained, ReasonFigures};
-use super::results::{BoughtLoans, Drift, EntropyMark};
+use super::results::{BoughtLoans, Drift, EntropyMark, FrontierFigures};
 use super::round::short;
 use super::segments::{SegmentShape, segments};
-use super::stability::{drifts, out_of_fold};
+use super::stability::drifts;
 use crate::lend::aggregate::IEFSVM;
+use crate::lend::probability::Probabilities;
 use crate::lend::{LendError, LendSettings};
 
 /// The method whose number of neighbors is tuned.
@@ -53,6 +56,8 @@ pub struct FirstTrial {
     pub(super) psi: Vec<Drift>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reasons: Option<ReasonFigures>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) frontier: Option<FrontierFigures>,
 }
 
 /// A method on the test loans of a trial.
@@ -66,6 +71,12 @@ pub(in crate::lend) struct MethodInTrial<'a> {
     pub predicted_paid: Vec<usize>,
     /// What it ranks all loans by, higher is better.
     pub values: Vec<f64>,
+    /// Forecast returns of all test loans.
+    pub forecast: Vec<f64>,
+    /// Variances of their returns, where they are known.
+    pub variance: Option<Vec<f64>>,
+    /// Probabilities of default, where they are known.
+    pub probabilities: Option<Probabilities>,
     /// Places and amounts.
     pub bought: Vec<(usize, f64)>,
 }
@@ -81,7 +92,6 @@ pub(in crate::lend) struct TrialInput<'a> {
     pub truth: &'a [Label],
     pub realised: &'a [f64],
     pub funded: &'a [f64],
-    pub forecast: &'a [f64],
     /// Places and amounts of what is bought by the forecasts alone.
     pub by_forecast: &'a [(usize, f64)],
     /// Why the designated method scored what it bought as it did.
@@ -122,14 +132,24 @@ pub(in crate::lend) fn gather(
             let scored = Scored {
                 truth: input.truth,
                 scores: &m.scores,
-                forecast: input.forecast,
+                forecast: &m.forecast,
                 realised: input.realised,
                 candidates: &m.candidates,
             };
-            let detail = (input.trial == 0)
-                .then(|| scored.detail(seed))
-                .transpose()?;
-            Ok((scored.shape()?, detail))
+            let calibrated = m.probabilities.as_ref().map(|p| Calibrated {
+                truth: input.truth,
+                probability: &p.test,
+                grade: &loans.grade,
+            });
+            let mut shape = scored.shape()?;
+            shape.calibration = calibrated.as_ref().map(Calibrated::shape).transpose()?;
+            if input.trial > 0 {
+                return Ok((shape, None));
+            }
+            let mut detail = scored.detail(seed)?;
+            let of_calibration = calibrated.map(|calibrated| calibrated.detail(seed));
+            detail.calibration = of_calibration.transpose()?;
+            Ok((shape, Some(detail)))
         };
     let shapes = methods.iter().map(scored).collect::<Result<Vec<_>, _>>()?;
     let (shapes, details): (Vec<_>, Vec<_>) = shapes.into_iter().unzip();
@@ -142,11 +162,11 @@ pub(in crate::lend) fn gather(
                 method,
                 (input.data, input.samples),
                 &loans,
-                input.forecast,
                 input.explained,
             ),
+            frontier: frontier(method, input.by_forecast, input.settings.budget)?,
             entropy_map: marks(input, methods)?,
-            psi: psi(input, method, seed)?,
+            psi: psi(input, method)?,
             reasons: input.explained.figures.clone(),
         }),
         _ => None,
@@ -186,12 +206,9 @@ fn marks(
     }
 }
 
-fn psi(
-    input: &TrialInput<'_>,
-    method: &MethodInTrial<'_>,
-    seed: u64,
-) -> Result<Vec<Drift>, LendError> {
-    let train = input.parts.train()?;
-    let scores = out_of_fold(method.tuned, train, input.settings.tuning.folds, seed)?;
-    Ok(drifts(input.parts, &scores, &method.scores)?)
+fn psi(input: &TrialInput<'_>, method: &MethodInTrial<'_>) -> Result<Vec<Drift>, LendError> {
+    match &method.probabilities {
+        Some(p) => Ok(drifts(input.parts, &p.out_of_fold, &method.scores)?),
+        None => Ok(Vec::new()),
+    }
 }
