@@ -67,11 +67,11 @@ impl RunFolder {
         for entry in entries.flatten() {
             let file = entry.file_name();
             let file = file.to_string_lossy();
-            let is_half = |name: &&str| {
-                let rest = file.strip_prefix('.').and_then(|f| f.strip_prefix(*name));
+            let is_half = |name: &str| {
+                let rest = file.strip_prefix('.').and_then(|f| f.strip_prefix(name));
                 rest.is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".part"))
             };
-            if self.lock.is_some() && names.iter().any(|name| is_half(&name)) {
+            if self.lock.is_some() && names.iter().any(|name| is_half(name)) {
                 // What cannot be removed is in nobody's way.
                 let _ = fs::remove_file(entry.path());
             }
