@@ -7,7 +7,10 @@ fn number(text: &str) -> Option<f64> {
     let real = |text: &str| text.trim().parse::<f64>().ok();
     match text.split_once('^') {
         None => real(text),
-        Some((base, exponent)) => Some(real(base)?.powf(real(exponent)?)),
+        Some((base, exponent)) => {
+            let base = real(base).filter(|base| *base > 0.0)?;
+            Some(base.powf(real(exponent)?))
+        }
     }
 }
 
