@@ -42,8 +42,15 @@ fn the_word_simulated_stands_in_every_output() {
     assert!(lines.all(|l| l.starts_with("simulated,") && l.split(',').count() == 13));
     let designated = portfolio.lines().filter(|l| l.contains(",iefsvm,"));
     assert!(designated.clone().count() > 3);
-    assert!(designated.clone().all(|l| l.matches(": towards ").count() == 4));
-    assert_eq!(portfolio.matches(": towards ").count(), 4 * designated.count());
+    assert!(
+        designated
+            .clone()
+            .all(|l| l.matches(": towards ").count() == 4)
+    );
+    assert_eq!(
+        portfolio.matches(": towards ").count(),
+        4 * designated.count()
+    );
     assert_eq!(results["reasons"]["method"], "iefsvm");
     let json = bench.json(&format!("{SMALL} --out there"));
     assert_eq!(json["source"], "simulated");

@@ -8,9 +8,9 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use super::Reasons;
 use super::contributions::{Explained, ranked};
 use super::reference::check_width;
-use super::Reasons;
 use crate::EstimatorError;
 
 /// Random orders that the order of the reasons is compared with, per row.
