@@ -1,5 +1,6 @@
 //! Experiments on the methods of `fuzzysvm-estimator`: [`lend`] chooses loans as published, [`walk_forward`] quarter by
-//! quarter with what was known then, [`compare`] compares methods over data sets. Data goes in, results come out;
+//! quarter with what was known then, [`on_offer`] chooses among loans of which nothing is known but the listing,
+//! [`compare`] compares methods over data sets. Data goes in, results come out;
 //! options read the data from files where it is there, and nothing is written to disk here.
 //!
 //! A method of one's own, a membership or any learner, stands in both beside the shipped ones: see
