@@ -87,6 +87,11 @@ impl Row {
         }
     }
 
+    /// Whether its name is a number, as a rank is.
+    fn is_numbered(&self) -> bool {
+        self.name.bytes().all(|b| b.is_ascii_digit())
+    }
+
     /// Marked where it is so.
     pub(crate) fn control_if(mut self, is_control: bool) -> Self {
         if is_control {
@@ -173,7 +178,7 @@ impl Table {
                     tbody {
                         @for row in &self.rows {
                             tr class=[row_class(row.kind)] {
-                                th scope="row" { (row.name) }
+                                th scope="row" class=[row.is_numbered().then_some("n")] { (row.name) }
                                 @for cell in &row.cells {
                                     td class=[cell_class(cell)] {
                                         @if cell.strong { b { (cell.text) } } @else { (cell.text) }
