@@ -214,21 +214,29 @@ impl<'a> Job<'a> {
         let n_candidates = fold.candidates.len();
         let mut outcomes: Vec<Option<Outcome>> =
             (0..c.len() * n_candidates).map(|_| None).collect();
-        // From small C to large, and at each C along the candidates: every fit starts from the solution of a
-        // neighboring cell.
+        // From small C to large, and at each C along the candidates. A fit starts from the solution of the candidate whose
+        // weights are nearest, where these are near, and else from its own of the C before.
         let mut order: Vec<usize> = (0..c.len()).collect();
         order.sort_by(|&a, &b| c[a].total_cmp(&c[b]));
-        let mut first_of_c: Option<Seed> = None;
+        let nearest = nearest_before(&fold.candidates);
+        let mut of_last_c: Vec<Option<Seed>> = vec![None; n_candidates];
         let mut upper = vec![0.0; n];
         let mut start = vec![0.0; n];
         let mut predicted = vec![Label::Negative; n_valid];
         for ci in order {
-            let mut last: Option<Seed> = None;
+            let mut of_c: Vec<Option<Seed>> = vec![None; n_candidates];
             for (k, weights) in fold.candidates.iter().enumerate() {
                 for (u, w) in upper.iter_mut().zip(weights) {
                     *u = c[ci] * w;
                 }
-                let seed = last.as_ref().or(first_of_c.as_ref());
+                let other =
+                    nearest[k].and_then(|near| Some((of_c[near.candidate].as_ref()?, near)));
+                let seed = match (other, of_last_c[k].as_ref()) {
+                    (Some((seed, near)), own) if near.distance <= NEAR || own.is_none() => {
+                        Some(seed)
+                    }
+                    (_, own) => own,
+                };
                 let start = seed.map(|s| {
                     s.moved_to(&upper, c[ci], &mut start);
                     start.as_slice()
@@ -247,17 +255,14 @@ impl<'a> Job<'a> {
                     iterations: solution.info.iterations,
                     converged: solution.info.status == Status::Converged,
                 });
-                let seed = Seed {
+                of_c[k] = Some(Seed {
                     alpha: solution.alpha,
                     upper: upper.clone(),
                     c: c[ci],
-                };
-                if k == 0 {
-                    first_of_c = Some(seed.clone());
-                }
-                last = Some(seed);
+                });
                 done();
             }
+            of_last_c = of_c;
         }
         Ok(outcomes.into_iter().flatten().collect())
     }
@@ -272,6 +277,35 @@ fn overflow(e: fuzzysvm_qp::SolveError) -> SvmError {
         SolveError::Param(e) => SvmError::Param(e),
         other => SvmError::Solve(other),
     }
+}
+
+/// Up to this distance of the weights the solution of another candidate at the same C is a better start than the candidate's
+/// own at the C before. Of 0, 0.05, 0.1, 0.2, 0.4 and any distance it takes the fewest iterations on loans.
+const NEAR: f64 = 0.1;
+
+/// The candidate nearest to another one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Nearest {
+    candidate: usize,
+    /// The sum of the differences of their weights, as a share of the sum of the weights.
+    distance: f64,
+}
+
+/// For every candidate the nearest of those before it, the first of equally near ones; `None` for the first candidate.
+fn nearest_before(candidates: &[Vec<f64>]) -> Vec<Option<Nearest>> {
+    let distance = |a: &[f64], b: &[f64]| {
+        let sum: f64 = a.iter().sum();
+        let apart: f64 = a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum();
+        apart / sum
+    };
+    let of = |k: usize| {
+        let before = (0..k).map(|candidate| Nearest {
+            candidate,
+            distance: distance(&candidates[k], &candidates[candidate]),
+        });
+        before.min_by(|a, b| a.distance.total_cmp(&b.distance))
+    };
+    (0..candidates.len()).map(of).collect()
 }
 
 /// A solution to start from.
@@ -382,5 +416,28 @@ impl<'a> Validation<'a> {
             });
         }
         bad.map_or(Ok(()), |e| Err(SvmError::Predict(e)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_candidate_is_one_before() {
+        let candidates = [
+            vec![1.0, 1.0],
+            vec![1.0, 0.5],
+            vec![0.25, 0.25],
+            vec![1.0, 0.5],
+        ];
+        let near = |candidate, distance| {
+            Some(Nearest {
+                candidate,
+                distance,
+            })
+        };
+        let expected = [None, near(0, 0.5 / 1.5), near(1, 1.0 / 0.5), near(1, 0.0)];
+        assert_eq!(nearest_before(&candidates), expected);
     }
 }
