@@ -78,7 +78,8 @@ impl CauseHazard {
             for _ in 0..MAX_HALVINGS {
                 let next = at.minus(&step, length);
                 let value = problem.objective(&next);
-                if value <= objective - 1e-4 * length * promised {
+                // Strictly less: where rounding hides what a short step gains, it would be taken again and again.
+                if value < objective && value <= objective - 1e-4 * length * promised {
                     better = Some((next, value));
                     break;
                 }
