@@ -11,7 +11,7 @@ use fuzzysvm::estimator::{FittedEstimator, LoanFileOptions, NotScored, Preproces
 use serde_json::json;
 
 use crate::failure::{Done, Failure, InFile};
-use crate::flags::{ColumnFlags, FormatFlags};
+use crate::flags::{ColumnFlags, FormatFlags, month};
 use crate::ui::{General, aligned, grouped};
 use crate::words::in_flags;
 
@@ -72,11 +72,6 @@ pub struct Predict {
     /// Overwrite an existing file
     #[arg(long, help_heading = "Output")]
     force: bool,
-}
-
-fn month(text: &str) -> Result<Month, String> {
-    text.parse()
-        .map_err(|_| "expected YYYY-MM, as in 2012-03".to_owned())
 }
 
 /// What was read: the rows to score, and what stands beside them.

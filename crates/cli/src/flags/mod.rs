@@ -14,6 +14,6 @@ pub use estimator::EstimatorFlags;
 pub use format::FormatFlags;
 pub use loans::ColumnFlags;
 pub use method::{MethodFlags, MethodParser, ParamFlags, methods_help};
-pub use parse::{count, positive};
+pub use parse::{count, month, positive, rule};
 pub use svm::{ApproxFlags, KernelFlags, SolverFlags, svm};
 pub use weights::read_weights;

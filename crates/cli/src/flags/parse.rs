@@ -1,6 +1,9 @@
 //! Values of flags.
 
+use fuzzysvm::core::ParamError;
+use fuzzysvm::datasets::lending_club::Month;
 use fuzzysvm::kernels::Gamma;
+use fuzzysvm::lend::Buy;
 
 /// A number, or a power of one, as help texts write them: `2^-8`.
 fn number(text: &str) -> Option<f64> {
@@ -36,6 +39,17 @@ pub fn count(text: &str) -> Result<usize, String> {
         Ok(value) if value > 0 => Ok(value),
         _ => Err("expected a whole number from 1".to_owned()),
     }
+}
+
+/// A month.
+pub fn month(text: &str) -> Result<Month, String> {
+    text.parse()
+        .map_err(|_| "expected YYYY-MM, as in 2012-03".to_owned())
+}
+
+/// A portfolio rule with its number.
+pub fn rule(text: &str) -> Result<Buy, String> {
+    text.parse().map_err(|e: ParamError| e.rule.to_string())
 }
 
 /// `scale`, `auto` or a number.

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use fuzzysvm::core::ParamError;
 use fuzzysvm::datasets::lending_club::{Month, Snapshot};
 use fuzzysvm::estimator::target::Hurdle;
 use fuzzysvm::experiments::Rank;
@@ -17,7 +16,7 @@ use fuzzysvm::portfolio::ReturnKind;
 use crate::experiment;
 use crate::explicit_flags::ExplicitFlags;
 use crate::failure::Failure;
-use crate::flags::{ColumnFlags, count, methods_help, positive};
+use crate::flags::{ColumnFlags, count, methods_help, positive, rule};
 use crate::ui::General;
 
 /// Loans of the simulated book, about as many as Lending Club had issued by the end of 2010.
@@ -316,11 +315,6 @@ fn strategies_help() -> String {
         names.join(", "),
         WALKED_FORWARD.join(", ")
     )
-}
-
-/// A portfolio rule with its number.
-fn rule(text: &str) -> Result<Buy, String> {
-    text.parse().map_err(|e: ParamError| e.rule.to_string())
 }
 
 /// A month, `auto` or `off`.

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use fuzzysvm::core::{ParamError, ParamValue as _};
+use fuzzysvm::core::ParamValue as _;
 use fuzzysvm::datasets::lending_club::Month;
 use fuzzysvm::experiments::on_offer::{BuyOptions, GroupBy, OfferRank};
 use fuzzysvm::lend::Buy;
 
 use crate::failure::Failure;
-use crate::flags::{ColumnFlags, positive};
+use crate::flags::{ColumnFlags, month, positive, rule};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RankName {
@@ -123,16 +123,6 @@ pub struct Portfolio {
     /// Overwrite an existing file
     #[arg(long, help_heading = "Output")]
     pub(super) force: bool,
-}
-
-fn month(text: &str) -> Result<Month, String> {
-    text.parse()
-        .map_err(|_| "expected YYYY-MM, as in 2012-03".to_owned())
-}
-
-/// A portfolio rule with its number.
-fn rule(text: &str) -> Result<Buy, String> {
-    text.parse().map_err(|e: ParamError| e.rule.to_string())
 }
 
 /// A kind of groups with its share.
