@@ -6,7 +6,8 @@ use fuzzysvm_baselines::BaselineKind;
 use fuzzysvm_core::{
     Classifier, Learner, ParamError, ParamSpec, ParamType, Parameters, Samples, check_weights,
 };
-use fuzzysvm_membership::{Membership, MembershipKind};
+use fuzzysvm_knn_entropy::{Auto, NeighborSearch, Remembered};
+use fuzzysvm_membership::Membership;
 
 use crate::EstimatorError;
 use crate::method::{MethodSettings, ParamPair, Preliminary, Weighting};
@@ -245,8 +246,18 @@ impl Labels {
     }
 }
 
-/// One weight vector per candidate for these training samples. Candidates in a row that differ in the number of
-/// neighbors alone share one search.
+/// The search for neighbors that all of these candidates share, on the same samples.
+pub(crate) fn shared_search<'a>(
+    candidates: impl IntoIterator<Item = &'a Candidate<CandidateWeights>>,
+) -> Remembered<Auto> {
+    let largest = candidates.into_iter().filter_map(|c| match &c.value {
+        CandidateWeights::Weighting(weighting) => weighting.membership.largest_neighborhood(),
+        CandidateWeights::Own(_) => None,
+    });
+    Remembered::new(Auto, largest.max().unwrap_or(1))
+}
+
+/// One weight vector per candidate for these training samples. Neighborhoods are found by `search`.
 ///
 /// # Errors
 /// The first membership that cannot be computed.
@@ -255,47 +266,16 @@ pub(crate) fn weights(
     feature_names: &[String],
     train: Samples<'_>,
     preliminary: Preliminary<'_>,
+    search: &dyn NeighborSearch,
 ) -> Result<Vec<Vec<f64>>, EstimatorError> {
-    let mut all = Vec::with_capacity(candidates.len());
-    for alike in candidates.chunk_by(are_of_one_membership) {
-        all.extend(weights_of_alike(alike, feature_names, train, preliminary)?);
-    }
-    Ok(all)
-}
-
-/// Whether two candidates are settings of one membership of the registry.
-fn are_of_one_membership(a: &Candidate<CandidateWeights>, b: &Candidate<CandidateWeights>) -> bool {
-    match (&a.value, &b.value) {
-        (CandidateWeights::Weighting(a), CandidateWeights::Weighting(b)) => {
-            a.membership.name() == b.membership.name()
-        }
-        _ => false,
-    }
-}
-
-/// As [`weights`], of settings of one membership.
-fn weights_of_alike(
-    candidates: &[Candidate<CandidateWeights>],
-    feature_names: &[String],
-    train: Samples<'_>,
-    preliminary: Preliminary<'_>,
-) -> Result<Vec<Vec<f64>>, EstimatorError> {
-    let kind = |candidate: &Candidate<CandidateWeights>| match &candidate.value {
-        CandidateWeights::Weighting(weighting) => Some(weighting.membership.clone()),
-        CandidateWeights::Own(_) => None,
+    let of = |candidate: &Candidate<CandidateWeights>| match &candidate.value {
+        CandidateWeights::Weighting(w) => match w.membership.membership_by(search, train) {
+            Some(found) => Ok(found?),
+            None => w.membership(feature_names, train, preliminary),
+        },
+        CandidateWeights::Own(membership) => Ok(membership.membership(train)?),
     };
-    let kinds: Option<Vec<MembershipKind>> = candidates.iter().map(kind).collect();
-    let shared = |kinds: Vec<_>| MembershipKind::memberships_from_one_search(&kinds, train);
-    if let Some(all) = kinds.and_then(shared) {
-        return Ok(all?);
-    }
-    candidates
-        .iter()
-        .map(|candidate| match &candidate.value {
-            CandidateWeights::Weighting(w) => w.membership(feature_names, train, preliminary),
-            CandidateWeights::Own(membership) => Ok(membership.membership(train)?),
-        })
-        .collect()
+    candidates.iter().map(of).collect()
 }
 
 /// As [`weights`], multiplied onto the weights of the samples, where they have weights. A sample of weight 0 stays out
@@ -306,16 +286,17 @@ pub(crate) fn weights_onto(
     feature_names: &[String],
     train: Samples<'_>,
     preliminary: Preliminary<'_>,
+    search: &dyn NeighborSearch,
 ) -> Result<Vec<Vec<f64>>, EstimatorError> {
     let Some(given) = sample_weight else {
-        return weights(candidates, feature_names, train, preliminary);
+        return weights(candidates, feature_names, train, preliminary, search);
     };
     check_weights(given, train.y())?;
     let kept: Vec<usize> = (0..given.len()).filter(|&i| given[i] > 0.0).collect();
     let x = train.x().select_rows(&kept);
     let y: Vec<_> = kept.iter().map(|&i| train.y()[i]).collect();
     let rest = Samples::new(x.view(), &y)?;
-    let found = weights(candidates, feature_names, rest, preliminary)?;
+    let found = weights(candidates, feature_names, rest, preliminary, search)?;
     let onto = |of_kept: Vec<f64>| {
         let mut all = vec![0.0; given.len()];
         for (&i, s) in kept.iter().zip(of_kept) {
@@ -379,7 +360,8 @@ mod tests {
             }
         }
         let preliminary = || Preliminary::Default;
-        let found = weights(&all, &[], train, preliminary()).unwrap();
+        let search = shared_search(&all);
+        let found = weights(&all, &[], train, preliminary(), &search).unwrap();
         assert_eq!(found.len(), 6);
         for (candidate, found) in all.iter().zip(&found) {
             let CandidateWeights::Weighting(weighting) = &candidate.value else {

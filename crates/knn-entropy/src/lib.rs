@@ -38,6 +38,7 @@ pub mod laws;
 mod nearest;
 mod plain;
 mod range;
+mod remembered;
 mod screen;
 mod screened;
 mod search;
@@ -50,6 +51,7 @@ pub use brute_force::BruteForce;
 pub use entropy::{binary_entropy, class_entropy, positive_neighbors};
 pub use error::NeighborError;
 pub use kd_tree::KdTree;
+pub use remembered::Remembered;
 pub use search::{NeighborSearch, squared_distance};
 pub use table::NeighborTable;
 

@@ -40,6 +40,22 @@ impl NeighborTable {
         })
     }
 
+    /// The same with the `k` nearest of every query alone, of which the table has no fewer.
+    pub(crate) fn nearest(&self, k: usize) -> Self {
+        let of = |values: &[f64]| -> Vec<f64> {
+            let rows = values.chunks_exact(self.k);
+            rows.flat_map(|row| &row[..k]).copied().collect()
+        };
+        let rows = self.indices.chunks_exact(self.k);
+        Self {
+            k,
+            n_points: self.n_points,
+            indices: rows.flat_map(|row| &row[..k]).copied().collect(),
+            squared: of(&self.squared),
+            roots: self.roots.as_deref().map(of),
+        }
+    }
+
     /// Writes the squares and the distances anew: `of` gives both for query i and point j.
     pub(crate) fn measure(&mut self, of: impl Fn(usize, usize) -> (f64, f64)) {
         let k = self.k;

@@ -80,16 +80,21 @@ fn differences_with<const FMA: bool>(
     let mut least = Lanes([f32::INFINITY; LANES]);
     for (values, share) in out.iter().zip(least.0.as_chunks_mut::<SHARE>().0) {
         for values in values.0.as_chunks::<SHARE>().0 {
-            *share = std::array::from_fn(|l| {
-                if values[l] < share[l] {
-                    values[l]
-                } else {
-                    share[l]
-                }
-            });
+            keep_smaller(share, values);
         }
     }
     least
+}
+
+#[inline(always)]
+fn keep_smaller<const N: usize>(least: &mut [f32; N], values: &[f32; N]) {
+    for l in 0..N {
+        least[l] = if values[l] < least[l] {
+            values[l]
+        } else {
+            least[l]
+        };
+    }
 }
 
 /// Adds `F` columns; the loop over the points is the one that the compiler vectorises.
@@ -167,7 +172,8 @@ fn tiles<S: Step, const GROUPS: usize, const WIDTH: usize>(
 }
 
 /// The groups `first..first + GROUPS` of `WIDTH` points each. Every loop but the one over the columns has a
-/// fixed number of steps and is unrolled, which leaves the sums in registers.
+/// fixed number of steps and is unrolled, which leaves the sums in registers. (Loops, not `array::from_fn`: where its closures
+/// are not inlined, as without link-time optimisation, nothing is vectorised.)
 #[inline(always)]
 fn tile<S: Step, const GROUPS: usize, const WIDTH: usize>(
     panel: &[Lanes],
@@ -178,14 +184,18 @@ fn tile<S: Step, const GROUPS: usize, const WIDTH: usize>(
     least: &mut Lanes,
 ) {
     let start = start.0.as_chunks::<WIDTH>().0;
-    let mut sums: [[[f32; WIDTH]; GROUPS]; QUERIES] =
-        std::array::from_fn(|_| std::array::from_fn(|g| start[first + g]));
+    let mut sums = [[[0.0; WIDTH]; GROUPS]; QUERIES];
+    for sums in &mut sums {
+        sums.copy_from_slice(&start[first..first + GROUPS]);
+    }
     for (column, x) in panel.iter().zip(queries) {
         let z = column.0.as_chunks::<WIDTH>().0;
         for (sums, &x) in sums.iter_mut().zip(x) {
             for (g, sum) in sums.iter_mut().enumerate() {
                 let z = &z[first + g];
-                *sum = std::array::from_fn(|l| S::step(sum[l], x, z[l]));
+                for l in 0..WIDTH {
+                    sum[l] = S::step(sum[l], x, z[l]);
+                }
             }
         }
     }
@@ -195,7 +205,7 @@ fn tile<S: Step, const GROUPS: usize, const WIDTH: usize>(
         let share = &mut share.as_chunks_mut::<WIDTH>().0[first % (SHARE / WIDTH)];
         for (g, sum) in sums.iter().enumerate() {
             out[first + g] = *sum;
-            *share = std::array::from_fn(|l| if sum[l] < share[l] { sum[l] } else { share[l] });
+            keep_smaller(share, sum);
         }
     }
 }

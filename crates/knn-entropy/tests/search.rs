@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use fuzzysvm_core::{Matrix, MatrixBuf};
-use fuzzysvm_knn_entropy::{BruteForce, KdTree, NeighborError, NeighborSearch, SearchKind, laws};
+use fuzzysvm_knn_entropy::{
+    Auto, BruteForce, KdTree, NeighborError, NeighborSearch, Remembered, SearchKind, laws,
+};
 use proptest::prelude::*;
 
 /// Kinds of data that are hard for a search.
@@ -286,6 +288,32 @@ mod units {
                 assert_eq!(table.neighbors(59), &[56, 53], "{large} {small}");
                 laws::search_is_exact(search, x, 5).unwrap();
             }
+        }
+    }
+}
+
+/// Distances beyond the range of squares as well, and points that differ in one place.
+#[test]
+fn a_remembered_search_is_that_of_the_points_given() {
+    for unit in [1.0, 1e-200] {
+        let mut x: Vec<f64> = (0..60).map(|i| unit * f64::from(i * 37 % 61)).collect();
+        let search = Remembered::new(Auto, 7);
+        for k in [3, 7, 1, 9, 19] {
+            let points = Matrix::new(&x, 3).unwrap();
+            laws::search_is_exact(&search, points, k).unwrap();
+            assert_eq!(
+                search.among_themselves(points, k),
+                Auto.among_themselves(points, k)
+            );
+        }
+        x[17] = 200.0 * unit;
+        let points = Matrix::new(&x, 3).unwrap();
+        laws::search_is_exact(&search, points, 7).unwrap();
+        // The same numbers in other columns.
+        laws::search_is_exact(&search, Matrix::new(&x, 2).unwrap(), 7).unwrap();
+        for k in [0, 20] {
+            let found = search.among_themselves(points, k);
+            assert_eq!(found, Auto.among_themselves(points, k));
         }
     }
 }

@@ -27,6 +27,7 @@
 //! - [`Weighted`] joins a membership with any learner and is a learner again.
 //! - `laws` (feature `laws`) has checks to run on a strategy of your own.
 
+mod by_search;
 mod center;
 mod error;
 mod gram;

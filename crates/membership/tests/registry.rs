@@ -4,11 +4,15 @@
 mod common;
 
 use fuzzysvm_core::{Label, Matrix, Parameters as _, Samples};
+use fuzzysvm_knn_entropy::{
+    Auto, NeighborError, NeighborSearch, NeighborTable, Remembered, SearchKind,
+};
 use fuzzysvm_membership::{
     Efsvm, Iefsvm, Intuitionistic, Membership as _, MembershipKind, Strategy as _,
 };
 use std::collections::BTreeSet;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn names(of: impl Fn(&MembershipKind) -> bool) -> Vec<&'static str> {
     let all = MembershipKind::all();
@@ -113,8 +117,26 @@ fn every_strategy_says_what_it_needs() {
     assert!(cil.needs_first_model());
 }
 
+/// Counts the searches.
+struct Counting(AtomicUsize);
+
+impl NeighborSearch for &Counting {
+    fn among_themselves(&self, x: Matrix<'_>, k: usize) -> Result<NeighborTable, NeighborError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Auto.among_themselves(x, k)
+    }
+    fn of_queries(
+        &self,
+        x: Matrix<'_>,
+        queries: Matrix<'_>,
+        k: usize,
+    ) -> Result<NeighborTable, NeighborError> {
+        Auto.of_queries(x, queries, k)
+    }
+}
+
 #[test]
-fn one_search_gives_the_memberships_of_many() {
+fn one_search_gives_the_memberships_of_all_strategies_of_entropies() {
     let x: Vec<f64> = (0..40).map(|i| f64::from(i * 17 % 41)).collect();
     let y: Vec<Label> = (0..40)
         .map(|i| Label::from_sign(if i % 4 == 0 { 1.0 } else { -1.0 }))
@@ -127,29 +149,33 @@ fn one_search_gives_the_memberships_of_many() {
             ..Efsvm::default()
         })
     };
-    let shared =
-        |kinds: &[MembershipKind]| MembershipKind::memberships_from_one_search(kinds, train);
-    let kinds = [1, 4, 9].map(|k| efsvm(k, true));
-    let found = shared(&kinds).unwrap().unwrap();
-    assert_eq!(found.len(), 3);
-    for (kind, s) in kinds.iter().zip(&found) {
-        assert_eq!(kind.plain().unwrap().membership(train).as_ref(), Ok(s));
+    let searches = Counting(AtomicUsize::new(0));
+    let search = Remembered::new(&searches, 15);
+    let mut kinds = vec![efsvm(1, true), efsvm(9, false), efsvm(4, true)];
+    kinds.extend(MembershipKind::all());
+    let mut found = 0;
+    for kind in &kinds {
+        let Some(s) = kind.membership_by(&search, train) else {
+            assert_eq!(kind.largest_neighborhood(), None);
+            continue;
+        };
+        found += 1;
+        assert_eq!(kind.plain().unwrap().membership(train), s, "{kind}");
     }
-    for (kinds, alone) in [([0, 1], efsvm(0, false)), ([3, 20], efsvm(20, false))] {
-        let kinds = kinds.map(|k| efsvm(k, false));
-        let expected = alone.plain().unwrap().membership(train).unwrap_err();
-        assert_eq!(shared(&kinds), Some(Err(expected)));
+    assert_eq!((found, searches.0.load(Ordering::Relaxed)), (6, 1));
+
+    for wrong in [efsvm(0, false), efsvm(20, false)] {
+        let expected = wrong.plain().unwrap().membership(train).unwrap_err();
+        assert_eq!(wrong.membership_by(&search, train), Some(Err(expected)));
     }
-    for kinds in [
-        vec![],
-        vec![efsvm(3, false), efsvm(3, false)],
-        vec![efsvm(5, false), efsvm(3, false)],
-        vec![efsvm(3, false), efsvm(5, true)],
-        vec![efsvm(3, false), "class-cost".parse().unwrap()],
-        vec!["class-cost".parse().unwrap()],
-    ] {
-        assert_eq!(shared(&kinds), None, "{kinds:?}");
-    }
+    let own = Efsvm {
+        search: SearchKind::BruteForce,
+        ..Efsvm::default()
+    };
+    assert_eq!(
+        MembershipKind::from(own).membership_by(&search, train),
+        None
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::learners;
 use crate::method::{MethodSettings, Preliminary};
-use crate::search_space::weights_onto;
+use crate::search_space::{shared_search, weights_onto};
 use crate::{
     AnyLearner, Candidate, CandidateWeights, EncodedFold, Estimator, EstimatorError, Method,
     SearchSpace,
@@ -223,6 +223,7 @@ pub fn tune_with(
             on_tuned(place);
         }
     }
+    let search = shared_search(svms(methods).flat_map(|(_, candidates)| candidates));
     let mut first = 0;
     methods
         .iter()
@@ -245,6 +246,7 @@ pub fn tune_with(
                     feature_names,
                     train,
                     Preliminary::Default,
+                    &search,
                 )
                 .map_err(|e| e.of_method(method.title(), ""))?;
                 let mut tuned = tuned_svm(method, candidates, of_train, best?, first, grid);
@@ -288,23 +290,30 @@ fn tuned_svm(
     }
 }
 
+/// The support vector machines among methods, with their candidates.
+fn svms(
+    methods: &[(Method, SearchSpace)],
+) -> impl Iterator<Item = (&Method, &Vec<Candidate<CandidateWeights>>)> {
+    methods.iter().filter_map(|(method, space)| match space {
+        SearchSpace::Memberships(candidates) => Some((method, candidates)),
+        SearchSpace::Learners(_) => None,
+    })
+}
+
 /// Every candidate of every support vector machine over the grid; `None` where there is none.
 fn search_svms(
     methods: &[(Method, SearchSpace)],
     folds: &[EncodedFold],
     grid: &SvmGrid,
 ) -> Result<Option<GridTable>, EstimatorError> {
-    let svms = methods.iter().filter_map(|(method, space)| match space {
-        SearchSpace::Memberships(candidates) => Some((method, candidates)),
-        SearchSpace::Learners(_) => None,
-    });
-    let svms: Vec<_> = svms.collect();
+    let svms: Vec<_> = svms(methods).collect();
     if svms.is_empty() {
         return Ok(None);
     }
     let mut tuning_folds = Vec::with_capacity(folds.len());
     for (number, fold) in folds.iter().enumerate() {
         let names = fold.preprocessing.feature_names();
+        let search = shared_search(svms.iter().flat_map(|(_, candidates)| *candidates));
         let mut all = Vec::new();
         for (method, candidates) in &svms {
             let of_method = weights_onto(
@@ -313,6 +322,7 @@ fn search_svms(
                 &names,
                 fold.train()?,
                 Preliminary::Default,
+                &search,
             )
             .map_err(|e| e.in_inner_fold(method.title(), number))?;
             all.extend(of_method);

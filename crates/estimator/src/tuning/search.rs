@@ -9,7 +9,7 @@ use fuzzysvm_svm::tuning::{ApproxGridSearch, Cell, GridSearch, GridTable, Tuning
 use super::learners;
 use crate::cost::{exact_fit_seconds, share_in_grid};
 use crate::method::{MethodSettings, Preliminary};
-use crate::search_space::weights_onto;
+use crate::search_space::{shared_search, weights_onto};
 use crate::{
     Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, Estimator, EstimatorError,
     KernelName, Preprocessing, SearchSpace, SvmSpec, Warning,
@@ -390,6 +390,7 @@ impl Search {
                 &names,
                 fold.train()?,
                 Preliminary::Beside(&self.svm, self.seed),
+                &shared_search(candidates),
             );
             tuning_folds.push(TuningFold {
                 candidates: weights.map_err(|e| e.in_fold(number))?,

@@ -2,11 +2,9 @@
 
 use crate::minority::Roles;
 use crate::neighborhood::Neighborhoods;
-use crate::{
-    Membership, MembershipError, MembershipKind, MinorityClass, Plan, Strategy, WithEntropy,
-};
+use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy, WithEntropy};
 use fuzzysvm_core::{MethodInfo, ParamError, Samples, parameters};
-use fuzzysvm_knn_entropy::SearchKind;
+use fuzzysvm_knn_entropy::{NeighborSearch, SearchKind};
 use std::f64::consts::LN_2;
 
 /// s = (1 − H_i(k))/IR for the majority, 1 for the minority; H_i(k) is the class entropy, in nats,
@@ -116,37 +114,18 @@ impl Efsvm {
             })
             .collect()
     }
-}
 
-impl MembershipKind {
-    /// The memberships of several settings from one neighbor search, in their order; `None` where that cannot be.
-    ///
-    /// It can where all of `kinds` are [`Efsvm`] settings that differ in nothing but `n_neighbors`, in increasing
-    /// order: the candidates of a search for k. The numbers are those of [`Membership::membership`], bit for bit.
-    ///
-    /// # Errors
-    /// As [`Membership::membership`].
-    pub fn memberships_from_one_search(
-        kinds: &[Self],
+    /// As [`Membership::with_entropy`], with neighbors found by `search`.
+    pub(crate) fn by_search(
+        &self,
         train: Samples<'_>,
-    ) -> Option<Result<Vec<Vec<f64>>, MembershipError>> {
-        let efsvm = |kind: &Self| match kind {
-            Self::Efsvm(efsvm) => Some(*efsvm),
-            _ => None,
-        };
-        let settings: Vec<Efsvm> = kinds.iter().map(efsvm).collect::<Option<_>>()?;
-        let ks: Vec<usize> = settings.iter().map(|s| s.n_neighbors).collect();
-        let first = settings.first()?;
-        let at_first_k = |s: &Efsvm| Efsvm {
-            n_neighbors: first.n_neighbors,
-            ..*s
-        };
-        if !ks.is_sorted_by(|a, b| a < b) || settings.iter().any(|s| at_first_k(s) != *first) {
-            return None;
-        }
-        // The first k is the smallest: where it is valid all are.
-        let valid = Membership::validate(first).map_err(MembershipError::from);
-        Some(valid.and_then(|()| first.candidates(train, &ks)))
+        search: &dyn NeighborSearch,
+    ) -> Result<WithEntropy, MembershipError> {
+        self.validate()?;
+        let (roles, ks) = (self.minority.resolve(train)?, [self.n_neighbors]);
+        let around = Neighborhoods::of(train, &ks, roles.minority, search)?;
+        let s = self.weigh(train, 1, &roles, &around).concat();
+        Ok((s, Some(around.into_entropy())))
     }
 }
 
@@ -156,11 +135,7 @@ impl Membership for Efsvm {
     }
 
     fn with_entropy(&self, train: Samples<'_>) -> Result<WithEntropy, MembershipError> {
-        self.validate()?;
-        let (roles, ks) = (self.minority.resolve(train)?, [self.n_neighbors]);
-        let around = Neighborhoods::of(train, &ks, roles.minority, &self.search)?;
-        let s = self.weigh(train, 1, &roles, &around).concat();
-        Ok((s, Some(around.into_entropy())))
+        self.by_search(train, &self.search)
     }
 
     fn validate(&self) -> Result<(), ParamError> {

@@ -3,7 +3,7 @@
 use crate::neighborhood::Neighborhoods;
 use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy, WithEntropy};
 use fuzzysvm_core::{MethodInfo, ParamError, Samples, parameters};
-use fuzzysvm_knn_entropy::SearchKind;
+use fuzzysvm_knn_entropy::{NeighborSearch, SearchKind};
 
 /// The entropy-based fuzzy SVM as published: the majority is sorted into m bins of equal width
 /// between its smallest and largest entropy, and bin l = 1..m has s = 1 − β(l − 1); the minority has 1.
@@ -64,16 +64,17 @@ impl Strategy for EfsvmBinned {
     }
 }
 
-impl Membership for EfsvmBinned {
-    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
-        Ok(self.with_entropy(train)?.0)
-    }
-
-    fn with_entropy(&self, train: Samples<'_>) -> Result<WithEntropy, MembershipError> {
+impl EfsvmBinned {
+    /// As [`Membership::with_entropy`], with neighbors found by `search`.
+    pub(crate) fn by_search(
+        &self,
+        train: Samples<'_>,
+        search: &dyn NeighborSearch,
+    ) -> Result<WithEntropy, MembershipError> {
         self.validate()?;
         let roles = self.minority.resolve(train)?;
         let ks = [self.n_neighbors];
-        let around = Neighborhoods::of(train, &ks, roles.minority, &self.search)?;
+        let around = Neighborhoods::of(train, &ks, roles.minority, search)?;
         let bins = Bins::over(
             (0..train.n_samples())
                 .filter(|&i| train.y()[i] != roles.minority)
@@ -86,6 +87,16 @@ impl Membership for EfsvmBinned {
             (1.0 - self.beta * bin as f64).max(0.0)
         });
         Ok((s, Some(around.into_entropy())))
+    }
+}
+
+impl Membership for EfsvmBinned {
+    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        Ok(self.with_entropy(train)?.0)
+    }
+
+    fn with_entropy(&self, train: Samples<'_>) -> Result<WithEntropy, MembershipError> {
+        self.by_search(train, &self.search)
     }
 
     fn validate(&self) -> Result<(), ParamError> {

@@ -3,7 +3,7 @@
 use crate::neighborhood::Neighborhoods;
 use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy, WithEntropy};
 use fuzzysvm_core::{MethodInfo, ParamError, Samples, param_choice, parameters};
-use fuzzysvm_knn_entropy::SearchKind;
+use fuzzysvm_knn_entropy::{NeighborSearch, SearchKind};
 
 /// How the angle of an entropic coordinate is measured.
 ///
@@ -99,15 +99,16 @@ impl Strategy for Iefsvm {
     }
 }
 
-impl Membership for Iefsvm {
-    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
-        Ok(self.with_entropy(train)?.0)
-    }
-
-    fn with_entropy(&self, train: Samples<'_>) -> Result<WithEntropy, MembershipError> {
+impl Iefsvm {
+    /// As [`Membership::with_entropy`], with neighbors found by `search`.
+    pub(crate) fn by_search(
+        &self,
+        train: Samples<'_>,
+        search: &dyn NeighborSearch,
+    ) -> Result<WithEntropy, MembershipError> {
         self.validate()?;
         let roles = self.minority.resolve(train)?;
-        let around = Neighborhoods::of(train, &self.ks, roles.minority, &self.search)?;
+        let around = Neighborhoods::of(train, &self.ks, roles.minority, search)?;
         let a: Vec<f64> = (0..train.n_samples())
             .map(|i| self.angle.coordinate(around.entropies(i)))
             .collect();
@@ -125,6 +126,16 @@ impl Membership for Iefsvm {
             }
         });
         Ok((s, Some(around.into_entropy())))
+    }
+}
+
+impl Membership for Iefsvm {
+    fn membership(&self, train: Samples<'_>) -> Result<Vec<f64>, MembershipError> {
+        Ok(self.with_entropy(train)?.0)
+    }
+
+    fn with_entropy(&self, train: Samples<'_>) -> Result<WithEntropy, MembershipError> {
+        self.by_search(train, &self.search)
     }
 
     fn validate(&self) -> Result<(), ParamError> {
