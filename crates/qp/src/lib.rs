@@ -42,7 +42,7 @@ pub use matrix::{DenseQ, QMatrix};
 pub use problem::DualProblem;
 pub use reference::DenseReference;
 pub use separable::{Grouping, InteriorPoint, SeparableProblem, SeparableSolution};
-pub use smo::{Precision, Smo};
+pub use smo::{Known, Precision, Smo};
 pub use solution::{DualSolution, QpSolver, SolveInfo, Status};
 
 /// The example of the README compiles.

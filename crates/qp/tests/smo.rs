@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
 use fuzzysvm_qp::{
-    DenseQ, DenseReference, DualProblem, Entries, Precision, QMatrix, QpSolver, Smo, SolveError,
-    Status, laws,
+    DenseQ, DenseReference, DualProblem, Entries, Known, Precision, QMatrix, QpSolver, Smo,
+    SolveError, Status, laws,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -180,6 +180,59 @@ fn no_setting_and_no_start_changes_the_result() {
             .collect();
         laws::settings_agree(&random.problem(), &all, &starts, 2e-5)
             .unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+    }
+}
+
+/// Other bounds from a solution and its gradient, both grown or not: the optimum is that of a cold start.
+#[test]
+fn a_known_gradient_saves_rows_and_changes_no_result() {
+    let (mut near, mut plain) = (0, 0);
+    for seed in 3000..3060 {
+        let random = Random::new(60, seed);
+        let smo = Smo {
+            tol: 1e-8,
+            working_set: (seed % 3 == 0).then_some(16),
+            ..Smo::default()
+        };
+        let first = smo.solve(&random.problem(), None).unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let grown = if seed % 2 == 0 { 1.0 } else { 3.0 };
+        let mut other = random;
+        other.delta *= grown;
+        for upper in &mut other.upper {
+            *upper *= grown;
+            if grown == 1.0 && rng.random_bool(0.2) {
+                *upper += 0.5;
+            }
+        }
+        let problem = other.problem();
+        let alpha: Vec<f64> = first.alpha.iter().map(|a| grown * a).collect();
+        let gradient = first.gradient.iter().zip(&other.p);
+        let gradient: Vec<f64> = gradient.map(|(g, p)| grown * (g - p) + p).collect();
+        let known = Known {
+            alpha: &alpha,
+            gradient: &gradient,
+        };
+        let s = smo.solve_near(&problem, &alpha, known).unwrap();
+        laws::feasible(&problem, &s).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+        laws::optimal(&problem, &s, 1e-8, f64::EPSILON)
+            .unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+        laws::equals_reference(&problem, &s, 1e-5).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+        near += s.info.rows_computed;
+        plain += (smo.solve(&problem, Some(&alpha)).unwrap())
+            .info
+            .rows_computed;
+    }
+    assert!(near < plain, "{near} rows and {plain}");
+
+    let random = Random::new(5, 1);
+    let (short, nan) = ([0.0; 4], [0.0, 0.0, f64::NAN, 0.0, 0.0]);
+    for (alpha, gradient) in [(&short[..], &nan[..]), (&nan, &nan), (&[0.0; 5], &nan)] {
+        let known = Known { alpha, gradient };
+        let error = Smo::default()
+            .solve_near(&random.problem(), &[0.0; 5], known)
+            .unwrap_err();
+        assert!(error.to_string().contains("known."), "{error}");
     }
 }
 

@@ -10,6 +10,7 @@
 
 use super::Solved;
 use super::exact::{Rounds, Verdict};
+use super::known::Known;
 use super::memory::prefer_huge_pages;
 use super::pairs::{Control, Halt, Pause, Work};
 use super::passes::{LOW, UP, change_signs};
@@ -82,6 +83,7 @@ pub(super) fn solve<T: Real>(
     smo: &Smo,
     problem: &DualProblem<'_>,
     alpha: Vec<f64>,
+    known: Option<Known<'_>>,
     control: &mut Control,
     info: &mut SolveInfo,
 ) -> Result<Outcome<T>, SolveError> {
@@ -90,13 +92,12 @@ pub(super) fn solve<T: Real>(
     if q < 4 || T::dense(problem.q).is_some() {
         return Ok(Outcome::NotFor(alpha));
     }
-    let mut work = Work::<T>::new(problem, alpha);
+    let (mut work, mut change) = Work::<T>::near(problem, alpha, known);
     let mut rounds = Rounds::new();
     let start: Vec<(u32, f64)> = (0..n as u32)
-        .map(|i| (i, work.alpha[i as usize]))
-        .filter(|(_, a)| *a != 0.0)
+        .map(|i| (i, change[i as usize]))
+        .filter(|(_, d)| *d != 0.0)
         .collect();
-    let mut change = vec![0.0; n];
     move_gradient(&mut work, problem.q, &start, &mut change);
     info.rows_computed += start.len() as u64;
 

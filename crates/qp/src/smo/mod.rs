@@ -6,6 +6,7 @@
 
 mod blocks;
 mod exact;
+mod known;
 mod lru;
 mod memory;
 mod pairs;
@@ -16,6 +17,7 @@ mod settings;
 mod shrink;
 mod start;
 
+pub use known::Known;
 pub use settings::{Precision, Smo};
 pub(crate) use start::feasible as feasible_start;
 
@@ -31,21 +33,33 @@ impl QpSolver for Smo {
         problem: &DualProblem<'_>,
         start: Option<&[f64]>,
     ) -> Result<DualSolution, SolveError> {
+        self.solve_from(problem, start, None)
+    }
+}
+
+impl Smo {
+    fn solve_from(
+        &self,
+        problem: &DualProblem<'_>,
+        start: Option<&[f64]>,
+        known: Option<Known<'_>>,
+    ) -> Result<DualSolution, SolveError> {
         self.validate()?;
         problem.validate()?;
+        Self::check_known(problem, known)?;
         let alpha = start::feasible(problem, start)?;
         let mut control = Control::new(self, problem.n());
         let mut info = SolveInfo::new(Status::Stalled);
         if !self.keeps_single(problem.q.diagonal()) {
-            let solved = solve::<f64>(self, problem, alpha, &mut control, &mut info)?;
+            let solved = solve::<f64>(self, problem, alpha, known, &mut control, &mut info)?;
             return solved.work.finish(problem, info);
         }
-        let solved = solve::<f32>(self, problem, alpha, &mut control, &mut info)?;
+        let solved = solve::<f32>(self, problem, alpha, known, &mut control, &mut info)?;
         if solved.exhausted && self.precision == Precision::Auto {
             // From here on in double precision.
             let alpha = solved.work.alpha;
             control = control.again(self);
-            let solved = solve::<f64>(self, problem, alpha, &mut control, &mut info)?;
+            let solved = solve::<f64>(self, problem, alpha, None, &mut control, &mut info)?;
             return solved.work.finish(problem, info);
         }
         solved.work.finish(problem, info)
@@ -64,16 +78,17 @@ fn solve<T: Real>(
     smo: &Smo,
     problem: &DualProblem<'_>,
     alpha: Vec<f64>,
+    known: Option<Known<'_>>,
     control: &mut Control,
     info: &mut SolveInfo,
 ) -> Result<Solved<T>, SolveError> {
-    let alpha = match blocks::solve::<T>(smo, problem, alpha, control, info)? {
+    let alpha = match blocks::solve::<T>(smo, problem, alpha, known, control, info)? {
         blocks::Outcome::Solved(solved) => return Ok(*solved),
         blocks::Outcome::NotFor(alpha) => alpha,
     };
     *control = control.again(smo);
     let mut rows = Rows::<T>::new(problem.q, problem.y, smo.cache_size)?;
-    by_pairs(&mut rows, smo, problem, alpha, control, info).map_err(|e| {
+    by_pairs(&mut rows, smo, problem, (alpha, known), control, info).map_err(|e| {
         match (e, rows.not_finite()) {
             (SolveError::Overflow { .. }, Some(row)) => SolveError::NotFinite { row },
             (e, _) => e,
@@ -85,12 +100,12 @@ fn by_pairs<T: Real>(
     rows: &mut Rows<'_, T>,
     smo: &Smo,
     problem: &DualProblem<'_>,
-    alpha: Vec<f64>,
+    (alpha, known): (Vec<f64>, Option<Known<'_>>),
     control: &mut Control,
     info: &mut SolveInfo,
 ) -> Result<Solved<T>, SolveError> {
-    let mut work = Work::<T>::new(problem, alpha);
-    work.initial_gradient(rows)?;
+    let (mut work, change) = Work::<T>::near(problem, alpha, known);
+    work.move_gradient(rows, &change)?;
     let mut rounds = Rounds::new();
     let computed = info.rows_computed;
     loop {

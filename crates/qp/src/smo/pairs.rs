@@ -153,12 +153,6 @@ impl<T: Real> Work<T> {
         self.state.mask[i] = if up { UP } else { 0 } | if low { LOW } else { 0 };
     }
 
-    /// Adds Qα to the gradient.
-    pub(super) fn initial_gradient(&mut self, rows: &mut Rows<'_, T>) -> Result<(), SolveError> {
-        let change = self.alpha.clone();
-        self.move_gradient(rows, &change)
-    }
-
     /// Adds Q times the change of α to the gradient.
     pub fn move_gradient(
         &mut self,

@@ -8,7 +8,7 @@ use multiversion::multiversion;
 use std::hint::select_unpredictable;
 
 /// Running maxima side by side.
-const LANES: usize = 32;
+const LANES: usize = 16;
 
 /// Bit of a mask: y_i α_i may grow.
 pub(crate) const UP: u8 = 1;

@@ -23,7 +23,7 @@ pub(super) fn solve<T: Real>(
     control: &mut Control,
     info: &mut SolveInfo,
 ) -> Result<Status, SolveError> {
-    let period = (work.alpha.len() as u64).min(1000);
+    let period = (work.alpha.len() as u64).min(100);
     // Near the end all variables are checked once more, as in LIBSVM, so that those set aside too early come back.
     let mut near = 10.0 * control.tol;
     let mut rounds = 0;

@@ -6,7 +6,7 @@ use crate::ties::{Ties, magnitude, magnitude_f32};
 use crate::{Svc, SvmError};
 use fuzzysvm_core::{Label, Matrix, PredictError, Samples, check_weights};
 use fuzzysvm_kernels::{Kernel, KernelKind, PreparedKernel};
-use fuzzysvm_qp::{DualProblem, DualSolution, Entries, QMatrix, QpSolver, Smo, Status};
+use fuzzysvm_qp::{DualProblem, DualSolution, Entries, Known, QMatrix, QpSolver, Smo, Status};
 
 /// Score of predicted labels (second) against true ones (first); higher is better.
 pub type Score<'a> = &'a (dyn Fn(&[Label], &[Label]) -> f64 + Sync);
@@ -113,6 +113,8 @@ pub(super) struct Outcome {
 const FILL_VALUES: usize = 500_000;
 /// Validation rows whose kernel values are computed at once.
 const VALID_BLOCK: usize = 64;
+/// Validation rows that stay in the nearer caches while all machines read them.
+const ROWS_AT_ONCE: usize = 8;
 
 /// All fits of one fold with one kernel, and what they keep in memory. What is kept depends on the sizes and
 /// the whole `cache_size`, and how many jobs run at once follows from it, not the other way round: which
@@ -206,7 +208,7 @@ impl<'a> Job<'a> {
     ) -> Result<Vec<Outcome>, SvmError> {
         let fold = self.fold;
         let y: Vec<f64> = fold.y_train.iter().map(|l| l.sign()).collect();
-        let (n, n_valid) = (y.len(), fold.y_valid.len());
+        let n = y.len();
         let gram = self.gram(spare_threads);
         let valid = Validation::new(fold, self.kernel, self.keeps_validation);
 
@@ -221,10 +223,11 @@ impl<'a> Job<'a> {
         let nearest = nearest_before(&fold.candidates);
         let mut of_last_c: Vec<Option<Seed>> = vec![None; n_candidates];
         let mut upper = vec![0.0; n];
-        let mut start = vec![0.0; n];
-        let mut predicted = vec![Label::Negative; n_valid];
+        let mut start = Start::new(n);
         for ci in order {
             let mut of_c: Vec<Option<Seed>> = vec![None; n_candidates];
+            let mut machines = Vec::with_capacity(n_candidates);
+            let mut reached = Vec::with_capacity(n_candidates);
             for (k, weights) in fold.candidates.iter().enumerate() {
                 for (u, w) in upper.iter_mut().zip(weights) {
                     *u = c[ci] * w;
@@ -237,10 +240,6 @@ impl<'a> Job<'a> {
                     }
                     (_, own) => own,
                 };
-                let start = seed.map(|s| {
-                    s.moved_to(&upper, c[ci], &mut start);
-                    start.as_slice()
-                });
                 let problem = DualProblem {
                     q: &gram,
                     p: &p,
@@ -248,19 +247,32 @@ impl<'a> Job<'a> {
                     delta: 0.0,
                     upper: &upper,
                 };
-                let solution = self.solver.solve(&problem, start).map_err(overflow)?;
-                valid.predict(&solution, &y, &mut predicted)?;
-                outcomes[ci * n_candidates + k] = Some(Outcome {
-                    score: score(fold.y_valid, &predicted),
-                    iterations: solution.info.iterations,
-                    converged: solution.info.status == Status::Converged,
-                });
+                let solution = match seed {
+                    None => self.solver.solve(&problem, None),
+                    Some(seed) => {
+                        start.moved_from(seed, c[ci], &problem);
+                        self.solver
+                            .solve_near(&problem, &start.alpha, start.known())
+                    }
+                }
+                .map_err(overflow)?;
+                machines.push(Machine::new(&solution, &y));
+                reached.push(solution.info);
                 of_c[k] = Some(Seed {
                     alpha: solution.alpha,
+                    gradient: solution.gradient,
                     upper: upper.clone(),
                     c: c[ci],
                 });
                 done();
+            }
+            let predicted = valid.predict(&machines)?;
+            for (k, (labels, info)) in predicted.iter().zip(&reached).enumerate() {
+                outcomes[ci * n_candidates + k] = Some(Outcome {
+                    score: score(fold.y_valid, labels),
+                    iterations: info.iterations,
+                    converged: info.status == Status::Converged,
+                });
             }
             of_last_c = of_c;
         }
@@ -312,27 +324,53 @@ fn nearest_before(candidates: &[Vec<f64>]) -> Vec<Option<Nearest>> {
 #[derive(Clone)]
 struct Seed {
     alpha: Vec<f64>,
+    gradient: Vec<f64>,
     upper: Vec<f64>,
     c: f64,
 }
 
-impl Seed {
+/// Where a fit starts, and a point near it whose gradient is known: the solution that it starts from, grown with C. Where
+/// the weights are the same the two are, so that no kernel value is read for the start.
+struct Start {
+    alpha: Vec<f64>,
+    grown: Vec<f64>,
+    gradient: Vec<f64>,
+}
+
+impl Start {
+    fn new(n: usize) -> Self {
+        Self {
+            alpha: vec![0.0; n],
+            grown: vec![0.0; n],
+            gradient: vec![0.0; n],
+        }
+    }
+
     /// The start for other bounds: variables at their bound go to the new one, free ones grow with C.
-    fn moved_to(&self, upper: &[f64], c: f64, start: &mut [f64]) {
-        let ratio = c / self.c;
-        for (((s, &a), &old), &new) in start
-            .iter_mut()
-            .zip(&self.alpha)
-            .zip(&self.upper)
-            .zip(upper)
-        {
-            *s = if a <= 0.0 {
+    fn moved_from(&mut self, seed: &Seed, c: f64, problem: &DualProblem<'_>) {
+        let ratio = c / seed.c;
+        for (i, (&a, &old)) in seed.alpha.iter().zip(&seed.upper).enumerate() {
+            let new = problem.upper[i];
+            let grown = a * ratio;
+            self.grown[i] = grown;
+            self.alpha[i] = if a <= 0.0 {
                 0.0
             } else if a >= old {
                 new
             } else {
-                (a * ratio).min(new)
+                grown.min(new)
             };
+        }
+        // Qα grows with α, p does not.
+        for ((gradient, g), p) in self.gradient.iter_mut().zip(&seed.gradient).zip(problem.p) {
+            *gradient = ratio * (g - p) + p;
+        }
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known {
+            alpha: &self.grown,
+            gradient: &self.gradient,
         }
     }
 }
@@ -377,45 +415,66 @@ impl<'a> Validation<'a> {
         }
     }
 
-    /// Labels of the validation rows.
-    fn predict(
-        &self,
-        solution: &DualSolution,
-        y: &[f64],
-        predicted: &mut [Label],
-    ) -> Result<(), SvmError> {
-        let n = y.len();
-        let coef: Vec<f64> = solution.alpha.iter().zip(y).map(|(a, y)| a * y).collect();
-        let ties = Ties::of_kernel(self.kernel, &*self.prepared, &coef, -solution.rho);
-        let factor = |row: usize| Ties::row_factor(self.kernel, self.fold.x_valid.row(row));
-        let mut bad = None;
-        let mut put = |row: usize, value: f64| {
-            if !value.is_finite() && bad.is_none() {
-                bad = Some(PredictError::NotFinite { row, value });
+    /// Labels of the validation rows by every machine. A few rows are read for all machines before the next ones.
+    fn predict(&self, machines: &[Machine]) -> Result<Vec<Vec<Label>>, SvmError> {
+        let n_valid = self.fold.y_valid.len();
+        let mut predicted = vec![vec![Label::Negative; n_valid]; machines.len()];
+        let ties: Vec<Ties<'_>> = machines
+            .iter()
+            .map(|m| Ties::of_kernel(self.kernel, &*self.prepared, &m.coef, -m.rho))
+            .collect();
+        // The first row, and of it the first machine, whose value is not finite.
+        let mut bad: Option<(usize, f64)> = None;
+        let mut put = |row: usize, k: usize, sum: f64, magnitude: &dyn Fn(&[f64]) -> f64| {
+            let factor = || Ties::row_factor(self.kernel, self.fold.x_valid.row(row));
+            let value = ties[k].settle(sum - machines[k].rho, factor, magnitude);
+            if !value.is_finite() && bad.is_none_or(|(first, _)| row < first) {
+                bad = Some((row, value));
             }
-            predicted[row] = Label::from_sign(value);
+            predicted[k][row] = Label::from_sign(value);
         };
+        let n = self.fold.y_train.len();
         if let Some(values) = &self.values {
-            for (row, k) in values.chunks_exact(n).enumerate() {
-                let sum = dot_f32(k, &coef) - solution.rho;
-                put(
-                    row,
-                    ties.settle(sum, || factor(row), |coef| magnitude_f32(k, coef)),
-                );
+            for (b, rows) in values.chunks(n * ROWS_AT_ONCE).enumerate() {
+                for (k, machine) in machines.iter().enumerate() {
+                    for (i, row) in rows.chunks_exact(n).enumerate() {
+                        let sum = dot_f32(row, &machine.coef);
+                        put(b * ROWS_AT_ONCE + i, k, sum, &|coef| {
+                            magnitude_f32(row, coef)
+                        });
+                    }
+                }
             }
         } else {
             self.blocks(|first, block| {
-                for (i, k) in block.chunks_exact(n).enumerate() {
-                    let row = first + i;
-                    let sum = dot(k, &coef) - solution.rho;
-                    put(
-                        row,
-                        ties.settle(sum, || factor(row), |coef| magnitude(k, coef)),
-                    );
+                for (k, machine) in machines.iter().enumerate() {
+                    for (i, row) in block.chunks_exact(n).enumerate() {
+                        let sum = dot(row, &machine.coef);
+                        put(first + i, k, sum, &|coef| magnitude(row, coef));
+                    }
                 }
             });
         }
-        bad.map_or(Ok(()), |e| Err(SvmError::Predict(e)))
+        match bad {
+            None => Ok(predicted),
+            Some((row, value)) => Err(SvmError::Predict(PredictError::NotFinite { row, value })),
+        }
+    }
+}
+
+/// A decision function over the training rows.
+struct Machine {
+    /// y_i α_i.
+    coef: Vec<f64>,
+    rho: f64,
+}
+
+impl Machine {
+    fn new(solution: &DualSolution, y: &[f64]) -> Self {
+        Self {
+            coef: solution.alpha.iter().zip(y).map(|(a, y)| a * y).collect(),
+            rho: solution.rho,
+        }
     }
 }
 
