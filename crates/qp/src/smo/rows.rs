@@ -75,7 +75,7 @@ impl<'a, T: Real> Rows<'a, T> {
                 rows.base = Base::InPlace { data };
             }
         }
-        if matches!(rows.base, Base::InPlace { .. }) {
+        if rows.in_place() {
             // Nothing to compute.
         } else if whole.is_some_and(|bytes| bytes + bytes / ALL_AFTER <= budget) {
             // With room for the rows computed before.
@@ -119,6 +119,11 @@ impl<'a, T: Real> Rows<'a, T> {
         }
         self.base = Base::Full { data };
         Ok(())
+    }
+
+    /// Whether the whole matrix is somebody else's, in memory.
+    pub fn in_place(&self) -> bool {
+        matches!(self.base, Base::InPlace { .. })
     }
 
     /// Length of a row now: the number of active variables.

@@ -16,6 +16,12 @@ use crate::{SolveError, SolveInfo, Status};
 /// How often variables may be set aside again before the full problem is solved without.
 const ROUNDS: u32 = 20;
 
+/// Iterations between two looks at what may be set aside, where the matrix is in memory from the start: the fits of a search,
+/// most of which begin near their end.
+const SOON: u64 = 100;
+/// The same elsewhere (LIBSVM's): a shortened row costs a whole one.
+const LATER: u64 = 1000;
+
 /// Solves with shrinking.
 pub(super) fn solve<T: Real>(
     work: &mut Work<T>,
@@ -23,7 +29,8 @@ pub(super) fn solve<T: Real>(
     control: &mut Control,
     info: &mut SolveInfo,
 ) -> Result<Status, SolveError> {
-    let period = (work.alpha.len() as u64).min(100);
+    let period = if rows.in_place() { SOON } else { LATER };
+    let period = period.min(work.alpha.len() as u64);
     // Near the end all variables are checked once more, as in LIBSVM, so that those set aside too early come back.
     let mut near = 10.0 * control.tol;
     let mut rounds = 0;
