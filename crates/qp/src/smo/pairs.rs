@@ -1,8 +1,6 @@
 //! The iteration: one pair of variables at a time.
 
-use super::passes::{
-    Diagonal, LOW, State, UP, add_rows, select_first, select_partner, update_and_select,
-};
+use super::passes::{Diagonal, LOW, State, UP, add_rows, select_partner};
 use super::real::{Real, TAU};
 use super::rows::Rows;
 use super::settings::Smo;
@@ -12,6 +10,9 @@ use std::time::Instant;
 
 /// Iterations between two looks at the clock.
 const CLOCK_EVERY: u64 = 256;
+
+/// Where the gap in the precision of the rows is at most this many tolerances, it is computed in double precision.
+const CLOSE: f64 = 1.001;
 
 /// When to stop, and the watch over progress.
 pub(super) struct Control {
@@ -123,16 +124,16 @@ impl<T: Real> Work<T> {
             alpha,
             upper: problem.upper.to_vec(),
             y: problem.y.to_vec(),
-            state: State {
-                f: problem
+            state: State::new(
+                problem
                     .y
                     .iter()
                     .zip(problem.p)
                     .map(|(y, p)| -y * p)
                     .collect(),
-                mask: vec![0; n],
-                diag: Diagonal::new(diag.iter().map(|&d| T::narrow(d)).collect()),
-            },
+                vec![0; n],
+                Diagonal::new(diag.iter().map(|&d| T::narrow(d)).collect()),
+            ),
             diag,
             gap: f64::INFINITY,
         };
@@ -189,12 +190,11 @@ impl<T: Real> Work<T> {
         loop {
             let s = &mut self.state;
             let (f_i, i) = match &pending {
-                None => select_first(&s.f, &s.mask),
-                Some((a, b, step)) => {
-                    let (row_a, row_b) = (rows.get(*a), rows.get(*b));
-                    let (e_a, e_b) = (self.y[*a] * step.d_i, self.y[*b] * step.d_j);
-                    update_and_select(&mut s.f, &s.mask, row_a, row_b, e_a, e_b)
-                }
+                None => s.select_first(),
+                Some((a, b, step)) => s.update_and_select(
+                    [rows.get(*a), rows.get(*b)],
+                    [self.y[*a] * step.d_i, self.y[*b] * step.d_j],
+                ),
             };
             if f_i == f64::NEG_INFINITY {
                 self.gap = f64::NEG_INFINITY;
@@ -202,7 +202,12 @@ impl<T: Real> Work<T> {
             }
             rows.load(i, i)?;
             let row_i = rows.get(i);
-            let (gap, j, gain) = select_partner(s, row_i, f_i, self.diag[i]);
+            let (mut gap, j, gain) = select_partner(s, row_i, f_i, self.diag[i]);
+            if gap <= CLOSE * control.tol || gap == f64::INFINITY {
+                // Whether this is the end is a matter of double precision.
+                let (high, low) = s.extremes();
+                gap = high - low;
+            }
             self.gap = gap;
             if gap == f64::INFINITY {
                 return Err(SolveError::Overflow { row: i });

@@ -1,7 +1,10 @@
 //! The two passes over all variables that every iteration makes, written so that they vectorise.
 //!
-//! Each keeps thirty-two running maxima side by side, with their places, whatever the width of the vectors;
+//! Each keeps sixteen running maxima side by side, with their places, whatever the width of the vectors;
 //! the lowest index wins ties. Nothing is contracted, so every processor finds the same pair.
+//!
+//! The gradient itself is in double precision. Pairs are chosen by its distance from a value near the largest one, in the
+//! precision of the rows: as exact as it has to be where f is near that value, and twice as many to a vector.
 
 use super::real::Real;
 use multiversion::multiversion;
@@ -18,17 +21,58 @@ pub(crate) const LOW: u8 = 2;
 /// What the passes read and write: one entry per variable, of few bytes, because memory bandwidth limits both
 /// passes.
 ///
-/// `f` is −y_i G_i. Rows come without the signs of the problem (K_it = y_i y_t Q_it), so that no pass
+/// `f` is −y_i G_i, and `near` follows from it in every pass. Rows come without the signs of the problem (K_it = y_i y_t Q_it), so that no pass
 /// needs y: f_t falls by K_it y_i d_i when α_i grows by d_i.
 pub(crate) struct State<T> {
     pub f: Vec<f64>,
     /// [`UP`] and [`LOW`].
     pub mask: Vec<u8>,
+    /// f − `base` where f may fall, infinite elsewhere.
+    pub near: Vec<T>,
+    /// The largest f that may grow before the last pass.
+    base: f64,
+    /// The same now.
+    top: f64,
     /// The diagonal of Q in the precision of the rows.
     pub diag: Diagonal<T>,
 }
 
-impl<T> State<T> {
+impl<T: Real> State<T> {
+    pub fn new(f: Vec<f64>, mask: Vec<u8>, diag: Diagonal<T>) -> Self {
+        let near = vec![T::default(); f.len()];
+        Self {
+            f,
+            mask,
+            near,
+            base: 0.0,
+            top: 0.0,
+            diag,
+        }
+    }
+
+    /// The largest f that may grow, with its index, of masks and f that somebody else has changed; −∞ where there is none.
+    pub fn select_first(&mut self) -> (f64, usize) {
+        let best = select_first(&self.f, &self.mask);
+        (self.base, self.top) = (best.0, best.0);
+        for ((near, f), m) in self.near.iter_mut().zip(&self.f).zip(&self.mask) {
+            *near = masked(T::narrow(f - self.base), *m, LOW, T::INFINITY);
+        }
+        best
+    }
+
+    /// Moves f by the steps `e` = y d of two variables with these rows, then as [`State::select_first`].
+    pub fn update_and_select(&mut self, rows: [&[T]; 2], e: [f64; 2]) -> (f64, usize) {
+        self.base = self.top;
+        let (f, mask, near) = (&mut self.f, &self.mask, &mut self.near);
+        let (best, i) = update_and_select(f, mask, near, rows, e, self.base);
+        if best == -T::INFINITY.wide() {
+            // None may grow, or all that may are out of the range of this precision.
+            return self.select_first();
+        }
+        self.top = self.f[i];
+        (self.top, i)
+    }
+
     /// m(α) and M(α): the largest f that may grow and the smallest that may fall.
     pub fn extremes(&self) -> (f64, f64) {
         let (mut high, mut low) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -56,20 +100,21 @@ impl<T: Real> Diagonal<T> {
     }
 }
 
-#[inline(always)]
-fn larger(a: f64, b: f64) -> f64 {
-    select_unpredictable(b > a, b, a)
-}
-
 /// f where the mask has the bit, else the value that no maximum takes.
 #[inline(always)]
-fn masked(f: f64, mask: u8, bit: u8, never: f64) -> f64 {
+fn masked<V>(f: V, mask: u8, bit: u8, never: V) -> V {
     select_unpredictable(mask & bit != 0, f, never)
 }
 
 /// Whether `f`, in lane `l` of chunk `k`, is the largest so far of its lane.
 #[inline(always)]
-fn keep_larger(best: &mut [f64; LANES], at: &mut [u32; LANES], l: usize, f: f64, k: u32) {
+fn keep_larger<V: PartialOrd + Copy>(
+    best: &mut [V; LANES],
+    at: &mut [u32; LANES],
+    l: usize,
+    f: V,
+    k: u32,
+) {
     let better = f > best[l];
     best[l] = select_unpredictable(better, f, best[l]);
     at[l] = select_unpredictable(better, k, at[l]);
@@ -97,43 +142,50 @@ fn largest<V: PartialOrd + Copy>(best: &[V; LANES], at: &[u32; LANES]) -> (V, us
     (value, place as usize)
 }
 
-/// Moves f by the steps `e_i` = y_i d_i and `e_j` = y_j d_j and returns max f over the variables that may
-/// grow, with its index. The maximum is −∞ where there is none.
+/// Moves f by the steps `e`, writes what is near anew by the base before, and returns the largest f − base of those that
+/// may grow, with its index; −∞ where there is none.
 #[multiversion(targets = "simd")]
-pub(crate) fn update_and_select<T: Real>(
+fn update_and_select<T: Real>(
     f: &mut [f64],
     mask: &[u8],
-    row_i: &[T],
-    row_j: &[T],
-    e_i: f64,
-    e_j: f64,
+    near: &mut [T],
+    rows: [&[T]; 2],
+    e: [f64; 2],
+    base: f64,
 ) -> (f64, usize) {
     let n = f.len();
-    let (mask, row_i, row_j) = (&mask[..n], &row_i[..n], &row_j[..n]);
-    let (mut best, mut at) = ([f64::NEG_INFINITY; LANES], [0u32; LANES]);
+    let (mask, near) = (&mask[..n], &mut near[..n]);
+    let [row_i, row_j] = rows.map(|row| &row[..n]);
+    let (mut best, mut at) = ([T::narrow(f64::NEG_INFINITY); LANES], [0u32; LANES]);
+    let never = T::narrow(f64::NEG_INFINITY);
     let (fc, fr) = f.as_chunks_mut::<LANES>();
     let (mc, mr) = mask.as_chunks::<LANES>();
+    let (nc, nr) = near.as_chunks_mut::<LANES>();
     let (ic, ir) = row_i.as_chunks::<LANES>();
     let (jc, jr) = row_j.as_chunks::<LANES>();
     let mut k = 0u32;
-    for (((f, m), ri), rj) in fc.iter_mut().zip(mc).zip(ic).zip(jc) {
+    for ((((f, m), near), ri), rj) in fc.iter_mut().zip(mc).zip(nc).zip(ic).zip(jc) {
         for l in 0..LANES {
-            f[l] -= ri[l].wide() * e_i + rj[l].wide() * e_j;
-            let f = masked(f[l], m[l], UP, f64::NEG_INFINITY);
-            keep_larger(&mut best, &mut at, l, f, k);
+            f[l] -= ri[l].wide() * e[0] + rj[l].wide() * e[1];
+            let distance = T::narrow(f[l] - base);
+            near[l] = masked(distance, m[l], LOW, T::INFINITY);
+            keep_larger(&mut best, &mut at, l, masked(distance, m[l], UP, never), k);
         }
         k += 1;
     }
-    for (l, (((f, m), ri), rj)) in fr.iter_mut().zip(mr).zip(ir).zip(jr).enumerate() {
-        *f -= ri.wide() * e_i + rj.wide() * e_j;
-        let f = masked(*f, *m, UP, f64::NEG_INFINITY);
-        keep_larger(&mut best, &mut at, l, f, k);
+    let rest = fr.iter_mut().zip(mr).zip(nr).zip(ir).zip(jr);
+    for (l, ((((f, m), near), ri), rj)) in rest.enumerate() {
+        *f -= ri.wide() * e[0] + rj.wide() * e[1];
+        let distance = T::narrow(*f - base);
+        *near = masked(distance, *m, LOW, T::INFINITY);
+        keep_larger(&mut best, &mut at, l, masked(distance, *m, UP, never), k);
     }
-    largest(&best, &at)
+    let (best, i) = largest(&best, &at);
+    (best.wide(), i)
 }
 
-/// As [`update_and_select`] with no step.
-pub(crate) fn select_first(f: &[f64], mask: &[u8]) -> (f64, usize) {
+/// The largest f that may grow, with its index.
+fn select_first(f: &[f64], mask: &[u8]) -> (f64, usize) {
     let mut best = (f64::NEG_INFINITY, 0);
     for (t, (f, m)) in f.iter().zip(mask).enumerate() {
         let f = masked(*f, *m, UP, f64::NEG_INFINITY);
@@ -146,64 +198,57 @@ pub(crate) fn select_first(f: &[f64], mask: &[u8]) -> (f64, usize) {
 
 /// Chooses j for i by the largest second-order decrease (Fan, Chen & Lin 2005, WSS 2).
 ///
-/// Returns m(α) − M(α) = max f_i − f_t over the variables that may fall (−∞ where there is none), j,
-/// and whether j has a positive gain at all.
+/// Returns m(α) − M(α) = max f_i − f_t over the variables that may fall (−∞ where there is none), in the precision of the
+/// rows, j, and whether j has a positive gain at all.
 pub(crate) fn select_partner<T: Real>(
     state: &State<T>,
     row_i: &[T],
     f_i: f64,
     diag_i: f64,
 ) -> (f64, usize, bool) {
-    let diag_i = T::narrow(diag_i);
+    let (first, diag_i) = (T::narrow(f_i - state.base), T::narrow(diag_i));
     match &state.diag {
         // The row stands in for a diagonal that nobody reads.
-        Diagonal::Same(d) => partner::<T, true>(
-            &state.f,
-            &state.mask,
-            row_i,
-            row_i,
-            f_i,
-            T::plus(diag_i, *d),
-        ),
-        Diagonal::Each(d) => partner::<T, false>(&state.f, &state.mask, d, row_i, f_i, diag_i),
+        Diagonal::Same(d) => {
+            partner::<T, true>(&state.near, row_i, row_i, first, T::plus(diag_i, *d))
+        }
+        Diagonal::Each(d) => partner::<T, false>(&state.near, d, row_i, first, diag_i),
     }
 }
 
 /// [`select_partner`]; `offset` is Q_ii + Q_tt where all Q_tt are the same, Q_ii otherwise.
 #[multiversion(targets = "simd")]
 fn partner<T: Real, const SAME: bool>(
-    f: &[f64],
-    mask: &[u8],
+    near: &[T],
     diag: &[T],
     row_i: &[T],
-    f_i: f64,
+    first: T,
     offset: T,
 ) -> (f64, usize, bool) {
-    let n = f.len();
-    let (mask, diag, row_i) = (&mask[..n], &diag[..n], &row_i[..n]);
+    let n = near.len();
+    let (diag, row_i) = (&diag[..n], &row_i[..n]);
     let sum = |d: T| if SAME { offset } else { T::plus(offset, d) };
-    let mut gaps = [f64::NEG_INFINITY; LANES];
+    let mut gaps = [T::narrow(f64::NEG_INFINITY); LANES];
     let mut gains = Gains {
         over: [T::default(); LANES],
         under: [T::narrow(1.0); LANES],
         at: [0; LANES],
     };
-    let (fc, fr) = f.as_chunks::<LANES>();
-    let (mc, mr) = mask.as_chunks::<LANES>();
+    let (nc, nr) = near.as_chunks::<LANES>();
     let (dc, dr) = diag.as_chunks::<LANES>();
     let (rc, rr) = row_i.as_chunks::<LANES>();
     let mut k = 0u32;
-    for (((f, m), d), r) in fc.iter().zip(mc).zip(dc).zip(rc) {
+    for ((near, d), r) in nc.iter().zip(dc).zip(rc) {
         for l in 0..LANES {
-            let b = f_i - masked(f[l], m[l], LOW, f64::INFINITY);
-            gaps[l] = larger(gaps[l], b);
+            let b = T::minus(first, near[l]);
+            gaps[l] = select_unpredictable(b > gaps[l], b, gaps[l]);
             gains.keep_larger(l, T::gain(b, sum(d[l]), r[l]), k);
         }
         k += 1;
     }
-    for (l, (((f, m), d), r)) in fr.iter().zip(mr).zip(dr).zip(rr).enumerate() {
-        let b = f_i - masked(*f, *m, LOW, f64::INFINITY);
-        gaps[l] = larger(gaps[l], b);
+    for (l, ((near, d), r)) in nr.iter().zip(dr).zip(rr).enumerate() {
+        let b = T::minus(first, *near);
+        gaps[l] = select_unpredictable(b > gaps[l], b, gaps[l]);
         gains.keep_larger(l, T::gain(b, sum(*d), *r), k);
     }
     let (gap, _) = largest(&gaps, &gains.at);
@@ -212,7 +257,7 @@ fn partner<T: Real, const SAME: bool>(
         *q = T::over(*q, *u);
     }
     let (gain, j) = largest(&quotients, &gains.at);
-    (gap, j, gain > T::default())
+    (gap.wide(), j, gain > T::default())
 }
 
 /// The largest gains, as fractions: two products compare them faster than a division makes one.

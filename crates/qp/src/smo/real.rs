@@ -10,13 +10,17 @@ pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
     fn narrow(v: f64) -> Self;
     /// (max(b, 0))² and max(sum − 2k, tau), whose quotient is the second-order gain of a pair whose
     /// diagonal entries add up to `sum` and whose entry without signs is `k`, in this precision.
-    fn gain(b: f64, sum: Self, k: Self) -> (Self, Self);
+    fn gain(b: Self, sum: Self, k: Self) -> (Self, Self);
     /// Product, for signs.
     fn times(self, other: Self) -> Self;
     /// Sum.
     fn plus(self, other: Self) -> Self;
+    /// Difference.
+    fn minus(self, other: Self) -> Self;
     /// Quotient.
     fn over(self, other: Self) -> Self;
+    /// Infinity.
+    const INFINITY: Self;
     /// Whether this is single precision.
     const SINGLE: bool;
     /// A place for entries of Q in this precision.
@@ -31,6 +35,7 @@ pub(crate) trait Real: Copy + Default + Send + Sync + PartialOrd + 'static {
 pub(crate) const TAU: f64 = 1e-12;
 
 impl Real for f32 {
+    const INFINITY: f32 = f32::INFINITY;
     const SINGLE: bool = true;
     fn entries(out: &mut [f32]) -> Entries<'_> {
         Entries::F32(out)
@@ -44,8 +49,7 @@ impl Real for f32 {
         v as f32
     }
     #[inline(always)]
-    fn gain(b: f64, sum: f32, k: f32) -> (f32, f32) {
-        let b = b as f32;
+    fn gain(b: f32, sum: f32, k: f32) -> (f32, f32) {
         let b = if b > 0.0 { b } else { 0.0 };
         let a = sum - (k + k);
         let a = if a > TAU as f32 { a } else { TAU as f32 };
@@ -60,6 +64,10 @@ impl Real for f32 {
         self + other
     }
     #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        self - other
+    }
+    #[inline(always)]
     fn over(self, other: Self) -> Self {
         self / other
     }
@@ -72,6 +80,7 @@ impl Real for f32 {
 }
 
 impl Real for f64 {
+    const INFINITY: f64 = f64::INFINITY;
     const SINGLE: bool = false;
     fn entries(out: &mut [f64]) -> Entries<'_> {
         Entries::F64(out)
@@ -98,6 +107,10 @@ impl Real for f64 {
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
         self + other
+    }
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        self - other
     }
     #[inline(always)]
     fn over(self, other: Self) -> Self {

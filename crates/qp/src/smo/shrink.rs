@@ -133,14 +133,14 @@ impl<T: Real> Work<T> {
             upper: pick(&self.upper, places),
             y: pick(&self.y, places),
             diag: pick(&self.diag, places),
-            state: State {
-                f: pick(&s.f, places),
-                mask: pick(&s.mask, places),
-                diag: match &s.diag {
+            state: State::new(
+                pick(&s.f, places),
+                pick(&s.mask, places),
+                match &s.diag {
                     Diagonal::Same(d) => Diagonal::Same(*d),
                     Diagonal::Each(d) => Diagonal::Each(pick(d, places)),
                 },
-            },
+            ),
             gap: self.gap,
         }
     }
