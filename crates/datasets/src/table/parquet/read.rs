@@ -13,8 +13,8 @@ use parquet::schema::types::ColumnDescriptor;
 
 use super::super::error::{Location, TableError, shown};
 use super::super::grid::{Column, Declared, check_distinct};
-use super::super::schema::too_large;
-use super::super::{MAX_VALUES, sniff};
+use super::super::schema::check_size;
+use super::super::sniff;
 use super::{CELL, ROW, TextTable};
 
 /// Rows decoded at a time.
@@ -127,9 +127,7 @@ pub(super) fn table(
         let group = reader.get_row_group(group).map_err(|e| place.damaged(&e))?;
         let n_rows = usize::try_from(group.metadata().num_rows()).unwrap_or(usize::MAX);
         let total = n_before.saturating_add(n_rows);
-        if total.saturating_mul(columns.len()) > MAX_VALUES {
-            return Err(too_large(file, total, columns.len()));
-        }
+        check_size(file, total, columns.len())?;
         let mut cells = Vec::with_capacity(leaves.len());
         for (j, &(leaf, kind)) in leaves.iter().enumerate() {
             if let Kind::Refused(_) = kind {
