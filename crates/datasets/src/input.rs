@@ -167,7 +167,10 @@ pub(crate) fn read_to_end(
             memory::check(more as u64).map_err(|excess| {
                 Stopped::Refused(TableError::Memory {
                     file: Some(name.to_owned()),
-                    what: format!("more than {} of text", memory::Size(bytes.len() as u64)),
+                    what: format!(
+                        "a text of more than {}, with room for more",
+                        memory::Size(bytes.len() as u64)
+                    ),
                     excess,
                 })
             })?;

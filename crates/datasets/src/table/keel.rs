@@ -7,7 +7,7 @@
 //! quality, multiple instances), relational attributes, and date attributes that are not left out.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::error::{Location, TableError, shown};
 use super::grid::{Body, Column, Declared, Grid, Range, Row, Syntax, Visit, check_distinct};
@@ -183,9 +183,10 @@ fn attribute(cursor: &Cursor<'_>, rest: &str) -> Result<(Column, bool), TableErr
         if values.is_empty() {
             return cursor.refuse("no values", "values between { and }");
         }
-        if let Some(twice) = (1..values.len()).find(|&i| values[..i].contains(&values[i])) {
+        let mut seen = HashSet::new();
+        if let Some(twice) = values.iter().find(|value| !seen.insert(value.as_str())) {
             return cursor.refuse(
-                format!("{} twice", shown(&values[twice])),
+                format!("{} twice", shown(twice)),
                 "distinct values between { and }",
             );
         }
