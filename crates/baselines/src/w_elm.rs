@@ -6,7 +6,7 @@ use crate::rules;
 use crate::streams::stream;
 use fuzzysvm_core::{
     Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, Stop,
-    decision_or_zero, param_choice, parameters,
+    decision_or_zero, memory, param_choice, parameters,
 };
 use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
 use rand::RngExt;
@@ -184,7 +184,7 @@ impl Learner for WElm {
     /// Draws the layer and solves for β.
     ///
     /// # Errors
-    /// [`BaselineError`]: parameters, one class, weights, a β that is not finite.
+    /// [`BaselineError`]: parameters, one class, weights, memory, a β that is not finite.
     fn fit(
         &self,
         train: Samples<'_>,
@@ -192,6 +192,7 @@ impl Learner for WElm {
     ) -> Result<ElmModel, BaselineError> {
         self.validate()?;
         let data = Prepared::new(train, sample_weight)?;
+        self.check_memory(&data)?;
         let layer = self.layer(data.n_features());
         let root: Vec<f64> = self.row_weights(&data).iter().map(|w| w.sqrt()).collect();
         let target: Vec<f64> = data
@@ -241,6 +242,19 @@ impl Learner for WElm {
                 .ok_or(BaselineError::ModelNotFinite)?
                 .as_slice()
                 .to_vec(),
+        })
+    }
+}
+
+impl WElm {
+    /// Checks what a fit holds: the layer, and three matrices of nodes × the fewer of nodes and samples.
+    fn check_memory(&self, data: &Prepared<'_>) -> Result<(), BaselineError> {
+        let side = data.n_rows().min(self.n_hidden).saturating_mul(3);
+        let columns = data.n_features().saturating_add(side);
+        memory::check_matrix(self.n_hidden, columns).map_err(|excess| BaselineError::Memory {
+            n_hidden: self.n_hidden,
+            n_features: data.n_features(),
+            excess,
         })
     }
 }

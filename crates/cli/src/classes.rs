@@ -1,5 +1,6 @@
 //! Which class is positive, and how many samples each has: said by every command that fits or measures.
 
+use fuzzysvm::core::quote::cut;
 use fuzzysvm::core::{ClassCounts, Label};
 use serde_json::{Value, json};
 
@@ -33,9 +34,11 @@ impl Classes {
     pub fn text(&self) -> String {
         let [negative, positive] = &self.names;
         format!(
-            "{} {positive} (positive), {} {negative}",
+            "{} {} (positive), {} {}",
             grouped(self.counts.positive as u64),
-            grouped(self.counts.negative as u64)
+            cut(positive),
+            grouped(self.counts.negative as u64),
+            cut(negative)
         )
     }
 }

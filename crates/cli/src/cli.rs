@@ -93,6 +93,13 @@ fn man_command() -> Clap {
     Cli::command().disable_help_subcommand(true)
 }
 
+/// Whether the command line asks for errors as JSON, whatever else is wrong with it.
+pub fn asks_for_json() -> bool {
+    std::env::args_os()
+        .take_while(|arg| arg != "--")
+        .any(|arg| arg == "--json")
+}
+
 /// What is wrong, without the usage below it.
 fn message_of(e: &clap::Error) -> String {
     let text = e.to_string();
@@ -111,10 +118,7 @@ impl Cli {
             .try_get_matches()
             .and_then(|matches| Self::from_arg_matches(&matches));
         read.map_err(|e| {
-            let asks_for_json = std::env::args_os()
-                .take_while(|arg| arg != "--")
-                .any(|arg| arg == "--json");
-            if e.use_stderr() && asks_for_json {
+            if e.use_stderr() && asks_for_json() {
                 let error = error_json("usage", &message_of(&e), None);
                 let _ = writeln!(std::io::stderr(), "{error}");
             } else {

@@ -21,6 +21,7 @@ mod output;
 mod params;
 mod progress;
 mod run_folder;
+mod startup;
 mod terminal;
 mod threads;
 mod trial_progress;
@@ -32,10 +33,16 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use console::Style;
+use fuzzysvm::core::memory;
 
+use crate::failure::Failure;
 use crate::terminal::Screen;
 
 fn main() -> ExitCode {
+    startup::let_large_writes_fail();
+    if let Err(failure) = startup::check_stdout() {
+        return failed(&failure, cli::asks_for_json());
+    }
     let cli = match cli::Cli::read() {
         Ok(cli) => cli,
         Err(code) => return code,
@@ -43,22 +50,27 @@ fn main() -> ExitCode {
     let json = cli.general.json;
     Screen::choose(cli.general.color);
     output::clean_up_on_interrupt(json);
-    let result = threads::start(cli.general.threads).and_then(|()| cli.run());
-    match result {
-        Ok(done) => done.code(),
-        Err(failure) => {
-            let line = match json {
-                true => failure.json().map(|error| error.to_string()),
-                false => failure.message().map(|message| {
-                    let word = Screen::current().paint_error("error:", Style::new().red().bold());
-                    format!("{word} {message}")
-                }),
-            };
-            if let Some(line) = line {
-                // A closed standard error is no reason to end otherwise.
-                let _ = writeln!(std::io::stderr(), "{line}");
-            }
-            failure.code()
-        }
+    if let Some(bytes) = cli.general.max_memory {
+        memory::set_limit(bytes);
     }
+    match threads::start(cli.general.threads).and_then(|()| cli.run()) {
+        Ok(done) => done.code(),
+        Err(failure) => failed(&failure, json),
+    }
+}
+
+/// Says why a command did not finish.
+fn failed(failure: &Failure, json: bool) -> ExitCode {
+    let line = match json {
+        true => failure.json().map(|error| error.to_string()),
+        false => failure.message().map(|message| {
+            let word = Screen::current().paint_error("error:", Style::new().red().bold());
+            format!("{word} {message}")
+        }),
+    };
+    if let Some(line) = line {
+        // A closed standard error is no reason to end otherwise.
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
+    failure.code()
 }

@@ -109,6 +109,30 @@ impl Destination {
         Ok(destination)
     }
 
+    /// Refuses to replace one of the files that are read, by whatever name or link.
+    pub fn apart_from<P: AsRef<Path>>(
+        self,
+        inputs: impl IntoIterator<Item = P>,
+    ) -> Result<Self, Failure> {
+        let Kind::Replace = self.kind else {
+            return Ok(self);
+        };
+        for input in inputs {
+            let input = input.as_ref();
+            if is_same_file(&self.path, input) {
+                return Err(Failure::output(
+                    format!(
+                        "{}: found the same file as the input {}, expected another one to write",
+                        self.path.display(),
+                        input.display()
+                    ),
+                    &self.path,
+                ));
+            }
+        }
+        Ok(self)
+    }
+
     /// Standard output.
     pub fn stdout() -> Self {
         Self {
@@ -172,10 +196,9 @@ impl Destination {
     ) -> Result<T, Failure> {
         let failed =
             |e: io::Error| Failure::output(format!("{}: {e}", self.path.display()), &self.path);
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let file = {
             let mut pending = pending();
-            let file = new_beside(&name, self.folder()).map_err(failed)?;
+            let file = new_beside(&self.path, self.folder()).map_err(failed)?;
             pending.push(file.path().to_path_buf());
             file
         };
@@ -204,7 +227,27 @@ impl Destination {
     }
 }
 
-fn new_beside(name: &str, folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+/// Whether two paths lead to one file.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let id = |path| fs::metadata(path).map(|m| (m.dev(), m.ino()));
+        matches!((id(a), id(b)), (Ok(a), Ok(b)) if a == b)
+    }
+    #[cfg(not(unix))]
+    {
+        matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+    }
+}
+
+/// Characters of a file's name in that of the file beside it: with what stands around them a name stays within 255
+/// bytes.
+const OF_NAME: usize = 50;
+
+fn new_beside(path: &Path, folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name: String = name.chars().take(OF_NAME).collect();
     let prefix = format!(".{name}.");
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).suffix(".part");

@@ -59,6 +59,14 @@ impl RunFolder {
         Ok(folder)
     }
 
+    /// Refuses to write over a file that is read.
+    pub fn check_apart(&self, names: &[&str], inputs: &[PathBuf]) -> Result<(), Failure> {
+        for name in names {
+            Destination::prepare(&self.file(name), self.force)?.apart_from(inputs)?;
+        }
+        Ok(())
+    }
+
     /// Removes what a killed run had written of these files beside them. As the folder is this run's, no other writes them.
     fn remove_halves(&self, names: &[&str]) {
         let Ok(entries) = fs::read_dir(&self.path) else {

@@ -2,15 +2,25 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use console::Style;
-use serde_json::Value;
+use fuzzysvm::core::memory;
+use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::layout::{Layout, wrap};
 use crate::output::{Destination, print_line};
 use crate::progress::{Progress, Shown};
 use crate::terminal::{ColorChoice, Screen};
+
+/// What was warned of in this run.
+static WARNED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn size(text: &str) -> Result<u64, String> {
+    let bytes = memory::parse_size(text).filter(|bytes| *bytes >= memory::LEAST);
+    bytes.ok_or_else(|| "expected 16M or more, as 512M or 4G".to_owned())
+}
 
 /// Options that every command has.
 #[derive(Debug, Clone, clap::Args)]
@@ -24,9 +34,13 @@ pub struct General {
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Worker threads; no result depends on them [default: all]
+    /// Threads; no result depends on them [default: all]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
+
+    /// Most memory, as 4G [default: 3/4 of all]
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
+    pub max_memory: Option<u64>,
 
     /// Seed of all draws
     #[arg(long, global = true, value_name = "N", default_value_t = 1)]
@@ -49,8 +63,11 @@ pub struct General {
 }
 
 impl General {
-    /// One line on standard error, unless quiet.
+    /// One line on standard error, unless quiet; [`General::result`] has it in any case.
     pub fn warn(&self, message: impl std::fmt::Display) {
+        let mut warned = WARNED.lock().unwrap_or_else(PoisonError::into_inner);
+        warned.push(message.to_string());
+        drop(warned);
         if !self.quiet {
             // A closed standard error is no reason to stop.
             let word = Screen::current().paint_error("warning:", Style::new().yellow().bold());
@@ -104,9 +121,14 @@ impl General {
         Ok(destination)
     }
 
-    /// Prints the result: the JSON value, or the text.
+    /// Prints the result: the JSON value, with the `warnings` where there were any, or the text.
     pub fn result(&self, json: &Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
         if self.json {
+            let mut json = json.clone();
+            let warned = WARNED.lock().unwrap_or_else(PoisonError::into_inner);
+            if let (Some(object), false) = (json.as_object_mut(), warned.is_empty()) {
+                object.insert("warnings".to_owned(), json!(*warned));
+            }
             print_line(&json.to_string())
         } else {
             print_line(&text())

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// Words of the library's warnings and errors, and the flags that they are about. They are replaced in this order.
-const FLAGS_OF_WORDS: [(&str, &str); 33] = [
+const FLAGS_OF_WORDS: [(&str, &str); 34] = [
     // Tables.
     (
         "impute missing values, or drop ",
@@ -42,6 +42,7 @@ const FLAGS_OF_WORDS: [(&str, &str); 33] = [
         "sample weights beside those of the file",
         "--weights beside those of the file",
     ),
+    ("(max_memory)", "(--max-memory)"),
     // Loans.
     (
         "map columns that have other names",

@@ -66,7 +66,7 @@ fn a_kept_model_chooses_among_loans_on_offer() {
     assert_eq!(
         keys(&json).join(" "),
         "bought budget candidates expected_return fidelity gap loans not_scored output probability return_of_alike \
-         returns scored sd shifts spent trained_on unseen"
+         returns scored sd shifts spent trained_on unseen warnings"
     );
     let bought = table(&bench.get("buy.csv"));
     let scored = json["scored"].as_u64().unwrap() as f64;

@@ -262,7 +262,7 @@ pub fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u64 {
 }
 
 fn start_of(text: &str) -> String {
-    text.chars().take(60).collect()
+    crate::quote::cut(text).to_string()
 }
 
 #[cfg(test)]

@@ -28,8 +28,10 @@ mod label;
 #[cfg(feature = "laws")]
 pub mod laws;
 mod matrix;
+pub mod memory;
 mod method_info;
 pub mod params;
+pub mod quote;
 mod samples;
 mod stop;
 mod weights;

@@ -51,7 +51,7 @@ pub struct ParamError {
 }
 
 /// Quoted input is cut at this many characters.
-const MOST_CHARACTERS: usize = 60;
+const MOST_CHARACTERS: usize = crate::quote::MAX_QUOTED;
 
 impl ParamError {
     /// A new error; `value` is shown as it displays.

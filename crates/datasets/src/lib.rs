@@ -29,6 +29,7 @@
 mod column;
 mod encoded_columns;
 mod feature_value;
+mod input;
 pub mod lending_club;
 pub mod simulated;
 pub mod table;
@@ -36,3 +37,4 @@ pub mod table;
 pub use column::Column;
 pub use encoded_columns::EncodedColumns;
 pub use feature_value::FeatureValue;
+pub use input::Input;

@@ -77,7 +77,7 @@ fn files_without_loans_say_what_they_lack() {
         (
             "Amount Requested,Application Date,Loan Title\n",
             "input: no Lending Club header in the first 1 lines, expected columns such as loan_amnt, \
-             term, int_rate; found `Amount Requested,Application Date,Loan T…`; map columns that have other names",
+             term, int_rate; found `Amount Requested,Application Date,Loan Title`; map columns that have other names",
         ),
         (
             "PK\u{3}\u{4}rest",
@@ -186,7 +186,7 @@ fn cells_that_do_not_fit_are_located() {
     let long = format!("\u{1}{}", "é".repeat(100));
     let shown = message(text(Dialect::Kaggle, "dti", &long));
     assert!(
-        shown.contains(&format!("found `\\u{{1}}{}…`", "é".repeat(39))),
+        shown.contains(&format!("found `\\u{{1}}{}…`", "é".repeat(59))),
         "{shown}"
     );
 }

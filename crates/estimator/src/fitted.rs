@@ -5,6 +5,7 @@ use std::path::Path;
 
 use fuzzysvm_calibration::{Calibration as _, CalibrationKind};
 use fuzzysvm_core::{Classifier, Label, Matrix, MatrixBuf, PredictError};
+use fuzzysvm_datasets::Input;
 use fuzzysvm_datasets::table::{Dataset, ReadOptions, Scaler, TargetUse};
 use serde_json::{Value, json};
 
@@ -249,6 +250,19 @@ impl FittedEstimator {
         options: &ReadOptions,
     ) -> Result<Rows, EstimatorError> {
         self.preprocessing.read_as(path, target, options)
+    }
+
+    /// As [`FittedEstimator::read_as`], from what is open already: a pipe is read once.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::read`].
+    pub fn read_input_as(
+        &self,
+        input: Input,
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<Rows, EstimatorError> {
+        self.preprocessing.read_input_as(input, target, options)
     }
 
     /// As [`FittedEstimator::read`], with the classes, which must be there.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use fuzzysvm_core::{Label, Matrix, MatrixBuf};
+use fuzzysvm_datasets::Input;
 use fuzzysvm_datasets::table::{
     Imputer, Missing, ReadOptions, Scaler, ScalerKind, TableSchema, TargetUse,
 };
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::numbered_schema;
 use crate::error::InFile;
-use crate::{EstimatorError, LoanData, LoanEncoding, Warning};
+use crate::{EstimatorError, LoanData, LoanEncoding, LoanFileOptions, Warning};
 
 /// Everything between a file's cells and a model's features, learnt from training rows; kept in the model file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -149,7 +150,20 @@ impl Preprocessing {
         target: TargetUse,
         options: &ReadOptions,
     ) -> Result<Rows, EstimatorError> {
-        let path = path.as_ref();
+        self.read_input_as(Input::open(path)?, target, options)
+    }
+
+    /// As [`Preprocessing::read_as`], from what is open already.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::read`].
+    pub fn read_input_as(
+        &self,
+        input: Input,
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<Rows, EstimatorError> {
+        let path = &input.path().to_path_buf();
         match self {
             Preprocessing::Table {
                 schema,
@@ -160,7 +174,7 @@ impl Preprocessing {
                     Some(_) => Missing::Impute,
                     None => Missing::Refuse,
                 });
-                let rows = schema.read_as(path, target, &options)?;
+                let rows = schema.read_input_as(input, target, &options)?;
                 let imputed =
                     schema.imputed(&rows.missing, &rows.without_category, imputer.as_ref());
                 let x = match imputer {
@@ -177,7 +191,10 @@ impl Preprocessing {
                     warnings: warnings.map(Warning::Table).collect(),
                 })
             }
-            Preprocessing::LendingClub(encoding) => encoding.read(path, target),
+            Preprocessing::LendingClub(encoding) => {
+                let read = encoding.read_loans_of(input, target, &LoanFileOptions::default())?;
+                Ok(read.rows)
+            }
         }
     }
 }

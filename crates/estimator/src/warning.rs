@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use fuzzysvm_core::quote::quoted;
 use fuzzysvm_core::{ClassCounts, Label, Matrix, is_constant};
 use fuzzysvm_datasets::lending_club::Month;
 use fuzzysvm_datasets::table::TableWarning;
@@ -121,7 +122,7 @@ impl fmt::Display for Warning {
         match self {
             Warning::Table(warning) => warning.fmt(f),
             Warning::ConstantUpToRounding { columns } => {
-                let names: Vec<String> = columns.iter().take(5).map(|c| format!("{c:?}")).collect();
+                let names: Vec<String> = columns.iter().take(5).map(|c| quoted(c).to_string()).collect();
                 let more = match columns.len() - names.len() {
                     0 => String::new(),
                     more => format!(" and {more} more"),
@@ -172,8 +173,9 @@ impl fmt::Display for Warning {
                 total,
             } => write!(
                 f,
-                "the positive class {class:?} is the larger one ({positive} of {total} samples): choose another \
-                 positive class, or take the smaller class as the minority"
+                "the positive class {} is the larger one ({positive} of {total} samples): choose another \
+                 positive class, or take the smaller class as the minority",
+                quoted(class)
             ),
             Warning::NeighborhoodsLeftOut {
                 samples,
@@ -211,8 +213,9 @@ impl fmt::Display for Warning {
                 largest,
             } => write!(
                 f,
-                "the memberships of class {class:?} vanish (the largest of {samples} is {largest:.1e}), so that it \
-                 hardly counts: choose another method"
+                "the memberships of class {} vanish (the largest of {samples} is {largest:.1e}), so that it \
+                 hardly counts: choose another method",
+                quoted(class)
             ),
             Warning::EqualDecisions { decision } => write!(
                 f,

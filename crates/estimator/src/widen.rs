@@ -33,7 +33,7 @@ impl FittedEstimator {
             ));
         }
         let wide = schema.widened(n_features)?;
-        if n_features == scaler.n_features() {
+        if wide.n_features() == scaler.n_features() {
             return Ok(self);
         }
         let is_gram = self.model.gram().is_some();

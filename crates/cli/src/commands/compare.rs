@@ -137,6 +137,7 @@ impl Compare {
         // A run that was stopped while it wrote its outputs writes them again.
         let force = self.force || (self.resume && out.is_some_and(Checkpoint::stands_in));
         let folder = RunFolder::prepare(out, "compare", &OUTPUTS, force)?;
+        folder.check_apart(&OUTPUTS, &self.data)?;
         let start = Instant::now();
         let (input, unreadable) = read(&options, general)?;
         let sets = &input.sets;

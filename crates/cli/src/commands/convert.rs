@@ -63,7 +63,9 @@ pub struct Convert {
 
 impl Convert {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let destination = general.destination(&self.output, self.force, "model")?;
+        let destination = general
+            .destination(&self.output, self.force, "model")?
+            .apart_from([&self.model])?;
         let mut model = FittedEstimator::load(&self.model)?;
         if let Some(n) = self.n_features {
             model = model.with_n_features(n)?;

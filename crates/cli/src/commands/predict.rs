@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use fuzzysvm::calibration::Calibration as _;
 use fuzzysvm::core::Label;
+use fuzzysvm::core::quote::cut;
+use fuzzysvm::datasets::Input;
 use fuzzysvm::datasets::lending_club::Month;
 use fuzzysvm::datasets::table::TargetUse;
 use fuzzysvm::estimator::{FittedEstimator, LoanFileOptions, NotScored, Preprocessing, Rows};
@@ -87,7 +89,9 @@ struct Read {
 
 impl Predict {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let destination = general.destination(&self.output, self.force, "table")?;
+        let destination = general
+            .destination(&self.output, self.force, "table")?
+            .apart_from([&self.data, &self.model])?;
         let model = self.format.widen(FittedEstimator::load(&self.model)?)?;
         let bar = general.spinner("reading");
         let read = self.read(&model);
@@ -187,9 +191,9 @@ impl Predict {
                     format!(
                         "{} {}, {} {}",
                         grouped(n_positive as u64),
-                        classes[1],
+                        cut(&classes[1]),
                         grouped((n - n_positive) as u64),
-                        classes[0]
+                        cut(&classes[0])
                     ),
                 ),
                 ("written", self.output.display().to_string()),
@@ -223,17 +227,17 @@ impl Predict {
             }
         }
         let options = self.format.options();
-        let names = match (&self.id, model.preprocessing()) {
-            (Some(_), _) if self.data.as_os_str() == "-" => {
-                return Err(Failure::usage("--id needs a file, not standard input"));
-            }
+        let input = Input::open(&self.data)?;
+        let (input, names) = match (&self.id, model.preprocessing()) {
             (Some(id), Preprocessing::Table { schema, .. }) => {
-                Some(schema.column_texts(&self.data, id, &options)?)
+                let (one, other) = input.twice()?;
+                let names = schema.column_texts_of(other, id, &options)?;
+                (one, Some(names))
             }
-            _ => None,
+            _ => (input, None),
         };
         Ok(Read {
-            rows: model.read_as(&self.data, TargetUse::Ignored, &options)?,
+            rows: model.read_input_as(input, TargetUse::Ignored, &options)?,
             names,
             not_scored: None,
             counts: BTreeMap::new(),

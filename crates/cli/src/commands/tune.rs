@@ -132,7 +132,10 @@ impl Tune {
         let cv = self.cross_validation(general);
         cv.validate().map_err(Failure::of_setting)?;
         let destination = match &self.model {
-            Some(path) => Some(Destination::prepare(path, self.force)?),
+            Some(path) => {
+                let destination = Destination::prepare(path, self.force)?;
+                Some(destination.apart_from([&self.data.data])?)
+            }
             None => None,
         };
         let data = self.data.read(self.scale.scale, general)?;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use fuzzysvm::datasets::lending_club::{Selection, is_loan_book_with};
+use fuzzysvm::datasets::Input;
+use fuzzysvm::datasets::lending_club::Selection;
 use fuzzysvm::datasets::table::{Header, Missing, ReadOptions, ScalerKind, TargetUse};
 use fuzzysvm::estimator::{
     Data, DataOptions, FittedEstimator, LoanFileOptions, Preprocessing, Rows, Warning,
@@ -177,8 +178,8 @@ impl DataFlags {
     /// Reads DATA, to be scaled as given.
     pub fn read(&self, scale: Option<ScalerKind>, general: &General) -> Result<Data, Failure> {
         let bar = general.spinner("reading");
-        let is_loans =
-            !self.table.has_target() && is_loan_book_with(&self.data, &self.columns.columns());
+        let input = Input::open(&self.data)?;
+        let is_loans = !self.table.has_target() && input.is_loan_book(&self.columns.columns());
         if is_loans {
             let of_format = self.format.given().filter(|flag| *flag != "--format");
             if let Some(flag) = self.table.given().chain(of_format).next() {
@@ -205,7 +206,7 @@ impl DataFlags {
                 }
             }
         }
-        let data = Data::read(&self.data, &self.options()?)?;
+        let data = Data::read_input(input, &self.options()?)?;
         bar.finish_and_clear();
         Ok(data)
     }

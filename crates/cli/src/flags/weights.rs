@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fuzzysvm::core::quote::quoted;
 use fuzzysvm::datasets::table::Location;
 
 use crate::failure::{Failure, InFile};
@@ -17,10 +18,10 @@ pub fn read_weights(path: &Path, n_samples: usize) -> Result<Vec<f64>, Failure> 
         match line.trim().parse::<f64>() {
             Ok(weight) if weight.is_finite() && weight >= 0.0 => weights.push(weight),
             _ => {
-                let found: String = line.trim().chars().take(40).collect();
+                let found = quoted(line.trim());
                 return Err(Failure::at(
                     Location::new(path.display().to_string(), i as u64 + 1, 1),
-                    format!("found {found:?}, expected a finite number that is not negative"),
+                    format!("found {found}, expected a finite number that is not negative"),
                 ));
             }
         }

@@ -38,6 +38,7 @@ fn figures(results: &Value) -> Value {
         "purchases",
         "report",
         "provenance",
+        "warnings",
     ] {
         object.remove(key);
     }

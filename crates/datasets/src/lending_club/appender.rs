@@ -7,6 +7,8 @@
 use std::io;
 use std::sync::Arc;
 
+use fuzzysvm_core::quote::cut;
+
 use super::book::LoanBook;
 use super::columns::{MAX_CATEGORIES, text};
 use super::error::LoanBookError;
@@ -220,23 +222,9 @@ fn located(error: RowError, file: &str, line: u64) -> LoanBookError {
     }
 }
 
-/// A cell for a message: at most 40 characters, control characters escaped.
+/// A cell for a message: cut, control characters escaped.
 fn shown(cell: &[u8]) -> String {
-    let text = text(cell);
-    let mut shown: String = text.chars().take(40).flat_map(escaped).collect();
-    if text.chars().nth(40).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-fn escaped(c: char) -> impl Iterator<Item = char> {
-    let (plain, control) = if c.is_control() {
-        (None, Some(c.escape_default()))
-    } else {
-        (Some(c), None)
-    };
-    plain.into_iter().chain(control.into_iter().flatten())
+    cut(&text(cell)).to_string()
 }
 
 fn shown_record(records: &Records) -> String {

@@ -4,7 +4,7 @@ mod decode;
 
 use std::fmt;
 
-use fuzzysvm_core::{MatrixBuf, ParamError};
+use fuzzysvm_core::{MatrixBuf, ParamError, memory};
 use rayon::prelude::*;
 
 use super::book::{Loan, LoanBook};
@@ -257,6 +257,11 @@ impl FeatureEncoder {
         if !columns.is_empty() {
             return Err(LoanBookError::FeaturesAbsent { columns });
         }
+        memory::check_matrix(rows.len(), n_cols).map_err(|excess| LoanBookError::Memory {
+            rows: rows.len(),
+            features: n_cols,
+            excess,
+        })?;
         let mut x = vec![0.0; rows.len() * n_cols];
         // A block of rows stays in the cache while its columns are written one after the other.
         x.par_chunks_mut((ROWS_AT_ONCE * n_cols).max(1))

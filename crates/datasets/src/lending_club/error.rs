@@ -3,7 +3,10 @@
 use std::fmt;
 use std::io;
 
+use fuzzysvm_core::memory::OverLimit;
 use fuzzysvm_core::{MatrixError, ParamError};
+
+use crate::table::TableError;
 
 use super::month::Month;
 use super::need::{InWords, Need};
@@ -244,12 +247,36 @@ pub enum LoanBookError {
         /// What is wrong with it.
         what: String,
     },
+    /// Encoded loans that take more memory than the process may have.
+    #[error("{rows} loans of {features} features would take {excess}")]
+    Memory {
+        /// Loans to encode.
+        rows: usize,
+        /// Features of a loan.
+        features: usize,
+        /// How much that is, and how much may be.
+        excess: OverLimit,
+    },
     /// A parameter outside its range.
     #[error(transparent)]
     Param(#[from] ParamError),
     /// An encoded value that is not finite.
     #[error("encoded loans: {0}")]
     Matrix(#[from] MatrixError),
+}
+
+/// What opening an [`Input`](crate::Input) comes to.
+impl From<TableError> for LoanBookError {
+    fn from(e: TableError) -> Self {
+        let file = e.location().map_or_else(String::new, |at| at.file);
+        match e {
+            TableError::Io { source, .. } => LoanBookError::Io { file, source },
+            other => LoanBookError::Io {
+                file,
+                source: io::Error::other(other),
+            },
+        }
+    }
 }
 
 impl LoanBookError {
@@ -282,6 +309,7 @@ impl LoanBookError {
             | LoanBookError::RowOutOfRange { .. }
             | LoanBookError::NoUsableFeature { .. }
             | LoanBookError::DamagedEncoder { .. }
+            | LoanBookError::Memory { .. }
             | LoanBookError::Param(_)
             | LoanBookError::Matrix(_) => None,
         }

@@ -74,4 +74,4 @@ pub use status::Status;
 
 pub(crate) use layout::names_loans;
 pub(crate) use other::{OtherLine, other_line};
-pub(crate) use sniff::{is_book_header, is_loan_text};
+pub(crate) use sniff::{is_book_header, is_loan_text, is_start_of_book};

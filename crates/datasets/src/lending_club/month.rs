@@ -1,5 +1,6 @@
 //! Calendar months, counted so that differences are exact.
 
+use fuzzysvm_core::quote::cut;
 use std::fmt;
 use std::str::FromStr;
 
@@ -96,7 +97,7 @@ impl MonthError {
 
     fn of(text: &str, what: &'static str, expected: &'static str) -> Self {
         Self {
-            found: text.chars().take(40).collect(),
+            found: cut(text).to_string(),
             what,
             expected,
         }

@@ -1,11 +1,12 @@
 //! From bytes to a [`LoanBook`].
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
+
+use crate::Input;
 
 use super::appender::Appender;
 use super::blocks::{Blocks, Sizes};
@@ -87,15 +88,20 @@ impl LoanBook {
         let mut book = Self::empty();
         let wanted = Wanted::new(options)?;
         for path in paths {
-            let path = path.as_ref();
-            let name = path.display().to_string();
-            let file = File::open(path).map_err(|source| LoanBookError::Io {
-                file: name.clone(),
-                source,
-            })?;
-            book.append(file, &wanted, name, Sizes::default())?;
+            let input = Input::open(path)?;
+            let name = input.name().to_owned();
+            book.append(input.into_reader(), &wanted, name, Sizes::default())?;
         }
         book.finished(&wanted)
+    }
+
+    /// As [`read_paths`](Self::read_paths), of one file or pipe that is open already; its name is taken from there.
+    ///
+    /// # Errors
+    /// As [`read_path`](Self::read_path).
+    pub fn read_input(input: Input, mut options: ReadOptions) -> Result<Self, LoanBookError> {
+        input.name().clone_into(&mut options.name);
+        Self::from_reader(input.into_reader(), options)
     }
 
     /// Reads one source, plain or gzip.

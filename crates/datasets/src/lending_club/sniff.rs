@@ -38,6 +38,11 @@ pub fn is_loan_book_with(path: &Path, columns: &BTreeMap<String, String>) -> boo
         && File::open(path).is_ok_and(|file| has_columns(file, columns))
 }
 
+/// As [`is_loan_book_with`], by the first bytes of a file.
+pub(crate) fn is_start_of_book(bytes: &[u8], columns: &BTreeMap<String, String>) -> bool {
+    has_columns(bytes, columns)
+}
+
 fn has_columns(file: impl Read, columns: &BTreeMap<String, String>) -> bool {
     let mut reader = BufReader::new(file);
     let mut mark = [0; 2];

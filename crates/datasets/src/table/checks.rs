@@ -4,7 +4,7 @@ use fuzzysvm_core::{Label, MatrixBuf};
 
 use super::imputer::Imputer;
 use super::missing::MissingCells;
-use super::schema::{Encoding, TableSchema};
+use super::schema::{ColumnSchema, Encoding, TableSchema};
 use super::warning::{Filled, TableWarning};
 
 /// Fewest samples of each class among which a column that separates them is no accident.
@@ -39,7 +39,10 @@ pub(super) fn separating(
         let class = usize::from(label.is_positive());
         let of_row = missing.of_row(i);
         for (j, &value) in x.row(i).iter().enumerate() {
-            if of_row.iter().any(|&(_, feature)| feature == j) {
+            if of_row
+                .binary_search_by_key(&j, |&(_, feature)| feature)
+                .is_ok()
+            {
                 continue;
             }
             let range = &mut ranges[j][class];
@@ -83,14 +86,19 @@ impl TableSchema {
                 *n += 1;
             }
         }
-        let has_indicator = |feature| imputer.is_none_or(|i| i.indicators().contains(&feature));
+        let has_indicator =
+            |feature| imputer.is_none_or(|i| i.indicators().binary_search(&feature).is_ok());
+        let of_columns = self.columns().iter();
+        let owners: Vec<&ColumnSchema> = of_columns
+            .flat_map(|column| std::iter::repeat_n(column, column.encoding.width()))
+            .collect();
         let numbers = counts.iter().enumerate().filter(|(_, n)| **n > 0);
         let numbers = numbers.filter_map(|(feature, &n)| {
             let filled = match has_indicator(feature) {
                 true => Filled::MedianAndIndicator,
                 false => Filled::Median,
             };
-            Some((self.column_of(feature)?.name.clone(), n, filled))
+            Some((owners.get(feature)?.name.clone(), n, filled))
         });
         let texts = without_category
             .iter()

@@ -5,8 +5,13 @@ use fuzzysvm_core::{Label, MatrixBuf};
 use super::error::{Location, TableError};
 use super::grid::{Declared, Grid, Row};
 use super::missing::{Marks, MissingCells};
-use super::schema::{EncodedRows, Encoding, TableSchema, TargetUse, same_class, too_large};
-use super::{MAX_VALUES, Missing, TableWarning};
+use super::schema::{
+    EncodedRows, Encoding, TableSchema, TargetUse, check_copy, check_size, same_class,
+};
+use super::{Missing, TableWarning};
+
+/// Rows for which room is made at first.
+const FIRST_ROWS: usize = 16;
 
 impl TableSchema {
     fn marks(&self) -> Marks<'_> {
@@ -19,11 +24,7 @@ impl TableSchema {
         target: TargetUse,
         missing: Missing,
     ) -> Result<EncodedRows, TableError> {
-        let at: Vec<usize> = self
-            .columns
-            .iter()
-            .map(|c| grid.column(&c.name))
-            .collect::<Result<_, _>>()?;
+        let at = grid.columns_of(self.columns.iter().map(|c| c.name.as_str()))?;
         let target_at = match target {
             TargetUse::Ignored => None,
             TargetUse::Required => Some(grid.column(&self.target)?),
@@ -31,16 +32,22 @@ impl TableSchema {
         let width = self.n_features();
         let mut read = ReadRows {
             data: Vec::new(),
+            width,
             missing: MissingCells::default(),
             row: 0,
             texts: self.columns.iter().map(|_| TextColumn::default()).collect(),
+            outside: self.columns.iter().map(|_| None).collect(),
         };
         let (mut y, mut lines, mut rows) = (Vec::new(), Vec::new(), Vec::new());
         let (mut all, mut left_out) = (0, 0);
         grid.rows(&mut |row| {
             all += 1;
-            if read.data.len() + width > MAX_VALUES {
-                return Err(too_large(grid.file, row.number, width));
+            if read.data.len() + width > read.data.capacity() {
+                // Grown by half, so that what is checked is what is taken.
+                let more = (rows.len() / 2).max(FIRST_ROWS);
+                check_size(grid.file, rows.len() + 1, width)?;
+                check_copy(more, width)?;
+                read.data.reserve_exact(more.saturating_mul(width));
             }
             if let Some(j) = target_at {
                 let cell = grid.canonical(&row, j)?;
@@ -83,6 +90,18 @@ impl TableSchema {
                 });
             }
         }
+        for ((column, &j), outside) in self.columns.iter().zip(&at).zip(read.outside) {
+            if let (Some((rows, line, value)), Some(range)) = (outside, grid.range(j)) {
+                warnings.push(TableWarning::OutsideRange {
+                    column: column.name.clone(),
+                    rows,
+                    line,
+                    value,
+                    min: format!("{:?}", range.min),
+                    max: format!("{:?}", range.max),
+                });
+            }
+        }
         if left_out > 0 {
             warnings.push(TableWarning::RowsLeftOut {
                 column: self.target.clone(),
@@ -118,8 +137,7 @@ impl TableSchema {
                     if missing == Missing::Refuse {
                         return Err(grid.missing(row, j));
                     }
-                    read.missing
-                        .push(read.row, start - read.row * self.n_features());
+                    read.missing.push(read.row, start - read.row * read.width);
                     read.data.push(0.0);
                     return Ok(());
                 }
@@ -127,7 +145,15 @@ impl TableSchema {
                     Encoding::Formatted(format) => Some(format),
                     _ => None,
                 };
-                read.data.push(grid.number(row, j, format)?);
+                let value = grid.number(row, j, format)?;
+                if grid
+                    .range(j)
+                    .is_some_and(|r| value < r.min || value > r.max)
+                {
+                    let first = || (0, row.line, row.cells[j].to_owned());
+                    read.outside[k].get_or_insert_with(first).0 += 1;
+                }
+                read.data.push(value);
                 return Ok(());
             }
         };
@@ -178,9 +204,13 @@ impl TableSchema {
 /// Rows while they are read.
 struct ReadRows {
     data: Vec<f64>,
+    /// Features of a row: to count them takes time for each column.
+    width: usize,
     missing: MissingCells,
     row: usize,
     texts: Vec<TextColumn>,
+    /// Of every column the values outside its declared range: count, and line and text of the first.
+    outside: Vec<Option<(usize, u64, String)>>,
 }
 
 /// What a text column holds beside its categories.

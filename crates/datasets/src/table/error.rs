@@ -3,6 +3,9 @@
 use std::fmt;
 use std::io;
 
+use fuzzysvm_core::memory::OverLimit;
+use fuzzysvm_core::quote::{cut, quoted};
+
 /// A place in a file, shown as `FILE:LINE:COLUMN`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -90,7 +93,7 @@ pub enum TableError {
         expected: String,
     },
     /// A cell without a value.
-    #[error("{at}: found no value in column {column:?} (sample {row}), expected a number")]
+    #[error("{at}: found no value in column {} (sample {row}), expected a number", quoted(.column))]
     MissingValue {
         /// Where.
         at: Location,
@@ -113,8 +116,9 @@ pub enum TableError {
     },
     /// A number where a column name is expected.
     #[error(
-        "{at}: found the number {name} as a column name, expected names of columns (if the file has no line of \
-         names: header no; if numbers are the names: header yes)"
+        "{at}: found the number {} as a column name, expected names of columns (if the file has no line of \
+         names: header no; if numbers are the names: header yes)",
+        cut(.name)
     )]
     NumberAsName {
         /// Where.
@@ -145,7 +149,7 @@ pub enum TableError {
         columns: Vec<(String, String)>,
     },
     /// A column that must stay is asked to be left out, or the other way round.
-    #[error("{file}: found column {column:?} {found}, expected it {expected}")]
+    #[error("{file}: found column {} {found}, expected it {expected}", quoted(.column))]
     ColumnChoice {
         /// The file.
         file: String,
@@ -157,7 +161,7 @@ pub enum TableError {
         expected: &'static str,
     },
     /// NaN or an infinity.
-    #[error("{at}: found {value} in column {column:?} (sample {row}), expected a finite number")]
+    #[error("{at}: found {} in column {} (sample {row}), expected a finite number", cut(.value), quoted(.column))]
     NotFinite {
         /// Where.
         at: Location,
@@ -170,8 +174,9 @@ pub enum TableError {
     },
     /// Not two classes.
     #[error(
-        "{file}: found {} in column {column:?}, expected two classes{}",
+        "{file}: found {} in column {}, expected two classes{}",
         classes(.found, *.more),
+        quoted(.column),
         if found.len() > 2 { ", or the positive one named (against all others)" } else { "" }
     )]
     Classes {
@@ -185,7 +190,7 @@ pub enum TableError {
         more: bool,
     },
     /// A class that the target column does not have.
-    #[error("{file}: found no {value:?} in column {column:?}, expected {}", listed(.classes))]
+    #[error("{file}: found no {} in column {}, expected {}", quoted(.value), quoted(.column), listed(.classes))]
     UnknownClass {
         /// The file.
         file: String,
@@ -197,7 +202,7 @@ pub enum TableError {
         classes: Vec<String>,
     },
     /// A column that the file does not have.
-    #[error("{file}: found no column {column:?}, expected it among {}", listed(.columns))]
+    #[error("{file}: found no column {}, expected it among {}", quoted(.column), listed(.columns))]
     UnknownColumn {
         /// The file.
         file: String,
@@ -219,7 +224,7 @@ pub enum TableError {
         file: String,
     },
     /// A target column and nothing else.
-    #[error("{file}: found no feature beside the target {target:?}, expected at least one column")]
+    #[error("{file}: found no feature beside the target {}, expected at least one column", quoted(.target))]
     NoFeatures {
         /// The file.
         file: String,
@@ -237,6 +242,39 @@ pub enum TableError {
         columns: usize,
         /// The most values allowed.
         limit: usize,
+    },
+    /// What data ask for takes more memory than the process may have.
+    #[error("{}found {what} that would take {excess}", in_front(.file.as_deref()))]
+    Memory {
+        /// The file, where it is known.
+        file: Option<String>,
+        /// What would be held in memory.
+        what: String,
+        /// How much that is, and how much may be.
+        excess: OverLimit,
+    },
+    /// A cell or a record that is longer than any that is read.
+    #[error("{at}: found a {what} of more than {} characters, expected a shorter one{remedy}", limit_in_words(*.limit))]
+    TooLong {
+        /// Where it begins.
+        at: Location,
+        /// `cell` or `record`.
+        what: &'static str,
+        /// The most bytes.
+        limit: usize,
+        /// What may be the reason.
+        remedy: &'static str,
+    },
+    /// A gzip stream that grows as no table does.
+    #[error(
+        "{file}: found gzip data that unpack to more than {ratio} times their size, expected a table (if it is one, \
+         unpack it first)"
+    )]
+    Inflated {
+        /// The file.
+        file: String,
+        /// The most bytes for each compressed one.
+        ratio: u64,
     },
     /// Rows of another width than the scaler was fitted on.
     #[error("found rows of {found} features, expected {expected} as in the training data")]
@@ -275,6 +313,17 @@ pub enum TableError {
     Matrix(#[from] fuzzysvm_core::MatrixError),
 }
 
+fn in_front(file: Option<&str>) -> String {
+    file.map_or_else(String::new, |file| format!("{file}: "))
+}
+
+fn limit_in_words(bytes: usize) -> String {
+    match bytes >> 20 {
+        0 => bytes.to_string(),
+        millions => format!("{millions} million"),
+    }
+}
+
 fn not_widened(found: usize, wanted: usize, is_numbered: bool) -> String {
     match is_numbered {
         true => format!(
@@ -296,6 +345,7 @@ impl TableError {
             | TableError::MissingValues { at, .. }
             | TableError::NumberAsName { at, .. }
             | TableError::GramMatrix { at }
+            | TableError::TooLong { at, .. }
             | TableError::NotFinite { at, .. } => Some(at.clone()),
             TableError::Io { file, .. }
             | TableError::Compressed { file, .. }
@@ -309,7 +359,9 @@ impl TableError {
             | TableError::Empty { file }
             | TableError::NoRows { file }
             | TableError::NoFeatures { file, .. }
+            | TableError::Inflated { file, .. }
             | TableError::TooLarge { file, .. } => Some(Location::new(file, 0, 0)),
+            TableError::Memory { file, .. } => Some(Location::new(file.as_ref()?, 0, 0)),
             TableError::FeatureCount { .. }
             | TableError::NotWidened { .. }
             | TableError::ScaleOverflow { .. }
@@ -337,25 +389,35 @@ fn counted(columns: &[(String, usize)]) -> String {
     let shown: Vec<String> = columns
         .iter()
         .take(8)
-        .map(|(name, n)| format!("{n} in column {}", shown(name)))
+        .map(|(name, n)| format!("{n} in column {}", quoted(name)))
         .collect();
     let tail = if columns.len() > 8 { ", …" } else { "" };
     format!("{}{tail}", shown.join(", "))
 }
 
+/// Most names in a list that is there to be copied.
+const MOST_NAMES: usize = 100;
+
 fn reasons(columns: &[(String, String)]) -> String {
-    let all: Vec<String> = columns
+    let mut all: Vec<String> = columns
         .iter()
-        .map(|(name, reason)| format!("column {} {reason}", shown(name)))
+        .take(MOST_NAMES)
+        .map(|(name, reason)| format!("column {} {reason}", quoted(name)))
         .collect();
+    if columns.len() > all.len() {
+        all.push(format!("and {} more", columns.len() - all.len()));
+    }
     all.join(", ")
 }
 
-/// Names as a list of comma-separated values, in quotes where they must be.
+/// Names as a list of comma-separated values, in quotes where they must be; at most [`MOST_NAMES`].
 pub(crate) fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let quoted = names.map(|name| match name.contains([',', '"']) {
-        true => format!("\"{}\"", name.replace('"', "\"\"")),
-        false => name.to_owned(),
+    let quoted = names.take(MOST_NAMES).map(|name| {
+        let name = cut(name).to_string();
+        match name.contains([',', '"']) {
+            true => format!("\"{}\"", name.replace('"', "\"\"")),
+            false => name,
+        }
     });
     quoted.collect::<Vec<_>>().join(",")
 }
@@ -369,10 +431,5 @@ pub(crate) fn listed(names: &[String]) -> String {
 
 /// Quotes and shortens what stands in a file, for a one-line message.
 pub(crate) fn shown(text: &str) -> String {
-    const LIMIT: usize = 40;
-    let mut short: String = text.chars().take(LIMIT).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    format!("{short:?}")
+    quoted(text).to_string()
 }

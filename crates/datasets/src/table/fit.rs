@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fuzzysvm_core::quote::{cut, quoted};
+
 use super::classes::ClassCount;
 use super::error::{TableError, shown};
 use super::grid::{Declared, Grid};
@@ -9,10 +11,10 @@ use super::libsvm::SparseRows;
 use super::missing::Marks;
 use super::number::NumberFormat;
 use super::scan::{Scan, scan};
-use super::schema::{ColumnSchema, Encoding, Reading, TableSchema, too_large};
+use super::schema::{ColumnSchema, Encoding, Reading, TableSchema, check_size};
 use super::{
-    Header, MAX_CATEGORIES, MAX_DATE_CATEGORIES, MAX_MIXED_CATEGORIES, MAX_VALUES, MIN_UNIQUE,
-    Missing, ReadOptions, TableWarning,
+    Header, MAX_CATEGORIES, MAX_DATE_CATEGORIES, MAX_MIXED_CATEGORIES, MIN_UNIQUE, Missing,
+    ReadOptions, TableWarning,
 };
 use crate::lending_club::{LEAK_COLUMNS, is_book_header};
 
@@ -71,8 +73,15 @@ pub(crate) fn schema(
             };
             return Err(TableError::Invalid {
                 at: grid.at(row.line, target),
-                found: format!("{what} in column {target_name:?}"),
+                found: format!("{what} in column {}", quoted(&target_name)),
                 expected: "a class".to_owned(),
+            });
+        }
+        if cell.contains('\0') {
+            return Err(TableError::Invalid {
+                at: grid.at(row.line, target),
+                found: format!("{} in column {}", shown(cell), quoted(&target_name)),
+                expected: "a class without NUL characters".to_owned(),
             });
         }
         classes.add(grid.canonical(&row, target)?);
@@ -113,9 +122,7 @@ pub(crate) fn schema(
     let schema = TableSchema::new(columns, target_name, classes.names)?
         .with_negative(classes.negative)
         .with_reading(reading);
-    if n_rows.saturating_mul(schema.n_features()) > MAX_VALUES {
-        return Err(too_large(grid.file, n_rows, schema.n_features()));
-    }
+    check_size(grid.file, n_rows, schema.n_features())?;
     Ok((schema, warnings))
 }
 
@@ -150,10 +157,7 @@ fn features(
     warnings: &mut Vec<TableWarning>,
 ) -> Result<Vec<usize>, TableError> {
     let columns_of = |names: &[String], found, expected| -> Result<Vec<usize>, TableError> {
-        let columns: Vec<usize> = names
-            .iter()
-            .map(|name| grid.column(name.trim()))
-            .collect::<Result<_, _>>()?;
+        let columns = grid.columns_of(names.iter().map(|name| name.trim()))?;
         match columns.contains(&target) {
             true => Err(TableError::ColumnChoice {
                 file: grid.file.to_owned(),
@@ -174,14 +178,18 @@ fn features(
         "among the features",
         "not there: it is the target",
     )?;
-    let is_feature = |j: usize| match (wanted.is_empty(), &grid.inputs) {
-        (false, _) => wanted.contains(&j),
-        (true, Some(inputs)) => inputs.contains(&j),
-        (true, None) => true,
+    let chosen = match (wanted.is_empty(), &grid.inputs) {
+        (false, _) => Some(&wanted),
+        (true, inputs) => inputs.as_ref(),
     };
-    let mut features: Vec<usize> = (0..grid.columns.len())
-        .filter(|&j| j != target && is_feature(j) && !dropped.contains(&j))
-        .collect();
+    let mut is_feature = vec![chosen.is_none(); grid.columns.len()];
+    for &j in chosen.into_iter().flatten() {
+        is_feature[j] = true;
+    }
+    for j in dropped.into_iter().chain([target]) {
+        is_feature[j] = false;
+    }
+    let mut features: Vec<usize> = (0..grid.columns.len()).filter(|&j| is_feature[j]).collect();
     let name = |j: usize| grid.columns[j].name.clone();
     let is_index = |j: usize| {
         j == 0 && unnamed.contains(&j) && !wanted.contains(&j) && scans[j].numbers_rows()
@@ -260,7 +268,7 @@ fn kinds(
     features
         .iter()
         .map(|&j| match &grid.columns[j].declared {
-            Declared::Number => Ok(Kind::Number),
+            Declared::Number(_) => Ok(Kind::Number),
             Declared::Nominal(values) => Ok(Kind::Nominal(values.clone())),
             Declared::Text => Ok(Kind::Text),
             Declared::Open if scans[j].texts > 0 => Ok(Kind::Text),
@@ -285,10 +293,10 @@ fn number(
             return Err(TableError::Invalid {
                 at: grid.at(line, column),
                 found: format!(
-                    "numbers such as {} in column {:?}, whose comma or point may be a decimal mark or \
+                    "numbers such as {} in column {}, whose comma or point may be a decimal mark or \
                      separate thousands",
                     shown(&cell),
-                    grid.columns[column].name
+                    quoted(&grid.columns[column].name)
                 ),
                 expected: "the decimal mark to be said: decimal . or decimal ,".to_owned(),
             });
@@ -334,9 +342,11 @@ fn check_categories(
             // A few words among many numbers are damaged cells, not categories.
             return Err(TableError::Invalid {
                 at: grid.at(*line, j),
-                found: format!("{} in column {name:?}", shown(text)),
+                found: format!("{} in column {}", shown(text), quoted(name)),
                 expected: format!(
-                    "a number as in the other rows (if it marks a missing value: na {text}; else drop {name})"
+                    "a number as in the other rows (if it marks a missing value: na {}; else drop {})",
+                    cut(text),
+                    cut(name)
                 ),
             });
         } else if found > MAX_CATEGORIES {
@@ -378,7 +388,7 @@ pub(crate) fn sparse_schema(
     rows: &SparseRows,
     base: u32,
     options: &ReadOptions,
-) -> Result<TableSchema, TableError> {
+) -> Result<(TableSchema, Vec<TableWarning>), TableError> {
     let n_features = rows.n_features(file, base, options.n_features)?;
     const TARGET: &str = "label";
     if let Some(name) = options.target.as_deref().filter(|&name| name != TARGET) {
@@ -407,19 +417,24 @@ pub(crate) fn sparse_schema(
         classes.add(&label.to_string());
     }
     let classes = classes.classes(file, TARGET)?;
-    let n = rows.labels.len();
-    if n.saturating_mul(n_features) > MAX_VALUES {
-        return Err(too_large(file, n, n_features));
+    let filled = rows.filled_of_few(base, n_features);
+    let mut warnings = Vec::new();
+    if let Some(filled) = &filled {
+        warnings.push(TableWarning::EmptyIndices {
+            kept: filled.len(),
+            of: n_features,
+        });
     }
-    let columns = (base as usize..)
-        .take(n_features)
+    let width = filled.as_ref().map_or(n_features, Vec::len);
+    check_size(file, rows.labels.len(), width)?;
+    let indices = filled.unwrap_or_else(|| (base..).take(n_features).collect());
+    let columns = indices
+        .into_iter()
         .map(|index| ColumnSchema {
             name: index.to_string(),
             encoding: Encoding::Number,
         })
         .collect();
-    Ok(
-        TableSchema::new(columns, TARGET.to_owned(), classes.names)?
-            .with_negative(classes.negative),
-    )
+    let schema = TableSchema::new(columns, TARGET.to_owned(), classes.names)?;
+    Ok((schema.with_negative(classes.negative), warnings))
 }

@@ -1,8 +1,12 @@
 //! What CSV and KEEL have in common once their syntax is read: named columns and rows of cells.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use fuzzysvm_core::quote::{cut, quoted};
+
+use super::MAX_CELL;
 use super::error::{Location, TableError, shown};
+use super::lengths::too_long;
 use super::missing::Marks;
 use super::number::NumberFormat;
 
@@ -11,12 +15,19 @@ use super::number::NumberFormat;
 pub(crate) enum Declared {
     /// Nothing (CSV): the cells decide.
     Open,
-    /// Numbers.
-    Number,
+    /// Numbers, in this range where the header names one.
+    Number(Option<Range>),
     /// One of these values.
     Nominal(Vec<String>),
     /// Any text.
     Text,
+}
+
+/// The smallest and the largest value that a header declares.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Range {
+    pub min: f64,
+    pub max: f64,
 }
 
 /// A named column.
@@ -75,7 +86,17 @@ pub(crate) type Visit<'v> = dyn FnMut(Row<'_>) -> Result<(), TableError> + 'v;
 impl Grid<'_> {
     /// Walks the rows in order.
     pub fn rows(&self, visit: &mut Visit<'_>) -> Result<(), TableError> {
-        (self.body.walk)(self, visit)
+        (self.body.walk)(self, &mut |row| match row
+            .cells
+            .iter()
+            .position(|cell| cell.len() > MAX_CELL)
+        {
+            None => visit(row),
+            Some(j) => {
+                let (file, column) = (self.file, j as u64 + 1);
+                Err(too_long(file, row.line, column, "cell", MAX_CELL))
+            }
+        })
     }
 
     /// The index of a column by its name.
@@ -91,6 +112,33 @@ impl Grid<'_> {
     /// As [`Grid::column`], without the complaint.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|c| c.name == name)
+    }
+
+    /// As [`Grid::column`], of many names: the time does not grow with their product.
+    pub fn columns_of<'n>(
+        &self,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Result<Vec<usize>, TableError> {
+        let places: HashMap<&str, usize> = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(j, column)| (column.name.as_str(), j))
+            .collect();
+        names
+            .map(|name| match places.get(name) {
+                Some(&j) => Ok(j),
+                None => self.column(name),
+            })
+            .collect()
+    }
+
+    /// The range that the header declares for a column of numbers.
+    pub fn range(&self, column: usize) -> Option<Range> {
+        match self.columns[column].declared {
+            Declared::Number(range) => range,
+            _ => None,
+        }
     }
 
     /// The location of a cell.
@@ -141,7 +189,11 @@ impl Grid<'_> {
             .map(String::as_str)
             .ok_or_else(|| TableError::Invalid {
                 at: self.at(row.line, column),
-                found: format!("{} in column {:?}", shown(cell), self.columns[column].name),
+                found: format!(
+                    "{} in column {}",
+                    shown(cell),
+                    quoted(&self.columns[column].name)
+                ),
                 expected: format!("one of {{{}}}", shorten(values)),
             })
     }
@@ -177,7 +229,11 @@ impl Grid<'_> {
             }),
             None => Err(TableError::Invalid {
                 at: self.at(row.line, column),
-                found: format!("{} in column {:?}", shown(cell), self.columns[column].name),
+                found: format!(
+                    "{} in column {}",
+                    shown(cell),
+                    quoted(&self.columns[column].name)
+                ),
                 expected: match format {
                     Some(format) => format!("a number such as {}", format.example()),
                     None => "a number".to_owned(),
@@ -198,7 +254,7 @@ pub(crate) fn check_distinct(file: &str, line: u64, columns: &[Column]) -> Resul
                     line,
                     column: i as u64 + 1,
                 },
-                found: format!("a second column {:?}", column.name),
+                found: format!("a second column {}", quoted(&column.name)),
                 expected: "distinct column names".to_owned(),
             });
         }
@@ -207,7 +263,7 @@ pub(crate) fn check_distinct(file: &str, line: u64, columns: &[Column]) -> Resul
 }
 
 fn shorten(values: &[String]) -> String {
-    let shown: Vec<&str> = values.iter().take(8).map(String::as_str).collect();
+    let shown: Vec<String> = values.iter().take(8).map(|v| cut(v).to_string()).collect();
     let tail = if values.len() > 8 { ", …" } else { "" };
     format!("{}{tail}", shown.join(", "))
 }

@@ -4,6 +4,7 @@ use fuzzysvm_core::{Matrix, MatrixBuf};
 
 use super::error::TableError;
 use super::missing::MissingCells;
+use super::schema::check_copy;
 
 /// A fitted imputation, as scikit-learn's `SimpleImputer(strategy="median", add_indicator=True)`: a missing number
 /// becomes the median of the training rows, and every feature that training rows miss has an indicator behind the
@@ -89,7 +90,7 @@ impl Imputer {
         let mut misses = vec![false; x.n_cols()];
         let mut known = |feature: usize, row: usize| {
             let of_row = missing.of_row(row);
-            let absent = of_row.iter().any(|&(_, f)| f == feature);
+            let absent = of_row.binary_search_by_key(&feature, |&(_, f)| f).is_ok();
             if absent {
                 misses[feature] = true;
             }
@@ -191,6 +192,7 @@ impl Imputer {
         }
         let width = d + self.indicators.len();
         let n = rows.map_or(x.n_rows(), <[usize]>::len);
+        check_copy(n, width)?;
         let mut data = Vec::with_capacity(n * width);
         let unknown = self.features.iter().zip(&self.medians);
         let unknown: Vec<usize> = unknown

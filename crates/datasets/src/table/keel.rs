@@ -7,10 +7,10 @@
 //! quality, multiple instances), relational attributes, and date attributes that are not left out.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::error::{Location, TableError, shown};
-use super::grid::{Body, Column, Declared, Grid, Row, Syntax, Visit, check_distinct};
+use super::grid::{Body, Column, Declared, Grid, Range, Row, Syntax, Visit, check_distinct};
 use super::source::lines;
 
 struct Cursor<'a> {
@@ -73,15 +73,16 @@ pub(crate) fn grid<'a>(
                     return cursor.refuse("@data", "@attribute lines before it");
                 }
                 check_distinct(file, number, &columns)?;
+                let (mut places, mut folded) = (HashMap::new(), HashMap::new());
+                for (j, column) in columns.iter().enumerate() {
+                    places.insert(column.name.as_str(), j);
+                    folded.entry(column.name.to_ascii_lowercase()).or_insert(j);
+                }
                 let index = |name: &String| {
-                    columns
-                        .iter()
-                        .position(|c| c.name == *name)
-                        .or_else(|| {
-                            columns
-                                .iter()
-                                .position(|c| c.name.eq_ignore_ascii_case(name))
-                        })
+                    let exact = places.get(name.as_str());
+                    exact
+                        .or_else(|| folded.get(&name.to_ascii_lowercase()))
+                        .copied()
                         .ok_or_else(|| TableError::UnknownColumn {
                             file: file.to_owned(),
                             column: name.clone(),
@@ -182,9 +183,10 @@ fn attribute(cursor: &Cursor<'_>, rest: &str) -> Result<(Column, bool), TableErr
         if values.is_empty() {
             return cursor.refuse("no values", "values between { and }");
         }
-        if let Some(twice) = (1..values.len()).find(|&i| values[..i].contains(&values[i])) {
+        let mut seen = HashSet::new();
+        if let Some(twice) = values.iter().find(|value| !seen.insert(value.as_str())) {
             return cursor.refuse(
-                format!("{} twice", shown(&values[twice])),
+                format!("{} twice", shown(twice)),
                 "distinct values between { and }",
             );
         }
@@ -203,7 +205,7 @@ fn attribute(cursor: &Cursor<'_>, rest: &str) -> Result<(Column, bool), TableErr
                 "numbers or nominal values: relational attributes are not supported",
             );
         }
-        "real" | "integer" | "numeric" => Declared::Number,
+        "real" | "integer" | "numeric" => Declared::Number(range_of(range)),
         "string" => Declared::Text,
         "" => return cursor.refuse("no type", "@attribute NAME TYPE"),
         word => {
@@ -218,6 +220,15 @@ fn attribute(cursor: &Cursor<'_>, rest: &str) -> Result<(Column, bool), TableErr
         return cursor.refuse(shown(range), "a range [min, max] or nothing");
     }
     Ok((column(declared), false))
+}
+
+/// `[min, max]`; none where it holds no two numbers in order.
+fn range_of(text: &str) -> Option<Range> {
+    let (inside, _) = text.strip_prefix('[')?.split_once(']')?;
+    let (min, max) = inside.split_once(',')?;
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|v| v.is_finite());
+    let (min, max) = (number(min)?, number(max)?);
+    (min <= max).then_some(Range { min, max })
 }
 
 /// The text between the quotes at the start of `text`, and what follows; `None` where no quote closes. A backslash
@@ -324,7 +335,7 @@ fn sparse<'a>(
         .map(|column| match &column.declared {
             Declared::Nominal(values) => values.first().map_or("", String::as_str),
             Declared::Text => "?",
-            Declared::Number | Declared::Open => "0",
+            Declared::Number(_) | Declared::Open => "0",
         })
         .map(Cow::Borrowed)
         .collect();

@@ -2,7 +2,8 @@
 //!
 //! Indices ascend and count from 1, or from 0 ([`ZeroBased`]); absent ones are 0. `# comment` is skipped to the end
 //! of the line, and so is the query of a ranking file (`qid:n` behind the label), with a warning. Refused with line
-//! and column: an index out of order or twice, one above [`MAX_INDEX`], values that are not finite.
+//! and column: an index out of order or twice, one above [`MAX_INDEX`], values that are not finite. Of many columns those
+//! that no row fills are left out where hardly any is filled.
 
 use super::error::{Location, TableError, shown};
 use super::options::ZeroBased;
@@ -11,6 +12,22 @@ use super::source::lines;
 /// The largest feature index read, and the largest number of features. Larger ones are typing errors more often than
 /// data, and a dense row of them would not fit in memory.
 pub const MAX_INDEX: u32 = 1_000_000;
+
+/// Files of more columns are looked at for columns that no row fills.
+const MANY: usize = 10_000;
+
+/// The columns that no row fills are left out where at most one in so many is filled.
+const FEW: usize = 10;
+
+/// Indices that have no column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    /// Rows with such indices.
+    pub rows: usize,
+    /// Line and index of the first.
+    pub line: u64,
+    pub index: u32,
+}
 
 /// Parsed rows, still sparse, with the indices of the file.
 #[derive(Debug, Default)]
@@ -227,18 +244,55 @@ impl SparseRows {
         }
     }
 
-    /// The rows written out in `n_features` columns, at least as many as seen.
-    pub fn dense(&self, base: u32, n_features: usize) -> Vec<f64> {
+    /// The indices that some row fills, in order, where they are few of many: of more than [`MANY`] columns at most one
+    /// in [`FEW`]. Written out, such rows would be almost nothing but zeros.
+    pub fn filled_of_few(&self, base: u32, n_features: usize) -> Option<Vec<u32>> {
+        if n_features <= MANY {
+            return None;
+        }
+        let mut is_filled = vec![false; n_features];
+        for &(index, _) in &self.entries {
+            if let Some(filled) = is_filled.get_mut(index.saturating_sub(base) as usize) {
+                *filled = true;
+            }
+        }
+        let filled = (base..).zip(is_filled).filter(|(_, filled)| *filled);
+        let mut filled: Vec<u32> = filled.map(|(index, _)| index).collect();
+        if filled.is_empty() {
+            filled.push(base);
+        }
+        (filled.len() <= n_features / FEW).then_some(filled)
+    }
+
+    /// The rows written out in `n_features` columns; `place` is the column of an index, `None` where it is left out.
+    /// Also which indices were: rows, and line and index of the first.
+    pub fn dense(
+        &self,
+        n_features: usize,
+        place: impl Fn(u32) -> Option<usize>,
+    ) -> (Vec<f64>, Option<LeftOut>) {
         let mut data = vec![0.0; self.labels.len() * n_features];
+        let mut left_out: Option<LeftOut> = None;
         let mut start = 0;
-        for (row, &end) in data.chunks_exact_mut(n_features.max(1)).zip(&self.ends) {
+        let rows = data.chunks_exact_mut(n_features.max(1));
+        for ((row, &end), &line) in rows.zip(&self.ends).zip(&self.lines) {
+            let mut first = None;
             for &(index, value) in self.entries.get(start..end).unwrap_or_default() {
-                if let Some(cell) = row.get_mut(index.saturating_sub(base) as usize) {
-                    *cell = value;
+                match place(index).and_then(|j| row.get_mut(j)) {
+                    Some(cell) => *cell = value,
+                    None => first = first.or(Some(index)),
                 }
             }
             start = end;
+            if let Some(index) = first {
+                let new = LeftOut {
+                    rows: 0,
+                    line,
+                    index,
+                };
+                left_out.get_or_insert(new).rows += 1;
+            }
         }
-        data
+        (data, left_out)
     }
 }

@@ -13,6 +13,7 @@
 //! | numbers | also per cent (as fractions), currencies, separated thousands and decimal commas, where the whole column is written so |
 //! | cells without a value | nothing, `?`, `NA`, `N/A`, `NaN`, `null`, `None` and [`ReadOptions::na`]: the median and an indicator ([`Imputer`]), in text columns no category; or refused ([`Missing::Refuse`]) |
 //! | infinities, 1e999 | refused with row and column |
+//! | size | [`MAX_CELL`], [`MAX_RECORD`], [`MAX_RATIO`], [`MAX_VALUES`]; what would take more than [`memory::limit`](fuzzysvm_core::memory::limit) is refused before it is made |
 //!
 //! ```
 //! use fuzzysvm_datasets::table::{Format, ReadOptions, read_bytes};
@@ -43,6 +44,7 @@ mod frame;
 mod grid;
 mod imputer;
 mod keel;
+mod lengths;
 mod libsvm;
 mod missing;
 mod number;
@@ -62,6 +64,8 @@ use std::path::Path;
 
 use fuzzysvm_core::{Label, MatrixBuf, Samples, SamplesError};
 
+use crate::Input;
+
 pub use error::{Location, TableError};
 pub use imputer::Imputer;
 pub(crate) use imputer::median;
@@ -74,8 +78,17 @@ pub use schema::{ColumnSchema, EncodedRows, Encoding, TableSchema, TargetUse};
 pub use source::Format;
 pub use warning::{Filled, TableWarning};
 
-/// Most feature values (samples × features) read into memory: 4 GiB of numbers.
+/// Most feature values (samples × features) read into memory: 4 GiB of numbers, where memory allows.
 pub const MAX_VALUES: usize = 1 << 29;
+
+/// Most bytes of a cell.
+pub const MAX_CELL: usize = 1 << 20;
+
+/// Most bytes of a row of a text table.
+pub const MAX_RECORD: usize = 64 << 20;
+
+/// Most bytes to which a byte of gzip data may unpack, where they are more than 64 MiB in all.
+pub const MAX_RATIO: u64 = 200;
 
 /// Most categories of a text column.
 pub const MAX_CATEGORIES: usize = 1000;
@@ -200,7 +213,15 @@ impl Dataset {
 /// # Errors
 /// [`TableError`], with file, line and column where there is a place to name.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<Dataset, TableError> {
-    let (file, format, bytes) = source::open(path, options.format)?;
+    read_input(Input::open(path)?, options)
+}
+
+/// As [`read`], from what is open already.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_input(input: Input, options: &ReadOptions) -> Result<Dataset, TableError> {
+    let (file, format, bytes) = source::open(input, options.format)?;
     read_bytes(&file, format, &bytes, options)
 }
 
@@ -225,10 +246,10 @@ pub fn read_bytes(
         Format::Libsvm => {
             let rows = libsvm::parse(file, &text)?;
             let base = rows.base(file, options.zero_based, None)?;
-            let schema = fit::sparse_schema(file, &rows, base, options)?;
+            let (schema, warnings) = fit::sparse_schema(file, &rows, base, options)?;
             let rows = schema.encode_sparse(file, rows, base, TargetUse::Required)?;
             // What is not written is 0 there, and nothing is missing.
-            Dataset::new(schema, rows, Vec::new(), Missing::Refuse, None)
+            Dataset::new(schema, rows, warnings, Missing::Refuse, None)
         }
         Format::Keel => read_grid(&keel::grid(file, &text, &wanted)?, &[], options),
         _ => {

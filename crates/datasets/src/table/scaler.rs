@@ -6,6 +6,7 @@ use std::str::FromStr;
 use fuzzysvm_core::{Matrix, MatrixBuf};
 
 use super::error::TableError;
+use super::schema::check_copy;
 use fuzzysvm_core::is_constant;
 
 /// Which scaling.
@@ -233,6 +234,7 @@ impl Scaler {
                 found: x.n_cols(),
             });
         }
+        check_copy(x.n_rows(), d)?;
         if self.kind == ScalerKind::None {
             return Ok(x.to_owned_matrix());
         }

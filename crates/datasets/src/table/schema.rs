@@ -1,12 +1,15 @@
 //! What is learnt from a training table, so that another file is read the same way.
 
-use fuzzysvm_core::{Label, MatrixBuf};
+use fuzzysvm_core::quote::quoted;
+use fuzzysvm_core::{Label, MatrixBuf, memory};
 
 use super::error::{Location, TableError, shown};
 use super::grid::Grid;
 use super::missing::MissingCells;
 use super::number::NumberFormat;
 use super::source::Format;
+use crate::Input;
+
 use super::{Header, MAX_VALUES, Missing, ReadOptions, TableWarning, csv, keel, libsvm, parquet};
 
 /// How a column becomes numbers.
@@ -287,7 +290,20 @@ impl TableSchema {
         target: TargetUse,
         options: &ReadOptions,
     ) -> Result<EncodedRows, TableError> {
-        let (file, format, bytes) = super::source::open(path, options.format)?;
+        self.read_input_as(Input::open(path)?, target, options)
+    }
+
+    /// As [`TableSchema::read_as`], from what is open already.
+    ///
+    /// # Errors
+    /// [`TableError`] with the place.
+    pub fn read_input_as(
+        &self,
+        input: Input,
+        target: TargetUse,
+        options: &ReadOptions,
+    ) -> Result<EncodedRows, TableError> {
+        let (file, format, bytes) = super::source::open(input, options.format)?;
         self.read_bytes_as(&file, format, &bytes, target, options)
     }
 
@@ -354,9 +370,17 @@ impl TableSchema {
     /// [`TableError::NotWidened`] where the columns are others, or `n_features` is less than there are or more than
     /// [`MAX_INDEX`](super::MAX_INDEX).
     pub fn widened(&self, n_features: usize) -> Result<Self, TableError> {
+        let most = libsvm::MAX_INDEX as usize;
+        // Any index that has no column is left out.
+        if let Some(last) = self
+            .indices_with_gaps()
+            .and_then(|list| list.last().copied())
+            && (last as usize..=most).contains(&n_features)
+        {
+            return Ok(self.clone());
+        }
         let first = self.first_index() as usize;
         let is_numbered = self.is_numbered();
-        let most = libsvm::MAX_INDEX as usize;
         if !is_numbered || n_features < self.columns.len() || n_features > most {
             return Err(TableError::NotWidened {
                 found: self.n_features(),
@@ -381,6 +405,21 @@ impl TableSchema {
         })
     }
 
+    /// The indices of the columns of a LIBSVM file of which those that no row fills were left out: numbers that ascend
+    /// with gaps.
+    fn indices_with_gaps(&self) -> Option<Vec<u32>> {
+        if self.target != "label" || self.is_numbered() {
+            return None;
+        }
+        let index = |column: &ColumnSchema| {
+            let index: u32 = column.name.parse().ok()?;
+            let is_index = column.encoding == Encoding::Number && index.to_string() == column.name;
+            is_index.then_some(index)
+        };
+        let indices: Vec<u32> = self.columns.iter().map(index).collect::<Option<_>>()?;
+        indices.is_sorted_by(|a, b| a < b).then_some(indices)
+    }
+
     /// The index of the first column in LIBSVM's files: its name says whether training counted from 0.
     fn first_index(&self) -> u32 {
         u32::from(self.columns.first().is_none_or(|c| c.name != "0"))
@@ -395,11 +434,8 @@ impl TableSchema {
         let with = |separator| csv::grid(file, text, csv::Layout { separator, header });
         if self.reading.separator.is_some() {
             let (grid, _) = with(self.reading.separator)?;
-            if self
-                .columns
-                .iter()
-                .all(|c| grid.position(&c.name).is_some())
-            {
+            let names = self.columns.iter().map(|c| c.name.as_str());
+            if grid.columns_of(names).is_ok() {
                 return Ok(grid);
             }
         }
@@ -414,10 +450,11 @@ impl TableSchema {
         target: TargetUse,
     ) -> Result<EncodedRows, TableError> {
         let width = self.n_features();
-        rows.check_width(file, base, width)?;
-        if rows.labels.len().saturating_mul(width) > MAX_VALUES {
-            return Err(too_large(file, rows.labels.len(), width));
+        let indices = self.indices_with_gaps();
+        if indices.is_none() {
+            rows.check_width(file, base, width)?;
         }
+        check_size(file, rows.labels.len(), width)?;
         let mut kept: Vec<usize> = (0..rows.lines.len()).collect();
         let mut warnings = TableWarning::of_queries(rows.queries);
         let y = match target {
@@ -442,7 +479,18 @@ impl TableSchema {
                 Some(labels.into_iter().flatten().collect())
             }
         };
-        let mut x = MatrixBuf::new(rows.dense(base, width), width)?;
+        let (data, left_out) = rows.dense(width, |index| match &indices {
+            Some(indices) => indices.binary_search(&index).ok(),
+            None => Some(index.saturating_sub(base) as usize),
+        });
+        if let Some(left_out) = left_out {
+            warnings.push(TableWarning::IndicesIgnored {
+                rows: left_out.rows,
+                line: left_out.line,
+                index: left_out.index,
+            });
+        }
+        let mut x = MatrixBuf::new(data, width)?;
         let mut lines = rows.lines;
         if kept.len() < lines.len() {
             x = x.view().select_rows(&kept);
@@ -462,8 +510,12 @@ impl TableSchema {
     pub(super) fn no_class(&self, at: Location, cell: &str) -> TableError {
         TableError::Invalid {
             at,
-            found: format!("{} in column {:?}", shown(cell), self.target),
-            expected: format!("{:?} or {:?}", self.class_names[0], self.class_names[1]),
+            found: format!("{} in column {}", shown(cell), quoted(&self.target)),
+            expected: self
+                .class_names
+                .each_ref()
+                .map(|name| shown(name))
+                .join(" or "),
         }
     }
 }
@@ -488,11 +540,41 @@ fn complete() -> ReadOptions {
     ReadOptions::default().with_missing(Missing::Refuse)
 }
 
-pub(crate) fn too_large(file: &str, rows: usize, columns: usize) -> TableError {
-    TableError::TooLarge {
-        file: file.to_owned(),
-        rows,
-        columns,
-        limit: MAX_VALUES,
+/// A table of numbers is held up to three times: as read, scaled, and as the learner packs it.
+const COPIES: u64 = 3;
+
+/// Bytes for each row beside its numbers: line, class, place.
+const OF_ROW: u64 = 64;
+
+/// Bytes for each column beside its numbers: names, kinds, ranges, scaling.
+const OF_COLUMN: u64 = 1 << 10;
+
+/// Refuses a table of more than [`MAX_VALUES`] numbers, or of more than memory holds, before it is made.
+pub(crate) fn check_size(file: &str, rows: usize, columns: usize) -> Result<(), TableError> {
+    let values = rows.saturating_mul(columns);
+    if values > MAX_VALUES {
+        return Err(TableError::TooLarge {
+            file: file.to_owned(),
+            rows,
+            columns,
+            limit: MAX_VALUES,
+        });
     }
+    let bytes = (values as u64 * 8 * COPIES)
+        .saturating_add((rows as u64).saturating_mul(OF_ROW))
+        .saturating_add((columns as u64).saturating_mul(OF_COLUMN));
+    memory::check(bytes).map_err(|excess| TableError::Memory {
+        file: Some(file.to_owned()),
+        what: format!("{rows} samples of {columns} features"),
+        excess,
+    })
+}
+
+/// Refuses a copy of a table that memory does not hold beside the others.
+pub(crate) fn check_copy(rows: usize, columns: usize) -> Result<(), TableError> {
+    memory::check_matrix(rows, columns).map_err(|excess| TableError::Memory {
+        file: None,
+        what: format!("a copy of {rows} samples of {columns} features"),
+        excess,
+    })
 }

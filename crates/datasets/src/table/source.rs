@@ -1,16 +1,22 @@
-//! Bytes in: a file or standard input, gzip, and which format it is.
+//! Bytes in: decompressed, their lengths checked, and which format they are.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::rc::Rc;
 use std::str::FromStr;
 
 use flate2::read::MultiGzDecoder;
 
 use super::error::{Location, TableError};
-use super::{encoding, sniff};
+use super::lengths::Lengths;
+use super::{MAX_RATIO, encoding, sniff};
+use crate::input::{Input, Stopped, read_all, read_to_end};
+
+/// Bytes to which gzip data may unpack, whatever their ratio.
+const SMALL_GZIP: u64 = 64 << 20;
 
 /// The formats that [`super::read`] understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -89,63 +95,85 @@ impl FromStr for Format {
     }
 }
 
-/// Whether a path means standard input: `-`.
-pub(crate) fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-/// What errors call a file.
-pub(crate) fn name_of(path: &Path) -> String {
-    match is_stdin(path) {
-        true => "standard input".to_owned(),
-        false => path.display().to_string(),
-    }
-}
-
 /// A file's name, format and bytes. The format is the one asked for, else the one that the content cannot be
 /// mistaken for (Parquet), else the extension's, else the one that the text looks like.
 pub(crate) fn open(
-    path: &Path,
+    input: Input,
     format: Option<Format>,
 ) -> Result<(String, Format, Vec<u8>), TableError> {
-    let file = name_of(path);
-    let bytes = load(path)?;
-    let format = match (format, Format::of_path(path)) {
+    let file = input.name().to_owned();
+    let known = format.or_else(|| Format::of_path(input.path()).ok());
+    let bytes = load(input, known)?;
+    let format = match (format, known) {
         (Some(format), _) => format,
         (None, _) if sniff::is_parquet(&bytes) => Format::Parquet,
-        (None, Ok(format)) => format,
-        (None, Err(_)) => sniff::text_format(&text(&file, &bytes)?),
+        (None, Some(format)) => format,
+        (None, None) => sniff::text_format(&text(&file, &bytes)?),
     };
     Ok((file, format, bytes))
 }
 
-/// The bytes of a file, or of standard input for `-`, decompressed where it starts with gzip's mark or is called
-/// `.gz`.
-pub(crate) fn load(path: &Path) -> Result<Vec<u8>, TableError> {
-    let file = name_of(path);
-    let failed = |source: io::Error| TableError::Io {
-        file: file.clone(),
-        source,
-    };
-    let mut raw = Vec::new();
-    match is_stdin(path) {
-        true => io::stdin().lock().read_to_end(&mut raw),
-        false => File::open(path).and_then(|mut f| f.read_to_end(&mut raw)),
-    }
-    .map_err(failed)?;
+/// The bytes of an input, decompressed where it starts with gzip's mark or is called `.gz`.
+fn load(input: Input, format: Option<Format>) -> Result<Vec<u8>, TableError> {
+    let file = input.name().to_owned();
     // A name that ends in .gz promises gzip, unless the content is known to be something else.
-    let called_gz = path
+    let called_gz = input
+        .path()
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("gz"))
-        && sniff::foreign(&raw).is_none();
-    if !called_gz && !raw.starts_with(&[0x1f, 0x8b]) {
-        return Ok(raw);
-    }
+        && sniff::foreign(input.head()).is_none();
+    let is_gzip = called_gz || input.head().starts_with(&[0x1f, 0x8b]);
+    let mut lengths = Lengths::new(&file, format);
+    let mut is_text = None;
+    let mut look = |piece: &[u8]| {
+        let is_text = is_text
+            .get_or_insert_with(|| !sniff::is_parquet(piece) && sniff::foreign(piece).is_none());
+        match is_text {
+            true => lengths.take(piece),
+            false => Ok(()),
+        }
+    };
     let mut bytes = Vec::new();
-    MultiGzDecoder::new(raw.as_slice())
-        .read_to_end(&mut bytes)
-        .map_err(|source| TableError::Compressed { file, source })?;
-    Ok(bytes)
+    if !is_gzip {
+        read_all(&file, &mut input.into_reader(), &mut bytes, &mut look)?;
+        return Ok(bytes);
+    }
+    let taken = Rc::new(Cell::new(0));
+    let counted = Counted {
+        inner: input.into_reader(),
+        taken: Rc::clone(&taken),
+    };
+    let mut n_bytes = 0;
+    let mut look = |piece: &[u8]| {
+        n_bytes += piece.len() as u64;
+        match n_bytes > SMALL_GZIP && n_bytes / MAX_RATIO > taken.get() {
+            true => Err(TableError::Inflated {
+                file: file.clone(),
+                ratio: MAX_RATIO,
+            }),
+            false => look(piece),
+        }
+    };
+    let mut decoder = MultiGzDecoder::new(counted);
+    match read_to_end(&file, &mut decoder, &mut bytes, &mut look) {
+        Ok(()) => Ok(bytes),
+        Err(Stopped::Refused(e)) => Err(e),
+        Err(Stopped::Io(source)) => Err(TableError::Compressed { file, source }),
+    }
+}
+
+/// Counts the bytes that are read.
+struct Counted<R> {
+    inner: R,
+    taken: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.taken.set(self.taken.get() + n as u64);
+        Ok(n)
+    }
 }
 
 /// The text of a file. What is known to be no text table is refused by its name.

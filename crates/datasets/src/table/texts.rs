@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::Input;
+
 use super::error::TableError;
 use super::grid::Grid;
 use super::{Format, ReadOptions, TableSchema, keel, parquet, source};
@@ -18,7 +20,20 @@ impl TableSchema {
         name: &str,
         options: &ReadOptions,
     ) -> Result<Vec<String>, TableError> {
-        let (file, format, bytes) = source::open(path, options.format)?;
+        self.column_texts_of(Input::open(path)?, name, options)
+    }
+
+    /// As [`TableSchema::column_texts`], from what is open already.
+    ///
+    /// # Errors
+    /// As [`TableSchema::column_texts`].
+    pub fn column_texts_of(
+        &self,
+        input: Input,
+        name: &str,
+        options: &ReadOptions,
+    ) -> Result<Vec<String>, TableError> {
+        let (file, format, bytes) = source::open(input, options.format)?;
         let wanted = |column: &str| column == name;
         if format == Format::Parquet {
             let table = parquet::table(&file, &bytes, &wanted)?;

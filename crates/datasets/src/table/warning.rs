@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::error::{joined, listed, shown};
+use fuzzysvm_core::quote::{cut, quoted};
+
+use super::error::{joined, listed};
 
 /// What became of cells without a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,6 +86,37 @@ pub enum TableWarning {
         /// Number of rows with a query.
         rows: usize,
     },
+    /// Values outside the range that the header declares for their column.
+    OutsideRange {
+        /// The column.
+        column: String,
+        /// Number of such rows.
+        rows: usize,
+        /// Line of the first.
+        line: u64,
+        /// The first such value.
+        value: String,
+        /// The declared range, as the header writes it.
+        min: String,
+        /// Its upper end.
+        max: String,
+    },
+    /// Columns of a wide LIBSVM file that no row fills are left out.
+    EmptyIndices {
+        /// Columns that are kept.
+        kept: usize,
+        /// Columns by the largest index.
+        of: usize,
+    },
+    /// Indices of a LIBSVM file that training left out.
+    IndicesIgnored {
+        /// Number of rows with such indices.
+        rows: usize,
+        /// Line of the first.
+        line: u64,
+        /// The first such index.
+        index: u32,
+    },
     /// Rows of classes that are neither positive nor negative are left out.
     RowsLeftOut {
         /// The target column.
@@ -112,9 +145,10 @@ impl fmt::Display for TableWarning {
                 categories,
             } => write!(
                 f,
-                "column {column:?} holds numbers and texts (line {line}: {}): read as text with \
+                "column {} holds numbers and texts (line {line}: {}): read as text with \
                  {categories} categories",
-                shown(text)
+                quoted(column),
+                quoted(text)
             ),
             TableWarning::UnseenCategory {
                 column,
@@ -123,9 +157,10 @@ impl fmt::Display for TableWarning {
                 text,
             } => write!(
                 f,
-                "column {column:?} has categories unseen in training in {rows} rows (first: {} on \
+                "column {} has categories unseen in training in {rows} rows (first: {} on \
                  line {line}): encoded as zeros",
-                shown(text)
+                quoted(column),
+                quoted(text)
             ),
             TableWarning::Imputed { columns } => imputed(f, columns),
             TableWarning::EmptyColumns { columns } => {
@@ -134,17 +169,20 @@ impl fmt::Display for TableWarning {
             TableWarning::IndexColumn { column } => write!(
                 f,
                 "the first column has no name and numbers the rows: left out (to keep it, give it a name \
-                 other than {column:?})"
+                 other than {})",
+                quoted(column)
             ),
             TableWarning::CountingColumn { column } => write!(
                 f,
-                "column {column:?} counts the rows, and their order is no feature: drop {column}"
+                "column {} counts the rows, and their order is no feature: drop {}",
+                quoted(column),
+                cut(column)
             ),
             TableWarning::FormattedNumbers { columns } => {
                 let shown: Vec<String> = columns
                     .iter()
                     .take(8)
-                    .map(|(name, cell)| format!("{name:?} (as {})", shown(cell)))
+                    .map(|(name, cell)| format!("{} (as {})", quoted(name), quoted(cell)))
                     .collect();
                 let tail = if columns.len() > 8 { ", …" } else { "" };
                 write!(
@@ -155,8 +193,10 @@ impl fmt::Display for TableWarning {
             }
             TableWarning::DateCategories { column, dates } => write!(
                 f,
-                "column {column:?} holds dates, read as {dates} categories: other dates are unknown to the \
-                 model (drop {column})"
+                "column {} holds dates, read as {dates} categories: other dates are unknown to the \
+                 model (drop {})",
+                quoted(column),
+                cut(column)
             ),
             TableWarning::SeparatesClasses { columns } => write!(
                 f,
@@ -171,7 +211,30 @@ impl fmt::Display for TableWarning {
             ),
             TableWarning::RowsLeftOut { column, rows } => write!(
                 f,
-                "left out {rows} rows whose {column:?} is neither the positive class nor a negative one"
+                "left out {rows} rows whose {} is neither the positive class nor a negative one",
+                quoted(column)
+            ),
+            TableWarning::OutsideRange {
+                column,
+                rows,
+                line,
+                value,
+                min,
+                max,
+            } => write!(
+                f,
+                "column {} has values outside its declared range [{min}, {max}] in {rows} rows (first: {} on line \
+                 {line})",
+                quoted(column),
+                cut(value)
+            ),
+            TableWarning::EmptyIndices { kept, of } => write!(
+                f,
+                "{kept} of {of} columns are filled in some row: the others are left out, and ignored in other files"
+            ),
+            TableWarning::IndicesIgnored { rows, line, index } => write!(
+                f,
+                "ignored indices that no training row fills in {rows} rows (first: {index} on line {line})"
             ),
         }
     }
@@ -193,7 +256,7 @@ fn imputed(f: &mut fmt::Formatter<'_>, columns: &[(String, usize, Filled)]) -> f
         let of_kind: Vec<String> = columns
             .iter()
             .filter(|(_, _, filled)| *filled == kind)
-            .map(|(name, cells, _)| format!("{name:?} {cells}"))
+            .map(|(name, cells, _)| format!("{} {cells}", quoted(name)))
             .collect();
         if !of_kind.is_empty() {
             let shown = of_kind

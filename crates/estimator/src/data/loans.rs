@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use fuzzysvm_core::{Label, Matrix, MatrixBuf, ParamError};
 use fuzzysvm_datasets::lending_club::{
-    DEFAULT_FEATURES, FeatureEncoder, Loan, LoanBook, Month, Need, ReadOptions, Selected,
-    Selection, Unused,
+    DEFAULT_FEATURES, FeatureEncoder, Loan, LoanBook, LoanBookError, Month, Need, ReadOptions,
+    Selected, Selection, Unused,
 };
 use fuzzysvm_datasets::table::{Scaler, ScalerKind, TargetUse};
-use fuzzysvm_datasets::{EncodedColumns, FeatureValue};
+use fuzzysvm_datasets::{EncodedColumns, FeatureValue, Input};
 use serde::{Deserialize, Serialize};
 
 use crate::error::InFile;
@@ -183,17 +183,30 @@ impl LoanData {
         selection: &Selection,
         columns: &BTreeMap<String, String>,
     ) -> Result<Self, EstimatorError> {
+        Self::read_input(open(path)?, selection, columns)
+    }
+
+    /// As [`LoanData::read_with`], from what is open already.
+    ///
+    /// # Errors
+    /// As [`LoanData::read`].
+    pub fn read_input(
+        input: Input,
+        selection: &Selection,
+        columns: &BTreeMap<String, String>,
+    ) -> Result<Self, EstimatorError> {
         let options = ReadOptions {
             columns: columns.clone(),
             ..ReadOptions::default()
         };
-        let loans = Self::new(LoanBook::read_paths(&[path], &options)?, selection);
+        let path = input.path().to_path_buf();
+        let loans = Self::new(LoanBook::read_input(input, options)?, selection);
         if loans.selected.rows.is_empty() {
             return Err(EstimatorError::unexpected(
                 format!("no loan to keep {}", in_words(&loans.selected)),
                 "at least one that is finished and of the term asked for",
             ))
-            .in_file(path);
+            .in_file(&path);
         }
         Ok(loans)
     }
@@ -235,6 +248,11 @@ impl LoanData {
             Some(samples) => samples.iter().map(|&i| self.selected.rows[i]).collect(),
         }
     }
+}
+
+/// Opens a file of loans, with the errors of such files.
+fn open(path: &Path) -> Result<Input, EstimatorError> {
+    Ok(Input::open(path).map_err(LoanBookError::from)?)
 }
 
 fn repeated(book: &LoanBook) -> Option<Warning> {
@@ -364,14 +382,6 @@ impl LoanEncoding {
         self.last_issue
     }
 
-    /// Reads loans for a fitted model: finished ones where the outcome is asked for, else all of the term, whatever
-    /// became of them.
-    pub(crate) fn read(&self, path: &Path, target: TargetUse) -> Result<Rows, EstimatorError> {
-        Ok(self
-            .read_loans(path, target, &LoanFileOptions::default())?
-            .rows)
-    }
-
     /// Reads the loans of a file for a fitted model: with [`TargetUse::Required`] those that are finished, with
     /// their classes; otherwise all that the model is for, whatever became of them. For these, the columns of
     /// outcomes may be absent or empty.
@@ -384,8 +394,22 @@ impl LoanEncoding {
         target: TargetUse,
         options: &LoanFileOptions,
     ) -> Result<LoanRows, EstimatorError> {
+        self.read_loans_of(open(path)?, target, options)
+    }
+
+    /// As [`LoanEncoding::read_loans`], from what is open already.
+    ///
+    /// # Errors
+    /// As [`LoanEncoding::read_loans`].
+    pub fn read_loans_of(
+        &self,
+        input: Input,
+        target: TargetUse,
+        options: &LoanFileOptions,
+    ) -> Result<LoanRows, EstimatorError> {
+        let path = &input.path().to_path_buf();
         let outcome = target == TargetUse::Required;
-        let book = self.read_book(path, outcome, options)?;
+        let book = self.read_book(input, outcome, options)?;
         let mut warnings = Vec::new();
         let not_scored: Vec<Option<NotScored>> = book.loans().map(|l| self.refuses(l)).collect();
         let (numbers, y) = if outcome {
@@ -427,7 +451,7 @@ impl LoanEncoding {
     /// Reads a file with the columns of the features.
     fn read_book(
         &self,
-        path: &Path,
+        input: Input,
         outcome: bool,
         options: &LoanFileOptions,
     ) -> Result<LoanBook, EstimatorError> {
@@ -446,7 +470,7 @@ impl LoanEncoding {
             as_of: options.as_of.or(self.last_issue),
             ..ReadOptions::default()
         };
-        Ok(LoanBook::read_paths(&[path], &read)?)
+        Ok(LoanBook::read_input(input, read)?)
     }
 
     /// The warning that credit histories are counted to the last month of training, where they are.
@@ -468,7 +492,7 @@ impl LoanEncoding {
         path: &Path,
         options: &LoanFileOptions,
     ) -> Result<(LoanBook, Vec<Warning>), EstimatorError> {
-        let book = self.read_book(path, false, options)?;
+        let book = self.read_book(open(path)?, false, options)?;
         let warnings = self.undated(&book, options).into_iter().collect();
         Ok((book, warnings))
     }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use fuzzysvm_core::{ClassCounts, Label, MatrixBuf};
-use fuzzysvm_datasets::lending_club::{Selection, is_loan_book_with};
+use fuzzysvm_datasets::Input;
+use fuzzysvm_datasets::lending_club::Selection;
 use fuzzysvm_datasets::table::{
     self, ColumnSchema, Dataset, Encoding, Format, Imputer, MissingCells, ReadOptions, Scaler,
     ScalerKind, TableSchema,
@@ -93,13 +94,21 @@ impl Data {
     /// # Errors
     /// [`EstimatorError`] with file, line and column where there is a place to name.
     pub fn read(path: impl AsRef<Path>, options: &DataOptions) -> Result<Self, EstimatorError> {
-        let path = path.as_ref();
+        Self::read_input(Input::open(path)?, options)
+    }
+
+    /// As [`Data::read`], from what is open already: a pipe is read once.
+    ///
+    /// # Errors
+    /// As [`Data::read`].
+    pub fn read_input(input: Input, options: &DataOptions) -> Result<Self, EstimatorError> {
         let is_csv = matches!(options.table.format, None | Some(Format::Csv));
-        if options.table.target.is_none() && is_csv && is_loan_book_with(path, &options.columns) {
-            let loans = LoanData::read_with(path, &options.selection, &options.columns)?;
+        if options.table.target.is_none() && is_csv && input.is_loan_book(&options.columns) {
+            let loans = LoanData::read_input(input, &options.selection, &options.columns)?;
             return Ok(Data::Loans(Box::new(loans)));
         }
-        Ok(Data::Table(Box::new(table::read(path, &options.table)?)))
+        let data = table::read_input(input, &options.table)?;
+        Ok(Data::Table(Box::new(data)))
     }
 
     /// Samples that are numbers already; the features are called `1`, `2`, …, the classes `-1` and `1`.

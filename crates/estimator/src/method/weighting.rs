@@ -1,5 +1,6 @@
 //! A membership with what it needs beside the samples.
 
+use fuzzysvm_core::quote::quoted;
 use fuzzysvm_core::{Matrix, ParamError, ParamSpec, ParamValue, Parameters, Samples};
 use fuzzysvm_kernels::Gamma;
 use fuzzysvm_membership::{Membership, MembershipKind, Strategy as _, TimeSource};
@@ -165,7 +166,7 @@ impl Weighting {
         if let (MembershipKind::LinWangTime(m), Some(name)) = (&mut membership, &self.time_column) {
             let Some(column) = feature_names.iter().position(|n| n == name) else {
                 return Err(EstimatorError::unexpected(
-                    format!("no feature {name:?} for the times"),
+                    format!("no feature {} for the times", quoted(name)),
                     format!("one of {}", feature_names.join(", ")),
                 ));
             };

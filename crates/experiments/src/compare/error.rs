@@ -1,5 +1,6 @@
 //! What can stop a comparison, or leave a data set out of it.
 
+use fuzzysvm_core::quote::quoted;
 use fuzzysvm_core::{ParamError, PredictError, SamplesError};
 use fuzzysvm_evaluation::EvaluationError;
 
@@ -17,7 +18,7 @@ pub enum CompareError {
     #[error("there is no data set to compare the methods on")]
     NoSets,
     /// Two data sets have the same name.
-    #[error("two data sets are called {name:?}")]
+    #[error("two data sets are called {}", quoted(.name))]
     SameName {
         /// The name.
         name: String,

@@ -1,8 +1,9 @@
 //! The data sets of a comparison.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use fuzzysvm_datasets::lending_club::is_loan_book;
+use fuzzysvm_datasets::Input;
 use fuzzysvm_datasets::table::Dataset;
 use fuzzysvm_estimator::{CrossValidation, Data, DataOptions, EstimatorError, Warning};
 use serde_json::{Value, json};
@@ -201,11 +202,12 @@ impl CompareOptions {
 
     /// The table in a file, with what there is to warn about.
     fn read_one(&self, path: &Path) -> Result<(Dataset, Vec<Warning>), ReadError> {
-        if self.table.target.is_none() && is_loan_book(path) {
+        let input = Input::open(path).map_err(EstimatorError::from)?;
+        if self.table.target.is_none() && input.is_loan_book(&BTreeMap::new()) {
             return Err(ReadError::Loans);
         }
         let options = DataOptions::default().with_table(self.table.clone());
-        let data = Data::read(path, &options)?;
+        let data = Data::read_input(input, &options)?;
         let mut warnings = data.warnings(self.scale);
         let cv = CrossValidation {
             folds: self.folds,

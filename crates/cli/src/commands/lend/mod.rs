@@ -48,6 +48,7 @@ impl Lend {
         // A run that was stopped while it wrote its outputs writes them again.
         let force = self.force || (self.resume && out.is_some_and(Checkpoint::stands_in));
         let folder = RunFolder::prepare(out, "lend", &outputs, force)?;
+        folder.check_apart(&outputs, &options.loans)?;
         let kept = self.save.as_deref();
         let kept = kept.map(|dir| Kept::prepare(dir, force)).transpose()?;
         let (start, started) = (Instant::now(), SystemTime::now());

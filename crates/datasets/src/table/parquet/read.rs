@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use bytes::Bytes;
+use fuzzysvm_core::memory::{self, OverLimit};
 use parquet::basic::{Compression, ConvertedType, LogicalType, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
@@ -13,12 +14,15 @@ use parquet::schema::types::ColumnDescriptor;
 
 use super::super::error::{Location, TableError, shown};
 use super::super::grid::{Column, Declared, check_distinct};
-use super::super::schema::too_large;
-use super::super::{MAX_VALUES, sniff};
+use super::super::schema::check_size;
+use super::super::sniff;
 use super::{CELL, ROW, TextTable};
 
 /// Rows decoded at a time.
 const BATCH: usize = 4096;
+
+/// Bytes of text in a column from which memory is looked at.
+const FIRST_CHECK: usize = 1 << 20;
 
 /// How the values of a column become text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,6 +60,14 @@ impl Place<'_> {
             },
             found,
             expected: expected.to_owned(),
+        }
+    }
+
+    fn too_much_text(&self, excess: OverLimit) -> TableError {
+        TableError::Memory {
+            file: Some(self.file.to_owned()),
+            what: "texts".to_owned(),
+            excess,
         }
     }
 
@@ -127,9 +139,7 @@ pub(super) fn table(
         let group = reader.get_row_group(group).map_err(|e| place.damaged(&e))?;
         let n_rows = usize::try_from(group.metadata().num_rows()).unwrap_or(usize::MAX);
         let total = n_before.saturating_add(n_rows);
-        if total.saturating_mul(columns.len()) > MAX_VALUES {
-            return Err(too_large(file, total, columns.len()));
-        }
+        check_size(file, total, columns.len())?;
         let mut cells = Vec::with_capacity(leaves.len());
         for (j, &(leaf, kind)) in leaves.iter().enumerate() {
             if let Kind::Refused(_) = kind {
@@ -157,8 +167,15 @@ pub(super) fn table(
                     let found = "bytes that are no UTF-8 text".to_owned();
                     place.refuse(line, j as u64 + 1, found, "text")
                 }
+                Fault::Memory(excess) => place.too_much_text(excess),
             })?);
         }
+        let n_bytes = cells
+            .iter()
+            .map(|column| column.text.len() + n_rows)
+            .sum::<usize>();
+        memory::check(n_bytes as u64).map_err(|excess| place.too_much_text(excess))?;
+        text.reserve(n_bytes + n_rows);
         for row in 0..n_rows {
             for column in &cells {
                 text.push_str(column.get(row));
@@ -245,6 +262,7 @@ fn kind_of(column: &ColumnDescriptor) -> Kind {
 
 enum Fault {
     Damaged(ParquetError),
+    Memory(OverLimit),
     /// Zero-based row of the group.
     Text {
         row: usize,
@@ -302,6 +320,7 @@ fn read<T: DataType>(
 ) -> Result<Cells, Fault> {
     let mut cells = Cells::default();
     let (mut values, mut levels) = (Vec::new(), Vec::new());
+    let mut checked = FIRST_CHECK;
     while cells.ends.len() < n_rows {
         values.clear();
         levels.clear();
@@ -323,6 +342,11 @@ fn read<T: DataType>(
                     return Err(Fault::Text {
                         row: cells.ends.len(),
                     });
+                }
+                // A value stands once in the file and may be in every row.
+                if cells.text.len() > checked {
+                    checked = 2 * cells.text.len();
+                    memory::check(checked as u64).map_err(Fault::Memory)?;
                 }
             }
             cells.ends.push(cells.text.len());

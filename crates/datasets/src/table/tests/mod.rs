@@ -105,17 +105,26 @@ fn libsvm_files_good_and_bad() {
         assert!(error.contains(expected), "{file:?}: {error}");
     }
     // 1000 rows of a million features are refused before any memory is taken
-    let wide: String = (0..1000)
+    let rows: String = (0..1000)
         .map(|i| format!("{} 1000000:1\n", i % 2))
         .collect();
+    let filled: String = (1..=200_000).map(|i| format!(" {i}:1")).collect();
     assert!(matches!(
-        libsvm(&wide),
+        libsvm(&format!("1{filled}\n{}", &rows[12..])),
         Err(TableError::TooLarge {
             rows: 1000,
             columns: 1_000_000,
             ..
         })
     ));
+    // Where hardly a column is filled, the others are left out.
+    let narrow = libsvm(&rows).unwrap();
+    assert_eq!(narrow.feature_names, ["1000000"]);
+    let warning = TableWarning::EmptyIndices {
+        kept: 1,
+        of: 1_000_000,
+    };
+    assert_eq!(narrow.warnings.first(), Some(&warning));
 }
 
 #[test]

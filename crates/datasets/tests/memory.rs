@@ -1,0 +1,87 @@
+//! The limit of memory: alone in its process, for which it is set.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use fuzzysvm_core::memory;
+use fuzzysvm_datasets::table::{Dataset, Format, ReadOptions, TableError, read_bytes};
+
+fn read(text: &str) -> Result<Dataset, TableError> {
+    read_bytes("t", Format::Csv, text.as_bytes(), &ReadOptions::default())
+}
+
+#[test]
+fn tables_beyond_the_limit_are_refused_and_those_within_read() {
+    csv_at_the_limit();
+    #[cfg(feature = "parquet")]
+    parquet_of_one_text_in_every_row();
+}
+
+fn csv_at_the_limit() {
+    let row = |y: &str| format!("{}{y}\n", "1,".repeat(900));
+    let names: Vec<String> = (0..900).map(|i| i.to_string()).collect();
+    let csv = |n: usize| {
+        let rows: String = (0..n).map(|i| row(["p", "n"][i % 2])).collect();
+        format!("c{},y\n{rows}", names.join(",c"))
+    };
+    let bytes = |n: u64| (3 * 8 * 900 + 64) * n + 1024 * 900;
+    let before = memory::limit();
+    memory::set_limit(memory::LEAST);
+    let n = (memory::LEAST - 1024 * 900) / (3 * 8 * 900 + 64);
+    assert!(bytes(n) <= memory::LEAST && bytes(n + 1) > memory::LEAST);
+    let (within, beyond) = (read(&csv(n as usize)), read(&csv(n as usize + 1)));
+    memory::set_limit(before);
+    assert_eq!(within.unwrap().x.n_rows(), n as usize);
+    match beyond {
+        Err(TableError::Memory { file, excess, .. }) => {
+            assert_eq!(file.as_deref(), Some("t"));
+            assert_eq!((excess.needed, excess.limit), (bytes(n + 1), memory::LEAST));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A file of a megabyte that holds one text 2,000 times: 1.8 GB when it is written out.
+#[cfg(feature = "parquet")]
+fn parquet_of_one_text_in_every_row() {
+    use std::sync::Arc;
+
+    use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+    use parquet::file::writer::SerializedFileWriter;
+
+    let n = 2000;
+    let schema = "message t { required binary a (UTF8); required int64 y; }";
+    let schema = Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::default()).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let texts = vec![ByteArray::from("x".repeat(900_000).into_bytes()); n];
+    column
+        .typed::<ByteArrayType>()
+        .write_batch(&texts, None, None)
+        .unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let y: Vec<i64> = (0..n as i64).map(|i| i % 2).collect();
+    column
+        .typed::<Int64Type>()
+        .write_batch(&y, None, None)
+        .unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    let bytes = writer.into_inner().unwrap();
+    assert!(bytes.len() < 2 << 20, "{} bytes", bytes.len());
+
+    let before = memory::limit();
+    memory::set_limit(300 << 20);
+    let found = read_bytes("t", Format::Parquet, &bytes, &ReadOptions::default());
+    memory::set_limit(before);
+    let words = found.unwrap_err().to_string();
+    assert!(
+        words.starts_with("t: found texts that would take "),
+        "{words}"
+    );
+    assert!(
+        words.ends_with("expected at most 300.0 MiB (max_memory)"),
+        "{words}"
+    );
+}
