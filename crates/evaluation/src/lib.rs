@@ -49,8 +49,9 @@ pub use statistics::{
     Band, ControlComparison, CurveBands, Friedman, FriedmanTest, Interval, MeanStd, Nemenyi,
     NullChoice, NullDistribution, PairComparison, Psi, ResampledInterval, ResampledTTest,
     RocAucComparison, RocAucInterval, SignedRank, Wilcoxon, ZeroDifferences, average_ranks,
-    bootstrap_interval, bootstrap_mean_interval, compare_roc_auc, compare_with_control,
-    corrected_resampled_jackknife, corrected_resampled_t_test, curve_bands, friedman, holm,
-    mean_std, metric_interval, nemenyi, population_stability_index, proportion_interval,
-    psi_of_values, quantile, quantile_edges, ranks, roc_auc_interval, tied, wilcoxon_signed_rank,
+    bootstrap_interval, bootstrap_mean_interval, bootstrap_mean_intervals, compare_roc_auc,
+    compare_with_control, corrected_resampled_jackknife, corrected_resampled_t_test, curve_bands,
+    friedman, holm, mean_std, metric_interval, nemenyi, population_stability_index,
+    proportion_interval, psi_of_values, quantile, quantile_edges, ranks, roc_auc_interval, tied,
+    wilcoxon_signed_rank,
 };

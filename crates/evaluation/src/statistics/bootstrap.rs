@@ -39,6 +39,26 @@ pub fn bootstrap_interval(
     level: f64,
     seed: u64,
 ) -> Result<Interval, EvaluationError> {
+    check(n, n_resamples, level)?;
+    let mut rows = vec![0usize; n];
+    let mut values = Vec::with_capacity(n_resamples);
+    for resample in 0..n_resamples {
+        draw(&mut rows, seed, resample);
+        if let Some(value) = statistic(&rows) {
+            if !value.is_finite() {
+                return Err(EvaluationError::NotFinite {
+                    what: "the statistic of resample",
+                    index: resample,
+                    value,
+                });
+            }
+            values.push(value);
+        }
+    }
+    interval(values, level)
+}
+
+fn check(n: usize, n_resamples: usize, level: f64) -> Result<(), EvaluationError> {
     if n == 0 {
         return Err(EvaluationError::Empty {
             what: "the list of samples",
@@ -51,22 +71,24 @@ pub fn bootstrap_interval(
         n_resamples as f64,
         "must be at least 1",
     )?;
-    let mut rows = vec![0usize; n];
-    let mut values = Vec::with_capacity(n_resamples);
-    for resample in 0..n_resamples {
-        let mut rng = generator(seed, resample as u64);
-        rows.iter_mut()
-            .for_each(|row| *row = rng.random_range(0..n));
-        if let Some(value) = statistic(&rows) {
-            if !value.is_finite() {
-                return Err(EvaluationError::NotFinite {
-                    what: "the statistic of resample",
-                    index: resample,
-                    value,
-                });
-            }
-            values.push(value);
-        }
+    Ok(())
+}
+
+/// The rows of a resample.
+fn draw(rows: &mut [usize], seed: u64, resample: usize) {
+    let (n, mut rng) = (rows.len(), generator(seed, resample as u64));
+    rows.iter_mut()
+        .for_each(|row| *row = rng.random_range(0..n));
+}
+
+/// The interval of the values of a statistic on resamples.
+fn interval(mut values: Vec<f64>, level: f64) -> Result<Interval, EvaluationError> {
+    if let Some(index) = values.iter().position(|v| !v.is_finite()) {
+        return Err(EvaluationError::NotFinite {
+            what: "the statistic of resample",
+            index,
+            value: values[index],
+        });
     }
     if values.is_empty() {
         return Err(EvaluationError::TooLittleData {
@@ -110,15 +132,55 @@ pub fn bootstrap_mean_interval(
     level: f64,
     seed: u64,
 ) -> Result<Interval, EvaluationError> {
-    mean_std(values)?;
-    let n = values.len();
-    bootstrap_interval(
-        n,
-        |rows| Some(rows.iter().map(|&i| values[i]).sum::<f64>() / n as f64),
-        n_resamples,
-        level,
-        seed,
-    )
+    let mut all = bootstrap_mean_intervals(&[values], n_resamples, level, seed)?;
+    all.remove(0)
+}
+
+/// [`bootstrap_mean_interval`] of several lists of values of the same samples, whose resamples are drawn once: bit for bit
+/// what each has alone.
+///
+/// ```
+/// use fuzzysvm_evaluation::{bootstrap_mean_interval, bootstrap_mean_intervals};
+/// let (a, b) = ([1.0, 2.0, 4.0], [3.0, 3.0, 3.0]);
+/// let both = bootstrap_mean_intervals(&[&a, &b], 200, 0.95, 1)?;
+/// assert_eq!(both[0], bootstrap_mean_interval(&a, 200, 0.95, 1));
+/// assert!(both[1].is_err()); // no variance
+/// # Ok::<(), fuzzysvm_evaluation::EvaluationError>(())
+/// ```
+///
+/// # Errors
+/// As [`bootstrap_interval`], where a value is not finite, and [`EvaluationError::LengthMismatch`] where the lists differ in
+/// length.
+pub fn bootstrap_mean_intervals(
+    samples: &[&[f64]],
+    n_resamples: usize,
+    level: f64,
+    seed: u64,
+) -> Result<Vec<Result<Interval, EvaluationError>>, EvaluationError> {
+    let Some(first) = samples.first() else {
+        return Ok(Vec::new());
+    };
+    let n = first.len();
+    for values in samples {
+        mean_std(values)?;
+        if values.len() != n {
+            return Err(EvaluationError::LengthMismatch {
+                what: "a list of values",
+                expected: n,
+                found: values.len(),
+            });
+        }
+    }
+    check(n, n_resamples, level)?;
+    let mut rows = vec![0usize; n];
+    let mut means = vec![Vec::with_capacity(n_resamples); samples.len()];
+    for resample in 0..n_resamples {
+        draw(&mut rows, seed, resample);
+        for (means, values) in means.iter_mut().zip(samples) {
+            means.push(rows.iter().map(|&i| values[i]).sum::<f64>() / n as f64);
+        }
+    }
+    Ok(means.into_iter().map(|m| interval(m, level)).collect())
 }
 
 #[cfg(test)]

@@ -19,7 +19,9 @@ mod studentized_range;
 mod summary;
 mod wilcoxon;
 
-pub use bootstrap::{Interval, bootstrap_interval, bootstrap_mean_interval};
+pub use bootstrap::{
+    Interval, bootstrap_interval, bootstrap_mean_interval, bootstrap_mean_intervals,
+};
 pub use curve_bands::{Band, CurveBands, curve_bands};
 pub use delong::{RocAucComparison, RocAucInterval, compare_roc_auc, roc_auc_interval};
 pub use friedman::{ControlComparison, Friedman, FriedmanTest, compare_with_control, friedman};

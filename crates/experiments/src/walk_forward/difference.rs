@@ -1,7 +1,7 @@
 //! A mean difference, and what can be said of it.
 
 use fuzzysvm_evaluation::{
-    EvaluationError, Interval, bootstrap_interval, bootstrap_mean_interval, mean_std,
+    EvaluationError, Interval, bootstrap_interval, bootstrap_mean_intervals, mean_std,
 };
 use serde::Serialize;
 
@@ -30,9 +30,23 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Of the contributions of all loans, whose mean is the difference, quarter after quarter.
-    pub(super) fn of(
+    /// Of the contributions of all loans, whose mean is the difference, quarter after quarter; one for each list.
+    pub(super) fn of_each(
+        contributions: &[Vec<f64>],
+        n_of_quarters: &[usize],
+        settings: &WalkForwardSettings,
+    ) -> Result<Vec<Self>, EvaluationError> {
+        let lists: Vec<&[f64]> = contributions.iter().map(Vec::as_slice).collect();
+        let (n, seed) = (settings.n_resamples, settings.seed);
+        let intervals = bootstrap_mean_intervals(&lists, n, LEVEL, seed)?;
+        let of = |(list, interval)| Self::of(list, interval, n_of_quarters, settings);
+        lists.into_iter().zip(intervals).map(of).collect()
+    }
+
+    /// With the interval over loans.
+    fn of(
         contributions: &[f64],
+        interval: Result<Interval, EvaluationError>,
         n_of_quarters: &[usize],
         settings: &WalkForwardSettings,
     ) -> Result<Self, EvaluationError> {
@@ -53,7 +67,7 @@ impl Difference {
         };
         Ok(Self {
             mean: mean.mean,
-            interval: unless_without_width(bootstrap_mean_interval(contributions, n, LEVEL, seed))?,
+            interval: unless_without_width(interval)?,
             interval_by_quarter: by_quarter,
             detectable: DETECTABLE * mean.std / (mean.n as f64).sqrt(),
         })

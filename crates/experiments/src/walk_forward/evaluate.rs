@@ -78,7 +78,7 @@ pub(super) fn evaluate(
         .collect();
     let of_grade = of_grade.map(|parts| parts.into_iter().flatten().copied().collect::<Vec<f64>>());
     let lengths: Vec<usize> = quarters.iter().map(Judged::len).collect();
-    let difference = |contributions: &[f64]| Difference::of(contributions, &lengths, settings);
+    let differences = |lists: &[Vec<f64>]| Difference::of_each(lists, &lengths, settings);
     let all = || {
         quarters
             .iter()
@@ -93,16 +93,22 @@ pub(super) fn evaluate(
     let of_strategy = |s: usize| -> Result<Judgement, EvaluationError> {
         let top_weights = loans.weights(s, settings.top_fraction);
         let share = 1.0 / settings.budgets.len() as f64;
-        let (mut curve, mut points) = (vec![0.0; n], Vec::new());
-        for &budget in &settings.budgets {
-            let contributions = times(&loans.weights(s, budget), &excess);
-            let to_market = difference(&contributions)?;
-            points.push(CurvePoint { budget, to_market });
+        let of_budget = |budget: &f64| times(&loans.weights(s, *budget), &excess);
+        let mut lists: Vec<Vec<f64>> = settings.budgets.iter().map(of_budget).collect();
+        let mut curve = vec![0.0; n];
+        for contributions in &lists {
             curve
                 .iter_mut()
-                .zip(&contributions)
+                .zip(contributions)
                 .for_each(|(sum, c)| *sum += share * c);
         }
+        lists.push(times(&top_weights, &excess));
+        lists.push(curve.clone());
+        lists.extend(of_grade.as_ref().map(|excess| times(&top_weights, excess)));
+        let found = differences(&lists)?;
+        let (to_market, rest) = found.split_at(settings.budgets.len());
+        let points = settings.budgets.iter().zip(to_market);
+        let points = points.map(|(&budget, &to_market)| CurvePoint { budget, to_market });
         let quarter_top = |q: &Judged| {
             let chosen = q.chosen(s, settings.top_fraction);
             let bought = bought(chosen.map(|i| q.loan(i)));
@@ -117,15 +123,12 @@ pub(super) fn evaluate(
         let result = StrategyResult {
             strategy: settings.strategies[s].clone(),
             top,
-            top_to_market: difference(&times(&top_weights, &excess))?,
+            top_to_market: rest[0],
             sources: top.sources_of_gain(&market),
             random_percentile: by_chance.share_below(top.mean_roi),
-            top_to_grade: of_grade
-                .as_ref()
-                .map(|excess| difference(&times(&top_weights, excess)))
-                .transpose()?,
-            curve: difference(&curve)?,
-            points,
+            curve: rest[1],
+            top_to_grade: rest.get(2).copied(),
+            points: points.collect(),
             quarters: quarters.iter().map(quarter_top).collect(),
         };
         Ok((result, top_weights, curve))
@@ -139,11 +142,15 @@ pub(super) fn evaluate(
     let pair = |(first, other): (&Judgement, &Judgement)| {
         let of_quarters = first.0.quarters.iter().zip(&other.0.quarters);
         let ahead = |(a, b): &(&QuarterTop, &QuarterTop)| a.bought.mean_roi > b.bought.mean_roi;
+        let found = differences(&[
+            times(&minus(&first.1, &other.1), &excess),
+            minus(&first.2, &other.2),
+        ])?;
         Ok(Pair {
             first: first.0.strategy.clone(),
             second: other.0.strategy.clone(),
-            top: difference(&times(&minus(&first.1, &other.1), &excess))?,
-            curve: difference(&minus(&first.2, &other.2))?,
+            top: found[0],
+            curve: found[1],
             n_quarters_ahead: of_quarters.filter(ahead).count(),
         })
     };

@@ -121,6 +121,7 @@ fn choose(x: Matrix<'_>, returns: &[f64]) -> Result<f64, PortfolioError> {
     let mut errors = vec![0.0; bandwidths.len()];
     let mut distances = Vec::with_capacity(n);
     let mut others = Vec::with_capacity(n);
+    let mut weights = Vec::with_capacity(n);
     for i in 0..n {
         distances.clear();
         others.clear();
@@ -129,9 +130,13 @@ fn choose(x: Matrix<'_>, returns: &[f64]) -> Result<f64, PortfolioError> {
             others.push(returns[j]);
         }
         let nearest = nearest(&distances);
-        for (error, &h) in errors.iter_mut().zip(&bandwidths) {
-            let (mean, _) = weighted_mean(&distances, &others, nearest, h);
+        weights.clear();
+        weights.extend(distances.iter().map(|&d| weight(d, nearest, spread)));
+        for error in &mut errors {
+            let (mean, _) = mean_by(&weights, &others);
             *error += (mean - returns[i]).powi(2);
+            // The next bandwidth has half the square, so that weights are squares: 16 times, that is to 1e-11.
+            weights.iter_mut().for_each(|w| *w *= *w);
         }
     }
     let least = errors.iter().copied().fold(f64::INFINITY, f64::min);
@@ -156,11 +161,10 @@ fn weight(distance: f64, nearest: f64, h: f64) -> f64 {
     (-0.5 * (distance - nearest) / (h * h)).exp()
 }
 
-/// Mean of the returns at these squared distances, and the sum of the weights.
-fn weighted_mean(distances: &[f64], returns: &[f64], nearest: f64, h: f64) -> (f64, f64) {
+/// Mean of the returns, and the sum of the weights.
+fn mean_by(weights: &[f64], returns: &[f64]) -> (f64, f64) {
     let (mut total, mut sum) = (0.0, 0.0);
-    for (&d, r) in distances.iter().zip(returns) {
-        let w = weight(d, nearest, h);
+    for (w, r) in weights.iter().zip(returns) {
         total += w;
         sum += w * r;
     }
@@ -170,9 +174,10 @@ fn weighted_mean(distances: &[f64], returns: &[f64], nearest: f64, h: f64) -> (f
 /// Mean and variance of the returns at these squared distances.
 fn weighted(distances: &[f64], returns: &[f64], h: f64) -> (f64, f64) {
     let nearest = nearest(distances);
-    let (mean, total) = weighted_mean(distances, returns, nearest, h);
-    let rows = distances.iter().zip(returns);
-    let squares = rows.map(|(&d, r)| weight(d, nearest, h) * (r - mean).powi(2));
+    let weights: Vec<f64> = distances.iter().map(|&d| weight(d, nearest, h)).collect();
+    let (mean, total) = mean_by(&weights, returns);
+    let rows = weights.iter().zip(returns);
+    let squares = rows.map(|(w, r)| w * (r - mean).powi(2));
     (mean, squares.sum::<f64>() / total)
 }
 
