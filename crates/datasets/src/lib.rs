@@ -36,3 +36,8 @@ pub mod table;
 pub use column::Column;
 pub use encoded_columns::EncodedColumns;
 pub use feature_value::FeatureValue;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
