@@ -4,7 +4,8 @@
 Every block of commands is run by a shell, in a folder with small files under the names that the page uses; what takes minutes
 is given fewer loans, trials, folds and values (the flags below), and never other flags than that.
 Of commands in the running text, of which some have a placeholder, every flag must be one of the subcommand. Of `cargo`, the
-package and the example must exist; CI runs the crates' examples elsewhere. Prints file and line of what fails and exits with 1.
+package and the example must exist; CI runs the crates' examples elsewhere. Rust in the book must be that of a crate. Prints
+file and line of what fails and exits with 1.
 """
 
 import gzip
@@ -234,16 +235,37 @@ def run_text(binary: Path) -> tuple[int, list[str]]:
     return count, failed
 
 
+def run_rust() -> tuple[int, list[str]]:
+    """Rust that is no test of its own: every line must stand in the source of a crate, where it is compiled."""
+    def plain(text: str) -> str:
+        return re.sub(r",(?=[)}\]])", "", re.sub(r"\s|///", "", text))
+
+    sources = plain("\n".join(path.read_text() for path in sorted(ROOT.glob("crates/*/*/**/*.rs"))))
+    count, failed = 0, []
+    for path in (page for page in PAGES if page.is_relative_to(ROOT / "docs")):
+        inside = False
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            code = line.strip()
+            if code.startswith("```"):
+                inside = code.startswith("```rust")
+            elif inside and code and not code.startswith(("//", "{{#include", "opposite_distance::")):
+                count += 1
+                if plain(code) not in sources:
+                    failed.append(f"{path.relative_to(ROOT)}:{number}: {code}: in the source of no crate")
+    return count, failed
+
+
 def main() -> int:
     binary = Path(sys.argv[1]).resolve()
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda path: run_page(path, binary), PAGES))
-    in_text, failed = run_text(binary)
-    failed = [what for _, page in results for what in page] + failed
+    (in_text, wrong), (lines, missing) = run_text(binary), run_rust()
+    failed = [what for _, page in results for what in page] + wrong + missing
     if failed:
         print("\n".join(failed))
         return 1
-    print(f"{sum(count for count, _ in results)} commands of the pages run, {in_text} in their text have flags that exist")
+    ran = sum(count for count, _ in results)
+    print(f"{ran} commands of the pages run, {in_text} in their text have flags that exist, {lines} lines of Rust are a crate's")
     return 0
 
 
