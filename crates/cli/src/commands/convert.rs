@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use fuzzysvm::estimator::FittedEstimator;
 use serde_json::json;
 
 use crate::failure::{Done, Failure};
+use crate::model;
 use crate::ui::{General, aligned};
 
 /// Formats of models.
@@ -64,7 +64,7 @@ pub struct Convert {
 impl Convert {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let destination = general.destination(&self.output, self.force, "model")?;
-        let mut model = FittedEstimator::load(&self.model)?;
+        let mut model = model::load(&self.model, general)?;
         if let Some(n) = self.n_features {
             model = model.with_n_features(n)?;
         }

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{ColumnFlags, FormatFlags, month};
+use crate::model;
 use crate::ui::{General, aligned, grouped};
 use crate::words::in_flags;
 
@@ -88,7 +89,7 @@ struct Read {
 impl Predict {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let destination = general.destination(&self.output, self.force, "table")?;
-        let model = self.format.widen(FittedEstimator::load(&self.model)?)?;
+        let model = self.format.widen(model::load(&self.model, general)?)?;
         let bar = general.spinner("reading");
         let read = self.read(&model);
         bar.finish_and_clear();

@@ -555,6 +555,32 @@ fn models_convert_and_predict_the_same() {
 }
 
 #[test]
+fn a_libsvm_model_says_whether_it_has_a_checksum() {
+    let bench = Bench::with_model();
+    bench.ok("convert m.json --to libsvm --output m.model");
+    let run = bench.ok("convert m.model --to json --output back.json");
+    assert_eq!(run.stderr, "");
+    let text = bench.get("m.model");
+    let (bare, _) = text.trim_end().rsplit_once('\n').unwrap();
+    bench.put("bare.model", bare);
+    let run = bench.ok("convert bare.model --to json --output bare.json");
+    let words = "warning: bare.model: LIBSVM's text without a checksum";
+    assert!(run.stderr.starts_with(words), "{}", run.stderr);
+    assert_eq!(bench.get("bare.json"), bench.get("back.json"));
+    let run = bench.ok("convert bare.model --to json --output bare.json --force --quiet");
+    assert_eq!(run.stderr, "");
+
+    bench.put("m.model", text.replacen("rho ", "rho 1", 1));
+    let run = bench.run("predict train.csv --model m.model --output p.csv");
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.stderr.contains("m.model:") && run.stderr.contains("the file was changed"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn lending_club_files_are_recognised() {
     let Some(file) = crate::common::real_loans() else {
         return;

@@ -167,6 +167,73 @@ fn hostile_libsvm_models_are_refused_with_the_line() {
     assert!(from_libsvm(&LIBSVM[..LIBSVM.len() - 3], None).is_err());
 }
 
+/// A model of our own as LIBSVM's text.
+fn ours() -> String {
+    let data = overlapping(40, 3, 4);
+    let kernel = libsvm_kernels().into_iter().nth(1).unwrap();
+    let svc = Svc {
+        kernel,
+        ..Svc::default()
+    };
+    let model = svc.fit(data.samples(), None).unwrap();
+    model.to_libsvm().unwrap()
+}
+
+#[test]
+fn every_edit_of_one_character_of_our_text_is_refused() {
+    let text = ours();
+    assert!(from_libsvm(&text, None).unwrap().checked);
+    let windows = text.replace('\n', "\r\n") + "\r\n";
+    assert!(from_libsvm(&windows, None).unwrap().checked);
+    // Without the checksum many edits are another model.
+    let (bare, _) = text.trim_end().rsplit_once('\n').unwrap();
+    let read = from_libsvm(bare, None).unwrap();
+    assert_eq!(read.model, from_libsvm(&text, None).unwrap().model);
+    assert!(!read.checked);
+    let mut taken = 0;
+    for at in 0..text.trim_end().len() {
+        let (before, after) = text.split_at(at);
+        for edited in [
+            format!("{before}{}", &after[1..]),
+            format!("{before}7{after}"),
+            format!("{before}7{}", &after[1..]),
+            format!("{before}1{}", &after[1..]),
+            format!("{before}-{}", &after[1..]),
+            format!("{before}\n{after}"),
+            format!("{before} {}", &after[1..]),
+        ] {
+            // One line feed more behind the last line is no edit of a line.
+            if edited != text {
+                assert!(from_libsvm(&edited, None).is_err(), "{edited}");
+            }
+            let end = edited.rfind("# checksum").unwrap_or(0);
+            taken += usize::from(from_libsvm(&edited[..end], None).is_ok());
+        }
+    }
+    assert!(taken > text.len() / 2, "{taken} of {}", text.len());
+}
+
+#[test]
+fn the_checksum_is_fnv_1a_of_the_lines_above() {
+    // By another program: FNV-1a, 64 bits, of LIBSVM.
+    let with = format!("{LIBSVM}# checksum c9b1d3ff1b059787\n");
+    assert!(from_libsvm(&with, None).unwrap().checked);
+    assert!(!from_libsvm(LIBSVM, None).unwrap().checked);
+    let error = from_libsvm(&with.replace("0.25", "0.26"), None).unwrap_err();
+    let expected = "line 13: the checksum is c9b1d3ff1b059787, but the lines above have";
+    assert!(error.to_string().contains(expected), "{error}");
+    assert!(
+        error.to_string().ends_with(": the file was changed"),
+        "{error}"
+    );
+    // Cut off behind the last vector: a model of LIBSVM's, which nothing vouches for.
+    assert!(
+        !from_libsvm(with.split_once('#').unwrap().0, None)
+            .unwrap()
+            .checked
+    );
+}
+
 /// A scratch folder of this test run.
 fn scratch(name: &str) -> PathBuf {
     let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
