@@ -1,4 +1,4 @@
-"""Twenty-five of the problems of benches/peers/differential.py, whose words say what counts as equal; and that it sees errors."""
+"""Twenty-five problems of benches/peers/differential.py, of a seed of their own, and that the script sees errors."""
 
 import importlib.util
 from pathlib import Path
