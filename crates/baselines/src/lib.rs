@@ -60,3 +60,8 @@ pub use model_file::BaselineModelFile;
 pub use rusboost::{RusBoost, RusBoostAlgorithm};
 pub use tree::{MaxFeatures, TreeOptions};
 pub use w_elm::{ElmModel, ElmWeighting, WElm};
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -53,3 +53,8 @@ pub use error::CalibrationError;
 pub use isotonic::{Isotonic, IsotonicCalibration};
 pub use kind::{CalibrationKind, CalibratorKind};
 pub use sigmoid::{Sigmoid, SigmoidCalibration};
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -17,6 +17,7 @@ mod flags;
 mod layout;
 mod lend_files;
 mod lend_tables;
+mod model;
 mod output;
 mod params;
 mod progress;

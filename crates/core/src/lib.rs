@@ -48,3 +48,8 @@ pub use params::{ParamError, ParamSpec, ParamType, ParamValue, Parameters};
 pub use samples::Samples;
 pub use stop::{Stop, Stopped};
 pub use weights::check_weights;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

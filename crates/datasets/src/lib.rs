@@ -38,3 +38,8 @@ pub use column::Column;
 pub use encoded_columns::EncodedColumns;
 pub use feature_value::FeatureValue;
 pub use input::Input;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -14,7 +14,9 @@ use serde_json::Value;
 
 use crate::error::InFile;
 use crate::method::find;
-use crate::{EstimatorError, FittedEstimator, Model, Preprocessing, SampleFingerprint, SvmModel};
+use crate::{
+    EstimatorError, FittedEstimator, Model, Preprocessing, SampleFingerprint, SvmModel, Warning,
+};
 
 impl FittedEstimator {
     /// The text of the model file, on one line.
@@ -62,12 +64,17 @@ impl FittedEstimator {
     }
 
     /// Reads the text of a model file, of this version or an earlier one, or LIBSVM's text. A model without
-    /// preprocessing takes its features as they are.
+    /// preprocessing takes its features as they are. LIBSVM's own files have no checksum: see [`Warning::NoChecksum`] among
+    /// [`FittedEstimator::warnings`].
     ///
     /// # Errors
     /// [`EstimatorError`] for the first thing that is wrong.
     pub fn from_text(text: &str) -> Result<Self, EstimatorError> {
-        let (model, mut description) = parse(text)?;
+        let Parsed {
+            model,
+            mut description,
+            warning,
+        } = parse(text)?;
         let metadata = std::mem::take(&mut description.metadata);
         let mut found = Metadata::default();
         if Metadata::FIELDS
@@ -101,6 +108,7 @@ impl FittedEstimator {
         )
         .with_calibration(found.calibration);
         fitted.attached = found.attached;
+        fitted.warnings.extend(warning);
         fitted.check()?;
         Ok(fitted)
     }
@@ -240,27 +248,42 @@ fn of_another_program(e: serde_json::Error) -> EstimatorError {
     )
 }
 
+/// What a file holds.
+struct Parsed {
+    model: Model,
+    description: Description,
+    warning: Option<Warning>,
+}
+
 /// Reads a file's text, of whichever kind it says it is.
-fn parse(text: &str) -> Result<(Model, Description), EstimatorError> {
+fn parse(text: &str) -> Result<Parsed, EstimatorError> {
     if text.trim_start().starts_with("svm_type") {
         let imported = from_libsvm(text, None)?;
         let [negative, positive] = imported.labels;
-        let description = Description {
-            class_names: Some([negative.to_string(), positive.to_string()]),
-            ..Description::default()
-        };
-        return Ok((Model::Svm(SvmModel::Exact(imported.model)), description));
+        return Ok(Parsed {
+            model: Model::Svm(SvmModel::Exact(imported.model)),
+            description: Description {
+                class_names: Some([negative.to_string(), positive.to_string()]),
+                ..Description::default()
+            },
+            warning: (!imported.checked).then_some(Warning::NoChecksum),
+        });
     }
-    if ApproxModelFile::is_format_of(text) {
+    let (model, description) = if ApproxModelFile::is_format_of(text) {
         let file = ApproxModelFile::from_json(text)?;
-        Ok((Model::Svm(SvmModel::Approx(file.model)), file.description))
+        (Model::Svm(SvmModel::Approx(file.model)), file.description)
     } else if BaselineModelFile::is_format_of(text) {
         let file = BaselineModelFile::from_json(text)?;
-        Ok((Model::Baseline(file.model), file.description))
+        (Model::Baseline(file.model), file.description)
     } else {
         let file = ModelFile::from_json(text)?;
-        Ok((Model::Svm(SvmModel::Exact(file.model)), file.description))
-    }
+        (Model::Svm(SvmModel::Exact(file.model)), file.description)
+    };
+    Ok(Parsed {
+        model,
+        description,
+        warning: None,
+    })
 }
 
 /// Puts the file in front, with line and column where the error has them.

@@ -41,7 +41,7 @@ pub struct FittedEstimator {
     pub(crate) attached: BTreeMap<String, Value>,
     out_of_fold: Option<Vec<f64>>,
     info: Option<FitInfo>,
-    warnings: Vec<Warning>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 impl FittedEstimator {

@@ -69,3 +69,8 @@ pub use preprocessing::{Preprocessing, Rows};
 pub use search_space::{AnyLearner, Candidate, CandidateWeights, LearnerError, SearchSpace};
 pub use svm_spec::{ApproxSpec, SvmLearner, SvmModel, SvmSpec};
 pub use warning::Warning;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

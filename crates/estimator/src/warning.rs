@@ -111,6 +111,8 @@ pub enum Warning {
     },
     /// Every row has the same probability.
     ConstantProbability,
+    /// A model in LIBSVM's text without a checksum.
+    NoChecksum,
 }
 
 /// A class whose largest membership is below this part of 1, or of the ratio of class sizes that gives both classes the
@@ -233,6 +235,10 @@ impl fmt::Display for Warning {
             Warning::ConstantProbability => f.write_str(
                 "every row has the same probability: decisions on rows that the models have not seen do not rank \
                  the classes",
+            ),
+            Warning::NoChecksum => f.write_str(
+                "LIBSVM's text without a checksum: a number that was changed in it is not seen; convert it to json, which \
+                 has one, while you trust it",
             ),
         }
     }

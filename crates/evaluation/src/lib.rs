@@ -55,3 +55,8 @@ pub use statistics::{
     proportion_interval, psi_of_values, quantile, quantile_edges, ranks, roc_auc_interval, tied,
     wilcoxon_signed_rank,
 };
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

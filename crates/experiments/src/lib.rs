@@ -44,3 +44,8 @@ pub use grids::baseline_grid_in_words;
 pub use rank::Rank;
 pub use report::{LendReport, results_json};
 pub use tuning::MethodTuning;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

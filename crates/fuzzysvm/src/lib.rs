@@ -54,3 +54,8 @@ pub use fuzzysvm_qp as qp;
 pub use fuzzysvm_report as report;
 #[doc(inline)]
 pub use fuzzysvm_svm as svm;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,7 +4,7 @@
 //! declares the module, re-exports the type, and adds a variant with its name and aliases to [`MembershipKind`].
 //!
 //! The modules are declared by a macro, so that one line is enough. `cargo fmt` does not look there; a test
-//! (`tests/registry.rs`) checks the format of those files.
+//! (`tests/all/registry.rs`) checks the format of those files.
 
 use crate::{Plan, Strategy, UnknownMembership};
 use fuzzysvm_core::{MethodInfo, ParamError, ParamSpec, Parameters};

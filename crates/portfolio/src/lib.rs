@@ -48,3 +48,8 @@ pub use rule::{
     NotesPortfolio, PortfolioRule, RuleKind, Threshold, TopFraction, TopN, efficient_frontier,
 };
 pub use summary::PortfolioSummary;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use fuzzysvm::estimator::FittedEstimator;
 use serde_json::json;
 
 use crate::failure::{Done, Failure};
+use crate::model;
 use crate::ui::{General, aligned};
 
 /// Formats of models.
@@ -66,7 +66,7 @@ impl Convert {
         let destination = general
             .destination(&self.output, self.force, "model")?
             .apart_from([&self.model])?;
-        let mut model = FittedEstimator::load(&self.model)?;
+        let mut model = model::load(&self.model, general)?;
         if let Some(n) = self.n_features {
             model = model.with_n_features(n)?;
         }

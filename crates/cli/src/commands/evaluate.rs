@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fuzzysvm::calibration::Calibration as _;
 use fuzzysvm::core::Label;
-use fuzzysvm::estimator::{CrossValidation, Data, FittedEstimator, Preprocessing, Warning};
+use fuzzysvm::estimator::{CrossValidation, Data, Preprocessing, Warning};
 use fuzzysvm::evaluation::{ConfusionMatrix, EvaluationError, Interval, Metric, metric_interval};
 use serde_json::{Map, Value, json};
 
@@ -14,6 +14,7 @@ use crate::estimate::say_where_long;
 use crate::explicit_flags::ExplicitFlags;
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{DataFlags, EstimatorFlags, count};
+use crate::model;
 use crate::ui::{General, plain_table};
 
 /// Confidence level of the intervals.
@@ -98,7 +99,7 @@ impl Evaluate {
 
     /// One decision per row, by a model from a file.
     fn of_model(&self, path: &std::path::Path, general: &General) -> Result<Scored, Failure> {
-        let model = self.data.widen(FittedEstimator::load(path)?)?;
+        let model = self.data.widen(model::load(path, general)?)?;
         let bar = general.spinner("reading");
         let rows = self.data.rows(&model)?;
         bar.finish_and_clear();

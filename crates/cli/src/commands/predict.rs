@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{ColumnFlags, FormatFlags, month};
+use crate::model;
 use crate::ui::{General, aligned, grouped};
 use crate::words::in_flags;
 
@@ -92,7 +93,7 @@ impl Predict {
         let destination = general
             .destination(&self.output, self.force, "table")?
             .apart_from([&self.data, &self.model])?;
-        let model = self.format.widen(FittedEstimator::load(&self.model)?)?;
+        let model = self.format.widen(model::load(&self.model, general)?)?;
         let bar = general.spinner("reading");
         let read = self.read(&model);
         bar.finish_and_clear();

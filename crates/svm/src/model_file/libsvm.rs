@@ -25,13 +25,22 @@ pub struct ImportedModel {
     /// The two labels of the file: that of the negative class, that of the positive one. The greater
     /// number is positive.
     pub labels: [i64; 2],
+    /// Whether the file ended with the checksum that [`SvcModel::to_libsvm`] writes. LIBSVM's own files have none: there
+    /// an edit that leaves a possible model is not seen.
+    pub checked: bool,
 }
+
+/// What the line of the checksum begins with. LIBSVM reads as many vectors as the header says and nothing behind them.
+const CHECKSUM: &str = "# checksum ";
 
 impl SvcModel<KernelKind> {
     /// The model as LIBSVM's text: `svm-predict` then decides alike, with labels 1 and −1. All numbers
     /// have as many digits as it takes to read them back exactly.
     ///
     /// A precomputed kernel writes row numbers as LIBSVM does, from 1.
+    ///
+    /// The last line is a checksum of those above it, which LIBSVM does not look at and [`from_libsvm`] verifies. For a
+    /// program that minds, leave it out.
     ///
     /// # Errors
     /// [`ModelFileError::NotRepresentable`] for a Laplacian kernel.
@@ -101,7 +110,29 @@ impl SvcModel<KernelKind> {
             }
             out.push('\n');
         }
+        let sum = checksum(&out);
+        put(&mut out, format_args!("{CHECKSUM}{sum}\n"));
         Ok(out)
+    }
+}
+
+/// FNV-1a, 64 bits, of a text without its carriage returns, which a transfer between systems adds and removes. One changed
+/// byte is always seen; other edits go unseen once in 2⁶⁴.
+fn checksum(text: &str) -> String {
+    let bytes = text.bytes().filter(|&byte| byte != b'\r');
+    let sum = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{sum:016x}")
+}
+
+/// The text above the line of the checksum, and what that line says, where there is one.
+fn split_checksum(text: &str) -> (&str, Option<&str>) {
+    let end = text.trim_end();
+    let (above, last) = end.split_at(end.rfind('\n').map_or(0, |at| at + 1));
+    match last.strip_prefix(CHECKSUM) {
+        Some(sum) => (above, Some(sum)),
+        None => (text, None),
     }
 }
 
@@ -128,11 +159,14 @@ fn short(text: &str) -> String {
 /// The file does not say how many features there are: `n_features` does, and without it the highest
 /// index counts.
 ///
+/// A checksum in the last line, as [`SvcModel::to_libsvm`] writes it, must be that of the lines above.
+///
 /// # Errors
-/// [`ModelFileError::Libsvm`] with the line for anything that is missing, twice there, out of range or
+/// [`ModelFileError::Libsvm`] with the line for anything that is missing, twice there, out of range, changed or
 /// not of this kind of model; [`ModelFileError::NotRepresentable`] for a precomputed kernel, whose
 /// matrix is not in the file.
 pub fn from_libsvm(text: &str, n_features: Option<usize>) -> Result<ImportedModel, ModelFileError> {
+    let (text, sum) = split_checksum(text);
     let mut lines = text.lines().enumerate().map(|(i, l)| (i + 1, l.trim()));
     let mut header = Header::default();
     loop {
@@ -168,6 +202,7 @@ pub fn from_libsvm(text: &str, n_features: Option<usize>) -> Result<ImportedMode
     header.must_be("svm_type", "c_svc")?;
     header.must_be("nr_class", "2")?;
     let kernel = header.kernel()?;
+    let rho = header.float("rho")?;
     let total: usize = header.number("total_sv")?;
     let [first, second]: [i64; 2] = header.pair("label")?;
     let [n_first, n_second]: [usize; 2] = header.pair("nr_sv")?;
@@ -191,6 +226,17 @@ pub fn from_libsvm(text: &str, n_features: Option<usize>) -> Result<ImportedMode
     }
     let support_vectors =
         MatrixBuf::new(data, width).map_err(|e| error(header.end, e.to_string()))?;
+    // What is wrong with a line has been said by now, more to the point.
+    if let Some(found) = sum {
+        let computed = checksum(text);
+        if found != computed {
+            let reason = format!(
+                "the checksum is {}, but the lines above have {computed}: the file was changed",
+                short(found)
+            );
+            return Err(error(text.lines().count() + 1, reason));
+        }
+    }
     let dual_coef: Vec<f64> = vectors.coef.iter().map(|c| c * sign).collect();
     let n_support = if sign > 0.0 {
         [n_second, n_first]
@@ -202,13 +248,14 @@ pub fn from_libsvm(text: &str, n_features: Option<usize>) -> Result<ImportedMode
             support: (0..total).collect(),
             support_vectors,
             dual_coef,
-            intercept: 0.0 - sign * header.float("rho")?,
+            intercept: 0.0 - sign * rho,
             kernel,
             n_support,
             n_samples: total,
             info: SolveInfo::new(Status::Imported),
         },
         labels: [first.min(second), first.max(second)],
+        checked: sum.is_some(),
     })
 }
 

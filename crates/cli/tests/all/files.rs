@@ -1,0 +1,163 @@
+//! Outputs appear whole or not at all.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::common::Bench;
+
+#[test]
+fn nothing_is_overwritten_without_force() {
+    let bench = Bench::with_model();
+    for command in [
+        "train train.csv --model taken",
+        "predict train.csv --model m.json --output taken",
+        "membership train.csv --output taken",
+        "simulate-loans --n 5 --output taken",
+        "convert m.json --to libsvm --output taken",
+        "convert m.json --to onnx --output taken",
+    ] {
+        bench.put("taken", "old");
+        let run = bench.run(command);
+        assert_eq!(run.code, Some(1), "{command}");
+        assert!(
+            run.stderr.contains("taken: found an existing file"),
+            "{}",
+            run.stderr
+        );
+        let taken = || std::fs::read(bench.path("taken")).unwrap();
+        assert_eq!(taken(), b"old");
+        bench.ok(&format!("{command} --force"));
+        assert_ne!(taken(), b"old", "{command}");
+    }
+    assert_eq!(bench.names(), ["m.json", "taken", "train.csv"]);
+}
+
+#[test]
+fn an_existing_output_is_refused_before_the_data_is_read() {
+    let bench = Bench::new();
+    bench.put("taken", "old");
+    let run = bench.run("train missing.csv --model taken");
+    assert!(
+        run.stderr.contains("taken: found an existing file"),
+        "{}",
+        run.stderr
+    );
+    let run = bench.run("train missing.csv --model no/such/folder/m.json");
+    assert!(run.stderr.contains("cannot write into"), "{}", run.stderr);
+}
+
+#[test]
+fn an_output_that_cannot_be_finished_leaves_the_old_one() {
+    let bench = Bench::with_model();
+    bench.put("p.csv", "old");
+    bench.put("bad.csv", "a,b,kind\n1,2,u\n1,x,u\n");
+    let run = bench.run("predict bad.csv --model m.json --output p.csv --force");
+    assert_eq!(run.code, Some(1));
+    assert_eq!(bench.get("p.csv"), "old");
+    assert_eq!(bench.names(), ["bad.csv", "m.json", "p.csv", "train.csv"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_of_one_line() {
+    let bench = Bench::with_model();
+    for command in [
+        "predict train.csv --model m.json --output /dev/full",
+        "simulate-loans --n 50 --output /dev/full",
+        "train train.csv --model /dev/full",
+    ] {
+        let run = bench.run(command);
+        assert_eq!(run.code, Some(1), "{command}");
+        assert!(
+            run.stderr.contains("No space left"),
+            "{command}: {}",
+            run.stderr
+        );
+        assert_eq!(run.stderr.lines().count(), 1);
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_error() {
+    let bench = Bench::new();
+    let mut child = bench
+        .command("simulate-loans --n 3000")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut reader = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    reader.read_line(&mut line).unwrap();
+    assert!(!line.is_empty());
+    drop(reader);
+    let status = child.wait().unwrap();
+    let mut stderr = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut stderr)
+        .unwrap();
+    assert_eq!((status.code(), stderr.as_str()), (Some(0), ""));
+}
+
+#[cfg(unix)]
+fn signal(name: &str, pid: u32) {
+    let sent = std::process::Command::new("kill")
+        .args([format!("-{name}"), pid.to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+}
+
+/// Starts a long run and waits until its file beside the output exists.
+#[cfg(unix)]
+fn interrupted(bench: &Bench, name: &str) -> Option<i32> {
+    let mut child = bench
+        .command("simulate-loans --n 3000000 --output loans.csv")
+        .stderr(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    while bench.names().is_empty() {
+        assert!(start.elapsed() < Duration::from_secs(20), "no file started");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(20));
+    signal(name, child.id());
+    child.wait().unwrap().code()
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_nothing_behind() {
+    for name in ["INT", "TERM", "HUP"] {
+        let bench = Bench::new();
+        assert_eq!(interrupted(&bench, name), Some(130), "{name}");
+        assert!(bench.names().is_empty(), "{name}: {:?}", bench.names());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_kill_leaves_no_file_under_the_outputs_name() {
+    let bench = Bench::new();
+    assert_eq!(interrupted(&bench, "KILL"), None);
+    assert!(!bench.path("loans.csv").exists());
+    // the next run is not disturbed by what the killed one left
+    bench.ok("simulate-loans --n 10 --output loans.csv");
+}
+
+#[test]
+fn quiet_and_json_keep_the_streams_apart() {
+    let bench = Bench::with_data();
+    let run = bench.ok("train train.csv --method svm --c 1e-300 --model m.json --quiet --json");
+    assert_eq!(run.stderr, "");
+    assert_eq!(run.stdout.lines().count(), 1);
+    let run = bench.ok("train train.csv --method svm --c 1e-300 --model m.json --force");
+    assert!(run.stderr.starts_with("warning: "), "{}", run.stderr);
+    assert!(run.stdout.contains("support"), "{}", run.stdout);
+    assert!(!run.stdout.contains('\u{1b}') && !run.stderr.contains('\u{1b}'));
+}

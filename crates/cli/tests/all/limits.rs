@@ -1,0 +1,536 @@
+//! What small or strange inputs may take: memory, messages, files and streams.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::Command;
+
+use crate::common::{Bench, Run, csv, keel};
+use serde_json::Value;
+
+/// Runs a line of shell inside the folder; `BIN` is the binary.
+fn shell(bench: &Bench, line: &str) -> Run {
+    let line = line.replace("BIN", env!("CARGO_BIN_EXE_fuzzysvm"));
+    let mut command = Command::new("sh");
+    command.current_dir(bench.folder()).arg("-c").arg(&line);
+    let output = command.output().unwrap();
+    let run = Run {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    };
+    assert!(!run.stderr.contains("panicked"), "{line}: {}", run.stderr);
+    run
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// LIBSVM rows of which each has one small index and one near `largest`.
+fn gaps(n: usize, largest: usize) -> String {
+    let mut text = String::new();
+    for i in 0..n {
+        let y = if i % 3 == 0 { 1 } else { -1 };
+        writeln!(text, "{y} {}:1 {}:1", i + 1, largest - i).unwrap();
+    }
+    text
+}
+
+/// A tenth of what such files took before their empty columns were left out, in KiB of address space.
+const LITTLE: &str = "ulimit -v 900000; ulimit -c 0; exec";
+
+#[test]
+fn few_filled_columns_of_many_take_little_memory() {
+    let bench = Bench::new();
+    bench.put("tiny.svm", "1 1:1 1000000:1\n-1 1:2\n-1 1:3 2:1\n");
+    bench.put("gaps.svm", gaps(200, 1_000_000));
+    bench.put("other.svm", "1 1:1 7:5 1000000:1\n-1 1000000:2\n");
+    for (file, n, kept) in [("tiny.svm", 3, 3), ("gaps.svm", 200, 400)] {
+        let args = format!("train {file} --method svm --model {file}.json --json --threads 2");
+        let run = shell(&bench, &format!("{LITTLE} BIN {args}"));
+        assert_eq!(run.code, Some(0), "{file}: {}", run.stderr);
+        let line: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(
+            (&line["n_samples"], &line["n_features"]),
+            (&n.into(), &kept.into())
+        );
+        let words = format!("{kept} of 1000000 columns are filled in some row");
+        assert!(run.stderr.contains(&words), "{}", run.stderr);
+        // The same indices, and others, are taken when the model predicts.
+        let args = format!("predict other.svm --model {file}.json --output {file}.csv --threads 2");
+        let run = shell(&bench, &format!("{LITTLE} BIN {args}"));
+        assert_eq!(run.code, Some(0), "{file}: {}", run.stderr);
+        let ignored = run
+            .stderr
+            .contains("ignored indices that no training row fills in 1 rows (first: 7");
+        assert_eq!(ignored, file == "tiny.svm", "{}", run.stderr);
+    }
+    // Scaling makes a column that training did not fill 0: the scores are those of the file without it.
+    bench.put("without.svm", "1 1:1 1000000:1\n-1 1000000:2\n");
+    bench.ok("predict without.svm --model tiny.svm.json --output without.csv");
+    assert_eq!(bench.get("without.csv"), bench.get("tiny.svm.csv"));
+    // Any number of features is one that LIBSVM would take.
+    bench.ok("predict other.svm --model tiny.svm.json --n-features 1000000 --output n.csv");
+    assert_eq!(bench.get("n.csv"), bench.get("tiny.svm.csv"));
+}
+
+#[test]
+fn wide_files_whose_columns_are_filled_keep_them_all() {
+    let bench = Bench::new();
+    let row = |y: i32, from: usize| {
+        let pairs: Vec<String> = (from..=10_001)
+            .step_by(5)
+            .map(|i| format!("{i}:1"))
+            .collect();
+        format!("{y} {}\n", pairs.join(" "))
+    };
+    bench.put(
+        "in.svm",
+        format!("{}{}{}", row(1, 1), row(-1, 2), row(-1, 3)),
+    );
+    let line = bench.json("train in.svm --method svm --model m.json -q");
+    assert_eq!(line["n_features"], 10_001);
+}
+
+#[test]
+fn what_would_take_more_than_the_limit_is_refused_with_the_figures() {
+    let wide = |n: usize| {
+        (1..=9000)
+            .map(|i| format!("a{i}{}", ",".repeat(usize::from(i < n))))
+            .collect::<String>()
+    };
+    let libsvm: String = (0..300)
+        .map(|i| format!("{} 1:{i} 9000:1\n", i % 2))
+        .collect();
+    let mut table = format!("{},y\n", wide(9000));
+    let mut arff = "@relation t\n".to_owned();
+    for i in 1..=9000 {
+        writeln!(arff, "@attribute a{i} numeric").unwrap();
+    }
+    arff += "@attribute y {p,n}\n@data\n";
+    for i in 0..100 {
+        let y = ["p", "n"][i % 2];
+        table += &format!("{}{y}\n", "1,".repeat(9000));
+        writeln!(arff, "{{{} 1, 9000 {y}}}", i + 1).unwrap();
+    }
+    let mut texts = "a,y\n".to_owned();
+    for i in 0..1800 {
+        writeln!(texts, "t{},{}", i % 900, i % 2).unwrap();
+    }
+    // Three copies of 8 bytes for each number, 64 bytes for each row, and 1 KiB for each column.
+    let cases = [
+        (
+            "in.svm",
+            libsvm,
+            "300 samples of 9000 features that would take 70.6 MiB",
+        ),
+        (
+            "in.csv",
+            table,
+            "100 samples of 9000 features that would take 29.4 MiB",
+        ),
+        (
+            "in.arff",
+            arff,
+            "100 samples of 9000 features that would take 29.4 MiB",
+        ),
+        (
+            "in.csv",
+            texts,
+            "1800 samples of 900 features that would take 38.1 MiB",
+        ),
+    ];
+    for (file, content, words) in cases {
+        let bench = Bench::new();
+        bench.put(file, content);
+        let run = bench.run(&format!("train {file} --model m.json --max-memory 16M"));
+        assert_eq!(run.code, Some(1), "{file}: {}", run.stderr);
+        let expected = format!(
+            "error: {file}: found {words} of memory, expected at most 16.0 MiB (--max-memory)\n"
+        );
+        assert_eq!(run.stderr, expected);
+        assert_eq!(bench.names(), [file]);
+        bench.ok(&format!(
+            "train {file} --model m.json --method svm -q --max-memory 2G"
+        ));
+    }
+    // The environment says it where no flag does.
+    let bench = Bench::new();
+    bench.put(
+        "in.svm",
+        (0..300)
+            .map(|i| format!("{} 1:{i} 9000:1\n", i % 2))
+            .collect::<String>(),
+    );
+    for (line, code) in [
+        (
+            "FUZZYSVM_MAX_MEMORY=64M BIN train in.svm --model m.json --method svm",
+            1,
+        ),
+        (
+            "FUZZYSVM_MAX_MEMORY=64M BIN train in.svm --model m.json --method svm --max-memory 2G",
+            0,
+        ),
+    ] {
+        assert_eq!(shell(&bench, line).code, Some(code), "{line}");
+    }
+    let bench = Bench::with_data();
+    for size in ["0", "1M", "lots", "-1", "15.9M"] {
+        let run = bench.run(&format!(
+            "train train.csv --model m.json --max-memory={size}"
+        ));
+        assert_eq!(run.code, Some(2), "{size}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("expected 16M or more"),
+            "{size}: {}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn long_cells_and_gzip_that_inflates_are_refused_early() {
+    let x = |n: usize| "x".repeat(n);
+    let long = format!("a,y\n1,p\n2,n\n{},n\n", x(200_000_000));
+    let quoted = format!("a,y\n1,p\n2,n\n\"{}\",n\n", "x,\n".repeat(60_000_000));
+    let rows = format!("a,y\n{}", "1,p\n2,n\n".repeat(12_000_000));
+    let cell = ":4: found a cell of more than 1 million characters";
+    for (file, content, words) in [
+        ("long.csv.gz", &long, cell),
+        ("long.csv", &long, cell),
+        ("quoted.csv.gz", &quoted, cell),
+        ("long.dat.gz", &long, cell),
+        (
+            "rows.csv.gz",
+            &rows,
+            ": found gzip data that unpack to more than 200 times",
+        ),
+    ] {
+        let bench = Bench::new();
+        match file.ends_with(".gz") {
+            true => bench.put(file, gzip(content.as_bytes())),
+            false => bench.put(file, content),
+        }
+        let run = shell(
+            &bench,
+            &format!("{LITTLE} BIN train {file} --model m.json --threads 2"),
+        );
+        assert_eq!(run.code, Some(1), "{file}: {}", run.stderr);
+        let expected = format!("error: {file}{words}");
+        assert!(run.stderr.starts_with(&expected), "{file}: {}", run.stderr);
+        assert_eq!(bench.names(), [file]);
+    }
+}
+
+#[test]
+fn messages_are_short_whatever_stands_in_the_file() {
+    let long = "x".repeat(500_000);
+    let digits = "9".repeat(500_000);
+    let dates = "2011-01-01,".repeat(20_000);
+    let table = |cell: &str| format!("a,y\n1,p\n2,n\n3,{cell}\n");
+    let cases = [
+        ("in.csv", table(&long)),
+        ("in.csv", format!("a,y\n{digits},p\n2,n\n")),
+        ("in.csv", format!("{long},{long}\n1,2\n")),
+        ("in.csv", format!("{long},y\n1,p\n1e999,n\n")),
+        ("in.csv", format!("{long},y\n1,p\n2,n,3\n")),
+        ("in.csv", format!("{digits},y\n1,p\n2,n\n")),
+        ("in.csv", format!("y,{long}\n1,\n2,p\n")),
+        ("in.csv", format!("{long},y\n{}", "1,p\n".repeat(3))),
+        ("in.csv", format!("{dates}y\n1,p\n")),
+        ("in.dat", format!("@attribute {long} real\n@data\n1\n")),
+        ("in.dat", format!("@{long}\n")),
+        ("in.dat", format!("{long}\n")),
+        (
+            "in.dat",
+            format!("@attribute a {{{long}}}\n@attribute y {{p,n}}\n@data\nb,p\n"),
+        ),
+        (
+            "in.dat",
+            format!("@attribute a real\n@attribute y {{p,n}}\n@data\n{long},p\n"),
+        ),
+        (
+            "in.dat",
+            format!("@attribute a real\n@inputs {long}\n@data\n1\n"),
+        ),
+        ("in.dat", format!("@attribute a {long}\n@data\n1\n")),
+        ("in.svm", format!("1 1:{long}\n")),
+        ("in.svm", format!("{long} 1:1\n")),
+        ("in.svm", format!("1 {digits}:1\n")),
+    ];
+    for (i, (file, content)) in cases.iter().enumerate() {
+        let bench = Bench::new();
+        bench.put(file, content);
+        let run = bench.run(&format!("train {file} --model m.json --method svm"));
+        assert_eq!(
+            run.code,
+            Some(1),
+            "{i}: {}",
+            run.stderr.get(..200).unwrap_or(&run.stderr)
+        );
+        assert!(run.stderr.len() < 1000, "{i}: {} bytes", run.stderr.len());
+    }
+    // Warnings, too: a category that is new, classes with long names.
+    let bench = Bench::new();
+    let rows: String = (0..20)
+        .map(|i| format!("{i},{},{}\n", ["u", "v"][i % 2], i % 3 == 0))
+        .collect();
+    bench.put(
+        "in.csv",
+        format!("a,b{long},y\n{}", rows.replace("true", &format!("t{long}"))),
+    );
+    bench.put("new.csv", format!("a,b{long}\n1,{long}\n"));
+    let run = bench.ok("train in.csv --model m.json --method svm");
+    assert!(run.stdout.len() + run.stderr.len() < 2000);
+    let run = bench.ok("predict new.csv --model m.json --output o.csv");
+    assert!(
+        run.stderr.contains("unseen in training"),
+        "{}",
+        run.stderr.len()
+    );
+    assert!(run.stdout.len() + run.stderr.len() < 2000);
+}
+
+#[test]
+fn no_input_is_written_over() {
+    let bench = Bench::with_model();
+    std::os::unix::fs::symlink("train.csv", bench.path("link.csv")).unwrap();
+    std::fs::hard_link(bench.path("train.csv"), bench.path("hard.csv")).unwrap();
+    std::fs::create_dir(bench.path("out")).unwrap();
+    bench.put("out/results.csv", csv(60, 5));
+    bench.put("w.txt", "1\n".repeat(60));
+    let before: Vec<String> = bench.names();
+    for args in [
+        "train train.csv --model train.csv",
+        "train train.csv --model link.csv",
+        "train link.csv --model ./train.csv",
+        "train train.csv --model hard.csv",
+        "train train.csv --weights w.txt --model w.txt",
+        "tune train.csv --model train.csv --method svm",
+        "membership train.csv --method fsvm --output train.csv",
+        "predict train.csv --model m.json --output train.csv",
+        "predict train.csv --model m.json --output m.json",
+        "convert m.json --to libsvm --output m.json",
+        "compare out/results.csv --out out",
+        "report m.json --output m.json",
+    ] {
+        let (data, model) = (bench.get("train.csv"), bench.get("m.json"));
+        let run = bench.run(&format!("{args} --force"));
+        assert_eq!(run.code, Some(1), "{args}: {}{}", run.stdout, run.stderr);
+        let words = "found the same file as the input";
+        assert!(run.stderr.contains(words), "{args}: {}", run.stderr);
+        assert_eq!(
+            (bench.get("train.csv"), bench.get("m.json")),
+            (data, model),
+            "{args}"
+        );
+        assert_eq!(bench.names(), before, "{args}");
+    }
+    bench.ok("train train.csv --model m.json --method svm --force");
+}
+
+#[test]
+fn names_are_as_long_as_the_system_takes_or_refused_before_the_work() {
+    let bench = Bench::with_data();
+    let longest = format!("{}.json", "n".repeat(250));
+    bench.ok(&format!("train train.csv --method svm --model {longest}"));
+    assert!(bench.names().contains(&longest));
+    // 125 characters of two bytes.
+    bench.ok(&format!(
+        "train train.csv --method svm --model {}.json",
+        "é".repeat(125)
+    ));
+    let missing = format!(
+        "train no-such.csv --method svm --model {}.json",
+        "n".repeat(251)
+    );
+    let run = bench.run(&missing);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("File name too long"), "{}", run.stderr);
+}
+
+#[test]
+fn a_limit_of_file_sizes_leaves_no_part_behind() {
+    let bench = Bench::with_data();
+    let run = shell(
+        &bench,
+        "ulimit -f 1; exec BIN train train.csv --method svm --model m.json",
+    );
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(
+        run.stderr.starts_with("error: m.json: File too large"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(bench.names(), ["train.csv"]);
+}
+
+#[test]
+fn a_closed_standard_output_is_no_success() {
+    let bench = Bench::with_data();
+    for args in [
+        "train train.csv --method svm --model m.json",
+        "methods",
+        "--help",
+        "--version",
+        "evaluate train.csv --method svm --folds 2",
+    ] {
+        let run = shell(&bench, &format!("exec BIN {args} >&-"));
+        assert_eq!(run.code, Some(1), "{args}: {}", run.stderr);
+        let words = "error: standard output: found it closed";
+        assert!(run.stderr.starts_with(words), "{args}: {}", run.stderr);
+        assert_eq!(bench.names(), ["train.csv"], "{args}");
+    }
+    let run = shell(&bench, "exec BIN methods --json >&-");
+    let line: Value = serde_json::from_str(&run.stderr).unwrap();
+    assert_eq!(line["error"]["kind"], "output");
+    for redirected in ["> /dev/null", "<> /dev/null >&0", "2>&-", "<&-"] {
+        let run = shell(&bench, &format!("exec BIN methods {redirected}"));
+        assert_eq!(run.code, Some(0), "{redirected}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn json_has_the_warnings_that_quiet_hides() {
+    let bench = Bench::with_model();
+    bench.put("new.csv", "a,b,kind\n1,1,u\n1,1,zebra\n");
+    let args = "predict new.csv --model m.json --output o.csv --force";
+    let loud = bench.ok(args).stderr;
+    let run = bench.ok(&format!("{args} --quiet --json"));
+    assert_eq!(run.stderr, "");
+    let line: Value = serde_json::from_str(&run.stdout).unwrap();
+    let warnings = line["warnings"].as_array().unwrap();
+    assert_eq!(warnings.len(), 1);
+    let warning = warnings[0].as_str().unwrap();
+    assert!(warning.contains(
+        "\"kind\" has categories unseen in training in 1 rows (first: \"zebra\" on line 3)"
+    ));
+    assert_eq!(loud, format!("warning: {warning}\n"));
+    // Where there is nothing to warn about, there is no list.
+    bench.put("new.csv", "a,b,kind\n1,1,u\n");
+    let line = bench.json(args);
+    assert!(line.get("warnings").is_none());
+}
+
+#[test]
+fn labels_and_ranges_are_looked_at() {
+    let bench = Bench::new();
+    bench.put("nul.csv", b"a,y\n1,p\n2,p\0\n3,n\n");
+    let run = bench.run("train nul.csv --model m.json --method svm");
+    assert_eq!(run.code, Some(1));
+    let words = "error: nul.csv:3:2: found \"p\\0\" in column \"y\", expected a class without NUL characters\n";
+    assert_eq!(run.stderr, words);
+
+    let header = "@relation t\n@attribute a real [0, 5.5]\n@attribute b integer\n@attribute y {p,n}\n@data\n";
+    bench.put(
+        "in.dat",
+        format!("{header}0,9,p\n5.5,9,n\n5.6,1,n\n-1,2,n\n3,3,p\n"),
+    );
+    let run = bench.ok("train in.dat --model m.json --method svm");
+    let words = "column \"a\" has values outside its declared range [0.0, 5.5] in 2 rows (first: 5.6 on line 8)";
+    assert!(run.stderr.contains(words), "{}", run.stderr);
+    assert!(!run.stderr.contains("\"b\""), "{}", run.stderr);
+    bench.put(
+        "fits.dat",
+        format!("{header}0,9,p\n5.5,9,n\n5,1,n\n1,2,n\n3,3,p\n"),
+    );
+    let run = bench.ok("predict fits.dat --model m.json --output o.csv");
+    assert!(!run.stderr.contains("range"), "{}", run.stderr);
+}
+
+#[test]
+fn pipes_and_standard_input_are_read_as_files_are() {
+    let bench = Bench::new();
+    let svm: String = (0..60)
+        .map(|i| {
+            format!(
+                "{} 1:{} 2:{}\n",
+                i32::from(i % 5 == 0),
+                f64::from(i).sin(),
+                i % 7
+            )
+        })
+        .collect();
+    let loans = bench.ok("simulate-loans --n 400").stdout;
+    for (name, content) in [
+        ("in.csv", csv(60, 5)),
+        ("in.dat", keel(60, 5, 1.5)),
+        ("in.svm", svm),
+        ("loans.csv", loans),
+    ] {
+        bench.put(name, &content);
+        bench.put(&format!("{name}.gz"), gzip(content.as_bytes()));
+        let args = "--method svm --json -q --threads 1";
+        let expected = of_fit(&bench.ok(&format!("train {name} --model file.json --force {args}")));
+        for source in [name.to_owned(), format!("{name}.gz")] {
+            let pipe = format!("pipe-{source}");
+            for (what, line) in [
+                (
+                    "input",
+                    format!("BIN train - --model m.json {args} < {source}"),
+                ),
+                (
+                    "pipe",
+                    format!("cat {source} | BIN train - --model m.json {args}"),
+                ),
+                (
+                    "named",
+                    format!(
+                        "mkfifo {pipe}; cat {source} > {pipe} & BIN train {pipe} --model m.json {args}"
+                    ),
+                ),
+                (
+                    "nameless",
+                    format!(
+                        "mkfifo fifo; cat {source} > fifo & BIN train fifo --model m.json {args}"
+                    ),
+                ),
+                (
+                    "device",
+                    format!("cat {source} | BIN train /dev/stdin --model m.json {args}"),
+                ),
+            ] {
+                let run = shell(&bench, &line);
+                assert_eq!(run.code, Some(0), "{source}, {what}: {}", run.stderr);
+                assert_eq!(of_fit(&run), expected, "{source}, {what}");
+                for name in ["m.json", "fifo", &pipe] {
+                    let _ = std::fs::remove_file(bench.path(name));
+                }
+            }
+        }
+    }
+    // A pipe that is needed twice, for names and for features, is read once.
+    bench.ok("train in.csv --model m.json --method svm --features a,b --target y");
+    let expected = bench.ok("predict in.csv --model m.json --id kind").stdout;
+    for line in [
+        "BIN predict - --model m.json --id kind < in.csv",
+        "cat in.csv.gz | BIN predict - --model m.json --id kind",
+        "mkfifo fifo; cat in.csv > fifo & BIN predict fifo --model m.json --id kind",
+    ] {
+        let run = shell(&bench, line);
+        assert_eq!(run.stdout, expected, "{line}: {}", run.stderr);
+    }
+    for (line, words) in [
+        (
+            "BIN train - --model n.json < /dev/null",
+            "error: standard input: found an empty file",
+        ),
+        ("BIN train . --model n.json", "error: .: Is a directory"),
+    ] {
+        let run = shell(&bench, line);
+        assert_eq!(run.code, Some(1), "{line}");
+        assert!(run.stderr.starts_with(words), "{line}: {}", run.stderr);
+    }
+}
+
+/// What a fit found, without its time.
+fn of_fit(run: &Run) -> Value {
+    let mut line: Value = serde_json::from_str(&run.stdout).unwrap();
+    let object = line.as_object_mut().unwrap();
+    // What is warned of names the file.
+    object.remove("warnings");
+    assert!(object.remove("seconds").is_some());
+    line
+}

@@ -1,0 +1,28 @@
+//! The command line through its binary. One program, as each would be linked for itself.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod approx;
+mod calibration;
+mod cases;
+mod commands;
+mod compare;
+mod compare_sets;
+mod files;
+mod golden;
+mod help;
+mod hostile;
+mod lend;
+mod lend_scores;
+#[cfg(unix)]
+mod limits;
+mod peers;
+mod portfolio;
+mod registry;
+mod report;
+mod resume;
+mod terminal;
+mod walk_forward;

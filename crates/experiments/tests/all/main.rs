@@ -1,0 +1,9 @@
+//! The experiments through their public interface. One program, as each would be linked for itself.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod compare;
+mod figures;
+mod lend;
+mod reasons;
+mod walk_forward;
