@@ -165,11 +165,16 @@ fn update_and_select<T: Real>(
     let (jc, jr) = row_j.as_chunks::<LANES>();
     let mut k = 0u32;
     for ((((f, m), near), ri), rj) in fc.iter_mut().zip(mc).zip(nc).zip(ic).zip(jc) {
+        // Two loops, so that each has vectors of one width.
+        let mut distance = [T::default(); LANES];
         for l in 0..LANES {
             f[l] -= ri[l].wide() * e[0] + rj[l].wide() * e[1];
-            let distance = T::narrow(f[l] - base);
-            near[l] = masked(distance, m[l], LOW, T::INFINITY);
-            keep_larger(&mut best, &mut at, l, masked(distance, m[l], UP, never), k);
+            distance[l] = T::narrow(f[l] - base);
+        }
+        for l in 0..LANES {
+            near[l] = masked(distance[l], m[l], LOW, T::INFINITY);
+            let distance = masked(distance[l], m[l], UP, never);
+            keep_larger(&mut best, &mut at, l, distance, k);
         }
         k += 1;
     }
