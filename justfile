@@ -42,6 +42,11 @@ wheel:
 picture:
     UPDATE_PICTURE=1 cargo test --package fuzzysvm --test arrows
 
+# Draw the pictures of report.html in docs/src/gallery again (needs Chromium and Pillow).
+report-pictures:
+    cargo run --release -- lend --out target/report-pictures --force
+    python3 .ci/pictures.py target/report-pictures/report.html
+
 # Everything that must pass before a change lands.
 ci:
     .ci/run
