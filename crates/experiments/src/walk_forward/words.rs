@@ -17,7 +17,7 @@ pub(super) fn gain(strategy: &StrategyResult, market: &Bought) -> Option<String>
         (false, false) => "loans that are repaid later",
     };
     Some(format!(
-        "The gain of {title} over the market comes mostly from {from}: of {} points {} are of defaults ({} against {}), \
+        "The gain of {title} over the market of all quarters together comes mostly from {from}: of {} points {} are of defaults ({} against {}), \
          {} of what repaid loans return (at a mean rate of {} against {}) and {} of the size of losses.",
         points(top.mean_roi - market.mean_roi),
         points(parts.defaults),

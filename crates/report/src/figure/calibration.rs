@@ -60,7 +60,7 @@ pub(crate) fn calibration(results: &LendResults) -> Option<Figure> {
         legend: vec![],
         chart,
         caption: format!(
-            "{}: bins of equally many loans, bars {}. Dotted: forecasts that come true.{}",
+            "{}: bins of equally many loans, bars {}. Dashed, gray: forecasts that come true.{}",
             names::title(results, &figures.designated),
             match calibration.interval.as_str() {
                 "corrected resampled t-test" =>

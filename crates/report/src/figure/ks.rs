@@ -81,7 +81,7 @@ pub(crate) fn ks(results: &LendResults) -> Option<Figure> {
             (Series::Two, "charged off".to_owned()),
         ],
         chart,
-        caption: "Test loans of trial 1. Dotted: where the two are furthest apart.".to_owned(),
+        caption: "Test loans of trial 1. Dashed: where the two are furthest apart.".to_owned(),
         table: Table::new(
             "Share of each class up to a score; last the widest gap",
             &["Score", "Paid, %", "Charged off, %"],

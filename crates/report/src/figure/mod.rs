@@ -25,7 +25,7 @@ mod trial_returns;
 
 use maud::{Markup, PreEscaped, html};
 
-use self::chart::{Chart, Series};
+use self::chart::{Chart, Mark, Series};
 use crate::page::Table;
 
 pub(crate) use self::budget_curve::budget_curve;
@@ -70,6 +70,27 @@ impl Figure {
         svg::draw(&self.chart, self.id, &self.title, &self.desc)
     }
 
+    /// How the series is drawn, beside its name: the first of its marks.
+    fn key(&self, series: Series) -> Markup {
+        let class = series.class();
+        let mark = self.chart.marks.iter().find_map(|mark| match mark {
+            Mark::Line(s, _) if *s == series => {
+                Some(format!(r#"<path class="l{class}" d="M1 5H25"/>"#))
+            }
+            Mark::Points(s, _) if *s == series => Some(format!(
+                r#"<circle class="p{class}" cx="13" cy="5" r="4"/>"#
+            )),
+            Mark::Bars { series: s, .. } if *s == series => {
+                Some(format!(r#"<path class="bar h{class}" d="M5 0H21V10H5Z"/>"#))
+            }
+            _ => None,
+        });
+        let mark = mark.unwrap_or_else(|| format!(r#"<path class="l{class}" d="M1 5H25"/>"#));
+        PreEscaped(format!(
+            r#"<svg class="key" viewBox="0 0 26 10" width="26" height="10" aria-hidden="true">{mark}</svg>"#
+        ))
+    }
+
     pub(crate) fn render(&self) -> Markup {
         html! {
             figure id=(format!("fig-{}", self.id)) {
@@ -77,7 +98,7 @@ impl Figure {
                 @if !self.legend.is_empty() {
                     ul.legend {
                         @for (series, name) in &self.legend {
-                            li { (key(*series)) (name) }
+                            li { (self.key(*series)) (name) }
                         }
                     }
                 }
@@ -90,14 +111,6 @@ impl Figure {
             }
         }
     }
-}
-
-/// The line of a series beside its name.
-fn key(series: Series) -> Markup {
-    let class = series.class();
-    PreEscaped(format!(
-        r#"<svg class="key" viewBox="0 0 26 10" width="26" height="10" aria-hidden="true"><path class="l{class}" d="M1 5H25"/></svg>"#
-    ))
 }
 
 /// Figures beside each other.
@@ -238,12 +251,12 @@ mod tests {
             };
             for mark in &figure.chart.marks {
                 let drawn: Vec<(usize, Vec<f64>)> = match mark {
-                    chart::Mark::Boxes(boxes) => boxes
+                    Mark::Boxes(boxes) => boxes
                         .iter()
                         .enumerate()
                         .map(|(i, (_, b))| (i, b.five.to_vec()))
                         .collect(),
-                    chart::Mark::Points(_, points) => {
+                    Mark::Points(_, points) => {
                         points.iter().map(|p| (p.y as usize, vec![p.x])).collect()
                     }
                     _ => continue,

@@ -59,7 +59,7 @@ pub(crate) fn pr(results: &LendResults) -> Option<Figure> {
         legend: peers::legend(&shown, precision),
         chart,
         caption: format!(
-            "Band: {}. Dotted: share charged off of all loans.",
+            "Band: {}. Dashed, gray: share charged off of all loans.",
             peers::band(results)
         ),
         table,

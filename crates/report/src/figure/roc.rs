@@ -38,7 +38,7 @@ pub(crate) fn roc(results: &LendResults) -> Option<Figure> {
         desc: format!("Area under the curve: {}.", aucs.join("; ")),
         legend: peers::legend(&shown, |m| format!("AUC {}", percent(m.auc.value, 1))),
         chart,
-        caption: format!("Band: {}. Dotted: by chance.", peers::band(results)),
+        caption: format!("Band: {}. Dashed, gray: by chance.", peers::band(results)),
         table,
     })
 }

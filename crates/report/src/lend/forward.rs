@@ -172,6 +172,7 @@ fn pairs(results: &LendResults, forward: &WalkForwardResults) -> Table {
             Cell::new(in_percent(p.top.detectable, 2)),
             Cell::words(verdict(&p.top)),
             Cell::new(with_interval(&p.curve)),
+            Cell::new(in_percent(p.curve.detectable, 2)),
             Cell::words(verdict(&p.curve)),
             Cell::new(format!("{} of {n}", p.n_quarters_ahead)),
         ];
@@ -190,6 +191,7 @@ fn pairs(results: &LendResults, forward: &WalkForwardResults) -> Table {
         "Detectable",
         "Returns",
         "Over budgets",
+        "Detectable",
         "Returns",
         "Quarters ahead",
     ];
