@@ -6,6 +6,7 @@ use fuzzysvm_core::{Entries, Matrix, MatrixBuf, ParamError};
 
 use crate::KernelError;
 use crate::parallel::{check_out, for_row_chunks, places};
+use crate::sum::weighted_sum;
 
 /// A symmetric function of two samples.
 ///
@@ -174,6 +175,46 @@ pub trait PreparedKernel: Send + Sync {
     /// # Panics
     /// Where the queries have other features than the points or `out` has another length, as slices do.
     fn block_f64(&self, queries: Matrix<'_>, out: &mut [f64]);
+
+    /// Adds Σ_j coef_j K(query, points\[j\]) to the place of every query in `out`: decision values. The sum is
+    /// [`weighted_sum`] of the values of [`block_f64`](PreparedKernel::block_f64), bit for bit; the shipped kernels store no
+    /// row for it.
+    ///
+    /// ```
+    /// use fuzzysvm_core::Matrix;
+    /// use fuzzysvm_kernels::{Kernel, Linear};
+    ///
+    /// let points = Matrix::new(&[1.0, 2.0, 3.0], 1)?;
+    /// let mut sums = [0.5, 0.5];
+    /// Linear.prepare(points).add_sums(Matrix::new(&[1.0, 10.0], 1)?, &[1.0, 0.0, -1.0], &mut sums);
+    /// assert_eq!(sums, [-1.5, -19.5]);
+    /// # Ok::<(), fuzzysvm_core::MatrixError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// As [`block_f64`](PreparedKernel::block_f64), and where `coef` does not have one value per point.
+    fn add_sums(&self, queries: Matrix<'_>, coef: &[f64], out: &mut [f64]) {
+        /// Rows in memory at a time.
+        const AT_ONCE: usize = 8;
+        let n = self.n_points();
+        check_sums(queries, n, coef, out);
+        let mut block = Vec::new();
+        for (k, out) in out.chunks_mut(AT_ONCE).enumerate() {
+            let first = k * AT_ONCE;
+            block.resize(out.len() * n, 0.0);
+            self.block_f64(queries.slice_rows(first, first + out.len()), &mut block);
+            for (out, row) in out.iter_mut().zip(block.chunks_exact(n.max(1))) {
+                *out += weighted_sum(row, coef);
+            }
+        }
+    }
+}
+
+/// One sum per query, one coefficient per point.
+#[track_caller]
+pub(crate) fn check_sums(queries: Matrix<'_>, n_points: usize, coef: &[f64], out: &[f64]) {
+    assert_eq!(coef.len(), n_points, "one coefficient per point");
+    assert_eq!(out.len(), queries.n_rows(), "one sum per query");
 }
 
 /// Sums over rows, eight rows in memory at a time.

@@ -59,6 +59,7 @@ mod polynomial;
 mod precomputed;
 mod rbf;
 mod sigmoid;
+mod sum;
 mod tile;
 mod vexp;
 
@@ -76,6 +77,7 @@ pub use polynomial::Polynomial;
 pub use precomputed::Precomputed;
 pub use rbf::Rbf;
 pub use sigmoid::Sigmoid;
+pub use sum::{weighted_sum, weighted_sum_f32};
 
 /// The example of the README compiles.
 #[cfg(doctest)]

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::Entries;
 use crate::form::{Form, Real};
-use crate::kernel::{PreparedKernel, products};
+use crate::kernel::{PreparedKernel, check_sums, products};
 use crate::mirror::mirror;
 use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, within};
 use crate::parallel::{PARALLEL_FROM, check_out, for_row_chunks, places};
@@ -102,6 +102,23 @@ impl PreparedKernel for PackedPoints<'_> {
             let chunk = queries.slice_rows(first, first + out.len() / n);
             tile::block_f64(self.form, panels, 0, chunk.as_slice(), out);
         });
+    }
+
+    fn add_sums(&self, queries: Matrix<'_>, coef: &[f64], out: &mut [f64]) {
+        /// Queries whose running sums lie in the nearest cache.
+        const AT_ONCE: usize = 64;
+        check_sums(queries, self.n_points(), coef, out);
+        assert_eq!(
+            queries.n_cols(),
+            self.points.n_cols(),
+            "queries and points must have the same features"
+        );
+        for (k, out) in out.chunks_mut(AT_ONCE).enumerate() {
+            Stop::look();
+            let first = k * AT_ONCE;
+            let chunk = queries.slice_rows(first, first + out.len());
+            tile::sums_f64(self.form, self.wide(), chunk.as_slice(), coef, out);
+        }
     }
 }
 

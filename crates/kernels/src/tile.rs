@@ -18,6 +18,7 @@ use multiversion::target::{match_target, target_cfg_f};
 
 use crate::form::{AbsoluteDifference, Dot, Form, Real, SquaredDifference, Step, finish};
 use crate::panels::{Lanes, Panels, WIDTH_F32, WIDTH_F64};
+use crate::sum::{LANES, fold};
 use fuzzysvm_core::Matrix;
 
 /// K(x, z).
@@ -111,6 +112,107 @@ macro_rules! products_fn {
 }
 products_fn!(products_f32, f32, WIDTH_F32);
 products_fn!(products_f64, f64, WIDTH_F64);
+
+/// Adds Σ_j coef_j K(query, point_j) to `out` for every query (row-major, `panels.n_features()` values each).
+#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(crate) fn sums_f64(
+    form: Form,
+    panels: &Panels<f64, WIDTH_F64>,
+    queries: &[f64],
+    coef: &[f64],
+    out: &mut [f64],
+) {
+    match_target! {
+        "x86_64+avx512f" => sums::<WIDTH_F64, 2, true>(form, panels, queries, coef, out),
+        "x86_64+fma" => sums::<WIDTH_F64, 1, true>(form, panels, queries, coef, out),
+        "aarch64+neon" => sums::<WIDTH_F64, 2, true>(form, panels, queries, coef, out),
+        _ => sums::<WIDTH_F64, 1, false>(form, panels, queries, coef, out),
+    }
+}
+
+#[inline(always)]
+fn sums<const W: usize, const M: usize, const FMA: bool>(
+    form: Form,
+    panels: &Panels<f64, W>,
+    queries: &[f64],
+    coef: &[f64],
+    out: &mut [f64],
+) {
+    match form {
+        Form::Rbf { .. } => {
+            sums_of::<SquaredDifference, W, M, FMA>(form, panels, queries, coef, out);
+        }
+        Form::Laplacian { .. } => {
+            sums_of::<AbsoluteDifference, W, M, FMA>(form, panels, queries, coef, out);
+        }
+        _ => sums_of::<Dot, W, M, FMA>(form, panels, queries, coef, out),
+    }
+}
+
+/// The sums of [`weighted_sum`](crate::weighted_sum), panel by panel.
+#[inline(always)]
+fn sums_of<S: Step, const W: usize, const M: usize, const FMA: bool>(
+    form: Form,
+    panels: &Panels<f64, W>,
+    queries: &[f64],
+    coef: &[f64],
+    out: &mut [f64],
+) {
+    let d = panels.n_features();
+    let mut running = vec![Running::default(); out.len()];
+    for (p, coef) in coef.chunks(W).enumerate() {
+        let panel = panels.panel(p);
+        let mut tiles = queries.chunks_exact(M * d);
+        let mut of_tiles = running.chunks_exact_mut(M);
+        for (tile, running) in (&mut tiles).zip(&mut of_tiles) {
+            let sums = tile_sums::<f64, S, W, M, FMA>(panel, tile);
+            for (sums, running) in sums.iter().zip(running) {
+                running.add::<W, FMA>(form, sums, coef);
+            }
+        }
+        let rest = tiles.remainder().chunks_exact(d);
+        for (query, running) in rest.zip(of_tiles.into_remainder()) {
+            let [sums] = tile_sums::<f64, S, W, 1, FMA>(panel, query);
+            running.add::<W, FMA>(form, &sums, coef);
+        }
+    }
+    for (out, running) in out.iter_mut().zip(running) {
+        *out += fold(running.lanes) + running.left;
+    }
+}
+
+/// The running sums of one query.
+#[derive(Clone, Default)]
+struct Running {
+    lanes: [f64; LANES],
+    /// Of the points behind the last sixteen.
+    left: f64,
+}
+
+impl Running {
+    /// Adds the weighted values of a panel. The last panel may have fewer points; what fills it up counts nothing, not even
+    /// where its value overflows.
+    #[inline(always)]
+    fn add<const W: usize, const FMA: bool>(
+        &mut self,
+        form: Form,
+        sums: &Lanes<f64, W>,
+        coef: &[f64],
+    ) {
+        let mut values = [0.0; W];
+        finish::<f64, W, FMA>(form, &sums.0, &mut values);
+        let (whole, rest) = coef.as_chunks::<LANES>();
+        let (of_whole, of_rest) = values[..coef.len()].as_chunks::<LANES>();
+        for (values, coef) in of_whole.iter().zip(whole) {
+            for l in 0..LANES {
+                self.lanes[l] += values[l] * coef[l];
+            }
+        }
+        for (value, coef) in of_rest.iter().zip(rest) {
+            self.left += value * coef;
+        }
+    }
+}
 
 #[inline(always)]
 fn products<T: Real, const W: usize, const M: usize, const FMA: bool>(
@@ -333,6 +435,50 @@ mod tests {
             wide_out.extend(b);
         }
         (narrow_out, wide_out)
+    }
+
+    #[test]
+    fn sums_are_those_of_the_block_whatever_the_tile() {
+        for (n, d) in [(1, 1), (31, 3), (32, 8), (33, 7), (70, 13), (129, 15)] {
+            let data: Vec<f64> = (0..n * d).map(|i| (i as f64 * 0.7).sin()).collect();
+            let x = Matrix::new(&data, d).unwrap();
+            let panels = Panels::<f64, WIDTH_F64>::pack(x, vec![0.0; d]);
+            let coef: Vec<f64> = (0..n).map(|i| (i as f64 * 1.3).cos()).collect();
+            for form in FORMS {
+                let mut block_values = vec![0.0; n * n];
+                block::<f64, WIDTH_F64, 1, true>(form, &panels, 0, &data, &mut block_values);
+                let mut one = vec![0.25; n];
+                sums::<WIDTH_F64, 1, true>(form, &panels, &data, &coef, &mut one);
+                for (row, &sum) in block_values.chunks_exact(n).zip(&one) {
+                    assert_eq!(sum, 0.25 + crate::weighted_sum(row, &coef), "{form:?}");
+                }
+                for height in [2, 3] {
+                    let mut other = vec![0.25; n];
+                    match height {
+                        2 => sums::<WIDTH_F64, 2, true>(form, &panels, &data, &coef, &mut other),
+                        _ => sums::<WIDTH_F64, 3, true>(form, &panels, &data, &coef, &mut other),
+                    }
+                    assert_eq!(one, other, "{form:?} {n} {d} {height}");
+                }
+                // Alone as among others.
+                let mut alone = [0.25];
+                sums_f64(form, &panels, &data[..d], &coef, &mut alone);
+                let mut all = vec![0.25; n];
+                sums_f64(form, &panels, &data, &coef, &mut all);
+                assert_eq!(alone[0], all[0]);
+            }
+        }
+        // The places behind the last point overflow, and count nothing.
+        let form = Form::Polynomial {
+            degree: 3,
+            gamma: 1.0,
+            coef0: 1e200,
+        };
+        let x = Matrix::new(&[-1e200], 1).unwrap();
+        let panels = Panels::<f64, WIDTH_F64>::pack(x, vec![0.0]);
+        let mut out = [1.0];
+        sums_f64(form, &panels, &[1.0], &[2.0], &mut out);
+        assert_eq!(out, [1.0]);
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! The kernel among training samples as the solver's matrix.
 
-use crate::model::dot;
 use fuzzysvm_core::{Matrix, Stop};
-use fuzzysvm_kernels::{Kernel, PreparedKernel};
+use fuzzysvm_kernels::{Kernel, PreparedKernel, weighted_sum};
 use fuzzysvm_qp::{Entries, QMatrix};
 use multiversion::multiversion;
 use rayon::prelude::*;
@@ -66,7 +65,7 @@ impl<'a> Gram<'a> {
                 block.resize((to - from) * columns.len(), 0.0);
                 prepared.block_f64(queries.view().slice_rows(from, to), &mut block);
                 for (k, row) in (from..to).zip(block.chunks_exact(columns.len())) {
-                    sums[k - start] += dot(row, coef_strip);
+                    sums[k - start] += weighted_sum(row, coef_strip);
                     if symmetric && k >= end {
                         add(&mut sums[..columns.len()], row, coef[k]);
                     }

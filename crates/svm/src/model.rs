@@ -5,13 +5,10 @@ use crate::ties::{Ties, magnitude};
 use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError, Stop, decision_or_zero};
 use fuzzysvm_kernels::{Kernel, KernelKind};
 use fuzzysvm_qp::{DualSolution, SolveInfo, Status};
-use multiversion::multiversion;
 use rayon::prelude::*;
 
 /// Rows scored together: they share a read of the support vectors.
 const BLOCK_ROWS: usize = 64;
-/// Kernel values held at once by a thread, at most (unless a single row has more).
-const BLOCK_VALUES: usize = 1 << 18;
 
 /// A fitted classifier: f(x) = Σ_s `dual_coef[s]` K(x, `support_vectors[s]`) + `intercept`, positive
 /// where f(x) > 0, and 0 where it is smaller than its rounding ([`decision_or_zero`](fuzzysvm_core::decision_or_zero)).
@@ -152,40 +149,6 @@ impl<K: Kernel> SvcModel<K> {
     }
 }
 
-/// Σ a_i b_i in sixteen running sums: the order is fixed and no step is fused, so the value is the same on
-/// every CPU.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    dot_with(a, b, |v| v)
-}
-
-/// As [`dot`] with `a` in single precision.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-pub(crate) fn dot_f32(a: &[f32], b: &[f64]) -> f64 {
-    dot_with(a, b, f64::from)
-}
-
-#[inline(always)]
-fn dot_with<T: Copy>(a: &[T], b: &[f64], wide: impl Fn(T) -> f64) -> f64 {
-    const LANES: usize = 16;
-    let (ac, ar) = a.as_chunks::<LANES>();
-    let (bc, br) = b.as_chunks::<LANES>();
-    let mut sums = [0.0; LANES];
-    for (a, b) in ac.iter().zip(bc) {
-        for l in 0..LANES {
-            sums[l] += wide(a[l]) * b[l];
-        }
-    }
-    let mut width = LANES;
-    while width > 1 {
-        width /= 2;
-        for l in 0..width {
-            sums[l] += sums[l + width];
-        }
-    }
-    sums[0] + ar.iter().zip(br).map(|(a, b)| wide(*a) * b).sum::<f64>()
-}
-
 impl<K: Kernel> Classifier for SvcModel<K> {
     fn n_features(&self) -> usize {
         self.support_vectors.n_cols()
@@ -200,32 +163,33 @@ impl<K: Kernel> Classifier for SvcModel<K> {
         }
         let n_sv = self.dual_coef.len();
         let mut values = vec![self.intercept; x.n_rows()];
-        if let Some(rows) = BLOCK_VALUES.checked_div(n_sv) {
-            let rows = rows.clamp(1, BLOCK_ROWS);
+        if n_sv > 0 {
             let prepared = self.kernel.prepare(self.support_vectors.view());
             let ties = Ties::of_kernel(&self.kernel, &*prepared, &self.dual_coef, self.intercept);
-            let score = |block: &mut Vec<f64>, (k, out): (usize, &mut [f64])| {
+            let score = |(k, out): (usize, &mut [f64])| {
                 Stop::look();
-                let first = k * rows;
-                block.resize(out.len() * n_sv, 0.0);
+                let first = k * BLOCK_ROWS;
                 let x = x.slice_rows(first, first + out.len());
-                prepared.block_f64(x, block);
-                let rows = block.chunks_exact(n_sv).zip(x.rows());
-                for (value, (row, x)) in out.iter_mut().zip(rows) {
+                prepared.add_sums(x, &self.dual_coef, out);
+                for (i, value) in out.iter_mut().enumerate() {
                     *value = ties.settle(
-                        *value + dot(row, &self.dual_coef),
-                        || Ties::row_factor(&self.kernel, x),
-                        |coef| magnitude(row, coef),
+                        *value,
+                        || Ties::row_factor(&self.kernel, x.row(i)),
+                        |coef| {
+                            let mut row = vec![0.0; n_sv];
+                            prepared.block_f64(x.slice_rows(i, i + 1), &mut row);
+                            magnitude(&row, coef)
+                        },
                     );
                 }
             };
-            if values.len() <= rows {
-                score(&mut Vec::new(), (0, &mut values));
+            if values.len() <= BLOCK_ROWS {
+                score((0, &mut values));
             } else {
                 values
-                    .par_chunks_mut(rows)
+                    .par_chunks_mut(BLOCK_ROWS)
                     .enumerate()
-                    .for_each_init(Vec::new, |block, chunk| score(block, chunk));
+                    .for_each(score);
             }
         }
         match values.iter().position(|v| !v.is_finite()) {

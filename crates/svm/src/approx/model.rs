@@ -1,9 +1,8 @@
 //! The fitted classifier.
 
-use crate::model::dot;
 use crate::ties::{Ties, magnitude};
 use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError};
-use fuzzysvm_kernels::{FeatureMap, Kernel, KernelKind, RandomFourierFeatures};
+use fuzzysvm_kernels::{FeatureMap, Kernel, KernelKind, RandomFourierFeatures, weighted_sum};
 use fuzzysvm_qp::Status;
 use rayon::prelude::*;
 
@@ -119,7 +118,7 @@ impl Classifier for ApproxModel {
                         ApproxBasis::Nystrom { .. } => Ties::row_factor(&self.kernel, x),
                         ApproxBasis::Fourier(_) => 1.0,
                     };
-                    let sum = *value + dot(row, &self.coef);
+                    let sum = *value + weighted_sum(row, &self.coef);
                     *value = ties.settle(sum, factor, |coef| magnitude(row, coef));
                 }
             });

@@ -1,7 +1,7 @@
 //! Passes over the mapped rows: scores, weighted sums, Gram updates. Chunks are fixed and sums are taken in
 //! their order, so nothing depends on the number of threads.
 
-use crate::model::dot_f32;
+use fuzzysvm_kernels::weighted_sum_f32;
 use multiversion::multiversion;
 use nalgebra::{DMatrix, DMatrixViewMut};
 use rayon::prelude::*;
@@ -33,7 +33,7 @@ impl<'a> Rows<'a> {
             .zip(chosen.par_chunks(ROWS))
             .for_each(|(out, chosen)| {
                 for (o, &i) in out.iter_mut().zip(chosen) {
-                    *o = dot_f32(self.row(i), w) + bias;
+                    *o = weighted_sum_f32(self.row(i), w) + bias;
                 }
             });
         out

@@ -1,11 +1,10 @@
 //! One fold: its rows, and what all C and candidates share.
 
 use crate::gram::Gram;
-use crate::model::{dot, dot_f32};
 use crate::ties::{Ties, magnitude, magnitude_f32};
 use crate::{Svc, SvmError};
 use fuzzysvm_core::{Label, Matrix, PredictError, Samples, check_weights};
-use fuzzysvm_kernels::{Kernel, KernelKind, PreparedKernel};
+use fuzzysvm_kernels::{Kernel, KernelKind, PreparedKernel, weighted_sum, weighted_sum_f32};
 use fuzzysvm_qp::{DualProblem, DualSolution, Entries, Known, QMatrix, QpSolver, Smo, Status};
 
 /// Score of predicted labels (second) against true ones (first); higher is better.
@@ -438,7 +437,7 @@ impl<'a> Validation<'a> {
             for (b, rows) in values.chunks(n * ROWS_AT_ONCE).enumerate() {
                 for (k, machine) in machines.iter().enumerate() {
                     for (i, row) in rows.chunks_exact(n).enumerate() {
-                        let sum = dot_f32(row, &machine.coef);
+                        let sum = weighted_sum_f32(row, &machine.coef);
                         put(b * ROWS_AT_ONCE + i, k, sum, &|coef| {
                             magnitude_f32(row, coef)
                         });
@@ -449,7 +448,7 @@ impl<'a> Validation<'a> {
             self.blocks(|first, block| {
                 for (k, machine) in machines.iter().enumerate() {
                     for (i, row) in block.chunks_exact(n).enumerate() {
-                        let sum = dot(row, &machine.coef);
+                        let sum = weighted_sum(row, &machine.coef);
                         put(first + i, k, sum, &|coef| magnitude(row, coef));
                     }
                 }
