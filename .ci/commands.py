@@ -73,7 +73,7 @@ def stand_ins(page: str, folder: Path, fuzzysvm: str) -> None:
         run("simulate-loans --n 300 --seed 2 --output on_offer.csv")
     if page == "docs/src/data.md":
         loans = (folder / "LoanStats3a.csv").read_bytes()
-        for name in ["LoanStats3a.csv.gz", "LoanStats3b.csv.gz"]:
+        for name in ["LoanStats3a.csv.gz", "LoanStats3b.csv.gz", "loans.csv.gz"]:
             (folder / name).write_bytes(gzip.compress(loans, 1))
         run("train on_offer.csv --c 1 --model loans.json")
         loans = (folder / "on_offer.csv").read_text()
@@ -81,6 +81,7 @@ def stand_ins(page: str, folder: Path, fuzzysvm: str) -> None:
         flowers = table().partition("\n")[2].replace(",yes\n", ",Iris-virginica\n").replace(",no\n", ",Iris-setosa\n")
         (folder / "iris.data.gz").write_bytes(gzip.compress(flowers.encode()))
         (folder / "a9a.svm").write_text(libsvm())
+        (folder / "a9a.svm.gz").write_bytes(gzip.compress(libsvm().encode()))
         (folder / "a9a.t.svm").write_text(libsvm(30))
         run("train a9a.svm --model narrow.json")
         run("train new.csv --model m.json")

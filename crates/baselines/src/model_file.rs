@@ -121,6 +121,7 @@ impl BaselineModel {
 mod schema_1 {
     use crate::BaselineModel;
     use fuzzysvm_core::envelope::{self, Description, EnvelopeError};
+    use fuzzysvm_core::quote::cut;
     use serde::Deserialize;
     use serde_json::Value;
 
@@ -150,7 +151,7 @@ mod schema_1 {
         let computed = file.compute_checksum()?;
         if file.checksum != computed {
             return Err(EnvelopeError::Checksum {
-                found: file.checksum.chars().take(60).collect(),
+                found: cut(&file.checksum).to_string(),
                 computed,
             });
         }

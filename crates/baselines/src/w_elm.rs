@@ -15,6 +15,8 @@ use rayon::prelude::*;
 
 /// Rows whose hidden values are held at once while HᵀWH is summed.
 const BLOCK: usize = 512;
+/// Rows whose decisions are looked at together.
+const FEW: usize = 16;
 
 /// Rounding in decisions is not taken to be larger than this, however large C is: the bound by the condition is far
 /// above what is found.
@@ -168,13 +170,14 @@ impl WElm {
         // Outputs of the hidden layer lie between 0 and 1.
         let trace = self.n_hidden as f64 * root.iter().map(|r| r * r).sum::<f64>();
         let error = f64::EPSILON * (1.0 + self.c * trace);
-        let of_block = |start: usize| {
-            let h = layer.hidden(x.slice_rows(start, n.min(start + BLOCK)));
+        // Mostly the first sample tells.
+        let of_few = |start: usize| {
+            let h = layer.hidden(x.slice_rows(start, n.min(start + FEW)));
             h.chunks_exact(self.n_hidden)
                 .map(|h| h.iter().zip(beta).map(|(h, b)| h * b).sum::<f64>())
                 .all(|f| f.abs() <= LARGEST_ROUNDING.min(error))
         };
-        (0..n).step_by(BLOCK).all(of_block)
+        (0..n).step_by(FEW).all(of_few)
     }
 }
 

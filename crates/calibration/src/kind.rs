@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use fuzzysvm_core::Label;
+use fuzzysvm_core::quote::cut;
 
 use crate::{
     Calibration, CalibrationError, Calibrator, Isotonic, IsotonicCalibration, Sigmoid,
@@ -53,7 +54,7 @@ impl FromStr for CalibratorKind {
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let known = Self::ALL.iter().copied().find(|kind| kind.name() == s);
         known.ok_or_else(|| CalibrationError::UnknownName {
-            found: s.chars().take(60).collect(),
+            found: cut(s).to_string(),
             expected: "sigmoid, isotonic",
         })
     }

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command};
+use fuzzysvm::core::quote::cut;
 use fuzzysvm::core::{ParamError, Parameters as _};
 use fuzzysvm::estimator::method::{
     MethodEntry, MethodKind, MethodSettings, ParamPair, Weighting, find,
@@ -277,7 +278,7 @@ impl TypedValueParser for MethodParser {
                 }
                 e.insert(
                     ContextKind::InvalidValue,
-                    ContextValue::String(name.chars().take(60).collect()),
+                    ContextValue::String(cut(name).to_string()),
                 );
                 let known = methods().iter().filter(|m| self.takes(m));
                 e.insert(

@@ -15,6 +15,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use fuzzysvm_baselines::BaselineKind;
+use fuzzysvm_core::quote::cut;
 use fuzzysvm_core::{ParamGrid, ParamSpec, Parameters};
 use fuzzysvm_membership::{MembershipKind, Strategy as _};
 
@@ -279,7 +280,7 @@ pub fn find(name: &str) -> Result<&'static MethodEntry, UnknownMethod> {
     let wanted = name.trim().to_ascii_lowercase();
     let is = |m: &&MethodEntry| m.name == wanted || m.aliases.contains(&wanted.as_str());
     methods().iter().find(is).ok_or_else(|| UnknownMethod {
-        name: name.chars().take(60).collect(),
+        name: cut(name).to_string(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::error::{ModelFileError, invalid};
 use fuzzysvm_core::envelope::{self, Description, EnvelopeError, Header, checksum};
+use fuzzysvm_core::quote::cut;
 use fuzzysvm_kernels::KernelKind;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -60,7 +61,7 @@ fn read_schema_1<B: Upgrade>(text: &str) -> Result<(Description, B::Content), En
     let computed = checksum(serde_json::to_vec(&file.model)?);
     if file.checksum != computed {
         return Err(EnvelopeError::Checksum {
-            found: file.checksum.chars().take(60).collect(),
+            found: cut(&file.checksum).to_string(),
             computed,
         });
     }
@@ -94,7 +95,7 @@ fn unknown_kernel(text: &str, error: &EnvelopeError) -> Option<ModelFileError> {
     }
     let name = serde_json::from_str::<File>(text).ok()?.model.kernel.kernel;
     (!KernelKind::NAMES.contains(&name.as_str())).then(|| ModelFileError::UnknownKernel {
-        name: name.chars().take(60).collect(),
+        name: cut(&name).to_string(),
         known: KernelKind::NAMES.join(", "),
     })
 }

@@ -3,6 +3,7 @@
 use super::error::ModelFileError;
 use crate::SvcModel;
 use fuzzysvm_core::MatrixBuf;
+use fuzzysvm_core::quote::cut;
 use fuzzysvm_kernels::{KernelKind, Linear, Polynomial, Rbf, Sigmoid};
 use fuzzysvm_qp::{SolveInfo, Status};
 use std::collections::HashMap;
@@ -148,9 +149,9 @@ fn error(line: usize, reason: impl Into<String>) -> ModelFileError {
     }
 }
 
-/// What a file said, at most 40 characters of it.
+/// What a file said, on one line and cut.
 fn short(text: &str) -> String {
-    text.chars().take(40).collect()
+    cut(text).to_string()
 }
 
 /// Reads a two-class C-SVC from LIBSVM's text, whichever label comes first in it. Probability
