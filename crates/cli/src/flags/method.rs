@@ -278,7 +278,7 @@ impl TypedValueParser for MethodParser {
                 }
                 e.insert(
                     ContextKind::InvalidValue,
-                    ContextValue::String(cut(name).to_string()),
+                    ContextValue::String(cut(&name).to_string()),
                 );
                 let known = methods().iter().filter(|m| self.takes(m));
                 e.insert(
