@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 /// Another search, whose last table of neighbors among the points themselves is kept: several memberships of the same
 /// training samples need one search and not one each.
 ///
-/// The points are compared entry by entry, so that a table is never taken for that of other points.
+/// The points are compared entry by entry, so that a table is never taken for that of other points. Threads that ask at the
+/// same time may search each for itself.
 ///
 /// ```
 /// use fuzzysvm_core::Matrix;
@@ -51,8 +52,8 @@ impl<S: NeighborSearch> NeighborSearch for Remembered<S> {
         points: Matrix<'_>,
         k: usize,
     ) -> Result<NeighborTable, NeighborError> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(last) = &*last
+        let last = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = &*last()
             && (1..=last.table.k()).contains(&k)
             && last.n_cols == points.n_cols()
             && last.points == points.as_slice()
@@ -62,10 +63,11 @@ impl<S: NeighborSearch> NeighborSearch for Remembered<S> {
         if k == 0 {
             return self.search.among_themselves(points, k);
         }
+        // Nothing is locked meanwhile: a thread that waits for others in a search may be given work that searches, too.
         let most = points.n_rows().saturating_sub(1);
         let table = (self.search).among_themselves(points, k.max(self.at_least.min(most)))?;
         let found = table.nearest(k);
-        *last = Some(Last {
+        *last() = Some(Last {
             points: points.as_slice().to_vec(),
             n_cols: points.n_cols(),
             table,

@@ -6,6 +6,7 @@ use fuzzysvm_knn_entropy::{
     Auto, BruteForce, KdTree, NeighborError, NeighborSearch, Remembered, SearchKind, laws,
 };
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 /// Kinds of data that are hard for a search.
 #[derive(Debug, Clone, Copy)]
@@ -316,4 +317,17 @@ fn a_remembered_search_is_that_of_the_points_given() {
             assert_eq!(found, Auto.among_themselves(points, k));
         }
     }
+}
+
+/// Tasks of one pool share a remembered search: none waits for a lock that its own thread holds.
+#[test]
+fn a_remembered_search_is_shared_by_tasks_of_one_pool() {
+    let x: Vec<f64> = (0..2_000 * 12)
+        .map(|i| f64::from(i * 7919 % 10_007))
+        .collect();
+    let points = Matrix::new(&x, 12).unwrap();
+    let search = Remembered::new(Auto, 5);
+    let expected = Auto.among_themselves(points, 5).unwrap();
+    let same = |_| search.among_themselves(points, 5).as_ref() == Ok(&expected);
+    assert!((0..16).into_par_iter().all(same));
 }
