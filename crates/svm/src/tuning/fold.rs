@@ -250,8 +250,10 @@ impl<'a> Job<'a> {
                     None => self.solver.solve(&problem, None),
                     Some(seed) => {
                         start.moved_from(seed, c[ci], &problem);
-                        self.solver
-                            .solve_near(&problem, &start.alpha, start.known())
+                        match start.known() {
+                            Some(known) => self.solver.solve_near(&problem, &start.alpha, known),
+                            None => self.solver.solve(&problem, Some(&start.alpha)),
+                        }
                     }
                 }
                 .map_err(overflow)?;
@@ -366,11 +368,14 @@ impl Start {
         }
     }
 
-    fn known(&self) -> Known<'_> {
-        Known {
+    /// `None` where what has grown left the range of numbers.
+    fn known(&self) -> Option<Known<'_>> {
+        let known = Known {
             alpha: &self.grown,
             gradient: &self.gradient,
-        }
+        };
+        let mut values = self.grown.iter().chain(&self.gradient);
+        values.all(|v| v.is_finite()).then_some(known)
     }
 }
 
@@ -480,6 +485,40 @@ impl Machine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tuning::GridSearch;
+
+    /// C grows by more than the largest number: each fit is that of a search of its C alone.
+    #[test]
+    fn a_grid_may_span_all_numbers() {
+        let x: Vec<f64> = (0..24).map(|i| f64::from(i * 7 % 24) / 8.0).collect();
+        let label = |i| Label::from_sign(if i % 3 == 0 { 1.0 } else { -1.0 });
+        let y: Vec<Label> = (0..24).map(label).collect();
+        let x = Matrix::new(&x, 1).unwrap();
+        let fold = || TuningFold {
+            x_train: x,
+            y_train: &y,
+            x_valid: x,
+            y_valid: &y,
+            candidates: vec![vec![1.0; 24]],
+        };
+        let right = |truth: &[Label], predicted: &[Label]| {
+            truth.iter().zip(predicted).filter(|(t, p)| t == p).count() as f64
+        };
+        let scores = |c: &[f64]| -> Vec<f64> {
+            let grid = GridSearch {
+                c: c.to_vec(),
+                gamma: vec![4.0],
+                ..GridSearch::default()
+            };
+            let table = grid.run(&[fold()], &right).unwrap();
+            table.cells.iter().map(|cell| cell.score).collect()
+        };
+        let (small, large) = (1e-300, 1e10);
+        assert_eq!(
+            scores(&[small, large]),
+            [scores(&[small]), scores(&[large])].concat()
+        );
+    }
 
     #[test]
     fn the_nearest_candidate_is_one_before() {
