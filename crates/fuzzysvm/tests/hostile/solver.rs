@@ -26,7 +26,8 @@ pub fn long_runs(cases: &mut Cases) {
     };
     for (c, expected) in [
         (1.0, Answer(&["converged"])),
-        (1e6, Answer(&["max-iterations", "iterations 10000000"])),
+        // Rounding of a gradient is some hundreds there.
+        (1e6, Answer(&["stalled"])),
     ] {
         cases.add(
             26,

@@ -12,6 +12,7 @@ use super::Solved;
 use super::exact::{Rounds, Verdict};
 use super::known::Known;
 use super::memory::prefer_huge_pages;
+use super::newton::Newton;
 use super::pairs::{Control, Halt, Pause, Work};
 use super::passes::{LOW, UP, change_signs};
 use super::real::Real;
@@ -168,7 +169,7 @@ pub(super) fn solve<T: Real>(
                 INNER_GAP * gap
             },
         };
-        let inner = part.run(&mut rows, control, info, pause);
+        let inner = Newton::new(control, info).run(&mut part, &mut rows, control, info, pause);
         if let Ok(Halt::Done(Status::TimeLimit)) = inner {
             // The look at the clock above ends it.
         } else if inner.is_err() {

@@ -1,14 +1,16 @@
 //! Sequential minimal optimisation: which strategy solves a problem.
 //!
 //! [`blocks`] takes large problems whose matrix is not in memory, [`pairs`] the rest and what the blocks hand back, with
-//! [`shrink`] around it where that is switched on. [`rows`] keeps rows of Q, [`passes`] are the inner loops. What they
+//! [`shrink`] around it where that is switched on and [`newton`]'s steps in between. [`rows`] keeps rows of Q, [`passes`] are the inner loops. What they
 //! find is checked in double precision by [`exact`].
 
 mod blocks;
 mod exact;
+mod factor;
 mod known;
 mod lru;
 mod memory;
+mod newton;
 mod pairs;
 mod passes;
 mod real;
@@ -23,6 +25,7 @@ pub(crate) use start::feasible as feasible_start;
 
 use crate::{DualProblem, DualSolution, QpSolver, SolveError, SolveInfo, Status};
 use exact::{Rounds, Verdict};
+use newton::Newton;
 use pairs::{Control, Halt, Pause, Work};
 use real::Real;
 use rows::Rows;
@@ -109,10 +112,11 @@ fn by_pairs<T: Real>(
     let mut rounds = Rounds::new();
     let computed = info.rows_computed;
     loop {
+        let mut newton = Newton::new(control, info);
         let stopped = if smo.shrinking {
-            shrink::solve(&mut work, rows, control, info)?
+            shrink::solve(&mut work, rows, &mut newton, control, info)?
         } else {
-            match work.run(rows, control, info, Pause::NEVER)? {
+            match newton.run(&mut work, rows, control, info, Pause::NEVER)? {
                 Halt::Done(status) => status,
                 Halt::Pause => Status::Stalled, // NEVER does not pause
             }

@@ -36,6 +36,11 @@ impl Control {
         }
     }
 
+    /// By how much pairs have lowered the objective.
+    pub(super) fn total_decrease(&self) -> f64 {
+        self.progress.total
+    }
+
     /// The same limits and the tolerance of `smo`, for another start: what counts as progress is still measured
     /// against the whole decrease, but its last sign is forgotten.
     pub(super) fn again(&self, smo: &Smo) -> Self {

@@ -196,6 +196,32 @@ impl<'a, T: Real> Rows<'a, T> {
         }
     }
 
+    /// The entries among some active variables, row by row.
+    pub fn among(&self, places: &[usize]) -> Vec<T> {
+        let global = |k: usize| self.active.as_ref().map_or(k as u32, |a| a[k]);
+        let at: Vec<u32> = places.iter().map(|&k| global(k)).collect();
+        let m = at.len();
+        let mut out = vec![T::default(); m * m];
+        let data: &[T] = match &self.base {
+            Base::InPlace { data } => data,
+            Base::Full { data } => data,
+            Base::Nothing { .. } => {
+                self.q.fill(Some(&at), Some(&at), T::entries(&mut out));
+                if !self.q.is_kernel() {
+                    let y: Vec<f64> = at.iter().map(|&i| self.y[i as usize]).collect();
+                    for (row, y_r) in out.chunks_exact_mut(m.max(1)).zip(&y) {
+                        change_signs(row, *y_r, &y);
+                    }
+                }
+                return out;
+            }
+        };
+        for (row, &i) in out.chunks_exact_mut(m.max(1)).zip(&at) {
+            gather(&data[i as usize * self.n..][..self.n], &at, row);
+        }
+        out
+    }
+
     /// How many rows are sure to stay available when loaded one after another, at least two.
     pub fn window(&self) -> usize {
         match (&self.base, &self.active) {

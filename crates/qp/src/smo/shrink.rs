@@ -7,6 +7,7 @@
 //! no variable changes its place in the full one. When the small problem is solved, the full gradient
 //! is made up from the variables that moved, and the full problem decides whether that was all.
 
+use super::newton::Newton;
 use super::pairs::{Control, Halt, Pause, Work};
 use super::passes::{Diagonal, LOW, State, UP};
 use super::real::Real;
@@ -26,6 +27,7 @@ const LATER: u64 = 1000;
 pub(super) fn solve<T: Real>(
     work: &mut Work<T>,
     rows: &mut Rows<'_, T>,
+    newton: &mut Newton,
     control: &mut Control,
     info: &mut SolveInfo,
 ) -> Result<Status, SolveError> {
@@ -43,7 +45,7 @@ pub(super) fn solve<T: Real>(
         } else {
             Pause::NEVER
         };
-        if let Halt::Done(status) = work.run(rows, control, info, pause)? {
+        if let Halt::Done(status) = newton.run(work, rows, control, info, pause)? {
             return Ok(status);
         }
         let mut active = work.survivors();
@@ -59,7 +61,7 @@ pub(super) fn solve<T: Real>(
                 after: period,
                 gap: near,
             };
-            if let Halt::Done(status) = small.run(rows, control, info, pause)? {
+            if let Halt::Done(status) = newton.run(&mut small, rows, control, info, pause)? {
                 break status;
             }
             if small.gap <= near {
