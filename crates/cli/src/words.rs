@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// Words of the library's warnings and errors, and the flags that they are about. They are replaced in this order.
-const FLAGS_OF_WORDS: [(&str, &str); 34] = [
+const FLAGS_OF_WORDS: [(&str, &str); 35] = [
     // Tables.
     (
         "impute missing values, or drop ",
@@ -65,6 +65,7 @@ const FLAGS_OF_WORDS: [(&str, &str); 34] = [
         "choose another with --positive",
     ),
     ("raise the limit", "raise --max-iter"),
+    ("scale the data, and", "use --scale standard, and"),
     ("the tolerance asks", "--tol asks"),
     ("raise gamma", "raise --gamma"),
     ("lower gamma", "lower --gamma"),
@@ -96,6 +97,7 @@ mod tests {
             (larger, "--minority smaller"),
             (Warning::MaxIterations { gap: 0.5 }, "--max-iter"),
             (Warning::Stalled { gap: 0.5 }, "--tol"),
+            (Warning::ScalesApart { ratio: 1e5 }, "--scale standard"),
             (Warning::ConstantKernel, "raise --gamma"),
             (Warning::IdentityKernel, "lower --gamma"),
             (Warning::AllBounded, "--c is"),

@@ -73,6 +73,11 @@ pub enum Warning {
         /// The gap that it reached.
         gap: f64,
     },
+    /// The solver ended early on columns of very different scales.
+    ScalesApart {
+        /// The largest standard deviation of a column by the smallest, constant columns aside.
+        ratio: f64,
+    },
     /// The solver could not come nearer to its tolerance.
     Stalled {
         /// The gap that it reached.
@@ -194,6 +199,10 @@ impl fmt::Display for Warning {
             Warning::Stalled { gap } => write!(
                 f,
                 "the solver stalled at gap {gap:.1e}: the tolerance asks for more than the arithmetic gives"
+            ),
+            Warning::ScalesApart { ratio } => write!(
+                f,
+                "the standard deviations of the columns differ {ratio:.0e} times: scale the data, and the solver keeps its digits"
             ),
             Warning::NotPositiveSemidefinite => f.write_str(
                 "the kernel is not positive semidefinite here: the optimum may be a local one",
@@ -324,6 +333,14 @@ impl Warning {
             Status::Stalled => warnings.push(Warning::Stalled { gap }),
             _ => {}
         }
+        let ratio = if warnings.is_empty() {
+            1.0
+        } else {
+            scale_ratio(x)
+        };
+        if ratio >= SCALES_APART {
+            warnings.push(Warning::ScalesApart { ratio });
+        }
         let mut all_bounded = false;
         if let SvmModel::Exact(model) = model {
             if model.info.negative_curvature > 0 {
@@ -340,6 +357,32 @@ impl Warning {
         }
         warnings
     }
+}
+
+/// From which ratio of scales on a solver that ended early is told about it.
+const SCALES_APART: f64 = 1e3;
+
+/// The largest standard deviation of a column by the smallest above 0; 1 where there is none.
+fn scale_ratio(x: Matrix<'_>) -> f64 {
+    let n = x.n_rows() as f64;
+    let (mut mean, mut square) = (vec![0.0; x.n_cols()], vec![0.0; x.n_cols()]);
+    for row in x.rows() {
+        mean.iter_mut().zip(row).for_each(|(m, v)| *m += v / n);
+    }
+    for row in x.rows() {
+        let distances = row.iter().zip(&mean).map(|(v, m)| v - m);
+        square
+            .iter_mut()
+            .zip(distances)
+            .for_each(|(s, d)| *s += d * d);
+    }
+    // More than rounding does to a constant.
+    let varies = |(s, m): &(&f64, &f64)| **s > n * (1e-12 * **m).powi(2);
+    let varying = square.iter().zip(&mean).filter(varies).map(|(s, _)| s);
+    let (low, high) = varying.fold((f64::INFINITY, 0.0_f64), |(low, high), s| {
+        (low.min(*s), high.max(*s))
+    });
+    if high > 0.0 { (high / low).sqrt() } else { 1.0 }
 }
 
 /// How kernel values among the training samples differ.

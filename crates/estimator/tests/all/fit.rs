@@ -113,6 +113,27 @@ fn what_is_hardly_meant_is_said() {
         matches!(stalled[..], [Warning::Stalled { gap }] if gap < 1e-6),
         "{stalled:?}"
     );
+    // Two columns 1e5 apart and a large C: rounding alone moves a gradient by hundreds.
+    let skewed: Vec<f64> = (0..48u32)
+        .flat_map(|i| [f64::from(i % 7), 1e5 * f64::from(i * i % 11)])
+        .collect();
+    let every_third = (0..48).map(|i| {
+        if i % 3 == 0 {
+            Label::Positive
+        } else {
+            Label::Negative
+        }
+    });
+    let linear = svm(of_kernel(KernelName::Linear))
+        .with_c(1e6)
+        .with_scale(Some(ScalerKind::None));
+    let found = warnings(&linear, skewed, every_third.collect());
+    // By Python's statistics.pstdev.
+    let apart = |ratio: f64| (ratio / 146_678.020_992_616_74 - 1.0).abs() < 1e-12;
+    assert!(
+        matches!(found[..], [_, Warning::Stalled { .. }, Warning::ScalesApart { ratio }] if apart(ratio)),
+        "{found:?}"
+    );
     // Given kernel values of eigenvalues 3 and −3.
     let gram = vec![0.0, 3.0, 3.0, 0.0];
     let given = svm(of_kernel(KernelName::Precomputed));
