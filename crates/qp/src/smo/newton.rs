@@ -103,13 +103,14 @@ impl Newton {
         self.spent += recent;
         self.iterations = info.iterations;
         self.decrease = control.total_decrease();
-        let is_free = |i: &usize| work.state.mask[*i] == UP | LOW;
-        let m = (0..width).filter(is_free).count();
+        let is_free = |mask: &u8| *mask == UP | LOW;
+        let m = work.state.mask.iter().filter(|mask| is_free(mask)).count();
         let cost = cost(m, width);
         if !(3..=LARGEST).contains(&m) || self.spent < self.wait * cost {
             return Ok(());
         }
-        let mut part = Free::new(work, rows, (0..width).filter(is_free).collect());
+        let free = (0..width).filter(|&i| is_free(&work.state.mask[i]));
+        let mut part = Free::new(work, rows, free.collect());
         let at_least = (AT_ONCE / self.wait.min(1.0)) as u64;
         let steps = part.minimise(at_least, control.max_iter.saturating_sub(info.iterations));
         let mut change = vec![0.0; width];
