@@ -1,6 +1,8 @@
 //! Any bytes: a data set or a typed error, and what was learnt reads the same file to the same numbers.
 
-use fuzzysvm::datasets::table::{Format, ReadOptions, TableError, TargetUse, read_bytes};
+use fuzzysvm::datasets::table::{
+    Format, ReadOptions, TableError, TableWarning, TargetUse, read_bytes,
+};
 
 /// Reads the bytes.
 pub fn check(bytes: &[u8]) {
@@ -8,7 +10,8 @@ pub fn check(bytes: &[u8]) {
         let again = data
             .schema
             .read_bytes("fuzz", Format::Csv, bytes, TargetUse::Required);
-        if data.missing.as_ref().is_some_and(|cells| !cells.is_empty()) {
+        let imputed = |w: &TableWarning| matches!(w, TableWarning::Imputed { .. });
+        if data.warnings.iter().any(imputed) {
             // What was filled in is not learnt with the schema.
             assert!(matches!(again, Err(TableError::MissingValue { .. })));
             return;

@@ -79,7 +79,11 @@ pub fn check(bytes: &[u8]) {
     if model.info.status == Status::Converged {
         let (gap, rounding) = gap(&svc.kernel, matrix, &y, &alpha, &upper);
         let most = (1.0 + NOTICEABLE) * svc.solver.tol + rounding;
-        assert!(gap <= most, "{svc:?}: gap {gap} where {most} is allowed");
+        let info = &model.info;
+        assert!(
+            gap <= most,
+            "{svc:?}: {alpha:?} {info:?}: gap {gap} where {most} is allowed"
+        );
     }
 }
 

@@ -1,6 +1,8 @@
 //! What every fuzz target does with its bytes. A panic is a finding.
 //!
-//! The test `corpus` of the crate `fuzzysvm` does the same with the files of `fuzz/corpus`.
+//! The test `corpus` of the crate `fuzzysvm` does the same with the files of `fuzz/seeds`.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a panic is a finding")]
 
 pub mod approx_model_json;
 pub mod baseline_json;
@@ -24,7 +26,7 @@ mod supply;
 /// What a target does with its bytes.
 pub type Check = fn(&[u8]);
 
-/// Every target by name, which is also that of its folder in `fuzz/corpus`.
+/// Every target by name, which is also that of its folder in `fuzz/seeds`.
 pub const TARGETS: &[(&str, Check)] = &[
     ("approx_model_json", approx_model_json::check),
     ("baseline_json", baseline_json::check),
