@@ -1,5 +1,7 @@
 //! The files of `fuzz/seeds` through what the fuzz targets do with them, without libFuzzer.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
