@@ -47,6 +47,10 @@ report-pictures:
     cargo run --release -- lend --out target/report-pictures --force
     python3 .ci/pictures.py target/report-pictures/report.html
 
+# Fuzz one target of fuzz/fuzz_targets for so many seconds, from its seeds (needs a C++ compiler).
+fuzz TARGET SECONDS="60":
+    fuzz/run {{ TARGET }} {{ SECONDS }}
+
 # Everything that must pass before a change lands.
 ci:
     .ci/run

@@ -1,20 +1,3 @@
-//! Any text: a LIBSVM model that predicts and is written back, or a typed error.
 #![no_main]
 
-use fuzzysvm_core::{Classifier, Matrix};
-use fuzzysvm_svm::model_file::from_libsvm;
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|text: &str| {
-    if let Ok(imported) = from_libsvm(text, None) {
-        let model = imported.model;
-        let zero = vec![0.0; model.n_features()];
-        if let Ok(x) = Matrix::new(&zero, zero.len()) {
-            let _ = model.decision_function(x);
-        }
-        let text = model.to_libsvm().expect("what was read can be written");
-        let again = from_libsvm(&text, Some(model.n_features())).expect("and read again").model;
-        assert_eq!(again.dual_coef.len(), model.dual_coef.len());
-        assert_eq!(again.intercept, model.intercept);
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzzysvm_fuzz::libsvm_model::check(bytes));

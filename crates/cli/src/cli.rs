@@ -10,6 +10,7 @@ use crate::commands::{
     report, simulate_loans, train, tune,
 };
 use crate::failure::{Done, Failure, error_json, on_one_line};
+use crate::output::stdout_failed;
 use crate::ui::General;
 
 /// Fuzzy support vector machines for imbalanced data, and the loan portfolio
@@ -122,8 +123,13 @@ impl Cli {
                 let error = error_json("usage", &message_of(&e), None);
                 let _ = writeln!(std::io::stderr(), "{error}");
             } else {
-                // A closed stream is no reason to end otherwise.
-                let _ = e.print();
+                let printed = e.print().and_then(|()| std::io::stdout().flush());
+                // Where standard error is closed, there is nothing else to say.
+                if let Err(why) = printed
+                    && !e.use_stderr()
+                {
+                    return crate::failed(&stdout_failed(why), asks_for_json());
+                }
             }
             ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2))
         })

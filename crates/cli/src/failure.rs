@@ -80,11 +80,6 @@ impl Failure {
         Self::new(in_flags(message), None, false)
     }
 
-    /// Something about a line of an input file, of which the message says all but the place.
-    pub fn at(at: Location, message: impl Display) -> Self {
-        Self::new(format!("{at}: {}", in_flags(message)), Some(at), false)
-    }
-
     /// Something about an input file; the message names it.
     pub fn input(message: impl Display, file: &Path) -> Self {
         Self::new(in_flags(message), Some(whole(file)), false)

@@ -161,30 +161,10 @@ impl Destination {
         let failed =
             |e: io::Error| Failure::output(format!("{}: {e}", self.path.display()), &self.path);
         match self.kind {
-            Kind::Stdout => {
-                let mut out = Piped {
-                    inner: BufWriter::new(io::stdout().lock()),
-                    closed: false,
-                };
-                let value = produce(&mut out);
-                let flushed = out.flush();
-                if out.closed {
-                    return Err(Failure::ClosedPipe);
-                }
-                let value = value?;
-                flushed.map_err(stdout_failed)?;
-                Ok(value)
-            }
+            Kind::Stdout => through(io::stdout().lock(), stdout_failed, produce),
             Kind::Device => {
-                let mut out = BufWriter::new(
-                    File::options()
-                        .write(true)
-                        .open(&self.path)
-                        .map_err(failed)?,
-                );
-                let value = produce(&mut out)?;
-                out.flush().map_err(failed)?;
-                Ok(value)
+                let device = File::options().write(true).open(&self.path);
+                through(device.map_err(failed)?, failed, produce)
             }
             Kind::New | Kind::Replace => self.write_beside(produce),
         }
@@ -204,10 +184,7 @@ impl Destination {
         };
         let beside = file.path().to_path_buf();
         let written = (|| -> Result<T, Failure> {
-            let mut out = BufWriter::new(file.as_file());
-            let value = produce(&mut out)?;
-            out.flush().map_err(failed)?;
-            drop(out);
+            let value = through(file.as_file(), failed, produce)?;
             file.as_file().sync_all().map_err(failed)?;
             Ok(value)
         })();
@@ -268,22 +245,24 @@ fn usual_permissions() -> Option<fs::Permissions> {
     None
 }
 
-/// Remembers that writing failed because nobody reads, whatever the producer makes of the error.
-struct Piped<W> {
+/// Remembers why writing failed, whatever the producer makes of the error.
+struct Noted<W> {
     inner: W,
-    closed: bool,
+    error: Option<io::Error>,
 }
 
-impl<W> Piped<W> {
+impl<W> Noted<W> {
     fn note<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
-        if let Err(e) = &result {
-            self.closed |= e.kind() == io::ErrorKind::BrokenPipe;
+        if let Err(e) = &result
+            && e.kind() != io::ErrorKind::Interrupted
+        {
+            self.error = Some(io::Error::new(e.kind(), e.to_string()));
         }
         result
     }
 }
 
-impl<W: Write> Write for Piped<W> {
+impl<W: Write> Write for Noted<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let result = self.inner.write(bytes);
         self.note(result)
@@ -294,7 +273,29 @@ impl<W: Write> Write for Piped<W> {
     }
 }
 
-fn stdout_failed(e: io::Error) -> Failure {
+/// Writes what `produce` writes. An error of the output is told as `failed` does, which names it; the producer cannot.
+fn through<T>(
+    output: impl Write,
+    failed: impl Fn(io::Error) -> Failure,
+    produce: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut out = Noted {
+        inner: BufWriter::new(output),
+        error: None,
+    };
+    let produced = produce(&mut out);
+    match out.error.take() {
+        Some(e) => Err(failed(e)),
+        None => {
+            let value = produced?;
+            out.flush().map_err(failed)?;
+            Ok(value)
+        }
+    }
+}
+
+/// Why standard output cannot be written; a reader that went away is no error.
+pub fn stdout_failed(e: io::Error) -> Failure {
     if e.kind() == io::ErrorKind::BrokenPipe {
         Failure::ClosedPipe
     } else {
@@ -355,6 +356,34 @@ mod tests {
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "someone else's");
         assert_eq!(names(folder.path()), ["out.csv"]);
+    }
+
+    #[test]
+    fn an_output_that_cannot_be_written_is_named() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let failed = |e| Failure::output(format!("out.csv: {e}"), Path::new("out.csv"));
+        // Below the buffer's size writing fails at the end, above it in the producer's hands.
+        for n in [1, 1 << 20] {
+            let error = through(Full, failed, |out| Ok(out.write_all(&vec![b'x'; n])?));
+            let message = error.unwrap_err().message().unwrap();
+            assert!(
+                message.starts_with("out.csv: no storage space"),
+                "{message}"
+            );
+        }
+        let error = through(Full, failed, |out| {
+            out.write_all(b"x")?;
+            Err::<(), _>(Failure::run("stop"))
+        });
+        assert_eq!(error.unwrap_err().message().unwrap(), "stop");
     }
 
     #[cfg(unix)]

@@ -1,9 +1,11 @@
 //! `fuzzysvm train`
 
+use std::fs;
 use std::path::PathBuf;
 
 use fuzzysvm::calibration::CalibratorKind;
 use fuzzysvm::core::Parameters as _;
+use fuzzysvm::datasets::table::read_weights;
 use fuzzysvm::estimator::{
     CalibrationSpec, Data, Estimator, FitInfo, FittedEstimator, Model, SvmModel, Warning,
 };
@@ -15,7 +17,7 @@ use crate::classes::Classes;
 use crate::estimate::say_where_long;
 use crate::explicit_flags::ExplicitFlags;
 use crate::failure::{Done, Failure, InFile};
-use crate::flags::{DataFlags, EstimatorFlags, count, read_weights};
+use crate::flags::{DataFlags, EstimatorFlags, count};
 use crate::output::Destination;
 use crate::params::text_of;
 use crate::ui::{General, aligned, grouped, seconds, short};
@@ -108,7 +110,10 @@ impl Train {
         let before = estimator.warnings_before(&data);
         self.data.warn(&before, general);
         let weights = match &self.weights {
-            Some(path) => Some(read_weights(path, data.y().len())?),
+            Some(path) => {
+                let (name, bytes) = (path.display().to_string(), fs::read(path).in_file(path)?);
+                Some(read_weights(&name, &bytes, data.y().len())?)
+            }
             None => None,
         };
         say_where_long(&data, general, |n, d, threads| {

@@ -7,7 +7,6 @@ mod loans;
 mod method;
 mod parse;
 mod svm;
-mod weights;
 
 pub use data::{DataFlags, ScaleFlag, TableFlags};
 pub use estimator::EstimatorFlags;
@@ -16,4 +15,3 @@ pub use loans::ColumnFlags;
 pub use method::{MethodFlags, MethodParser, ParamFlags, methods_help};
 pub use parse::{count, month, positive, rule};
 pub use svm::{ApproxFlags, KernelFlags, SolverFlags, svm};
-pub use weights::read_weights;

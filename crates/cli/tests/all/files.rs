@@ -75,6 +75,15 @@ fn a_full_disk_is_an_error_of_one_line() {
             run.stderr
         );
         assert_eq!(run.stderr.lines().count(), 1);
+        assert!(run.stderr.contains("/dev/full: "), "{}", run.stderr);
+    }
+    for command in ["simulate-loans --n 50", "lend --help", "--version"] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let run = bench.command(command).stdout(full).output().unwrap();
+        let stderr = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(1), "{command}: {stderr}");
+        let words = "error: standard output: No space left on device";
+        assert!(stderr.starts_with(words), "{command}: {stderr}");
     }
 }
 

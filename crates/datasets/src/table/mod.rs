@@ -58,6 +58,7 @@ mod sniff;
 mod source;
 mod texts;
 mod warning;
+mod weights;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -77,6 +78,7 @@ pub use scaler::{Scaler, ScalerKind, constant_up_to_rounding};
 pub use schema::{ColumnSchema, EncodedRows, Encoding, TableSchema, TargetUse};
 pub use source::Format;
 pub use warning::{Filled, TableWarning};
+pub use weights::read_weights;
 
 /// Most feature values (samples × features) read into memory: 4 GiB of numbers, where memory allows.
 pub const MAX_VALUES: usize = 1 << 29;

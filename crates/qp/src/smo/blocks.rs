@@ -208,6 +208,8 @@ fn move_gradient<T: Real>(
         .iter()
         .map(|&(i, d)| (i, if is_kernel { work.y[i as usize] * d } else { d }))
         .unzip();
+    let largest = coef.iter().fold(work.largest_step, |m, c| m.max(c.abs()));
+    work.largest_step = largest;
     change.fill(0.0);
     q.add_products(&columns, &coef, T::SINGLE, change);
     for ((f, y), d) in work.state.f.iter_mut().zip(&work.y).zip(change.iter()) {

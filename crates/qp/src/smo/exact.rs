@@ -92,7 +92,7 @@ impl<T: Real> Work<T> {
     /// with the norm of α: that of gaps was found to be a tenth of this.
     fn is_exact_enough(&self, tol: f64) -> bool {
         let norm = self.alpha.iter().map(|a| a * a).sum::<f64>().sqrt();
-        self.unit() * norm <= NOTICEABLE * tol
+        self.unit() * norm.max(self.largest_step) <= NOTICEABLE * tol
     }
 
     /// Computes the gradient again where that is called for, of all variables above 0 and of those at 0 that may
@@ -139,6 +139,7 @@ impl<T: Real> Work<T> {
         let error = fresh(&mut self.state.f, &support)?;
         // No less than the rounding of rows explains: few variables above 0 tell little of the error.
         let size: f64 = coef.iter().map(|c| c.abs()).sum();
+        let size = size.max(self.largest_step);
         let reach = (REACH * error).max(8.0 * self.unit() * size);
         let (mut high, mut low) = (f64::NEG_INFINITY, f64::INFINITY);
         for &i in &support {

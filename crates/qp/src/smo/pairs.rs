@@ -119,6 +119,9 @@ pub(super) struct Work<T> {
     pub state: State<T>,
     /// m(α) − M(α) when the last run ended.
     pub gap: f64,
+    /// The largest change of a variable that the gradient has followed. What it rounded away stays lost when the variable
+    /// comes back.
+    pub largest_step: f64,
 }
 
 impl<T: Real> Work<T> {
@@ -141,6 +144,7 @@ impl<T: Real> Work<T> {
             ),
             diag,
             gap: f64::INFINITY,
+            largest_step: 0.0,
         };
         for i in 0..n {
             work.mark(i);
@@ -175,6 +179,7 @@ impl<T: Real> Work<T> {
             let mut refs = [rows.get(group[0]); 4];
             for (k, &i) in group.iter().enumerate() {
                 e[k] = self.y[i] * change[i];
+                self.largest_step = self.largest_step.max(change[i].abs());
                 refs[k] = rows.get(i);
             }
             add_rows(&mut self.state.f, refs, e);
@@ -293,9 +298,11 @@ impl<T: Real> Work<T> {
         self.alpha[j] = moved(old.1, self.upper[j], y_j < 0.0, lambda >= room_j);
         self.mark(i);
         self.mark(j);
+        let (d_i, d_j) = (self.alpha[i] - old.0, self.alpha[j] - old.1);
+        self.largest_step = self.largest_step.max(d_i.abs()).max(d_j.abs());
         PairStep {
-            d_i: self.alpha[i] - old.0,
-            d_j: self.alpha[j] - old.1,
+            d_i,
+            d_j,
             decrease: lambda * (b - 0.5 * curvature * lambda),
         }
     }

@@ -144,6 +144,7 @@ impl<T: Real> Work<T> {
                 },
             ),
             gap: self.gap,
+            largest_step: self.largest_step,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Model files whose length and checksum fit whatever the fuzzer made of them.
 
-use fuzzysvm_core::envelope::EnvelopeError;
+use fuzzysvm::core::envelope::EnvelopeError;
 
 /// Reads a model file, with its length and checksum put right, so that the checks behind them are reached.
 pub fn read_resealed<T, E>(
