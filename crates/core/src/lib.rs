@@ -19,6 +19,7 @@
 
 mod classifier;
 mod constant;
+pub mod cpu;
 mod decision;
 mod entries;
 #[cfg(feature = "envelope")]

@@ -1,5 +1,6 @@
 //! Linear regression with a penalty that cross-validation chooses.
 
+use fuzzysvm_core::cpu::{Product, gemm};
 use fuzzysvm_core::{Matrix, ParamError};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
@@ -108,7 +109,13 @@ impl RidgeCvReturn {
         let eigen = SymmetricEigen::try_new(normal, f64::EPSILON, 0);
         let eigen = eigen.ok_or(PortfolioError::NotFinite)?;
         // In the directions of the eigenvectors every penalty is a division.
-        let rotated = &centered * &eigen.eigenvectors;
+        let mut rotated = DMatrix::zeros(n, d);
+        gemm(
+            centered.as_view(),
+            eigen.eigenvectors.as_view(),
+            Product::Replace,
+            rotated.as_view_mut(),
+        );
         let along = rotated.tr_mul(&target);
         let mut errors = Vec::with_capacity(self.alphas.len());
         for alpha in &self.alphas {
