@@ -7,7 +7,7 @@ use crate::streams::stream;
 use fuzzysvm_core::cpu::{Product, gemm};
 use fuzzysvm_core::{
     Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, Stop,
-    decision_or_zero, memory, param_choice, parameters, per_cpu,
+    decision_or_zero, math, memory, param_choice, parameters, per_cpu,
 };
 use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
 use rand::RngExt;
@@ -339,7 +339,7 @@ fn hidden(a: &[f64], b: &[f64], x: Matrix<'_>) -> Vec<f64> {
         out.copy_from_slice(b);
         add_products(x.row(k), a, out);
         for z in out {
-            *z = 1.0 / (1.0 + (-*z).exp());
+            *z = 1.0 / (1.0 + math::exp(-*z));
         }
     };
     h.par_chunks_mut(n_hidden)

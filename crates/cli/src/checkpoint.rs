@@ -338,7 +338,8 @@ fn sha256(text: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// How this machine rounds: products and sums in one step or in two. Parts of one run are not mixed of both.
+/// How the C library of this machine rounds, which draws from a normal distribution ask: with fused multiply-add, the GNU
+/// one computes otherwise. Parts of one run are not mixed of both.
 fn arithmetic() -> &'static str {
     #[cfg(target_arch = "x86_64")]
     {

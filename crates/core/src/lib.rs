@@ -28,6 +28,7 @@ mod error;
 mod label;
 #[cfg(feature = "laws")]
 pub mod laws;
+pub mod math;
 mod matrix;
 pub mod memory;
 mod method_info;

@@ -192,6 +192,8 @@ fn trials_of_a_run_that_ended_are_not_repeated_and_not_taken_if_they_were_change
     let market = value["market"].as_f64().unwrap();
     value["market"] = (market + 0.125).into();
     let changed = value.to_string();
+    let elsewhere = request.replace("\"arithmetic\":\"", "\"arithmetic\":\"another than ");
+    assert_ne!(elsewhere, request);
     for (lines, words) in [
         (
             vec![request, seal, &changed, other_seal, other_part],
@@ -200,6 +202,11 @@ fn trials_of_a_run_that_ended_are_not_repeated_and_not_taken_if_they_were_change
         (vec![request, seal, part, other_seal], "half a part"),
         (vec![request, part, seal], "a part without its seal"),
         (vec!["{}", seal, part], "a run of other loans or settings"),
+        // Kept on another kind of processor.
+        (
+            vec![elsewhere.as_str(), seal, part],
+            "a run of other loans or settings (arithmetic)",
+        ),
     ] {
         bench.put("here/finished.jsonl", lines.join("\n"));
         let run = bench.run(&more);

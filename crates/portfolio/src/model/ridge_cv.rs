@@ -1,7 +1,7 @@
 //! Linear regression with a penalty that cross-validation chooses.
 
 use fuzzysvm_core::cpu::{Product, gemm};
-use fuzzysvm_core::{Matrix, ParamError};
+use fuzzysvm_core::{Matrix, ParamError, math};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 use super::{FittedReturn, LinearForecast, LoansToLearn, ReturnModel, RidgeReturn, check_loans};
@@ -39,7 +39,7 @@ pub struct RidgeCvReturn {
 impl Default for RidgeCvReturn {
     fn default() -> Self {
         Self {
-            alphas: (-4..=10).map(|k| 10f64.powf(0.5 * f64::from(k))).collect(),
+            alphas: (-4..=10).map(|k| math::powf(10.0, 0.5 * f64::from(k))).collect(),
         }
     }
 }
