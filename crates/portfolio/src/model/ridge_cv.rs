@@ -39,7 +39,9 @@ pub struct RidgeCvReturn {
 impl Default for RidgeCvReturn {
     fn default() -> Self {
         Self {
-            alphas: (-4..=10).map(|k| math::powf(10.0, 0.5 * f64::from(k))).collect(),
+            alphas: (-4..=10)
+                .map(|k| math::powf(10.0, 0.5 * f64::from(k)))
+                .collect(),
         }
     }
 }
