@@ -3,7 +3,7 @@
 use crate::prepare::{by_row, check_features};
 use crate::streams::stream;
 use crate::tree::{Columns, Limits, Tree, grow};
-use fuzzysvm_core::{Classifier, Matrix, PredictError, decision_or_zero};
+use fuzzysvm_core::{Classifier, Matrix, PredictError, decision_or_zero, math};
 use rand_chacha::ChaCha8Rng;
 
 /// Weight of wrong over weight of right, at least: a round without errors gets α = ½ ln 10¹⁰ ≈ 11.5, and is the last.
@@ -162,14 +162,14 @@ impl Boosting<'_> {
                 break;
             }
             let perfect = wrong <= FLOOR * right;
-            let alpha = 0.5 * (right / wrong.max(FLOOR * right)).ln();
+            let alpha = 0.5 * math::ln(right / wrong.max(FLOOR * right));
             model.alpha.push(alpha);
             model.trees.push(tree);
             if perfect {
                 break;
             }
             for (d, c) in d.iter_mut().zip(&agreement) {
-                *d *= (-alpha * c).exp();
+                *d *= math::exp(-alpha * c);
             }
             normalise(&mut d);
         }

@@ -1,6 +1,6 @@
 //! Weights of the two classes.
 
-use fuzzysvm_core::{ParamError, ParamType, ParamValue};
+use fuzzysvm_core::{ParamError, ParamType, ParamValue, math};
 
 /// Weights of the two classes. Only their ratio matters.
 ///
@@ -100,7 +100,7 @@ impl ClassWeight {
             // The smaller the class, the larger its weight.
             Self::Balanced => [sums[1], sums[0]],
             Self::Power(power) => {
-                let larger = (sums[0].min(sums[1]) / sums[0].max(sums[1])).powf(power);
+                let larger = math::powf(sums[0].min(sums[1]) / sums[0].max(sums[1]), power);
                 // Far beyond any data set; a weight of 0 would be a class removed.
                 let larger = larger.max(1e-100);
                 if sums[0] > sums[1] {

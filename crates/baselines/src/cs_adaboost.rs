@@ -5,7 +5,7 @@ use crate::prepare::Prepared;
 use crate::rules;
 use crate::tree::Columns;
 use crate::{BaselineError, BoostedModel, ClassWeight, MaxFeatures, TreeOptions};
-use fuzzysvm_core::{Learner, MethodInfo, ParamError, Samples, parameters};
+use fuzzysvm_core::{Learner, MethodInfo, ParamError, Samples, math, parameters};
 
 /// Cost-sensitive AdaBoost: AdaC2 of Sun, Kamel, Wong & Wang 2007, doi 10.1016/j.patcog.2007.04.009.
 ///
@@ -127,7 +127,7 @@ impl Learner for CsAdaBoost {
         let columns = Columns::new(data.x()?);
         let mut costs = self.class_weight.resolve(data.class_weight_sums());
         if !self.costs_per_round {
-            costs = costs.map(|c| c.powf(1.0 / self.n_estimators as f64));
+            costs = costs.map(|c| math::powf(c, 1.0 / self.n_estimators as f64));
         }
         let boosting = Boosting {
             columns: &columns,

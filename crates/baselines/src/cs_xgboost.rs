@@ -7,7 +7,7 @@ use crate::rules;
 use crate::tree::{Tree, fold_trees};
 use fuzzysvm_core::{
     Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
-    parameters,
+    math, parameters,
 };
 
 /// Cost-sensitive XGBoost: Chen & Guestrin 2016, doi 10.1145/2939672.2939785, with the weight
@@ -218,7 +218,7 @@ impl GradientBoostingModel {
         let mut values = self.decision_function(x)?;
         values
             .iter_mut()
-            .for_each(|f| *f = 1.0 / (1.0 + (-*f).exp()));
+            .for_each(|f| *f = 1.0 / (1.0 + math::exp(-*f)));
         Ok(values)
     }
 }

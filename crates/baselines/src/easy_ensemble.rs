@@ -8,7 +8,7 @@ use crate::tree::Columns;
 use crate::{BaselineError, BoostedModel, MaxFeatures, TreeOptions};
 use fuzzysvm_core::{
     Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, decision_or_zero,
-    param_choice, parameters,
+    math, param_choice, parameters,
 };
 use rayon::prelude::*;
 
@@ -193,7 +193,7 @@ impl EasyEnsembleModel {
         let of = |row: &[f64]| {
             let members = self.members.iter().zip(&totals);
             let sum: f64 = members
-                .map(|(m, &total)| 1.0 / (1.0 + (-2.0 * m.margin(row, total)).exp()))
+                .map(|(m, &total)| 1.0 / (1.0 + math::exp(-2.0 * m.margin(row, total))))
                 .sum();
             sum / self.members.len() as f64
         };

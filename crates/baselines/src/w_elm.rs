@@ -4,11 +4,11 @@ use crate::BaselineError;
 use crate::prepare::{Prepared, check_features};
 use crate::rules;
 use crate::streams::stream;
+use fuzzysvm_core::cpu::{Product, gemm};
 use fuzzysvm_core::{
     Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, Stop,
-    decision_or_zero, memory, param_choice, parameters,
+    decision_or_zero, math, memory, param_choice, parameters, per_cpu,
 };
-use multiversion::multiversion;
 use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
 use rand::RngExt;
 use rayon::prelude::*;
@@ -223,12 +223,25 @@ impl Learner for WElm {
                 let end = (start + BLOCK).min(n);
                 let g = weighted(start, end)?;
                 right += &g * DVector::from_column_slice(&target[start..end]);
-                gram.gemm(1.0, &g, &g.transpose(), 1.0);
+                let transposed = g.transpose();
+                gemm(
+                    g.as_view(),
+                    transposed.as_view(),
+                    Product::Add,
+                    gram.as_view_mut(),
+                );
             }
             solve(gram, &right, ridge)
         } else {
             let g = weighted(0, n)?;
-            let gram = g.transpose() * &g;
+            let mut gram = DMatrix::zeros(n, n);
+            let transposed = g.transpose();
+            gemm(
+                transposed.as_view(),
+                g.as_view(),
+                Product::Replace,
+                gram.as_view_mut(),
+            );
             solve(gram, &DVector::from_column_slice(&target), ridge).map(|v| &g * v)
         };
         let beta = beta.filter(|b| b.iter().all(|v| v.is_finite()));
@@ -304,9 +317,13 @@ impl Layer {
     }
 }
 
-/// Adds xᵀA, feature by feature. Nothing is contracted: the same bits whatever the width of the vectors.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn add_products(x: &[f64], a: &[f64], out: &mut [f64]) {
+per_cpu! {
+    /// Adds xᵀA, feature by feature. Nothing is contracted: the same bits whatever the width of the vectors.
+    fn add_products(x: &[f64], a: &[f64], out: &mut [f64]) = add_products_on;
+}
+
+#[inline(always)]
+fn add_products_on(x: &[f64], a: &[f64], out: &mut [f64]) {
     for (v, a) in x.iter().zip(a.chunks_exact(out.len())) {
         for (z, a) in out.iter_mut().zip(a) {
             *z += v * a;
@@ -322,7 +339,7 @@ fn hidden(a: &[f64], b: &[f64], x: Matrix<'_>) -> Vec<f64> {
         out.copy_from_slice(b);
         add_products(x.row(k), a, out);
         for z in out {
-            *z = 1.0 / (1.0 + (-*z).exp());
+            *z = 1.0 / (1.0 + math::exp(-*z));
         }
     };
     h.par_chunks_mut(n_hidden)

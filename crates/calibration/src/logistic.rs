@@ -6,6 +6,7 @@
 //! end; its Newton-CG fails at the minimum itself. A weight of 2 is to be the row twice to 1e-10.
 
 use crate::CalibrationError;
+use fuzzysvm_core::math;
 
 /// A variable, the target and the weight of a sample.
 #[derive(Debug, Clone, Copy)]
@@ -33,12 +34,12 @@ const DONE: f64 = 1e-25;
 
 /// log(p / (1 − p)).
 pub(crate) fn logit(p: f64) -> f64 {
-    p.ln() - (-p).ln_1p()
+    math::ln(p) - math::ln_1p(-p)
 }
 
 /// 1 / (1 + e^−z), which never falls as z rises, not even by rounding.
 pub(crate) fn sigmoid(z: f64) -> f64 {
-    1.0 / (1.0 + (-z).exp())
+    1.0 / (1.0 + math::exp(-z))
 }
 
 /// Where weights or values overflow there is none.
@@ -143,7 +144,7 @@ impl Line {
 fn loss(points: &[Point], line: Line) -> f64 {
     let of = |p: &Point| {
         let z = line.at(p.x);
-        p.weight * (z.max(0.0) + (-z.abs()).exp().ln_1p() - p.target * z)
+        p.weight * (z.max(0.0) + math::ln_1p(math::exp(-z.abs())) - p.target * z)
     };
     points.iter().map(of).sum()
 }

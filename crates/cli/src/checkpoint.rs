@@ -1,5 +1,7 @@
-//! Completed parts of an interrupted run, saved next to the outputs so that `--resume` repeats at most one part.
+//! Completed parts of a run, saved next to the outputs so that `--resume` computes what is missing alone: of a run that was
+//! stopped, or of one that ended and is to have more parts.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -12,12 +14,15 @@ use sha2::{Digest as _, Sha256};
 use crate::failure::{Failure, InFile};
 use crate::output::{Destination, on_interrupt_say};
 
-/// `DIR/unfinished`: `run.json` with the request, `PART-NAME.json` for every finished part.
+/// `DIR/unfinished`: `run.json` with the request, `PART-NAME.json` for every finished part. When the run ends it becomes one
+/// file, [`FINISHED`]: the request on a line, and every part behind it.
 ///
 /// A part is two lines: whose it is and the SHA-256 of the other line, which is the part. So a part of another run, one
 /// under another name and one that was edited are told from what this run kept.
 pub struct Checkpoint {
     folder: PathBuf,
+    /// The file that the folder becomes.
+    ended: PathBuf,
     /// What the run is about, in the plural, as messages say it.
     about: &'static str,
     /// What a part is called.
@@ -39,6 +44,7 @@ impl Checkpoint {
         Self {
             run: sha256(&request.to_string()),
             folder: out.join(FOLDER),
+            ended: out.join(FINISHED),
             about,
             part,
             request,
@@ -47,85 +53,134 @@ impl Checkpoint {
         }
     }
 
-    /// Whether an unfinished run stands in a folder of outputs. It may have written some of them before it was stopped.
+    /// Whether a run stands in a folder of outputs that may be continued. One that was stopped may have written some of
+    /// them.
     pub fn stands_in(out: &Path) -> bool {
-        out.join(FOLDER).exists()
+        out.join(FOLDER).exists() || out.join(FINISHED).exists()
     }
 
-    /// The finished parts of an earlier run, none where there was none. An unfinished run is neither
-    /// ignored nor mixed with another: without `resume` it is refused (or removed, with `force`).
+    /// The finished parts of an earlier run, none where there was none. A run is neither ignored nor mixed with another:
+    /// without `resume` it is refused (or removed, with `force`).
     pub fn load<T: DeserializeOwned>(&self, resume: bool, force: bool) -> Result<Vec<T>, Failure> {
-        if !self.folder.exists() {
-            return Ok(Vec::new());
-        }
-        let name = self.folder.display();
-        if !resume {
+        let (stopped, ended) = (self.folder.exists(), self.ended.exists());
+        if !resume && (stopped || ended) {
             if force {
                 self.remove_folder()?;
+                self.remove_ended()?;
                 return Ok(Vec::new());
             }
+            let (path, what) = match stopped {
+                true => (&self.folder, "an unfinished run"),
+                false => (&self.ended, "a finished run"),
+            };
             let words = format!(
-                "{name}: found an unfinished run, expected none (--resume continues it, --force begins anew)"
+                "{}: found {what}, expected none (--resume continues it, --force begins anew)",
+                path.display()
             );
-            return Err(Failure::output(words, &self.folder));
+            return Err(Failure::output(words, path));
         }
-        let saved: Value = read_json(&self.folder.join(RUN))?;
-        if saved != self.request {
-            let words = format!(
-                "{name}: found a run of other {} or settings ({}), expected one of the same (--force without --resume \
-                 begins anew)",
-                self.about,
-                difference(&saved, &self.request).unwrap_or_default()
-            );
-            return Err(Failure::output(words, &self.folder));
+        let mut finished = BTreeMap::new();
+        if ended {
+            self.say_how_to_go_on(&self.ended);
+            self.each_of_ended(&mut |name, seal, part| {
+                finished.insert(name.to_owned(), self.opened(&self.ended, name, seal, part)?);
+                Ok(())
+            })?;
         }
-        self.say_how_to_go_on();
-        let prefix = format!("{}-", self.part);
-        let mut finished = Vec::new();
-        for entry in fs::read_dir(&self.folder).in_file(&self.folder)? {
-            let path = entry?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if name.starts_with(&prefix) && name.ends_with(".json") {
-                finished.push(self.read_part(&path)?);
+        if stopped {
+            let run = self.folder.join(RUN);
+            self.check_request(&read_json(&run)?, &self.folder)?;
+            self.say_how_to_go_on(&self.folder);
+            for path in self.parts()? {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let text = fs::read_to_string(&path).in_file(&path)?;
+                let Some((seal, part)) = text.split_once('\n') else {
+                    return Err(damaged(&path, "half a part"));
+                };
+                let part = self.opened(&path, &name, seal, part.trim_end_matches('\n'))?;
+                finished.insert(name.into_owned(), part);
             }
         }
-        Ok(finished)
+        Ok(finished.into_values().collect())
+    }
+
+    /// Refuses what was kept of another run.
+    fn check_request(&self, saved: &Value, place: &Path) -> Result<(), Failure> {
+        if *saved == self.request {
+            return Ok(());
+        }
+        let words = format!(
+            "{}: found a run of other {} or settings ({}), expected one of the same (--force without --resume begins anew)",
+            place.display(),
+            self.about,
+            difference(saved, &self.request).unwrap_or_default()
+        );
+        Err(Failure::output(words, place))
+    }
+
+    /// The files of parts in the folder, where there is one.
+    fn parts(&self) -> Result<Vec<PathBuf>, Failure> {
+        let mut parts = Vec::new();
+        if self.folder.exists() {
+            let prefix = format!("{}-", self.part);
+            for entry in fs::read_dir(&self.folder).in_file(&self.folder)? {
+                let path = entry?.path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if name.starts_with(&prefix) && name.ends_with(".json") {
+                    parts.push(path);
+                }
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Every part of the file of a run that ended: its name, its seal and itself.
+    fn each_of_ended(
+        &self,
+        take: &mut dyn FnMut(&str, &str, &str) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let path = &self.ended;
+        let text = fs::read_to_string(path).in_file(path)?;
+        let mut lines = text.lines();
+        let request = serde_json::from_str(lines.next().unwrap_or_default()).in_file(path)?;
+        self.check_request(&request, path)?;
+        while let Some(seal) = lines.next() {
+            let Some(part) = lines.next() else {
+                return Err(damaged(path, "half a part"));
+            };
+            let Ok(Seal { name, .. }) = serde_json::from_str(seal) else {
+                return Err(damaged(path, "a part without its seal"));
+            };
+            take(&name, seal, part)?;
+        }
+        Ok(())
     }
 
     /// A kept part, which is this run's, under its own name and unchanged.
-    fn read_part<T: DeserializeOwned>(&self, path: &Path) -> Result<T, Failure> {
-        let text = fs::read_to_string(path).in_file(path)?;
-        let damaged = |what: &str| {
-            let words = format!(
-                "{}: found {what}, expected one that this run kept (without the file it is computed again)",
-                path.display()
-            );
-            Err(Failure::output(words, path))
-        };
-        let Some((seal, part)) = text.split_once('\n') else {
-            return damaged("half a part");
-        };
+    fn opened<T: DeserializeOwned>(
+        &self,
+        path: &Path,
+        name: &str,
+        seal: &str,
+        part: &str,
+    ) -> Result<T, Failure> {
         let Ok(seal) = serde_json::from_str::<Seal>(seal) else {
-            return damaged("a part without its seal");
+            return Err(damaged(path, "a part without its seal"));
         };
-        let part = part.trim_end_matches('\n');
         if seal.run != self.run {
-            return damaged("a part of another run");
+            return Err(damaged(path, "a part of another run"));
         }
-        if path
-            .file_name()
-            .is_none_or(|name| name.to_string_lossy() != seal.name)
-        {
-            return damaged("a part under another name");
+        if seal.name != name {
+            return Err(damaged(path, "a part under another name"));
         }
         if seal.sha256 != sha256(part) {
-            return damaged("a part that was changed");
+            return Err(damaged(path, "a part that was changed"));
         }
         serde_json::from_str(part).in_file(path)
     }
 
     /// Says from now on, when the run is interrupted, how to go on with it.
-    fn say_how_to_go_on(&self) {
+    fn say_how_to_go_on(&self, place: &Path) {
         let parts = match self.part {
             "trial" => "trials",
             _ => "folds",
@@ -133,7 +188,7 @@ impl Checkpoint {
         let out = self.folder.parent().unwrap_or(&self.folder);
         on_interrupt_say(Some(format!(
             "stopped; the finished {parts} are kept in {}: go on with {}",
-            self.folder.display(),
+            place.display(),
             resuming(std::env::args().collect(), out)
         )));
     }
@@ -165,7 +220,7 @@ impl Checkpoint {
         let destination = Destination::prepare(&self.folder.join(&seal.name), true)?;
         let seal = serde_json::to_string(&seal)?;
         destination.write(|out| Ok(writeln!(out, "{seal}\n{part}")?))?;
-        self.say_how_to_go_on();
+        self.say_how_to_go_on(&self.folder);
         Ok(())
     }
 
@@ -207,11 +262,54 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// Removes what was kept: the outputs hold it all.
+    /// Removes the parts of a run that has no outputs.
     pub fn remove(&self) -> Result<(), Failure> {
         on_interrupt_say(None);
         self.remove_folder()
     }
+
+    /// Puts all parts into one file, now that the outputs are written: the run may be continued with more of them.
+    pub fn finish(&self) -> Result<(), Failure> {
+        let parts = self.parts()?;
+        if !parts.is_empty() {
+            let mut kept = BTreeMap::new();
+            if self.ended.exists() {
+                self.each_of_ended(&mut |name, seal, part| {
+                    kept.insert(name.to_owned(), format!("{seal}\n{part}\n"));
+                    Ok(())
+                })?;
+            }
+            for path in parts {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let text = fs::read_to_string(&path).in_file(&path)?;
+                kept.insert(name.into_owned(), text);
+            }
+            let destination = Destination::prepare(&self.ended, true)?;
+            destination.write(|out| {
+                writeln!(out, "{}", self.request)?;
+                kept.values()
+                    .try_for_each(|part| Ok(out.write_all(part.as_bytes())?))
+            })?;
+        }
+        on_interrupt_say(None);
+        self.remove_folder()
+    }
+
+    fn remove_ended(&self) -> Result<(), Failure> {
+        match self.ended.exists() {
+            true => fs::remove_file(&self.ended).in_file(&self.ended),
+            false => Ok(()),
+        }
+    }
+}
+
+/// A part that is not as it was kept.
+fn damaged(path: &Path, what: &str) -> Failure {
+    let words = format!(
+        "{}: found {what}, expected one that this run kept (without the file it is computed again)",
+        path.display()
+    );
+    Failure::output(words, path)
 }
 
 /// What stands in front of a part.
@@ -226,6 +324,8 @@ struct Seal {
     sha256: String,
 }
 
+/// The parts of a run that ended.
+pub const FINISHED: &str = "finished.jsonl";
 /// The file of the request.
 const RUN: &str = "run.json";
 /// The folder of the parts.
@@ -238,7 +338,8 @@ fn sha256(text: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// How this machine rounds: products and sums in one step or in two. Parts of one run are not mixed of both.
+/// How the C library of this machine rounds, which draws from a normal distribution ask: with fused multiply-add, the GNU
+/// one computes otherwise. Parts of one run are not mixed of both.
 fn arithmetic() -> &'static str {
     #[cfg(target_arch = "x86_64")]
     {

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Command as Clap, CommandFactory, FromArgMatches, Parser, Subcommand};
+use fuzzysvm::core::cpu::{self, Level};
 
 use crate::commands::{
     compare, completions, convert, evaluate, lend, man, membership, methods, portfolio, predict,
@@ -65,7 +66,7 @@ const HELP: &str =
 
 /// The command line as clap knows it. `-h` and `--help` print one text.
 pub fn command() -> Clap {
-    let command = Cli::command();
+    let command = Cli::command().long_version(long_version());
     let names: Vec<String> = command
         .get_subcommands()
         .map(|c| c.get_name().to_owned())
@@ -74,6 +75,20 @@ pub fn command() -> Clap {
         command.mut_subcommand(name, with_one_help)
     });
     with_one_help(command)
+}
+
+/// The version and which instructions this processor is driven with, for reports of errors.
+fn long_version() -> &'static str {
+    macro_rules! version {
+        ($cpu:literal) => {
+            concat!(env!("CARGO_PKG_VERSION"), "\ncpu ", $cpu)
+        };
+    }
+    match cpu::level() {
+        Level::Avx512 => version!("avx512"),
+        Level::Avx2 => version!("avx2"),
+        _ => version!("baseline"),
+    }
 }
 
 /// Moves the description, without which there is no long help, in front of the options of the short one.

@@ -34,7 +34,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use console::Style;
-use fuzzysvm::core::memory;
+use fuzzysvm::core::{cpu, memory};
 
 use crate::failure::Failure;
 use crate::terminal::Screen;
@@ -54,7 +54,11 @@ fn main() -> ExitCode {
     if let Some(bytes) = cli.general.max_memory {
         memory::set_limit(bytes);
     }
-    match threads::start(cli.general.threads).and_then(|()| cli.run()) {
+    let done = cpu::asked()
+        .map_err(Failure::usage)
+        .and_then(|_| threads::start(cli.general.threads))
+        .and_then(|()| cli.run());
+    match done {
         Ok(done) => done.code(),
         Err(failure) => failed(&failure, json),
     }

@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, InFile as _};
 use crate::output::Destination;
 
 /// A folder in which the outputs of a run can be written.
@@ -103,6 +103,15 @@ impl RunFolder {
         produce: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         Destination::prepare(&self.file(name), self.force)?.write(produce)
+    }
+
+    /// Removes a file, if it is there.
+    pub fn remove(&self, name: &str) -> Result<(), Failure> {
+        let path = self.file(name);
+        match path.exists() {
+            true => fs::remove_file(&path).in_file(&path),
+            false => Ok(()),
+        }
     }
 }
 

@@ -19,6 +19,7 @@
 
 mod classifier;
 mod constant;
+pub mod cpu;
 mod decision;
 mod entries;
 #[cfg(feature = "envelope")]
@@ -27,6 +28,7 @@ mod error;
 mod label;
 #[cfg(feature = "laws")]
 pub mod laws;
+pub mod math;
 mod matrix;
 pub mod memory;
 mod method_info;

@@ -1,6 +1,7 @@
 //! How long exact training takes, roughly and beforehand.
 
 use crate::SvmSpec;
+use fuzzysvm_core::math;
 
 /// Seconds that one kernel value takes on one thread, beside the features and for each of them. These and the two
 /// below are fitted to the measurements of the page *Performance* of the book.
@@ -27,7 +28,7 @@ pub(crate) fn exact_fit_seconds(
     }
     let n = n_samples as f64;
     let value = PER_VALUE + PER_FEATURE * n_features as f64;
-    let values = VALUES * svm.c.max(1.0).powf(POWER_OF_C);
+    let values = VALUES * math::powf(svm.c.max(1.0), POWER_OF_C);
     n * n * value * values / threads.max(1) as f64
 }
 

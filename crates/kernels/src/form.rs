@@ -5,6 +5,7 @@
 //! so blocks, rows and single evaluations are bit-equal.
 
 use crate::vexp;
+use fuzzysvm_core::math;
 
 /// A kernel of the fast path with its parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,7 +70,7 @@ pub(crate) trait Real: Copy + Send + Sync + 'static {
 }
 
 macro_rules! real {
-    ($t:ty, $fma:ident, $exp:ident) => {
+    ($t:ty, $fma:ident, $exp:ident, $tanh:ident) => {
         impl Real for $t {
             const ZERO: Self = 0.0;
             #[inline(always)]
@@ -102,7 +103,7 @@ macro_rules! real {
             }
             #[inline(always)]
             fn tanh(self) -> Self {
-                <$t>::tanh(self)
+                math::$tanh(self)
             }
             #[inline(always)]
             fn mul_add<const FMA: bool>(self, b: Self, c: Self) -> Self {
@@ -115,8 +116,8 @@ macro_rules! real {
         }
     };
 }
-real!(f32, fma32, exp_f32);
-real!(f64, fma64, exp_f64);
+real!(f32, fma32, exp_f32, tanh_f32);
+real!(f64, fma64, exp_f64, tanh);
 
 /// How a feature of two samples enters the running sum.
 pub(crate) trait Step {
@@ -177,7 +178,7 @@ pub(crate) fn finish<T: Real, const W: usize, const FMA: bool>(
         }
         Form::Sigmoid { gamma, coef0 } => {
             let (gamma, coef0) = (T::from_f64(gamma), T::from_f64(coef0));
-            pairs.for_each(|(value, &sum)| *value = gamma.mul(sum).add(coef0).tanh());
+            pairs.for_each(|(value, &sum)| *value = T::tanh(gamma.mul(sum).add(coef0)));
         }
     }
 }

@@ -1,24 +1,32 @@
 //! Weighted sums of kernel values, whose order is fixed.
 
-use multiversion::multiversion;
+use fuzzysvm_core::per_cpu;
 
 /// Running sums side by side.
 pub(crate) const LANES: usize = 16;
 
-/// Σ coef_j value_j in sixteen running sums, those that are left one after another behind them: no step is fused, so the sum
-/// is the same on every CPU. Decision values are summed like this whichever way they are computed.
-///
-/// ```
-/// assert_eq!(fuzzysvm_kernels::weighted_sum(&[1.0, 0.5], &[2.0, -4.0]), 0.0);
-/// ```
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-pub fn weighted_sum(values: &[f64], coef: &[f64]) -> f64 {
+per_cpu! {
+    /// Σ coef_j value_j in sixteen running sums, those that are left one after another behind them: no step is fused, so the sum
+    /// is the same on every CPU. Decision values are summed like this whichever way they are computed.
+    ///
+    /// ```
+    /// assert_eq!(fuzzysvm_kernels::weighted_sum(&[1.0, 0.5], &[2.0, -4.0]), 0.0);
+    /// ```
+    pub fn weighted_sum(values: &[f64], coef: &[f64]) -> f64 = weighted_sum_on;
+}
+
+#[inline(always)]
+fn weighted_sum_on(values: &[f64], coef: &[f64]) -> f64 {
     sum_with(values, coef, |v| v)
 }
 
-/// As [`weighted_sum`] of values in single precision; the sum is in double precision.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-pub fn weighted_sum_f32(values: &[f32], coef: &[f64]) -> f64 {
+per_cpu! {
+    /// As [`weighted_sum`] of values in single precision; the sum is in double precision.
+    pub fn weighted_sum_f32(values: &[f32], coef: &[f64]) -> f64 = weighted_sum_f32_on;
+}
+
+#[inline(always)]
+fn weighted_sum_f32_on(values: &[f32], coef: &[f64]) -> f64 {
     sum_with(values, coef, f64::from)
 }
 

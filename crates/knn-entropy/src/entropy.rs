@@ -1,7 +1,7 @@
 //! Class entropy of neighborhoods.
 
 use crate::{NeighborError, NeighborTable};
-use fuzzysvm_core::Label;
+use fuzzysvm_core::{Label, math};
 use std::f64::consts::LN_2;
 
 /// H = −p ln p − q ln q in nats, with p = `n_positive`/k and q = 1 − p; 0 where one class is alone
@@ -24,7 +24,7 @@ pub fn binary_entropy(n_positive: usize, k: usize) -> f64 {
     let p = n_positive as f64 / k as f64;
     let q = (k - n_positive) as f64 / k as f64;
     // Next to p = q the rounding may step over the maximum.
-    (-p * p.ln() - q * q.ln()).min(LN_2)
+    (-p * math::ln(p) - q * math::ln(q)).min(LN_2)
 }
 
 /// The entropy of every neighborhood of every sample: row-major, `n_queries x ks.len()`, in nats.

@@ -3,8 +3,7 @@
 use crate::nearest::Nearest;
 use crate::search::Task;
 use crate::{NeighborError, NeighborTable};
-use fuzzysvm_core::Matrix;
-use multiversion::multiversion;
+use fuzzysvm_core::{Matrix, per_cpu};
 
 /// Points side by side in a panel.
 const LANES: usize = 32;
@@ -68,13 +67,23 @@ fn pack(points: Matrix<'_>) -> Vec<f64> {
     packed
 }
 
-/// Squared distances of one query to every point of the panels, and for each panel whether any of
-/// them is below `bound`: nearly all panels hold nothing near, and are passed over by that one flag.
-///
-/// Every lane adds the columns in order, as [`crate::squared_distance`] does; Rust never fuses the
-/// multiply and the add, so wider registers change the speed alone.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2", "aarch64+neon"))]
-fn distances(query: &[f64], panels: &[f64], bound: f64, out: &mut [f64], any_near: &mut [bool]) {
+per_cpu! {
+    /// Squared distances of one query to every point of the panels, and for each panel whether any of
+    /// them is below `bound`: nearly all panels hold nothing near, and are passed over by that one flag.
+    ///
+    /// Every lane adds the columns in order, as [`crate::squared_distance`] does; Rust never fuses the
+    /// multiply and the add, so wider registers change the speed alone.
+    fn distances(
+        query: &[f64],
+        panels: &[f64],
+        bound: f64,
+        out: &mut [f64],
+        any_near: &mut [bool],
+    ) = distances_on;
+}
+
+#[inline(always)]
+fn distances_on(query: &[f64], panels: &[f64], bound: f64, out: &mut [f64], any_near: &mut [bool]) {
     for ((panel, out), any_near) in panels
         .chunks_exact(LANES * query.len())
         .zip(out.chunks_exact_mut(LANES))

@@ -3,10 +3,11 @@
 //! A tile is [`QUERIES`] queries against a few points of a panel. Its sums stay in registers over all
 //! columns: a value of a point is loaded once for four queries, one of a query once for all points, so the
 //! multiply-adds are the limit and not the loads. (AVX-512: 4 × 64 sums in 16 of 32 registers; AVX2 4 × 16 in
-//! 8 of 16; SSE2 4 × 8.)
+//! 8 of 16; SSE2 4 × 8.) Steps that the processor cannot fuse are not: the screen gives bounds, and the distances come
+//! without it.
 
-use multiversion::multiversion;
-use multiversion::target::match_target;
+use fuzzysvm_core::cpu::{Cpu, Level};
+use fuzzysvm_core::per_cpu;
 
 /// Points side by side in a panel.
 pub(crate) const LANES: usize = 64;
@@ -28,36 +29,52 @@ impl Lanes {
 /// Values of [`QUERIES`] queries at the points of a panel.
 pub(crate) type Values = [Lanes; QUERIES];
 
-/// start − Σ x_c z_c for the points z of a panel and the queries x; `queries` has one entry per column. Returns
-/// lower bounds of the values of query q in its share, the lanes from q · [`SHARE`] on.
-#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn products(
+per_cpu! {
+    /// start − Σ x_c z_c for the points z of a panel and the queries x; `queries` has one entry per column. Returns
+    /// lower bounds of the values of query q in its share, the lanes from q · [`SHARE`] on.
+    pub(crate) fn products(
+        panel: &[Lanes],
+        start: &Lanes,
+        queries: &[[f32; QUERIES]],
+        out: &mut Values,
+    ) -> Lanes = products_on<Cpu>;
+}
+
+#[inline(always)]
+fn products_on<C: Cpu>(
     panel: &[Lanes],
     start: &Lanes,
     queries: &[[f32; QUERIES]],
     out: &mut Values,
 ) -> Lanes {
-    match_target! {
-        "x86_64+avx512f+fma" => tiles::<Product<true>, 4, 16>(panel, start, queries, out),
-        "x86_64+fma" => tiles::<Product<true>, 1, 16>(panel, start, queries, out),
-        "aarch64+neon" => tiles::<Product<true>, 1, 16>(panel, start, queries, out),
-        _ => tiles::<Product<false>, 1, 8>(panel, start, queries, out),
+    match (C::LEVEL, C::FMA) {
+        (Level::Avx512, _) => tiles::<Product<true>, 4, 16>(panel, start, queries, out),
+        (_, true) => tiles::<Product<true>, 1, 16>(panel, start, queries, out),
+        (_, false) => tiles::<Product<false>, 1, 8>(panel, start, queries, out),
     }
 }
 
-/// start + Σ (x_c − z_c)² for the points z of a panel, otherwise as [`products`]. Written as a loop over the
-/// points with eight columns per step: of register tiles as above the compiler makes gathers here, 50 times slower.
-#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn differences(
+per_cpu! {
+    /// start + Σ (x_c − z_c)² for the points z of a panel, otherwise as [`products`]. Written as a loop over the
+    /// points with eight columns per step: of register tiles as above the compiler makes gathers here, 50 times slower.
+    pub(crate) fn differences(
+        panel: &[Lanes],
+        start: &Lanes,
+        queries: &[[f32; QUERIES]],
+        out: &mut Values,
+    ) -> Lanes = differences_on<Cpu>;
+}
+
+#[inline(always)]
+fn differences_on<C: Cpu>(
     panel: &[Lanes],
     start: &Lanes,
     queries: &[[f32; QUERIES]],
     out: &mut Values,
 ) -> Lanes {
-    match_target! {
-        "x86_64+fma" => differences_with::<true>(panel, start, queries, out),
-        "aarch64+neon" => differences_with::<true>(panel, start, queries, out),
-        _ => differences_with::<false>(panel, start, queries, out),
+    match C::FMA {
+        true => differences_with::<true>(panel, start, queries, out),
+        false => differences_with::<false>(panel, start, queries, out),
     }
 }
 
@@ -120,17 +137,25 @@ fn add_columns<const F: usize, const FMA: bool>(
     }
 }
 
-/// Whether any value is at most the limit in its place.
-#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn any_within(values: &[f32], limits: &[f32]) -> bool {
+per_cpu! {
+    /// Whether any value is at most the limit in its place.
+    pub(crate) fn any_within(values: &[f32], limits: &[f32]) -> bool = any_within_on;
+}
+
+#[inline(always)]
+fn any_within_on(values: &[f32], limits: &[f32]) -> bool {
     // Without a branch, so that they are compared side by side.
     let pairs = values.iter().zip(limits);
     pairs.fold(false, |any, (value, limit)| any | (value <= limit))
 }
 
-/// Which of up to 64 values are at most `limit`, the first in the lowest bit.
-#[multiversion(targets("x86_64+avx512f+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn which_within(values: &[f32], limit: f32) -> u64 {
+per_cpu! {
+    /// Which of up to 64 values are at most `limit`, the first in the lowest bit.
+    pub(crate) fn which_within(values: &[f32], limit: f32) -> u64 = which_within_on;
+}
+
+#[inline(always)]
+fn which_within_on(values: &[f32], limit: f32) -> u64 {
     let mut which = 0;
     for (l, &value) in values.iter().enumerate() {
         which |= u64::from(value <= limit) << l;

@@ -42,10 +42,12 @@ mod _native {
     use crate::stats::{friedman, holm, nemenyi, wilcoxon};
     #[pymodule_export]
     use crate::tune::{stratified_folds, tune};
+    use pyo3::exceptions::PyValueError;
     use pyo3::prelude::*;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        fuzzysvm::core::cpu::asked().map_err(|e| PyValueError::new_err(e.to_string()))?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -1,9 +1,8 @@
 //! The kernel among training samples as the solver's matrix.
 
-use fuzzysvm_core::{Matrix, Stop};
+use fuzzysvm_core::{Matrix, Stop, per_cpu};
 use fuzzysvm_kernels::{Kernel, PreparedKernel, weighted_sum};
 use fuzzysvm_qp::{Entries, QMatrix};
-use multiversion::multiversion;
 use rayon::prelude::*;
 
 /// Columns of a strip of the matrix at least; strips are wider where there would be more than [`STRIPS`].
@@ -88,9 +87,13 @@ impl<'a> Gram<'a> {
     }
 }
 
-/// sums += c · row; no step is fused.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn add(sums: &mut [f64], row: &[f64], c: f64) {
+per_cpu! {
+    /// sums += c · row; no step is fused.
+    fn add(sums: &mut [f64], row: &[f64], c: f64) = add_on;
+}
+
+#[inline(always)]
+fn add_on(sums: &mut [f64], row: &[f64], c: f64) {
     for (sum, v) in sums.iter_mut().zip(row) {
         *sum += c * v;
     }

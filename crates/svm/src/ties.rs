@@ -3,9 +3,8 @@
 //! The magnitudes of the terms of a decision are added up only where it may be a tie. A bound of them, which costs one
 //! number per model and at most one kernel value per row, tells: hardly ever.
 
-use fuzzysvm_core::decision_or_zero;
+use fuzzysvm_core::{decision_or_zero, per_cpu};
 use fuzzysvm_kernels::{Kernel, PreparedKernel};
-use multiversion::multiversion;
 
 /// Decisions above this share of the bound are no ties, whatever the number of terms (see [`decision_or_zero`]), and
 /// where the bound is somewhat too small, as for a kernel that is not positive semidefinite.
@@ -73,15 +72,23 @@ impl<'a> Ties<'a> {
     }
 }
 
-/// Σ |a_j b_j|.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-pub(crate) fn magnitude(a: &[f64], b: &[f64]) -> f64 {
+per_cpu! {
+    /// Σ |a_j b_j|.
+    pub(crate) fn magnitude(a: &[f64], b: &[f64]) -> f64 = magnitude_on;
+}
+
+#[inline(always)]
+fn magnitude_on(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a * b).abs()).sum()
 }
 
-/// As [`magnitude`] with `a` in single precision.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-pub(crate) fn magnitude_f32(a: &[f32], b: &[f64]) -> f64 {
+per_cpu! {
+    /// As [`magnitude`] with `a` in single precision.
+    pub(crate) fn magnitude_f32(a: &[f32], b: &[f64]) -> f64 = magnitude_f32_on;
+}
+
+#[inline(always)]
+fn magnitude_f32_on(a: &[f32], b: &[f64]) -> f64 {
     a.iter()
         .zip(b)
         .map(|(&a, b)| (f64::from(a) * b).abs())

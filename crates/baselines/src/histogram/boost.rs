@@ -5,6 +5,7 @@ use crate::BaselineError;
 use crate::prepare::Prepared;
 use crate::streams::stream;
 use crate::tree::Tree;
+use fuzzysvm_core::math;
 use rand::RngExt;
 use rayon::prelude::*;
 
@@ -88,7 +89,7 @@ impl Boosting<'_> {
         let piece = |at: usize, out: &mut [[f64; 2]]| {
             let mut largest = [0.0f64; 2];
             for (k, to) in (at..).zip(out) {
-                let p = 1.0 / (1.0 + (-decision[k]).exp());
+                let p = 1.0 / (1.0 + math::exp(-decision[k]));
                 let u = self.weight[k];
                 *to = [
                     u * (p - f64::from(u8::from(positive[k]))),

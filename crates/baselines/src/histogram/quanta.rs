@@ -2,7 +2,7 @@
 
 use super::split::TIE;
 use super::{Leaf, Penalty, Sums};
-use fuzzysvm_core::decision_or_zero;
+use fuzzysvm_core::{decision_or_zero, math};
 
 /// Sums stay below 2⁶².
 const BITS: i32 = 61;
@@ -21,7 +21,7 @@ impl Quanta {
     /// The finest in which `n` derivatives of at most these magnitudes can be summed.
     pub fn new(n: usize, largest: [f64; 2]) -> Self {
         let exponent = |largest: f64| {
-            let bound = (largest * n as f64).log2().ceil();
+            let bound = math::log2(largest * n as f64).ceil();
             // No derivative at all: −∞ becomes the finest.
             (f64::from(BITS) - bound).min(f64::from(FINEST)) as i32
         };

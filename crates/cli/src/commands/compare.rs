@@ -16,7 +16,7 @@ use fuzzysvm::evaluation::Metric;
 use fuzzysvm::experiments;
 use serde_json::{Value, json};
 
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, FINISHED};
 use crate::compare_tables::{self, Written};
 use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::{Done, Failure};
@@ -110,7 +110,7 @@ pub struct Compare {
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     out: Option<PathBuf>,
 
-    /// Continue the run that was stopped in --out
+    /// Continue the run in --out, stopped or ended
     #[arg(long, requires = "out", help_heading = "Output")]
     resume: bool,
 
@@ -134,10 +134,11 @@ impl Compare {
         let settings = options.settings();
         settings.validate().map_err(of_settings)?;
         let out = self.out.as_deref();
-        // A run that was stopped while it wrote its outputs writes them again.
+        // A run that is continued writes its outputs again.
         let force = self.force || (self.resume && out.is_some_and(Checkpoint::stands_in));
-        let folder = RunFolder::prepare(out, "compare", &OUTPUTS, force)?;
-        folder.check_apart(&OUTPUTS, &self.data)?;
+        let outputs = [&OUTPUTS[..], &[FINISHED]].concat();
+        let folder = RunFolder::prepare(out, "compare", &outputs, force)?;
+        folder.check_apart(&outputs, &self.data)?;
         let start = Instant::now();
         let (input, unreadable) = read(&options, general)?;
         let sets = &input.sets;
@@ -159,7 +160,7 @@ impl Compare {
             general.warn(format!("{}: left out: {}", skipped.source, skipped.reason));
         }
         let has_page = write(&folder, &results, general)?;
-        checkpoint.remove()?;
+        checkpoint.finish()?;
 
         let names = OUTPUTS.into_iter().filter(|name| has_page || *name != PAGE);
         let files: Vec<PathBuf> = names.map(|name| folder.file(name)).collect();

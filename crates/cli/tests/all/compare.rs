@@ -461,6 +461,33 @@ fn a_killed_run_is_resumed_and_ends_as_if_nothing_had_happened() {
     assert!(!kept.exists(), "finished runs keep nothing");
 }
 
+#[test]
+fn a_comparison_that_ended_is_continued_with_more_repeats() {
+    let bench = Bench::with_sets();
+    let args = format!("compare {SETS} {SMALL} --quiet");
+    bench.ok(&format!("{args} --repeats 1 --out here"));
+    bench.ok(&format!("{args} --repeats 3 --out here --resume"));
+    bench.ok(&format!("{args} --repeats 3 --out whole"));
+    for name in [
+        "results.json",
+        "results.csv",
+        "tables.md",
+        "tables.tex",
+        "report.html",
+        "finished.jsonl",
+    ] {
+        let of = |folder: &str| bench.get(&format!("{folder}/{name}"));
+        assert_eq!(of("here"), of("whole"), "{name}");
+    }
+    let other = bench.run(&format!("compare near.dat {SMALL} --out here --resume"));
+    assert_eq!(other.code, Some(1));
+    assert!(
+        other.stderr.contains("other data or settings (sets)"),
+        "{}",
+        other.stderr
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn finished_units_are_not_repeated() {

@@ -11,6 +11,7 @@ mod cases;
 mod commands;
 mod compare;
 mod compare_sets;
+mod cpu;
 mod files;
 mod golden;
 mod help;

@@ -3,7 +3,9 @@
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use crate::common::Bench;
+use serde_json::Value;
+
+use crate::common::{Bench, lend_results};
 
 /// Few loans, quick trials.
 const RUN: &str = "lend --split random --train 100 --test 100 --c 1 --gamma 0.02 --methods class-cost --quiet --out here";
@@ -130,4 +132,133 @@ fn two_runs_do_not_share_a_folder() {
     child.kill().unwrap();
     child.wait().unwrap();
     bench.ok(&format!("{RUN} --loans loans.csv --trials 2 --resume"));
+}
+
+#[test]
+fn a_run_that_ended_is_continued_as_if_more_had_been_asked_for_at_once() {
+    let bench = Bench::new();
+    bench.ok("simulate-loans --n 600 --output loans.csv");
+    let run = |folder: &str, rest: &str| {
+        let run = RUN.replace("here", folder);
+        bench.run(&format!("{run} --loans loans.csv {rest}"))
+    };
+    let same = |folder: &str| {
+        assert_eq!(lend_results(&bench, "here"), lend_results(&bench, folder));
+        for file in ["portfolio.csv", "finished.jsonl"] {
+            let of = |folder: &str| bench.get(&format!("{folder}/{file}"));
+            assert_eq!(of("here"), of(folder), "{file}");
+        }
+    };
+    assert_eq!(run("here", "--trials 2").code, Some(0));
+    assert_eq!(run("two", "--trials 2").code, Some(0));
+    assert_eq!(run("five", "--trials 5").code, Some(0));
+    assert_eq!(run("here", "--trials 5 --resume").code, Some(0));
+    same("five");
+    // Neither by accident nor with other settings.
+    for (rest, words) in [
+        ("--trials 5", "found an existing file"),
+        (
+            "--trials 6 --resume --seed 2",
+            "here/finished.jsonl: found a run of other loans or settings (seed)",
+        ),
+    ] {
+        let run = run("here", rest);
+        assert_eq!(run.code, Some(1), "{rest}");
+        assert!(run.stderr.contains(words), "{rest}: {}", run.stderr);
+    }
+    same("five");
+    // With fewer trials the results are those of the first ones, and the others stay.
+    let five = bench.get("here/finished.jsonl");
+    assert_eq!(run("here", "--trials 2 --resume").code, Some(0));
+    assert_eq!(lend_results(&bench, "here"), lend_results(&bench, "two"));
+    assert_eq!(bench.get("here/finished.jsonl"), five);
+    // Anew.
+    assert_eq!(run("here", "--trials 2 --force").code, Some(0));
+    same("two");
+}
+
+#[test]
+fn trials_of_a_run_that_ended_are_not_repeated_and_not_taken_if_they_were_changed() {
+    let bench = Bench::new();
+    bench.ok("simulate-loans --n 600 --output loans.csv");
+    let more = format!("{RUN} --loans loans.csv --trials 3 --resume");
+    bench.ok(&more.replace("--trials 3 --resume", "--trials 2"));
+    let kept = bench.get("here/finished.jsonl");
+    let lines: Vec<&str> = kept.lines().collect();
+    let [request, seal, part, other_seal, other_part] = lines[..] else {
+        panic!("{} lines", lines.len());
+    };
+    let mut value: Value = serde_json::from_str(part).unwrap();
+    let market = value["market"].as_f64().unwrap();
+    value["market"] = (market + 0.125).into();
+    let changed = value.to_string();
+    let elsewhere = request.replace("\"arithmetic\":\"", "\"arithmetic\":\"another than ");
+    assert_ne!(elsewhere, request);
+    for (lines, words) in [
+        (
+            vec![request, seal, &changed, other_seal, other_part],
+            "a part that was changed",
+        ),
+        (vec![request, seal, part, other_seal], "half a part"),
+        (vec![request, part, seal], "a part without its seal"),
+        (vec!["{}", seal, part], "a run of other loans or settings"),
+        // Kept on another kind of processor.
+        (
+            vec![elsewhere.as_str(), seal, part],
+            "a run of other loans or settings (arithmetic)",
+        ),
+    ] {
+        bench.put("here/finished.jsonl", lines.join("\n"));
+        let run = bench.run(&more);
+        assert_eq!(run.code, Some(1), "{words}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("finished.jsonl: found ") && run.stderr.contains(words),
+            "{words}: {}",
+            run.stderr
+        );
+    }
+    // With the seal set right it is taken as it stands, and so it was not computed again.
+    let mut set_right: Value = serde_json::from_str(seal).unwrap();
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(changed.as_bytes());
+    let digits: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    set_right["sha256"] = digits.concat().into();
+    let set_right = set_right.to_string();
+    let lines = [request, &set_right, &changed, other_seal, other_part];
+    bench.put("here/finished.jsonl", lines.join("\n"));
+    bench.ok(&more);
+    let whole = RUN.replace("here", "whole");
+    bench.ok(&format!("{whole} --loans loans.csv --trials 3"));
+    let mean = |folder: &str| {
+        let results = lend_results(&bench, folder);
+        results["market"]["return"]["mean"].as_f64().unwrap()
+    };
+    assert!((mean("here") - mean("whole") - 0.125 / 3.0).abs() < 1e-12);
+    // Without the file everything is.
+    std::fs::remove_file(bench.path("here/finished.jsonl")).unwrap();
+    let run = bench.run(&more);
+    assert!(
+        run.stderr.contains("found an existing file"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_kill_while_a_run_is_continued_loses_neither_the_old_trials_nor_the_new() {
+    let bench = Bench::new();
+    bench.ok("simulate-loans --n 600 --output loans.csv");
+    bench.ok(&format!("{RUN} --loans loans.csv --trials 2"));
+    let before = bench.get("here/results.json");
+    let more = format!("{RUN} --loans loans.csv --resume --trials");
+    let mut child = bench.command(&format!("{more} 100000")).spawn().unwrap();
+    wait_for(&bench, "here/unfinished/trial-3.json");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(bench.get("here/results.json"), before);
+    bench.ok(&format!("{more} 6"));
+    let whole = RUN.replace("here", "whole");
+    bench.ok(&format!("{whole} --loans loans.csv --trials 6"));
+    assert_eq!(lend_results(&bench, "here"), lend_results(&bench, "whole"));
+    assert!(!bench.path("here/unfinished").exists());
 }

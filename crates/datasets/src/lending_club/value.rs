@@ -2,6 +2,7 @@
 
 use super::book::LoanBook;
 use super::features::Source;
+use fuzzysvm_core::math;
 
 /// Writes the numbers of a feature in `rows` to `values`, before filling and scaling, NaN where missing.
 pub(super) fn numbers(book: &LoanBook, source: Source, rows: &[usize], values: &mut Vec<f64>) {
@@ -14,7 +15,7 @@ pub(super) fn numbers(book: &LoanBook, source: Source, rows: &[usize], values: &
         }
         Source::Log(place) => {
             let column = &book.numbers[place];
-            values.extend(rows.map(|row| column.get(row).max_keeping_nan(0.0).ln_1p()));
+            values.extend(rows.map(|row| math::ln_1p(column.get(row).max_keeping_nan(0.0))));
         }
         Source::Term => values.extend(rows.map(|row| f64::from(book.loan(row).term()))),
         Source::SubGrade => {

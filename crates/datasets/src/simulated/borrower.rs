@@ -1,5 +1,6 @@
 //! What is known of a borrower at application.
 
+use fuzzysvm_core::math;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Poisson, StandardNormal};
 
@@ -50,7 +51,7 @@ impl<'a, R: Rng> Draw<'a, R> {
 }
 
 pub(super) fn logistic(x: f64) -> f64 {
-    1.0 / (1.0 + (-x).exp())
+    1.0 / (1.0 + math::exp(-x))
 }
 
 /// Purposes, their share per mille in the real book, and what they add to the log hazard.
@@ -153,7 +154,7 @@ impl Borrower {
     pub(super) fn draw(draw: &mut Draw<'_, impl Rng>, off_policy: bool, issued: Month) -> Self {
         let quality = draw.normal() - if off_policy { 0.7 } else { 0.0 };
         let wealth = draw.normal();
-        let income = (10.93 + 0.5 * wealth + 0.07 * quality + 0.12 * draw.normal()).exp();
+        let income = math::exp(10.93 + 0.5 * wealth + 0.07 * quality + 0.12 * draw.normal());
         let income = income.clamp(4_000.0, 6_000_000.0);
         // Most borrowers state a round income.
         let annual_inc = if draw.chance(0.65) {
@@ -162,7 +163,7 @@ impl Borrower {
             income.round() as u64
         };
         let age = draw.normal();
-        let history = (2.45 + 0.5 * age + 0.1 * wealth).exp().clamp(3.0, 50.0);
+        let history = math::exp(2.45 + 0.5 * age + 0.1 * wealth).clamp(3.0, 50.0);
         let owner = draw.chance(logistic(-0.15 + 0.55 * wealth + 0.5 * age));
         let rare = draw.uniform();
         let home = match (owner, rare) {
@@ -175,15 +176,15 @@ impl Borrower {
         let tension = draw.normal();
         let util = 1.03 * logistic(-0.13 - 0.75 * quality + 0.55 * tension + 0.9 * draw.normal());
         let dti = 29.99 * logistic(-0.4 - 0.1 * quality + 0.45 * tension + 0.75 * draw.normal());
-        let open = (2.12 + 0.38 * draw.normal() + 0.14 * wealth + 0.1 * age).exp();
+        let open = math::exp(2.12 + 0.38 * draw.normal() + 0.14 * wealth + 0.1 * age);
         let open_acc = (open.round() as u32).clamp(2, 44);
-        let limit = income * 0.36 * (0.65 * draw.normal()).exp() * (open / 8.0).sqrt();
+        let limit = income * 0.36 * math::exp(0.65 * draw.normal()) * (open / 8.0).sqrt();
         let unused = draw.chance(0.025);
         let util = if unused { 0.0 } else { util };
-        let delinq_2yrs = draw.count((-2.4 - 0.45 * quality).exp());
+        let delinq_2yrs = draw.count(math::exp(-2.4 - 0.45 * quality));
         let since = draw.uniform();
         let delinquent = draw.chance(logistic(-0.75 - 0.3 * quality));
-        let pub_rec = draw.count((-3.1 - 0.35 * quality).exp()).min(4);
+        let pub_rec = draw.count(math::exp(-3.1 - 0.35 * quality)).min(4);
         let bankrupt = draw.chance(0.7) && pub_rec > 0;
         let early = issued < RECORDS_FROM;
         Self {
@@ -202,7 +203,7 @@ impl Borrower {
             bureau: !(off_policy && draw.chance(0.01)),
             delinq_2yrs,
             history_months: (history * 12.0) as u32,
-            inq_last_6mths: draw.count((-0.25 - 0.25 * quality).exp()).min(15),
+            inq_last_6mths: draw.count(math::exp(-0.25 - 0.25 * quality)).min(15),
             mths_since_last_delinq: if delinq_2yrs > 0 {
                 Some((since * 24.0) as u32)
             } else if delinquent {
@@ -231,7 +232,7 @@ impl Borrower {
         let util = self.revol_util.map_or(50.0, |u| f64::from(u) / 10.0);
         let dti = f64::from(self.dti) / 100.0;
         let stretched = 1.4 * logistic((dti - 15.0) / 1.5) * logistic((util - 60.0) / 6.0);
-        let accounts = (f64::from(self.open_acc).ln() - 9f64.ln()) / 0.42;
+        let accounts = (math::ln(f64::from(self.open_acc)) - math::ln(9f64)) / 0.42;
         let accounts = 0.28 * (accounts * accounts).min(6.0);
         let years = f64::from(self.history_months) / 12.0;
         let tenant = if matches!(self.home, "MORTGAGE" | "OWN") {
@@ -239,7 +240,7 @@ impl Borrower {
         } else {
             1.0
         };
-        let misfit = 0.65 * tenant * ((years - 12.0) / 4.0).tanh();
+        let misfit = 0.65 * tenant * math::tanh((years - 12.0) / 4.0);
         let inquiries = 0.2 * f64::from(self.inq_last_6mths.min(5));
         let unemployed = if EMPLOYMENT[self.employment].0 == "n/a" {
             0.5

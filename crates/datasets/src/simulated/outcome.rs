@@ -1,5 +1,6 @@
 //! Month by month: instalment, prepayment, or the first missed payment and what follows.
 
+use fuzzysvm_core::math;
 use rand::Rng;
 
 use super::borrower::{Borrower, Draw};
@@ -45,7 +46,7 @@ impl Outcome {
             + borrower.risk()
             + 7.0 * (burden - 0.08).clamp(0.0, 0.15)
             + if off_policy { 0.6 } else { 0.0 };
-        let base = BASE_HAZARD * index.exp() * vintage(issued);
+        let base = BASE_HAZARD * math::exp(index) * vintage(issued);
         let mut out = Self {
             status: Status::Current,
             principal_cents: 0,
@@ -69,7 +70,7 @@ impl Outcome {
                 break;
             }
             let age = f64::from(t) * 36.0 / f64::from(terms.months);
-            let prepays = prepaid < (0.0035 + 0.00088 * age) * (0.1 * borrower.quality).exp();
+            let prepays = prepaid < (0.0035 + 0.00088 * age) * math::exp(0.1 * borrower.quality);
             out.pay(month, terms, rate, prepays || t == terms.months);
             if out.outstanding_cents == 0 {
                 out.status = Status::FullyPaid;
@@ -120,7 +121,7 @@ impl Outcome {
         }
         // Collection takes a year at most: of younger charge-offs a part has come in.
         let so_far = f64::from((late - CHARGE_OFF_AFTER + 1).min(12)) / 12.0;
-        let share = (0.07 * (0.9 * severity).exp()).min(0.9) * so_far;
+        let share = (0.07 * math::exp(0.9 * severity)).min(0.9) * so_far;
         let lost = std::mem::take(&mut self.outstanding_cents) as f64;
         self.recovery_cents = (lost * share).round() as u64;
         // Half of the recoveries come through a collector who keeps 18 %, the others cost 1 %.
@@ -155,10 +156,10 @@ fn shape(t: u32, months: u32) -> f64 {
 /// The recession: a bump of the log hazard around the beginning of 2009.
 fn recession(month: Month) -> f64 {
     let years = f64::from(month.months_since(WORST_MONTH)) / 12.0;
-    (0.4 * (-(years / 0.9).powi(2)).exp()).exp()
+    math::exp(0.4 * math::exp(-(years / 0.9).powi(2)))
 }
 
 /// The first vintages of a young platform are worse.
 fn vintage(issued: Month) -> f64 {
-    1.0 + 0.5 * (-f64::from(issued.months_since(FIRST_ISSUE)) / 15.0).exp()
+    1.0 + 0.5 * math::exp(-f64::from(issued.months_since(FIRST_ISSUE)) / 15.0)
 }

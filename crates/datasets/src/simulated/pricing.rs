@@ -1,5 +1,6 @@
 //! Amount, term, grade and rate of a loan.
 
+use fuzzysvm_core::math;
 use rand::Rng;
 
 use super::borrower::{Borrower, Draw};
@@ -13,7 +14,7 @@ const GROWTH: f64 = 0.055;
 pub(super) fn issue_month(draw: &mut Draw<'_, impl Rng>) -> Month {
     let months = f64::from(LAST_ISSUE.months_since(FIRST_ISSUE) + 1);
     let u = draw.uniform();
-    let at = (1.0 + u * ((GROWTH * months).exp() - 1.0)).ln() / GROWTH;
+    let at = math::ln(1.0 + u * (math::exp(GROWTH * months) - 1.0)) / GROWTH;
     FIRST_ISSUE.plus_months((at as i32).min(months as i32 - 1))
 }
 
@@ -50,7 +51,7 @@ impl Terms {
         issued: Month,
         off_policy: bool,
     ) -> Self {
-        let amount = (9.0 + 0.3 * borrower.wealth + 0.58 * draw.normal()).exp();
+        let amount = math::exp(9.0 + 0.3 * borrower.wealth + 0.58 * draw.normal());
         let step = if amount > 2_000.0 && draw.chance(0.75) {
             500.0
         } else {
@@ -105,7 +106,7 @@ impl Terms {
 fn rate(sub_grade: usize, issued: Month) -> u32 {
     let s = sub_grade as f64;
     let quarter = f64::from(issued.months_since(FIRST_ISSUE) / 3);
-    let drift = 0.6 * (quarter * 0.55).sin() * (s / 8.0).min(1.0);
+    let drift = 0.6 * math::sin(quarter * 0.55) * (s / 8.0).min(1.0);
     ((5.7 + 0.72 * s - 0.0082 * s * s + drift) * 100.0).round() as u32
 }
 

@@ -1,6 +1,6 @@
 //! One method, every score.
 
-use fuzzysvm_core::{Label, ParamError, Samples};
+use fuzzysvm_core::{Label, ParamError, Samples, math};
 use fuzzysvm_evaluation::{Fold, Score};
 use fuzzysvm_kernels::Gamma;
 use fuzzysvm_svm::tuning::continuous::{ContinuousSearch, Evaluation, Method as Optimizer};
@@ -488,7 +488,7 @@ impl Strategy {
 
 /// The least and the greatest value, as powers of 2.
 fn ends(values: &[f64]) -> [f64; 2] {
-    let logs = values.iter().map(|v| v.log2());
+    let logs = values.iter().map(|v| math::log2(*v));
     let (least, most) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
         (a.min(v), b.max(v))
     });

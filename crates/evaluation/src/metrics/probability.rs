@@ -1,6 +1,6 @@
 //! Losses of predicted probabilities.
 
-use fuzzysvm_core::Label;
+use fuzzysvm_core::{Label, math};
 
 use super::check_lengths;
 use crate::EvaluationError;
@@ -43,7 +43,7 @@ pub fn log_loss(truth: &[Label], probability: &[f64]) -> Result<f64, EvaluationE
         .zip(probability)
         .map(|(l, &p)| {
             let p = p.clamp(f64::EPSILON, 1.0 - f64::EPSILON);
-            -(if l.is_positive() { p } else { 1.0 - p }).ln()
+            -math::ln(if l.is_positive() { p } else { 1.0 - p })
         })
         .sum();
     Ok(sum / truth.len() as f64)

@@ -1,5 +1,6 @@
 //! Exact intervals of proportions.
 
+use fuzzysvm_core::math;
 use statrs::function::factorial::ln_binomial;
 
 use super::{Interval, check_level};
@@ -53,7 +54,7 @@ fn lower_end(k: u64, n: u64, tail: f64) -> f64 {
         return 0.0;
     }
     if k == n {
-        return tail.powf(1.0 / n as f64);
+        return math::powf(tail, 1.0 / n as f64);
     }
     let orders = ln_binomial(n, k);
     let (mut low, mut high) = (0.0, k as f64 / n as f64);
@@ -84,7 +85,7 @@ fn at_least(k: u64, n: u64, p: f64, orders: f64) -> f64 {
             break;
         }
     }
-    sum * (orders + k as f64 * p.ln() + (n - k) as f64 * (-p).ln_1p()).exp()
+    sum * math::exp(orders + k as f64 * math::ln(p) + (n - k) as f64 * math::ln_1p(-p))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How far a distribution has moved.
 
-use fuzzysvm_core::ParamError;
+use fuzzysvm_core::{ParamError, math};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::check_level;
@@ -72,7 +72,7 @@ pub fn population_stability_index(
         .filter(|(r, c)| **r + **c > 0.0)
         .map(|(r, c)| (r.max(0.5) / n, c.max(0.5) / m))
         .collect();
-    let psi = filled.iter().map(|(p, q)| (q - p) * (q / p).ln()).sum();
+    let psi = filled.iter().map(|(p, q)| (q - p) * math::ln(q / p)).sum();
     let critical = match ChiSquared::new(filled.len() as f64 - 1.0) {
         Ok(chi_squared) => chi_squared.inverse_cdf(level) * (1.0 / n + 1.0 / m),
         Err(_) => 0.0,

@@ -1,6 +1,6 @@
 //! Intervals of metrics that are made of the recalls of the two classes.
 
-use fuzzysvm_core::Label;
+use fuzzysvm_core::{Label, math};
 
 use super::{Interval, proportion_interval};
 use crate::{ConfusionMatrix, EvaluationError};
@@ -24,7 +24,7 @@ pub(super) fn of_recalls(
             metric(s, specificity) - value,
             metric(sensitivity, t) - value,
         );
-        one.hypot(other)
+        math::hypot(one, other)
     };
     // Never beyond what the metric is with both recalls at their ends.
     let (least, most) = (
@@ -48,8 +48,9 @@ pub(super) fn of_geometric_mean(
     let (sensitivity, positive) = recall(counts, Label::Positive, level)?;
     let (specificity, negative) = recall(counts, Label::Negative, level)?;
     let value = (sensitivity * specificity).sqrt();
-    let factor =
-        |s: f64, t: f64| (0.5 * (s / sensitivity).ln().hypot((t / specificity).ln())).exp();
+    let factor = |s: f64, t: f64| {
+        math::exp(0.5 * math::hypot(math::ln(s / sensitivity), math::ln(t / specificity)))
+    };
     let most = (positive.upper * negative.upper).sqrt();
     let (lower, upper) = if value == 0.0 {
         (0.0, most)

@@ -1,6 +1,7 @@
 //! The studentised range of normal variables with known variance (infinite degrees of freedom).
 
 use super::two_sided_normal;
+use fuzzysvm_core::math;
 
 /// Φ(z).
 fn normal_cdf(z: f64) -> f64 {
@@ -27,7 +28,7 @@ pub(super) fn range_cdf(q: f64, k: usize) -> f64 {
         .map(|i| {
             let z = f64::from(i) * step;
             let below = (normal_cdf(z) - normal_cdf(z - q)).max(0.0);
-            (-0.5 * z * z).exp() * below.powf(k as f64 - 1.0)
+            math::exp(-0.5 * z * z) * math::powf(below, k as f64 - 1.0)
         })
         .sum();
     let density = 1.0 / (2.0 * std::f64::consts::PI).sqrt();

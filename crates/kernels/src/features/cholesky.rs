@@ -1,6 +1,7 @@
 //! A Cholesky factor with complete pivoting, in blocks: rank-revealing and mostly matrix products.
 
-use nalgebra::{DMatrix, DMatrixView, DMatrixViewMut};
+use fuzzysvm_core::cpu::{Product, gemm};
+use nalgebra::{DMatrix, DMatrixViewMut};
 use rayon::prelude::*;
 
 /// Columns between two updates of the remainder.
@@ -66,7 +67,8 @@ pub(super) fn pivoted(mut k: DMatrix<f64>, tol: f64) -> Pivoted {
         let subtract = |(panel, out): (usize, &mut [f64])| {
             let m = out.len() / n;
             let right = block.rows(panel * PANEL, m).transpose();
-            DMatrixViewMut::from_slice(out, n, m).gemm(-1.0, &block, &right, 1.0);
+            let out = DMatrixViewMut::from_slice(out, n, m);
+            gemm(block, right.as_view(), Product::Subtract, out);
         };
         k.as_mut_slice()
             .par_chunks_mut(PANEL * n)
@@ -137,11 +139,11 @@ impl BlockedSolve {
             let (first, width) = (k * PANEL, inverse.nrows());
             let mut rows = b.rows(first, width).clone_owned();
             if first > 0 {
-                let l: DMatrixView<'_, f64, _, _> = self.l.view((first, 0), (width, first));
-                rows.gemm(-1.0, &l, &b.rows(0, first), 1.0);
+                let l = self.l.view((first, 0), (width, first));
+                gemm(l, b.rows(0, first), Product::Subtract, rows.as_view_mut());
             }
-            let mut out = b.rows_mut(first, width);
-            out.gemm(1.0, inverse, &rows, 0.0);
+            let out = b.rows_mut(first, width);
+            gemm(inverse.as_view(), rows.as_view(), Product::Replace, out);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Random Fourier features of the RBF kernel.
 
-use fuzzysvm_core::{Matrix, MatrixBuf};
+use fuzzysvm_core::{Matrix, MatrixBuf, math};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -108,7 +108,7 @@ impl RandomFourierFeatures {
                 prepared.block_f64(x.slice_rows(first, first + rows), block);
                 for (out, angles) in out.chunks_exact_mut(m).zip(block.chunks_exact(m)) {
                     for ((o, a), b) in out.iter_mut().zip(angles).zip(&self.phases) {
-                        *o = put(scale * (a + b).cos());
+                        *o = put(scale * math::cos(a + b));
                     }
                 }
             });

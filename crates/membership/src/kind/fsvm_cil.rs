@@ -3,7 +3,7 @@
 use crate::center::{distances_to_mean, linear_decay, unit_of};
 use crate::membership::check_decision;
 use crate::{FromFirstModel, Membership, MembershipError, MinorityClass, Plan, Strategy};
-use fuzzysvm_core::{Label, MethodInfo, ParamError, Samples, param_choice, parameters};
+use fuzzysvm_core::{Label, MethodInfo, ParamError, Samples, math, param_choice, parameters};
 
 /// What a sample's distance is measured to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -166,7 +166,7 @@ impl FsvmCil {
             CilDecay::Linear => linear_decay(d, most, self.delta * unit),
             // 0 · ∞ is no number, but a decay of 0 is none at any distance.
             CilDecay::Exponential if self.beta == 0.0 => 1.0,
-            CilDecay::Exponential => 2.0 / (1.0 + (self.beta * (d / unit)).exp()),
+            CilDecay::Exponential => 2.0 / (1.0 + math::exp(self.beta * (d / unit))),
         };
         Ok(d.iter()
             .zip(train.y())

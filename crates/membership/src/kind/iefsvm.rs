@@ -2,7 +2,7 @@
 
 use crate::neighborhood::Neighborhoods;
 use crate::{Membership, MembershipError, MinorityClass, Plan, Strategy, WithEntropy};
-use fuzzysvm_core::{MethodInfo, ParamError, Samples, param_choice, parameters};
+use fuzzysvm_core::{MethodInfo, ParamError, Samples, math, param_choice, parameters};
 use fuzzysvm_knn_entropy::{NeighborSearch, SearchKind};
 
 /// How the angle of an entropic coordinate is measured.
@@ -171,10 +171,10 @@ impl Angle {
         let mean = entropies.iter().sum::<f64>() / n;
         let std = (entropies.iter().map(|e| (e - mean).powi(2)).sum::<f64>() / n).sqrt();
         let theta = match self {
-            Self::MeanOverStd => mean.atan2(std),
-            Self::StdOverMean => std.atan2(mean),
+            Self::MeanOverStd => math::atan2(mean, std),
+            Self::StdOverMean => math::atan2(std, mean),
         };
-        mean.hypot(std) * theta
+        math::hypot(mean, std) * theta
     }
 }
 

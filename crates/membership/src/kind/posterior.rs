@@ -5,7 +5,7 @@ use crate::membership::check_decision;
 use crate::{
     ClassCost, FromFirstModel, Membership, MembershipError, MinorityClass, Plan, Strategy,
 };
-use fuzzysvm_core::{ClassCounts, Label, MethodInfo, ParamError, Samples, parameters};
+use fuzzysvm_core::{ClassCounts, Label, MethodInfo, ParamError, Samples, math, parameters};
 use fuzzysvm_kernels::{Gamma, Kernel, Rbf};
 
 /// Weighs every sample of both classes by the probability of its own label, estimated by two estimators that have not
@@ -109,7 +109,7 @@ impl FromFirstModel for Posterior {
         let density = self.density_shares(train)?;
         let mut s: Vec<f64> = (0..train.n_samples())
             .map(|i| {
-                let positive = 0.5 * (1.0 / (1.0 + (-2.0 * decision[i]).exp()) + density[i]);
+                let positive = 0.5 * (1.0 / (1.0 + math::exp(-2.0 * decision[i])) + density[i]);
                 let own = match train.y()[i] {
                     Label::Positive => positive,
                     Label::Negative => 1.0 - positive,

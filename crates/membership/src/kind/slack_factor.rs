@@ -4,7 +4,7 @@ use crate::membership::check_decision;
 use crate::{
     ClassCost, FromFirstModel, Membership, MembershipError, MinorityClass, Plan, Strategy,
 };
-use fuzzysvm_core::{MethodInfo, ParamError, Samples, parameters};
+use fuzzysvm_core::{MethodInfo, ParamError, Samples, math, parameters};
 
 /// The weight of a minority sample that the first model misclassifies (ξ > 1).
 const MISCLASSIFIED: f64 = 1e-5;
@@ -104,7 +104,7 @@ impl FromFirstModel for SlackFactor {
             if label != roles.minority {
                 return roles.factor
                     * if slack > self.location {
-                        (-self.beta * slack).exp()
+                        math::exp(-self.beta * slack)
                     } else {
                         1.0
                     };
@@ -113,7 +113,7 @@ impl FromFirstModel for SlackFactor {
                 MISCLASSIFIED
             } else {
                 // 2/(1 + exp(0)) = 1.
-                2.0 / (1.0 + (self.beta * slack).exp())
+                2.0 / (1.0 + math::exp(self.beta * slack))
             }
         };
         Ok((0..train.n_samples()).map(of).collect())

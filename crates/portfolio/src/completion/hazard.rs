@@ -1,6 +1,6 @@
 //! The hazard of one cause: penalised logistic regression on person-periods, by Newton's method.
 
-use fuzzysvm_core::Matrix;
+use fuzzysvm_core::{Matrix, math};
 use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::person_periods::{AgeBins, Cause, Observed, Period, PersonPeriods};
@@ -109,7 +109,7 @@ impl CauseHazard {
             .zip(&self.age_effects)
             .flat_map(move |(width, effect)| {
                 // (1 − q)^(1/width) survive a month, and −log(1 − q) = log(1 + e^z).
-                let monthly = -(-softplus(base + effect) / f64::from(width)).exp_m1();
+                let monthly = -math::exp_m1(-softplus(base + effect) / f64::from(width));
                 std::iter::repeat_n(monthly, width as usize)
             })
     }
@@ -135,12 +135,12 @@ impl CauseHazard {
 
 /// log(1 + e^z) without overflow.
 fn softplus(z: f64) -> f64 {
-    z.max(0.0) + (-z.abs()).exp().ln_1p()
+    z.max(0.0) + math::ln_1p(math::exp(-z.abs()))
 }
 
 /// 1/(1 + e^−z).
 fn sigmoid(z: f64) -> f64 {
-    1.0 / (1.0 + (-z).exp())
+    1.0 / (1.0 + math::exp(-z))
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

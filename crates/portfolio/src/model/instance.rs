@@ -1,6 +1,6 @@
 //! Kernel-weighted returns of the loans that are most alike.
 
-use fuzzysvm_core::{Matrix, ParamError};
+use fuzzysvm_core::{Matrix, ParamError, math};
 
 use super::mean::check_features;
 use super::ridge_cv::TIE;
@@ -116,7 +116,7 @@ fn choose(x: Matrix<'_>, returns: &[f64]) -> Result<f64, PortfolioError> {
         return Ok(1.0);
     }
     let bandwidths: Vec<f64> = (0..=16)
-        .map(|k| spread * 2f64.powf(-0.5 * f64::from(k)))
+        .map(|k| spread * math::exp2(-0.5 * f64::from(k)))
         .collect();
     let mut errors = vec![0.0; bandwidths.len()];
     let mut distances = Vec::with_capacity(n);
@@ -158,7 +158,7 @@ fn nearest(distances: &[f64]) -> f64 {
 
 /// The weight at a squared distance. The nearest loan has the weight 1, so that they do not all vanish far from every loan.
 fn weight(distance: f64, nearest: f64, h: f64) -> f64 {
-    (-0.5 * (distance - nearest) / (h * h)).exp()
+    math::exp(-0.5 * (distance - nearest) / (h * h))
 }
 
 /// Mean of the returns, and the sum of the weights.

@@ -1,6 +1,7 @@
 //! Linear regression with a penalty that cross-validation chooses.
 
-use fuzzysvm_core::{Matrix, ParamError};
+use fuzzysvm_core::cpu::{Product, gemm};
+use fuzzysvm_core::{Matrix, ParamError, math};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 use super::{FittedReturn, LinearForecast, LoansToLearn, ReturnModel, RidgeReturn, check_loans};
@@ -38,7 +39,9 @@ pub struct RidgeCvReturn {
 impl Default for RidgeCvReturn {
     fn default() -> Self {
         Self {
-            alphas: (-4..=10).map(|k| 10f64.powf(0.5 * f64::from(k))).collect(),
+            alphas: (-4..=10)
+                .map(|k| math::powf(10.0, 0.5 * f64::from(k)))
+                .collect(),
         }
     }
 }
@@ -108,7 +111,13 @@ impl RidgeCvReturn {
         let eigen = SymmetricEigen::try_new(normal, f64::EPSILON, 0);
         let eigen = eigen.ok_or(PortfolioError::NotFinite)?;
         // In the directions of the eigenvectors every penalty is a division.
-        let rotated = &centered * &eigen.eigenvectors;
+        let mut rotated = DMatrix::zeros(n, d);
+        gemm(
+            centered.as_view(),
+            eigen.eigenvectors.as_view(),
+            Product::Replace,
+            rotated.as_view_mut(),
+        );
         let along = rotated.tr_mul(&target);
         let mut errors = Vec::with_capacity(self.alphas.len());
         for alpha in &self.alphas {

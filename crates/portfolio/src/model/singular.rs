@@ -1,5 +1,6 @@
 //! Singular values and right singular vectors to full precision.
 
+use fuzzysvm_core::math;
 use nalgebra::{DMatrix, DVector};
 
 /// Sweeps over all pairs of columns; a dozen is more than any matrix here needs.
@@ -34,8 +35,8 @@ impl SingularValues {
                     rotated = true;
                     // The smaller root of t² + 2ζt − 1, the tangent of the angle.
                     let zeta = (b - a) / (2.0 * c);
-                    let t = zeta.signum() / (zeta.abs() + zeta.hypot(1.0));
-                    let cos = 1.0 / t.hypot(1.0);
+                    let t = zeta.signum() / (zeta.abs() + math::hypot(zeta, 1.0));
+                    let cos = 1.0 / math::hypot(t, 1.0);
                     rotate(&mut w, p, q, cos, cos * t);
                     rotate(&mut v, p, q, cos, cos * t);
                 }

@@ -3,6 +3,7 @@
 use super::{LoanCashFlow, monthly_flows};
 use crate::PortfolioError;
 use crate::error::check_values;
+use fuzzysvm_core::math;
 
 /// The bracket of the monthly rate.
 const LOWEST: f64 = -0.9999;
@@ -71,11 +72,11 @@ pub fn irr_of_flows(flows: &[f64]) -> Result<f64, PortfolioError> {
 
 /// The rate of flows that are checked.
 pub(super) fn rate_of(flows: &[f64]) -> Result<f64, PortfolioError> {
-    if flows[1..].iter().all(|&f| f <= 0.0) || value(flows, LOWEST.ln_1p()).0 <= 0.0 {
+    if flows[1..].iter().all(|&f| f <= 0.0) || value(flows, math::ln_1p(LOWEST)).0 <= 0.0 {
         return Ok(-1.0);
     }
     let (funded, received) = (-flows[0], flows[1..].iter().sum());
-    if value(flows, HIGHEST.ln_1p()).0 > 0.0 {
+    if value(flows, math::ln_1p(HIGHEST)).0 > 0.0 {
         return Err(PortfolioError::RateTooHigh {
             funded,
             received,
@@ -83,7 +84,7 @@ pub(super) fn rate_of(flows: &[f64]) -> Result<f64, PortfolioError> {
         });
     }
     match root(flows, MAX_ITERATIONS) {
-        Some(w) => Ok((12.0 * w).exp_m1()),
+        Some(w) => Ok(math::exp_m1(12.0 * w)),
         None => Err(PortfolioError::RateNotFound {
             funded,
             received,
@@ -95,7 +96,7 @@ pub(super) fn rate_of(flows: &[f64]) -> Result<f64, PortfolioError> {
 /// Present value and its derivative at the monthly log rate w = ln(1 + r), by Horner from the end. Far
 /// down the bracket the value may overflow to +∞, which still has the right sign.
 fn value(flows: &[f64], w: f64) -> (f64, f64) {
-    let discount = (-w).exp();
+    let discount = math::exp(-w);
     let (mut sum, mut slope) = (0.0, 0.0);
     for (t, &flow) in flows.iter().enumerate().rev() {
         sum = sum * discount + flow;
@@ -113,7 +114,7 @@ fn value(flows: &[f64], w: f64) -> (f64, f64) {
 /// bisection.
 fn root(flows: &[f64], max_iterations: u32) -> Option<f64> {
     let funded = -flows[0];
-    let (mut low, mut high) = (LOWEST.ln_1p(), HIGHEST.ln_1p());
+    let (mut low, mut high) = (math::ln_1p(LOWEST), math::ln_1p(HIGHEST));
     let mut w = 0.0_f64;
     let mut steps = [high - low; 2];
     for _ in 0..max_iterations {
@@ -126,7 +127,7 @@ fn root(flows: &[f64], max_iterations: u32) -> Option<f64> {
         } else {
             high = w;
         }
-        let step = (sum / funded).ln_1p() * ((sum + funded) / -slope);
+        let step = math::ln_1p(sum / funded) * ((sum + funded) / -slope);
         if step.abs() <= LAST_STEP {
             return Some(w + step);
         }

@@ -4,6 +4,7 @@ use super::irr::rate_of;
 use super::{LoanCashFlow, RECOVERY_LAG_MONTHS, monthly_flows};
 use crate::PortfolioError;
 use crate::error::check_values;
+use fuzzysvm_core::math;
 
 /// What Lending Club kept of every payment of a borrower: 1 %.
 pub const SERVICE_FEE: f64 = 0.01;
@@ -60,7 +61,9 @@ pub fn nar(loans: &[LoanCashFlow], service_fee: f64) -> Result<f64, PortfolioErr
         return Err(PortfolioError::EmptyPortfolio);
     }
     // A month cannot lose more than what was outstanding, but for the fee on what was received.
-    Ok((12.0 * (gained / outstanding).max(-1.0).ln_1p()).exp_m1())
+    Ok(math::exp_m1(
+        12.0 * math::ln_1p((gained / outstanding).max(-1.0)),
+    ))
 }
 
 /// What a loan gained over all months, and its outstanding principal summed over them.
@@ -87,7 +90,7 @@ fn agreed_rate(loan: &LoanCashFlow) -> Result<f64, PortfolioError> {
     let mut flows = vec![loan.installment; loan.term_months as usize + 1];
     flows[0] = -loan.funded_amnt;
     let yearly = rate_of(&flows)?;
-    Ok((yearly.ln_1p() / 12.0).exp_m1())
+    Ok(math::exp_m1(math::ln_1p(yearly) / 12.0))
 }
 
 #[cfg(test)]

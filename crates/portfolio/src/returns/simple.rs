@@ -2,6 +2,7 @@
 
 use super::LoanCashFlow;
 use crate::PortfolioError;
+use fuzzysvm_core::math;
 
 /// (total_pymnt − collection_recovery_fee − funded_amnt)/funded_amnt over the whole life of the loan:
 /// −1 where nothing came back.
@@ -48,5 +49,5 @@ pub fn annualised(loan: &LoanCashFlow, over: AnnualisedOver) -> Result<f64, Port
         AnnualisedOver::Term => loan.term_months,
         AnnualisedOver::Life => loan.last_month(),
     };
-    Ok(growth.powf(12.0 / f64::from(months)) - 1.0)
+    Ok(math::powf(growth, 12.0 / f64::from(months)) - 1.0)
 }

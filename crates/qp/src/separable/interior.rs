@@ -1,6 +1,6 @@
 //! Primal-dual interior point for separable problems.
 
-use fuzzysvm_core::ParamError;
+use fuzzysvm_core::{ParamError, math};
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 use super::SeparableProblem;
@@ -325,8 +325,11 @@ impl Point {
             .iter()
             .enumerate()
             .map(|(k, g)| g + limits.price(k, &y));
-        let z_low: Vec<f64> = slopes.clone().map(|g| 0.5 * (g + g.hypot(slope))).collect();
-        let z_up = slopes.map(|g| 0.5 * (g.hypot(slope) - g)).collect();
+        let z_low: Vec<f64> = slopes
+            .clone()
+            .map(|g| 0.5 * (g + math::hypot(g, slope)))
+            .collect();
+        let z_up = slopes.map(|g| 0.5 * (math::hypot(g, slope) - g)).collect();
         Self {
             z_low,
             z_up,

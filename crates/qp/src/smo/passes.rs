@@ -7,7 +7,7 @@
 //! precision of the rows: as exact as it has to be where f is near that value, and twice as many to a vector.
 
 use super::real::Real;
-use multiversion::multiversion;
+use fuzzysvm_core::per_cpu;
 use std::hint::select_unpredictable;
 
 /// Running maxima side by side.
@@ -142,10 +142,21 @@ fn largest<V: PartialOrd + Copy>(best: &[V; LANES], at: &[u32; LANES]) -> (V, us
     (value, place as usize)
 }
 
-/// Moves f by the steps `e`, writes what is near anew by the base before, and returns the largest f − base of those that
-/// may grow, with its index; −∞ where there is none.
-#[multiversion(targets = "simd")]
-fn update_and_select<T: Real>(
+per_cpu! {
+    /// Moves f by the steps `e`, writes what is near anew by the base before, and returns the largest f − base of those that
+    /// may grow, with its index; −∞ where there is none.
+    fn update_and_select<T: Real>(
+        f: &mut [f64],
+        mask: &[u8],
+        near: &mut [T],
+        rows: [&[T]; 2],
+        e: [f64; 2],
+        base: f64,
+    ) -> (f64, usize) = update_and_select_on;
+}
+
+#[inline(always)]
+fn update_and_select_on<T: Real>(
     f: &mut [f64],
     mask: &[u8],
     near: &mut [T],
@@ -221,9 +232,19 @@ pub(crate) fn select_partner<T: Real>(
     }
 }
 
-/// [`select_partner`]; `offset` is Q_ii + Q_tt where all Q_tt are the same, Q_ii otherwise.
-#[multiversion(targets = "simd")]
-fn partner<T: Real, const SAME: bool>(
+per_cpu! {
+    /// [`select_partner`]; `offset` is Q_ii + Q_tt where all Q_tt are the same, Q_ii otherwise.
+    fn partner<T: Real; const SAME: bool>(
+        near: &[T],
+        diag: &[T],
+        row_i: &[T],
+        first: T,
+        offset: T,
+    ) -> (f64, usize, bool) = partner_on;
+}
+
+#[inline(always)]
+fn partner_on<T: Real, const SAME: bool>(
     near: &[T],
     diag: &[T],
     row_i: &[T],
@@ -282,9 +303,13 @@ impl<T: Real> Gains<T> {
     }
 }
 
-/// f −= Σ_k e_k row_k for up to four rows at a time: the gradient of a point that is not 0.
-#[multiversion(targets = "simd")]
-pub(crate) fn add_rows<T: Real>(f: &mut [f64], rows: [&[T]; 4], e: [f64; 4]) {
+per_cpu! {
+    /// f −= Σ_k e_k row_k for up to four rows at a time: the gradient of a point that is not 0.
+    pub(crate) fn add_rows<T: Real>(f: &mut [f64], rows: [&[T]; 4], e: [f64; 4]) = add_rows_on;
+}
+
+#[inline(always)]
+fn add_rows_on<T: Real>(f: &mut [f64], rows: [&[T]; 4], e: [f64; 4]) {
     let n = f.len();
     let [a, b, c, d] = rows.map(|r| &r[..n]);
     for t in 0..n {
@@ -294,17 +319,25 @@ pub(crate) fn add_rows<T: Real>(f: &mut [f64], rows: [&[T]; 4], e: [f64; 4]) {
     }
 }
 
-/// Multiplies the entries of row r by y_r y_t.
-#[multiversion(targets = "simd")]
-pub(crate) fn change_signs<T: Real>(row: &mut [T], y_r: f64, y: &[f64]) {
+per_cpu! {
+    /// Multiplies the entries of row r by y_r y_t.
+    pub(crate) fn change_signs<T: Real>(row: &mut [T], y_r: f64, y: &[f64]) = change_signs_on;
+}
+
+#[inline(always)]
+fn change_signs_on<T: Real>(row: &mut [T], y_r: f64, y: &[f64]) {
     for (v, y) in row.iter_mut().zip(y) {
         *v = T::times(*v, T::narrow(y_r * y));
     }
 }
 
-/// Whether every value is finite.
-#[multiversion(targets = "simd")]
-pub(crate) fn all_finite<T: Real>(values: &[T]) -> bool {
+per_cpu! {
+    /// Whether every value is finite.
+    pub(crate) fn all_finite<T: Real>(values: &[T]) -> bool = all_finite_on;
+}
+
+#[inline(always)]
+fn all_finite_on<T: Real>(values: &[T]) -> bool {
     let mut lanes = [0.0f64; LANES];
     let (chunks, rest) = values.as_chunks::<LANES>();
     for c in chunks {

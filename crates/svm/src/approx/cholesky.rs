@@ -1,5 +1,6 @@
 //! Cholesky in blocks, on all threads: the Newton systems have as many rows as the map has components.
 
+use fuzzysvm_core::cpu::{Product, gemm};
 use nalgebra::{Cholesky, DMatrix, DMatrixViewMut, DVector};
 use rayon::prelude::*;
 
@@ -22,14 +23,24 @@ pub(super) fn solve(mut h: DMatrix<f64>, b: &[f64]) -> Option<Vec<f64>> {
         // Rows below: A ← A L⁻ᵀ.
         let mut inverse = DMatrix::<f64>::identity(width, width);
         diagonal.solve_lower_triangular_mut(&mut inverse);
-        let below = h.view((end, first), (n - end, width)) * inverse.transpose();
+        let mut below = DMatrix::zeros(n - end, width);
+        gemm(
+            h.view((end, first), (n - end, width)),
+            inverse.transpose().as_view(),
+            Product::Replace,
+            below.as_view_mut(),
+        );
         h.view_mut((end, first), (n - end, width)).copy_from(&below);
         let subtract = |(panel, out): (usize, &mut [f64])| {
             let (at, m) = (panel * BLOCK, out.len() / n);
             let right = below.rows(at, m).transpose();
-            DMatrixViewMut::from_slice(out, n, m)
-                .rows_mut(end + at, n - end - at)
-                .gemm(-1.0, &below.rows(at, n - end - at), &right, 1.0);
+            let mut out = DMatrixViewMut::from_slice(out, n, m);
+            gemm(
+                below.rows(at, n - end - at),
+                right.as_view(),
+                Product::Subtract,
+                out.rows_mut(end + at, n - end - at),
+            );
         };
         h.as_mut_slice()[end * n..]
             .par_chunks_mut(BLOCK * n)

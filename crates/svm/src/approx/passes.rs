@@ -1,8 +1,9 @@
 //! Passes over the mapped rows: scores, weighted sums, Gram updates. Chunks are fixed and sums are taken in
 //! their order, so nothing depends on the number of threads.
 
+use fuzzysvm_core::cpu::{Product, gemm};
+use fuzzysvm_core::per_cpu;
 use fuzzysvm_kernels::weighted_sum_f32;
-use multiversion::multiversion;
 use nalgebra::{DMatrix, DMatrixViewMut};
 use rayon::prelude::*;
 
@@ -74,8 +75,8 @@ impl<'a> Rows<'a> {
         [total, negative]
     }
 
-    /// Adds `sign` Σ z̃ z̃ᵀ of the given rows to the lower half of `gram`, z̃ = (z, 1).
-    pub fn add_gram(&self, rows: &[u32], sign: f64, gram: &mut DMatrix<f64>) {
+    /// Adds Σ z̃ z̃ᵀ of the given rows to the lower half of `gram`, or subtracts it, z̃ = (z, 1).
+    pub fn add_gram(&self, rows: &[u32], how: Product, gram: &mut DMatrix<f64>) {
         let width = self.m + 1;
         let mut block = DMatrix::<f64>::zeros(width, GRAM_ROWS.min(rows.len()));
         for rows in rows.chunks(GRAM_ROWS) {
@@ -92,9 +93,13 @@ impl<'a> Rows<'a> {
             let add = |(panel, out): (usize, &mut [f64])| {
                 let (first, n) = (panel * GRAM_COLUMNS, out.len() / width);
                 let right = block.rows(first, n).transpose();
-                DMatrixViewMut::from_slice(out, width, n)
-                    .rows_mut(first, width - first)
-                    .gemm(sign, &block.rows(first, width - first), &right, 1.0);
+                let mut out = DMatrixViewMut::from_slice(out, width, n);
+                gemm(
+                    block.rows(first, width - first),
+                    right.as_view(),
+                    how,
+                    out.rows_mut(first, width - first),
+                );
             };
             gram.as_mut_slice()
                 .par_chunks_mut(GRAM_COLUMNS * width)
@@ -130,9 +135,13 @@ pub(super) fn sum_over<const K: usize>(
     total
 }
 
-/// out += p a.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn add(p: f64, a: &[f32], out: &mut [f64]) {
+per_cpu! {
+    /// out += p a.
+    fn add(p: f64, a: &[f32], out: &mut [f64]) = add_on;
+}
+
+#[inline(always)]
+fn add_on(p: f64, a: &[f32], out: &mut [f64]) {
     for (o, &a) in out.iter_mut().zip(a) {
         *o += p * f64::from(a);
     }

@@ -18,6 +18,7 @@
 
 use super::cholesky;
 use super::passes::{Rows, sum_over};
+use fuzzysvm_core::cpu::Product;
 use fuzzysvm_qp::Status;
 use nalgebra::DMatrix;
 
@@ -268,11 +269,11 @@ impl<'a, 'z> Newton<'a, 'z> {
         self.n_between = all.len();
         let rows = self.problem.rows;
         if came.len() + went.len() < all.len() {
-            rows.add_gram(&came, 1.0, &mut self.gram);
-            rows.add_gram(&went, -1.0, &mut self.gram);
+            rows.add_gram(&came, Product::Add, &mut self.gram);
+            rows.add_gram(&went, Product::Subtract, &mut self.gram);
         } else {
             self.gram.fill(0.0);
-            rows.add_gram(&all, 1.0, &mut self.gram);
+            rows.add_gram(&all, Product::Add, &mut self.gram);
         }
     }
 

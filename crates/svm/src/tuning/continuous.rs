@@ -6,7 +6,7 @@ use crate::SvmError;
 use argmin::core::{CostFunction, Error, Executor};
 use argmin::solver::neldermead::NelderMead;
 use argmin::solver::particleswarm::ParticleSwarm;
-use fuzzysvm_core::ParamError;
+use fuzzysvm_core::{ParamError, math};
 use fuzzysvm_kernels::KernelKind;
 use fuzzysvm_qp::Smo;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -217,8 +217,8 @@ impl CostFunction for &Plane<'_> {
             return Ok(f64::MAX);
         }
         let grid = GridSearch {
-            c: vec![inside[0].exp2()],
-            gamma: vec![inside[1].exp2()],
+            c: vec![math::exp2(inside[0])],
+            gamma: vec![math::exp2(inside[1])],
             kernel: search.kernel.clone(),
             solver: search.solver.clone(),
         };

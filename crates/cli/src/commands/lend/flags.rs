@@ -296,7 +296,7 @@ pub struct Lend {
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(super) out: Option<PathBuf>,
 
-    /// Continue the run that was stopped in --out
+    /// Continue the run in --out, stopped or ended
     #[arg(long, requires = "out", help_heading = "Output")]
     pub(super) resume: bool,
 

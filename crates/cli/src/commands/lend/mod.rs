@@ -13,7 +13,7 @@ use fuzzysvm::lend::{
     SplitSummary, TrialOutcome,
 };
 
-use crate::checkpoint::{Checkpoint, command_line};
+use crate::checkpoint::{Checkpoint, FINISHED, command_line};
 use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::{Done, Failure, InFile as _};
 use crate::lend_files::{self, PORTFOLIO, SCORES, WALK_FORWARD};
@@ -43,9 +43,9 @@ impl Lend {
             _ => vec![RESULTS, PORTFOLIO],
         };
         outputs.extend(options.scores.then_some(SCORES));
-        outputs.push(PAGE);
+        outputs.extend([PAGE, FINISHED]);
         let out = self.out.as_deref();
-        // A run that was stopped while it wrote its outputs writes them again.
+        // A run that is continued writes its outputs again.
         let force = self.force || (self.resume && out.is_some_and(Checkpoint::stands_in));
         let folder = RunFolder::prepare(out, "lend", &outputs, force)?;
         folder.check_apart(&outputs, &options.loans)?;
@@ -69,6 +69,8 @@ impl Lend {
         let (report, has_page) = if split == SplitName::WalkForward {
             let report = with_provenance(job.quarters_alone(general)?);
             let has_page = lend_files::write(&folder, &report, general)?;
+            // Of trials whose outputs --force has replaced.
+            folder.remove(FINISHED)?;
             (report, has_page)
         } else {
             let request = loans.identity(&settings)?;
@@ -84,7 +86,7 @@ impl Lend {
             }
             let report = with_provenance(LendReport::of_trials(run.results, forward));
             let has_page = lend_files::write(&folder, &report, general)?;
-            checkpoint.remove()?;
+            checkpoint.finish()?;
             (report, has_page)
         };
         let mut files = lend_files::files(&report, &folder, has_page);

@@ -3,6 +3,7 @@
 use super::{FeatureEncoder, Fitted, Output, Part};
 use crate::lending_club::features::{Source, source};
 use crate::{EncodedColumns, FeatureValue};
+use fuzzysvm_core::math;
 
 impl FeatureEncoder {
     /// The features used, each with the encoded columns that it became.
@@ -85,7 +86,7 @@ impl Fitted {
                 category.map_or(FeatureValue::NoCategory, FeatureValue::Category)
             }
             Source::SubGrade => FeatureValue::Category(sub_grade(value)),
-            Source::Log(_) => FeatureValue::Number(value.exp_m1()),
+            Source::Log(_) => FeatureValue::Number(math::exp_m1(value)),
             _ if matches!(self.name.as_str(), "int_rate" | "revol_util") => {
                 FeatureValue::Share(value)
             }

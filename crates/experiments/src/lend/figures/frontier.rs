@@ -1,5 +1,6 @@
 //! Forecast return against risk.
 
+use fuzzysvm_core::math;
 use fuzzysvm_portfolio::{Candidates, NotesAllocation, efficient_frontier};
 
 use super::results::{
@@ -16,7 +17,9 @@ const N_POINTS: i32 = 18;
 fn risk_aversions() -> Vec<f64> {
     let last = f64::from(N_POINTS - 1);
     let exponent = |i: i32| 3.5 - 3.0 * f64::from(i) / last;
-    (0..N_POINTS).map(|i| 10f64.powf(exponent(i))).collect()
+    (0..N_POINTS)
+        .map(|i| math::powf(10.0, exponent(i)))
+        .collect()
 }
 
 /// The frontier of the loans that a method chooses among, and where portfolios stand; `by_forecast` are places and amounts of
