@@ -1,6 +1,6 @@
 //! Cholesky's factor of a small matrix, from which rows and columns can be taken.
 
-use multiversion::multiversion;
+use fuzzysvm_core::per_cpu;
 
 /// Partial sums side by side, so that a sum is the same whatever the width of the vectors.
 const LANES: usize = 8;
@@ -78,7 +78,7 @@ impl Factor {
                 continue;
             }
             let column = &mut self.columns[j * n + j..(j + 1) * n];
-            let root = column[0].hypot(first[0]);
+            let root = (column[0] * column[0] + first[0] * first[0]).sqrt();
             let (c, s) = (column[0] / root, first[0] / root);
             column[0] = root;
             rotate(&mut column[1..], rest, c, s);
@@ -106,9 +106,13 @@ impl Factor {
     }
 }
 
-/// y −= Σ_k e_k x_k.
-#[multiversion(targets = "simd")]
-fn subtract(y: &mut [f64], x: [&[f64]; 4], e: [f64; 4]) {
+per_cpu! {
+    /// y −= Σ_k e_k x_k.
+    fn subtract(y: &mut [f64], x: [&[f64]; 4], e: [f64; 4]) = subtract_on;
+}
+
+#[inline(always)]
+fn subtract_on(y: &mut [f64], x: [&[f64]; 4], e: [f64; 4]) {
     let n = y.len();
     let [a, b, c, d] = x.map(|x| &x[..n]);
     for i in 0..n {
@@ -116,25 +120,37 @@ fn subtract(y: &mut [f64], x: [&[f64]; 4], e: [f64; 4]) {
     }
 }
 
-/// y += e x.
-#[multiversion(targets = "simd")]
-fn add(y: &mut [f64], x: &[f64], e: f64) {
+per_cpu! {
+    /// y += e x.
+    fn add(y: &mut [f64], x: &[f64], e: f64) = add_on;
+}
+
+#[inline(always)]
+fn add_on(y: &mut [f64], x: &[f64], e: f64) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += e * x;
     }
 }
 
-/// Turns the pairs of x and y by the angle with this cosine and sine.
-#[multiversion(targets = "simd")]
-fn rotate(x: &mut [f64], y: &mut [f64], c: f64, s: f64) {
+per_cpu! {
+    /// Turns the pairs of x and y by the angle with this cosine and sine.
+    fn rotate(x: &mut [f64], y: &mut [f64], c: f64, s: f64) = rotate_on;
+}
+
+#[inline(always)]
+fn rotate_on(x: &mut [f64], y: &mut [f64], c: f64, s: f64) {
     for (x, y) in x.iter_mut().zip(y) {
         (*x, *y) = (c * *x + s * *y, c * *y - s * *x);
     }
 }
 
-/// Σ x_i y_i.
-#[multiversion(targets = "simd")]
-pub(super) fn dot(x: &[f64], y: &[f64]) -> f64 {
+per_cpu! {
+    /// Σ x_i y_i.
+    pub(super) fn dot(x: &[f64], y: &[f64]) -> f64 = dot_on;
+}
+
+#[inline(always)]
+fn dot_on(x: &[f64], y: &[f64]) -> f64 {
     let (xc, xr) = x.as_chunks::<LANES>();
     let (yc, yr) = y.as_chunks::<LANES>();
     let mut lanes = [0.0; LANES];
