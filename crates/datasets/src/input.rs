@@ -81,6 +81,18 @@ impl Input {
         })
     }
 
+    /// What a test hands over in place of a file of this name.
+    #[cfg(test)]
+    pub(crate) fn of(name: &str, head: &[u8], rest: impl Read + Send + 'static) -> Self {
+        Self {
+            path: PathBuf::from(name),
+            name: name.to_owned(),
+            head: head.to_vec(),
+            rest: Box::new(rest),
+            is_pipe: false,
+        }
+    }
+
     /// What errors call it.
     pub fn name(&self) -> &str {
         &self.name

@@ -31,6 +31,7 @@
 //! # Ok::<(), fuzzysvm_datasets::table::TableError>(())
 //! ```
 
+mod batches;
 mod checks;
 mod classes;
 mod csv;
@@ -66,6 +67,7 @@ use fuzzysvm_core::{Label, MatrixBuf, Samples, SamplesError};
 
 use crate::Input;
 
+pub use batches::{BatchedRows, RowBatch};
 pub use error::{Location, TableError};
 pub use imputer::Imputer;
 pub(crate) use imputer::median;
