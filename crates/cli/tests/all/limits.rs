@@ -563,7 +563,7 @@ fn predict_holds_a_part_of_the_file_and_writes_all_or_nothing() {
     text += "0.5,ten,x\n";
     bench.put("bad.csv", text);
     let names = bench.names();
-    let words = "error: bad.csv:200002:2: found ten in column \"b\", expected a number\n";
+    let words = "error: bad.csv:200002:2: found \"ten\" in column \"b\", expected a number\n";
     for output in ["", "--output bad-out.csv"] {
         let run = bench.run(&format!("predict bad.csv --model m.json {output}"));
         assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));

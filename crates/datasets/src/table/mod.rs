@@ -3,7 +3,7 @@
 //! [`read`] chooses the reader by extension (`.csv`, `.tsv`, `.dat`, `.arff`, `.libsvm`, `.svm`, `.parquet`, each also
 //! with `.gz`), by content where the extension is another one, or by [`ReadOptions::format`], and returns a
 //! [`Dataset`]: finite features, two-valued labels, names, and the [`TableSchema`] that reads another file the same
-//! way. [`Scaler`] is fitted on training rows only.
+//! way, a long one in batches ([`TableSchema::read_batches`]). [`Scaler`] is fitted on training rows only.
 //!
 //! | what | rule |
 //! | --- | --- |

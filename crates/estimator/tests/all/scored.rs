@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::common::{bits, on_threads};
 
-/// Rows of four numbers, a text and a note that no model reads; numbers are missing, and categories are new.
+/// Rows of four numbers, a text and a long note; numbers are missing, and behind the first row there are new categories.
 fn table(n: usize, first: usize) -> String {
     let mut text = "a,b,home,c,d,note,y\n".to_owned();
     let note = "words ".repeat(20);
@@ -131,7 +131,13 @@ fn batches_of_every_method_have_the_decision_values_of_all_rows_at_once() {
 fn names_stand_beside_their_rows_in_every_format() {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("train.csv"), table(150, 0)).unwrap();
+    let mut train = "home,a,b,c,d,y\n".to_owned();
+    for i in 0..20 {
+        let (home, y) = (["own", "rent"][i % 2], ["p", "n", "n"][i % 3]);
+        let b = ["", "1", "2"][i % 3 % 2 + i % 2];
+        writeln!(train, "{home},{},{b},{},{},{y}", i % 7, i % 5, i * 3).unwrap();
+    }
+    std::fs::write(path("train.csv"), train).unwrap();
     let data = Data::read(path("train.csv"), &DataOptions::default()).unwrap();
     let fitted = Estimator::named("svm").unwrap().fit(&data, None).unwrap();
     let arff = "@relation t\n@attribute home {own,rent}\n@attribute a real\n@attribute b real\n\
@@ -189,6 +195,6 @@ fn the_first_fault_of_the_first_step_is_reported() {
         words.push(expected);
     }
     assert!(words[0].contains("of row 1000 is"), "{words:?}");
-    assert!(words[1].contains("column 2"), "{words:?}");
-    assert!(words[2].contains(":60001:2: found x"), "{words:?}");
+    assert!(words[1].contains("feature 2 too large"), "{words:?}");
+    assert!(words[2].contains(":60001:2: found \"x\""), "{words:?}");
 }
