@@ -3,12 +3,13 @@
 
     python3 benches/peers/predict.py [--rows 1000000] [--features 40] [--train 2000] [--rounds 1] [--before PROGRAM]
 
-Numbers with all their digits and two classes, drawn; the models learn from the first rows: an SVM with an RBF kernel
+Numbers with all their digits and two classes, drawn; the models learn from rows of their own: an SVM with an RBF kernel
 (γ = 1/d, C = 1), one with a linear kernel, and the Nyström map of 500 landmarks. The peers read the file with pandas or
-polars, standardise, predict with scikit-learn or scikit-learn-intelex (SVC, LinearSVC, Nystroem before it), and write row, decision value and label with the
-library that read. Each run is a process of its own on all cores: seconds and processor seconds are those of the whole
-process, ours and theirs, and the peak is that of its memory. scikit-learn's SVC sees a twentieth of the rows: its
-seconds beyond those without any are multiplied (≈). --before is an older build of our program.
+polars, standardise, predict with scikit-learn or scikit-learn-intelex (SVC, LinearSVC, Nystroem before it), and write row,
+decision value and label with the library that read. Each run is a process of its own on all cores: seconds and processor
+seconds are those of the whole process, of the peers with their imports and fit, of ours without; the peak is that of its
+memory. scikit-learn's SVC sees a twentieth of the rows, and what these take beyond the training rows alone is multiplied
+(≈). --before is an older build of our program, which --ours may replace too.
 """
 import argparse
 import os
