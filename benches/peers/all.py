@@ -30,6 +30,7 @@ tables = [
     ("Neighbors and entropies", "neighbors.py", []),
     ("Forest and gradient boosting", "trees.py", loans),
     ("The Python package", "python_speed.py", []),
+    ("Prediction by the command line", "predict.py", ["--rows", "200000"] if quick else []),
     ("Loading loans", "load.py", ["--n", "200000"] if quick else []),
 ]
 if args.keel:

@@ -39,3 +39,10 @@ def example(name):
     run("cargo", "build", "--release", "-q", "-p", "fuzzysvm-benches", "--example", name)
     target = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))
     return os.path.join(target, "release", "examples", name)
+
+
+def program():
+    """The path of the command line, built."""
+    run("cargo", "build", "--release", "-q", "-p", "fuzzysvm-cli")
+    target = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))
+    return os.path.join(target, "release", "fuzzysvm")

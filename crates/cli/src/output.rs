@@ -5,7 +5,7 @@
 //! itself is the old file, the new one, or absent.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -52,6 +52,9 @@ pub fn clean_up_on_interrupt(json: bool) {
         std::process::exit(130);
     });
 }
+
+/// Bytes of an output that are kept in memory until it is whole.
+const KEPT_IN_MEMORY: usize = 16 << 20;
 
 enum Kind {
     Stdout,
@@ -166,13 +169,32 @@ impl Destination {
                 let device = File::options().write(true).open(&self.path);
                 through(device.map_err(failed)?, failed, produce)
             }
-            Kind::New | Kind::Replace => self.write_beside(produce),
+            Kind::New | Kind::Replace => self.write_beside(|out| produce(out)),
         }
+    }
+
+    /// As [`Destination::write`], of what may come from other threads and may yet turn out to be wrong: where `produce`
+    /// fails, nothing appears on a device or standard output either. Until then it is kept, what is long on the disk.
+    pub fn write_at_end<T>(
+        &self,
+        produce: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        if let Kind::New | Kind::Replace = self.kind {
+            return self.write_beside(produce);
+        }
+        let failed =
+            |e: io::Error| Failure::output(format!("{}: {e}", self.path.display()), &self.path);
+        let mut kept = BufWriter::new(tempfile::SpooledTempFile::new(KEPT_IN_MEMORY));
+        let value = produce(&mut kept)?;
+        let mut kept = kept.into_inner().map_err(|e| failed(e.into_error()))?;
+        kept.rewind().map_err(failed)?;
+        self.write(|out| Ok(io::copy(&mut kept, out)?))?;
+        Ok(value)
     }
 
     fn write_beside<T>(
         &self,
-        produce: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
+        produce: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let failed =
             |e: io::Error| Failure::output(format!("{}: {e}", self.path.display()), &self.path);

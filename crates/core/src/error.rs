@@ -103,3 +103,17 @@ pub enum PredictError {
         value: f64,
     },
 }
+
+impl PredictError {
+    /// The same, of rows that stand below `n` others.
+    #[must_use]
+    pub fn below(self, n: usize) -> Self {
+        match self {
+            PredictError::NotFinite { row, value } => PredictError::NotFinite {
+                row: row + n,
+                value,
+            },
+            other => other,
+        }
+    }
+}

@@ -5,7 +5,6 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use fuzzysvm_core::memory;
 
@@ -81,6 +80,18 @@ impl Input {
         })
     }
 
+    /// What a test hands over in place of a file of this name.
+    #[cfg(test)]
+    pub(crate) fn of(name: &str, head: &[u8], rest: impl Read + Send + 'static) -> Self {
+        Self {
+            path: PathBuf::from(name),
+            name: name.to_owned(),
+            head: head.to_vec(),
+            rest: Box::new(rest),
+            is_pipe: false,
+        }
+    }
+
     /// What errors call it.
     pub fn name(&self) -> &str {
         &self.name
@@ -110,28 +121,6 @@ impl Input {
     /// All its bytes, as they are stored.
     pub fn into_reader(self) -> impl Read + Send {
         Cursor::new(self.head).chain(self.rest)
-    }
-
-    /// Two of one, for two readers: its bytes are read into memory.
-    ///
-    /// # Errors
-    /// [`TableError::Io`] and [`TableError::Memory`].
-    pub fn twice(mut self) -> Result<(Self, Self), TableError> {
-        let mut bytes = std::mem::take(&mut self.head);
-        read_all(&self.name, &mut self.rest, &mut bytes, &mut |_| Ok(()))?;
-        let bytes: Arc<[u8]> = bytes.into();
-        let half = || Self {
-            path: self.path.clone(),
-            name: self.name.clone(),
-            head: bytes[..bytes.len().min(HEAD as usize)].to_vec(),
-            rest: Box::new({
-                let mut rest = Cursor::new(Arc::clone(&bytes));
-                rest.set_position(bytes.len().min(HEAD as usize) as u64);
-                rest
-            }),
-            is_pipe: self.is_pipe,
-        };
-        Ok((half(), half()))
     }
 }
 
@@ -178,20 +167,4 @@ pub(crate) fn read_to_end(
         }
         bytes.extend_from_slice(read);
     }
-}
-
-/// As [`read_to_end`], of what is stored as it is.
-pub(crate) fn read_all(
-    name: &str,
-    reader: &mut impl Read,
-    bytes: &mut Vec<u8>,
-    look: &mut dyn FnMut(&[u8]) -> Result<(), TableError>,
-) -> Result<(), TableError> {
-    read_to_end(name, reader, bytes, look).map_err(|stopped| match stopped {
-        Stopped::Refused(e) => e,
-        Stopped::Io(source) => TableError::Io {
-            file: name.to_owned(),
-            source,
-        },
-    })
 }

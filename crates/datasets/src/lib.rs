@@ -27,6 +27,7 @@
 //! ```
 
 mod column;
+mod delimited;
 mod encoded_columns;
 mod feature_value;
 mod input;

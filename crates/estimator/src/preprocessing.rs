@@ -5,7 +5,8 @@ use std::path::Path;
 use fuzzysvm_core::{Label, Matrix, MatrixBuf};
 use fuzzysvm_datasets::Input;
 use fuzzysvm_datasets::table::{
-    Imputer, Missing, ReadOptions, Scaler, ScalerKind, TableSchema, TargetUse,
+    Imputer, Missing, MissingCells, ReadOptions, Scaler, ScalerKind, TableError, TableSchema,
+    TargetUse,
 };
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +132,25 @@ impl Preprocessing {
         }
     }
 
+    /// The features of encoded rows of a table, those of loans as they are.
+    pub(crate) fn features_of(
+        &self,
+        x: MatrixBuf,
+        missing: &MissingCells,
+    ) -> Result<MatrixBuf, TableError> {
+        let Preprocessing::Table {
+            imputer, scaler, ..
+        } = self
+        else {
+            return Ok(x);
+        };
+        let x = match imputer {
+            Some(imputer) => imputer.transform(x.view(), missing, None)?,
+            None => x,
+        };
+        scaler.transform(x.view())
+    }
+
     /// Reads a file in the layout of the training data.
     ///
     /// # Errors
@@ -166,9 +186,7 @@ impl Preprocessing {
         let path = &input.path().to_path_buf();
         match self {
             Preprocessing::Table {
-                schema,
-                imputer,
-                scaler,
+                schema, imputer, ..
             } => {
                 let options = options.clone().with_missing(match imputer {
                     Some(_) => Missing::Impute,
@@ -177,15 +195,10 @@ impl Preprocessing {
                 let rows = schema.read_input_as(input, target, &options)?;
                 let imputed =
                     schema.imputed(&rows.missing, &rows.without_category, imputer.as_ref());
-                let x = match imputer {
-                    Some(imputer) => imputer
-                        .transform(rows.x.view(), &rows.missing, None)
-                        .in_file(path)?,
-                    None => rows.x,
-                };
                 let warnings = rows.warnings.into_iter().chain(imputed);
+                let x = self.features_of(rows.x, &rows.missing);
                 Ok(Rows {
-                    x: scaler.transform(x.view()).in_file(path)?,
+                    x: x.in_file(path)?,
                     y: rows.y,
                     numbers: rows.rows,
                     warnings: warnings.map(Warning::Table).collect(),

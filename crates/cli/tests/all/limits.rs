@@ -534,3 +534,44 @@ fn of_fit(run: &Run) -> Value {
     assert!(object.remove("seconds").is_some());
     line
 }
+
+#[test]
+fn predict_holds_a_part_of_the_file_and_writes_all_or_nothing() {
+    let bench = Bench::with_model();
+    let rows = 250_000;
+    bench.put("line", format!("0.5,-1,x,{}", "words ".repeat(670)));
+    // 1 GB of text in less than 900 MB of address space.
+    let pipe = format!("{{ echo a,b,kind,note; yes \"$(cat line)\" | head -n {rows}; }}");
+    let args = "predict - --model m.json --max-memory 64M --threads 2 --json --output all.csv";
+    let run = shell(&bench, &format!("{pipe} | ({LITTLE} BIN {args})"));
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let line: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(line["n_samples"], rows);
+    let all = bench.get("all.csv");
+    let last = all.lines().last().unwrap();
+    let first = all.lines().nth(1).unwrap();
+    assert_eq!(last.strip_prefix("249999,"), first.strip_prefix("0,"));
+    assert_eq!(all.lines().count(), rows + 1);
+    // A command that needs all of it at once says that there is too much.
+    let args = "evaluate - --model m.json --max-memory 64M";
+    let run = shell(&bench, &format!("{pipe} | BIN {args}"));
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("of memory"), "{}", run.stderr);
+
+    let mut text = "a,b,kind\n".to_owned() + &"0.5,-1,x\n".repeat(200_000);
+    bench.put("good.csv", &text);
+    text += "0.5,ten,x\n";
+    bench.put("bad.csv", text);
+    let names = bench.names();
+    let words = "error: bad.csv:200002:2: found \"ten\" in column \"b\", expected a number\n";
+    for output in ["", "--output bad-out.csv"] {
+        let run = bench.run(&format!("predict bad.csv --model m.json {output}"));
+        assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+        assert!(run.stderr.ends_with(words), "{}", run.stderr);
+        assert_eq!(bench.names(), names);
+    }
+    // Standard output gets what a file gets, in whatever pieces it was kept.
+    bench.ok("predict good.csv --model m.json --output good-out.csv");
+    let run = bench.ok("predict good.csv --model m.json");
+    assert!(run.stdout == bench.get("good-out.csv"));
+}

@@ -10,13 +10,17 @@ use std::sync::Arc;
 use fuzzysvm_core::quote::cut;
 
 use super::book::LoanBook;
+use super::cell::trim;
 use super::columns::{MAX_CATEGORIES, text};
 use super::error::LoanBookError;
 use super::layout::{Layout, Wanted};
 use super::other::{OtherLine, other_line};
 use super::part::Part;
-use super::records::{MAX_RECORD, Record, Records, Step};
 use super::row::{RowError, Section, Segment};
+use crate::delimited::{Append, Index, Record, Records, Step};
+
+/// The longest record accepted. The longest loan, with its description, has some 6,000 bytes.
+pub(super) const MAX_RECORD: usize = 8 << 20;
 
 /// How many records may stand above the header.
 const HEADER_WITHIN: u64 = 20;
@@ -44,20 +48,15 @@ impl<'a> Appender<'a> {
             book,
             wanted,
             file,
-            records: Records::new(),
+            records: Records::new(b',', MAX_RECORD),
             layout: None,
             above: None,
             searched: 0,
         }
     }
 
-    /// The current header, under which parts may be parsed.
-    pub fn layout(&self) -> Option<Arc<Layout>> {
-        self.layout.clone()
-    }
-
     /// Appends the next unit of the file; `part` is the unit parsed under the header `layout`.
-    pub fn append(
+    pub fn append_unit(
         &mut self,
         unit: &[u8],
         part: Option<&Part>,
@@ -130,7 +129,7 @@ impl<'a> Appender<'a> {
 
     fn append_record(&mut self) -> Result<(), LoanBookError> {
         let (records, line) = (&self.records, self.records.line());
-        if records.is_blank() {
+        if trim(records.joined()).is_empty() {
             self.book.other_lines.blank += 1;
             return Ok(());
         }
@@ -196,6 +195,30 @@ impl<'a> Appender<'a> {
         self.segment = Segment::starting_at(self.book.len());
         self.layout = Some(Arc::new(layout));
         Ok(())
+    }
+}
+
+impl Append for Appender<'_> {
+    type Layout = Layout;
+    type Part = Part;
+    type Error = LoanBookError;
+
+    /// The current header, under which parts may be parsed.
+    fn layout(&self) -> Option<Arc<Layout>> {
+        self.layout.clone()
+    }
+
+    fn parse(unit: &[u8], layout: &Layout, index: &mut Index) -> Option<Part> {
+        Part::read(unit, layout, index)
+    }
+
+    fn append(
+        &mut self,
+        unit: &[u8],
+        part: Option<Part>,
+        layout: Option<&Arc<Layout>>,
+    ) -> Result<(), LoanBookError> {
+        self.append_unit(unit, part.as_ref(), layout)
     }
 }
 

@@ -31,7 +31,6 @@
 
 mod appender;
 mod as_of;
-mod blocks;
 mod book;
 mod cell;
 mod columns;
@@ -45,13 +44,10 @@ mod month;
 mod need;
 mod other;
 mod part;
-mod pipeline;
 mod quarter;
 mod reader;
-mod records;
 mod repeats;
 mod row;
-mod scan;
 mod selection;
 mod snapshot;
 mod sniff;
@@ -74,4 +70,4 @@ pub use status::Status;
 
 pub(crate) use layout::names_loans;
 pub(crate) use other::{OtherLine, other_line};
-pub(crate) use sniff::{is_book_header, is_loan_text, is_start_of_book};
+pub(crate) use sniff::{LOOKED_AT, is_book_header, is_loan_text, is_start_of_book};

@@ -1,12 +1,12 @@
 //! Parses a unit of text that holds nothing but loans, independently of the rest of the file.
 
+use super::appender::MAX_RECORD;
 use super::book::LoanBook;
 use super::cell::{emp_length, trim};
 use super::columns::{CATEGORIES, Numbers};
 use super::layout::{Layout, Target};
-use super::records::MAX_RECORD;
 use super::row::{Section, Segment, Terms};
-use super::scan::Index;
+use crate::delimited::{Index, Rows};
 
 /// The loans of one unit.
 pub(crate) struct Part {
@@ -16,75 +16,14 @@ pub(crate) struct Part {
     pub line_feeds: u64,
 }
 
-/// The place of a loan in indexed text.
-struct Row {
-    /// Its first byte.
-    start: usize,
-    /// Its first cell in the index.
-    cell: usize,
-    /// Line feeds before it.
-    line: u64,
-}
-
-/// The rows of a unit that are loans, each with `n_fields` cells.
-struct Rows<'a> {
-    text: &'a [u8],
-    ends: &'a [u32],
-    rows: Vec<Row>,
-    n_fields: usize,
-}
-
-impl<'a> Rows<'a> {
-    /// `None` where a row is neither a loan nor empty.
-    fn new(text: &'a [u8], index: &'a Index, layout: &Layout) -> Option<Self> {
-        let n_fields = layout.n_fields;
-        let mut rows = Vec::with_capacity(index.rows.len());
-        let (mut start, mut cell, mut line) = (0, 0, 0);
-        for end in &index.rows {
-            let (first, next) = (cell, end.cells as usize);
-            let row = Row { start, cell, line };
-            let feed = *index.ends.get(next.checked_sub(1)?)? as usize;
-            cell = next;
-            start = feed + 1;
-            line = u64::from(end.line_feeds);
-            if next - first == n_fields && feed - row.start <= MAX_RECORD / 2 {
-                // Longer rows are left to the record-by-record parser, which applies the limit exactly.
-                rows.push(row);
-            } else if !matches!(text.get(row.start..feed)?, [] | [b'\r']) {
-                return None;
-            }
-        }
-        let rows = Self {
-            text,
-            ends: &index.ends,
-            rows,
-            n_fields,
-        };
-        let are_loans = rows
-            .cells(layout.term)
-            .all(|term| term.first().is_some_and(u8::is_ascii_digit));
-        are_loans.then_some(rows)
-    }
-
-    /// The cells of a column without their quotes and the blanks around them.
-    fn cells(&self, place: usize) -> impl Iterator<Item = &'a [u8]> {
-        let (text, ends) = (self.text, self.ends);
-        let is_last = place + 1 == self.n_fields;
-        self.rows.iter().map(move |row| {
-            let start = match place.checked_sub(1) {
-                Some(before) => ends[row.cell + before] as usize + 1,
-                None => row.start,
-            };
-            let mut cell = &text[start..ends[row.cell + place] as usize];
-            if is_last {
-                cell = cell.strip_suffix(b"\r").unwrap_or(cell);
-            }
-            if let [b'"', inside @ .., b'"'] = cell {
-                cell = inside;
-            }
-            trim(cell)
-        })
-    }
+/// The rows of a unit, `None` where one is neither a loan nor empty.
+fn loans<'a>(text: &'a [u8], index: &'a Index, layout: &Layout) -> Option<Rows<'a>> {
+    // Longer rows are left to the record-by-record parser, which applies the limit exactly.
+    let rows = Rows::new(text, index, layout.n_fields, MAX_RECORD / 2)?;
+    let are_loans = rows
+        .cells(layout.term)
+        .all(|term| trim(term).first().is_some_and(u8::is_ascii_digit));
+    are_loans.then_some(rows)
 }
 
 impl Part {
@@ -93,17 +32,17 @@ impl Part {
     ///
     /// Goes column by column: that is twice as fast as row by row.
     pub fn read(text: &[u8], layout: &Layout, index: &mut Index) -> Option<Self> {
-        if !index.build(text) {
+        if !index.build(text, b',') {
             return None;
         }
-        let rows = Rows::new(text, index, layout)?;
+        let rows = loans(text, index, layout)?;
         let (mut book, mut segment) = (LoanBook::empty(), Segment::starting_at(0));
-        let mut terms = vec![Terms::default(); rows.rows.len()];
-        let mut values = Vec::with_capacity(rows.rows.len());
+        let mut terms = vec![Terms::default(); rows.len()];
+        let mut values = Vec::with_capacity(rows.len());
         for &(place, target) in &layout.slots {
-            let mut cells = rows.cells(place);
+            let mut cells = rows.cells(place).map(trim);
             // Doubled quotes inside a cell would have to be undone.
-            if index.doubled_quotes && rows.cells(place).any(|cell| cell.contains(&b'"')) {
+            if index.doubled_quotes && rows.cells(place).any(|cell| trim(cell).contains(&b'"')) {
                 return None;
             }
             values.clear();
@@ -141,15 +80,14 @@ impl Part {
                 }
             }
         }
-        for (terms, row) in terms.iter().zip(&rows.rows) {
+        for (row, terms) in terms.iter().enumerate() {
             let months = terms.months(layout.as_of).ok()?;
-            segment.push_terms(&mut book, terms, months, row.line);
+            segment.push_terms(&mut book, terms, months, rows.line(row));
         }
-        let line_feeds = index.rows.last().map_or(0, |row| u64::from(row.line_feeds));
         Some(Self {
             book,
             segment,
-            line_feeds,
+            line_feeds: rows.line_feeds,
         })
     }
 }

@@ -7,16 +7,15 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 
 use crate::Input;
+use crate::delimited::{Blocks, Sizes, append_blocks};
 
 use super::appender::Appender;
-use super::blocks::{Blocks, Sizes};
 use super::book::LoanBook;
 use super::error::LoanBookError;
 use super::features::DEFAULT_FEATURES;
 use super::layout::Wanted;
 use super::month::Month;
 use super::need::Need;
-use super::pipeline::append_blocks;
 use super::repeats::repeated_rows;
 
 /// How to read loan files.
@@ -161,13 +160,17 @@ impl LoanBook {
         self.files.push((self.len(), file.clone()));
         let gzip = head.starts_with(&[0x1f, 0x8b]);
         let source = Cursor::new(head).chain(reader);
-        let appender = Appender::new(self, wanted, file);
-        if gzip {
+        let mut appender = Appender::new(self, wanted, file);
+        let end = if gzip {
             let source = BufReader::with_capacity(BUFFER, source);
-            append_blocks(appender, Blocks::new(MultiGzDecoder::new(source), sizes))
+            append_blocks(
+                &mut appender,
+                Blocks::new(MultiGzDecoder::new(source), sizes),
+            )?
         } else {
-            append_blocks(appender, Blocks::new(source, sizes))
-        }
+            append_blocks(&mut appender, Blocks::new(source, sizes))?
+        };
+        appender.finish(end)
     }
 
     fn finished(mut self, wanted: &Wanted) -> Result<Self, LoanBookError> {
@@ -179,3 +182,6 @@ impl LoanBook {
         Ok(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,8 @@ use super::columns::{
 };
 use super::layout::{Layout, Target};
 use super::month::Month;
-use super::records::Record;
 use super::status::Status;
+use crate::delimited::Record;
 
 /// A row that is no loan, before file and line are known.
 pub(crate) enum RowError {

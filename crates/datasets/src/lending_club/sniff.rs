@@ -11,6 +11,8 @@ use std::path::Path;
 const LINES: usize = 20;
 /// Bytes that are read at most, after decompression.
 const BYTES: u64 = 1 << 16;
+/// As many.
+pub(crate) const LOOKED_AT: usize = BYTES as usize;
 /// Columns that every loan file has, and hardly any other.
 const COLUMNS: [&str; 2] = ["loan_status", "funded_amnt"];
 /// Others that say the same, where the amount funded is absent.

@@ -81,11 +81,17 @@ impl TableSchema {
         imputer: Option<&Imputer>,
     ) -> Option<TableWarning> {
         let mut counts = vec![0; self.n_features()];
-        for &(_, feature) in missing.cells() {
-            if let Some(n) = counts.get_mut(feature) {
-                *n += 1;
-            }
-        }
+        missing.count(&mut counts);
+        self.imputed_cells(&counts, without_category, imputer)
+    }
+
+    /// As [`TableSchema::imputed`], of so many cells of every feature.
+    pub(super) fn imputed_cells(
+        &self,
+        counts: &[usize],
+        without_category: &[(String, usize)],
+        imputer: Option<&Imputer>,
+    ) -> Option<TableWarning> {
         let has_indicator =
             |feature| imputer.is_none_or(|i| i.indicators().binary_search(&feature).is_ok());
         let of_columns = self.columns().iter();

@@ -14,7 +14,7 @@ use super::{Missing, TableWarning};
 const FIRST_ROWS: usize = 16;
 
 impl TableSchema {
-    fn marks(&self) -> Marks<'_> {
+    pub(super) fn marks(&self) -> Marks<'_> {
         Marks::new(&self.reading.na)
     }
 
@@ -30,14 +30,7 @@ impl TableSchema {
             TargetUse::Required => Some(grid.column(&self.target)?),
         };
         let width = self.n_features();
-        let mut read = ReadRows {
-            data: Vec::new(),
-            width,
-            missing: MissingCells::default(),
-            row: 0,
-            texts: self.columns.iter().map(|_| TextColumn::default()).collect(),
-            outside: self.columns.iter().map(|_| None).collect(),
-        };
+        let mut read = ReadRows::new(self);
         let (mut y, mut lines, mut rows) = (Vec::new(), Vec::new(), Vec::new());
         let (mut all, mut left_out) = (0, 0);
         grid.rows(&mut |row| {
@@ -75,21 +68,7 @@ impl TableSchema {
                 file: grid.file.to_owned(),
             });
         }
-        let mut warnings = Vec::new();
-        let mut without_category = Vec::new();
-        for (column, text) in self.columns.iter().zip(read.texts) {
-            if text.missing > 0 {
-                without_category.push((column.name.clone(), text.missing));
-            }
-            if let Some((rows, line, text)) = text.unseen {
-                warnings.push(TableWarning::UnseenCategory {
-                    column: column.name.clone(),
-                    rows,
-                    line,
-                    text,
-                });
-            }
-        }
+        let (without_category, mut warnings) = self.of_texts(read.texts);
         for ((column, &j), outside) in self.columns.iter().zip(&at).zip(read.outside) {
             if let (Some((rows, line, value)), Some(range)) = (outside, grid.range(j)) {
                 warnings.push(TableWarning::OutsideRange {
@@ -119,8 +98,31 @@ impl TableSchema {
         })
     }
 
+    /// The text columns with cells that have no value, and the warnings of categories that training did not have.
+    pub(super) fn of_texts(
+        &self,
+        texts: Vec<TextColumn>,
+    ) -> (Vec<(String, usize)>, Vec<TableWarning>) {
+        let mut warnings = Vec::new();
+        let mut without_category = Vec::new();
+        for (column, text) in self.columns.iter().zip(texts) {
+            if text.missing > 0 {
+                without_category.push((column.name.clone(), text.missing));
+            }
+            if let Some((rows, line, text)) = text.unseen {
+                warnings.push(TableWarning::UnseenCategory {
+                    column: column.name.clone(),
+                    rows,
+                    line,
+                    text,
+                });
+            }
+        }
+        (without_category, warnings)
+    }
+
     /// Appends the features of one cell: column `k` of the schema, `j` of the file.
-    fn encode_cell(
+    pub(super) fn encode_cell(
         &self,
         grid: &Grid<'_>,
         row: &Row<'_>,
@@ -172,10 +174,7 @@ impl TableSchema {
             let cell = grid.canonical(row, j)?;
             match list.iter().position(|c| c == cell) {
                 Some(category) => read.data[start + category] = 1.0,
-                None => {
-                    let first = (0, row.line, cell.to_owned());
-                    text.unseen.get_or_insert(first).0 += 1;
-                }
+                None => text.unseen(row.line, cell),
             }
         }
         Ok(())
@@ -202,21 +201,51 @@ impl TableSchema {
 }
 
 /// Rows while they are read.
-struct ReadRows {
-    data: Vec<f64>,
+pub(super) struct ReadRows {
+    pub data: Vec<f64>,
     /// Features of a row: to count them takes time for each column.
     width: usize,
-    missing: MissingCells,
-    row: usize,
-    texts: Vec<TextColumn>,
+    pub missing: MissingCells,
+    pub row: usize,
+    pub texts: Vec<TextColumn>,
     /// Of every column the values outside its declared range: count, and line and text of the first.
     outside: Vec<Option<(usize, u64, String)>>,
 }
 
+impl ReadRows {
+    pub fn new(schema: &TableSchema) -> Self {
+        let columns = schema.columns.iter();
+        Self {
+            data: Vec::new(),
+            width: schema.n_features(),
+            missing: MissingCells::default(),
+            row: 0,
+            texts: columns.clone().map(|_| TextColumn::default()).collect(),
+            outside: columns.map(|_| None).collect(),
+        }
+    }
+}
+
 /// What a text column holds beside its categories.
 #[derive(Default)]
-struct TextColumn {
-    missing: usize,
+pub(super) struct TextColumn {
+    pub missing: usize,
     /// Count, and line and text of the first.
-    unseen: Option<(usize, u64, String)>,
+    pub unseen: Option<(usize, u64, String)>,
+}
+
+impl TextColumn {
+    /// Takes a cell of a category that training did not have.
+    pub fn unseen(&mut self, line: u64, text: &str) {
+        let first = || (0, line, text.to_owned());
+        self.unseen.get_or_insert_with(first).0 += 1;
+    }
+
+    /// Adds what was found in rows below these, whose lines count from `line` on.
+    pub fn extend(&mut self, below: Self, line: u64) {
+        self.missing += below.missing;
+        if let Some((rows, at, text)) = below.unseen {
+            self.unseen.get_or_insert((0, line + at, text)).0 += rows;
+        }
+    }
 }

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use super::error::{Location, TableError};
 
+/// The byte order mark of UTF-8.
+pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Bytes that are looked at to tell UTF-16 without a byte order mark.
 const START: usize = 4096;
 
@@ -16,7 +19,7 @@ enum Order {
 /// The text of a file without its byte order mark. Other bytes are refused where they stand: guessing an encoding
 /// would change category names without a word.
 pub(super) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, TableError> {
-    if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
+    if is_utf_32(bytes) {
         return Err(refuse(
             file,
             b"",
@@ -27,20 +30,130 @@ pub(super) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Ta
     if let Some((order, start)) = utf_16(bytes) {
         return utf_16_text(file, bytes.get(start..).unwrap_or_default(), order).map(Cow::Owned);
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let (before, rest) = bytes.split_at(e.valid_up_to());
-        let byte = rest.first().copied().unwrap_or_default();
-        let expected = match is_latin(bytes) {
-            true => {
-                "UTF-8 text; the file is likely Latin-1 or Windows-1252: \
-                 iconv -f WINDOWS-1252 -t UTF-8"
-            }
-            false => "UTF-8 text; the file holds binary data",
-        };
-        refuse(file, before, &format!("byte 0x{byte:02X}"), expected)
+        not_utf_8(file, Place::START.behind(before), rest, bytes)
     })?;
     Ok(Cow::Borrowed(text))
+}
+
+/// Whether text is read as UTF-8: not where its first bytes show UTF-16 or UTF-32.
+pub(super) fn is_utf_8(bytes: &[u8]) -> bool {
+    !is_utf_32(bytes) && utf_16(bytes).is_none()
+}
+
+fn is_utf_32(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff")
+}
+
+/// The error of `rest`, which is no UTF-8; `start` are the first bytes of the file.
+fn not_utf_8(file: &str, place: Place, rest: &[u8], start: &[u8]) -> TableError {
+    let byte = rest.first().copied().unwrap_or_default();
+    let expected = match is_latin(start) {
+        true => {
+            "UTF-8 text; the file is likely Latin-1 or Windows-1252: \
+             iconv -f WINDOWS-1252 -t UTF-8"
+        }
+        false => "UTF-8 text; the file holds binary data",
+    };
+    TableError::Invalid {
+        at: Location::new(file, place.line, place.character),
+        found: format!("byte 0x{byte:02X}"),
+        expected: expected.to_owned(),
+    }
+}
+
+/// A place in a text: line and character of what comes next, from 1.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    line: u64,
+    character: u64,
+}
+
+impl Place {
+    const START: Self = Self {
+        line: 1,
+        character: 1,
+    };
+
+    /// The place behind a text that begins here.
+    fn behind(self, text: &[u8]) -> Self {
+        let (feeds, last) = match memchr::memrchr(b'\n', text) {
+            Some(feed) => (memchr::memchr_iter(b'\n', text).count(), feed + 1),
+            None => (0, 0),
+        };
+        let line = text.get(last..).unwrap_or_default();
+        let n = String::from_utf8_lossy(line).chars().count() as u64;
+        Self {
+            line: self.line + feeds as u64,
+            character: n + if feeds > 0 { 1 } else { self.character },
+        }
+    }
+}
+
+/// Checks that text, which comes piece by piece, is UTF-8.
+pub(super) struct Utf8 {
+    /// The first bytes.
+    start: Vec<u8>,
+    place: Place,
+    /// The first bytes of a character that the last piece cut.
+    cut: Vec<u8>,
+}
+
+impl Utf8 {
+    pub fn new() -> Self {
+        Self {
+            start: Vec::new(),
+            place: Place::START,
+            cut: Vec::new(),
+        }
+    }
+
+    /// Takes the next bytes; the byte order mark is not among them.
+    pub fn take(&mut self, file: &str, piece: &[u8]) -> Result<(), TableError> {
+        let more = START.saturating_sub(self.start.len()).min(piece.len());
+        self.start.extend_from_slice(&piece[..more]);
+        let joined;
+        let bytes = match self.cut.is_empty() {
+            true => piece,
+            false => {
+                joined = [&self.cut, piece].concat();
+                &joined
+            }
+        };
+        let (valid, rest, is_cut) = match std::str::from_utf8(bytes) {
+            Ok(_) => (bytes, &[] as &[u8], false),
+            Err(e) => {
+                let (valid, rest) = bytes.split_at(e.valid_up_to());
+                (valid, rest, e.error_len().is_none())
+            }
+        };
+        self.place = self.place.behind(valid);
+        if !(rest.is_empty() || is_cut) {
+            return Err(not_utf_8(file, self.place, rest, &self.start));
+        }
+        self.cut = rest.to_vec();
+        Ok(())
+    }
+
+    /// Whether the next byte begins a line, but for the first one of all.
+    pub fn is_at_line(&self) -> bool {
+        self.cut.is_empty() && self.place.character == 1 && self.place.line > 1
+    }
+
+    /// Passes lines that were checked elsewhere.
+    pub fn skip_lines(&mut self, n: u64) {
+        self.place.line += n;
+    }
+
+    /// Ends the text.
+    pub fn finish(&mut self, file: &str) -> Result<(), TableError> {
+        match self.cut.is_empty() {
+            true => Ok(()),
+            false => Err(not_utf_8(file, self.place, &self.cut, &self.start)),
+        }
+    }
 }
 
 /// Whether bytes that are not UTF-8 are text of one byte per character: almost none is a control character.
@@ -104,17 +217,9 @@ fn utf_16_text(file: &str, bytes: &[u8], order: Order) -> Result<String, TableEr
 
 /// An error at the character behind `before`.
 fn refuse(file: &str, before: &[u8], found: &str, expected: &str) -> TableError {
-    let line_start = before
-        .iter()
-        .rposition(|&b| b == b'\n')
-        .map_or(0, |p| p + 1);
-    let start = before.get(line_start..).unwrap_or_default();
+    let place = Place::START.behind(before);
     TableError::Invalid {
-        at: Location {
-            file: file.to_owned(),
-            line: before.iter().filter(|&&b| b == b'\n').count() as u64 + 1,
-            column: String::from_utf8_lossy(start).chars().count() as u64 + 1,
-        },
+        at: Location::new(file, place.line, place.character),
         found: found.to_owned(),
         expected: expected.to_owned(),
     }

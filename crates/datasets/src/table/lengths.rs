@@ -70,6 +70,23 @@ impl<'a> Lengths<'a> {
         Ok(())
     }
 
+    /// Whether the next byte begins a record.
+    pub fn is_at_record(&self) -> bool {
+        self.state == State::Start && self.cell == 0 && self.record == 0
+    }
+
+    /// Passes whole lines that hold no record of more than [`MAX_CELL`] bytes.
+    pub fn skip_lines(&mut self, n: u64) {
+        self.line += n;
+        self.record_line = self.line;
+        self.cell_line = self.line;
+    }
+
+    /// Whether cells end at this byte.
+    pub fn separates(byte: u8) -> bool {
+        matches!(byte, b',' | b';' | b'\t' | b'|')
+    }
+
     /// Looks at bytes without quotes: where the first and the last cell and record end is all that counts, because
     /// those between are shorter than the bytes.
     fn take_plain(&mut self, bytes: &[u8]) -> Result<(), TableError> {

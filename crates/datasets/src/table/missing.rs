@@ -17,6 +17,11 @@ impl<'a> Marks<'a> {
         Self { further }
     }
 
+    /// Whether the caller added some: numbers may be among them.
+    pub fn are_more(&self) -> bool {
+        !self.further.is_empty()
+    }
+
     /// Whether a cell says that there is no value. A number among the further marks is compared as a number.
     pub fn has(&self, cell: &str) -> bool {
         // No mark but a number that the caller adds begins with a digit.
@@ -44,6 +49,21 @@ pub struct MissingCells {
 }
 
 impl MissingCells {
+    /// Those that stand here, in any order.
+    pub(super) fn sorted(mut cells: Vec<(usize, usize)>) -> Self {
+        cells.sort_unstable();
+        Self { cells }
+    }
+
+    /// Adds to `counts` those of each feature.
+    pub(super) fn count(&self, counts: &mut [usize]) {
+        for &(_, feature) in &self.cells {
+            if let Some(n) = counts.get_mut(feature) {
+                *n += 1;
+            }
+        }
+    }
+
     /// Notes the next one; rows come in order.
     pub(super) fn push(&mut self, row: usize, feature: usize) {
         self.cells.push((row, feature));

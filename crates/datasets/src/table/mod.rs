@@ -3,7 +3,7 @@
 //! [`read`] chooses the reader by extension (`.csv`, `.tsv`, `.dat`, `.arff`, `.libsvm`, `.svm`, `.parquet`, each also
 //! with `.gz`), by content where the extension is another one, or by [`ReadOptions::format`], and returns a
 //! [`Dataset`]: finite features, two-valued labels, names, and the [`TableSchema`] that reads another file the same
-//! way. [`Scaler`] is fitted on training rows only.
+//! way, a long one in batches ([`TableSchema::read_batches`]). [`Scaler`] is fitted on training rows only.
 //!
 //! | what | rule |
 //! | --- | --- |
@@ -31,6 +31,7 @@
 //! # Ok::<(), fuzzysvm_datasets::table::TableError>(())
 //! ```
 
+mod batches;
 mod checks;
 mod classes;
 mod csv;
@@ -67,6 +68,7 @@ use fuzzysvm_core::{Label, MatrixBuf, Samples, SamplesError};
 
 use crate::Input;
 
+pub use batches::{BatchedRows, RowBatch};
 pub use error::{Location, TableError};
 pub use imputer::Imputer;
 pub(crate) use imputer::median;

@@ -240,17 +240,14 @@ impl Scaler {
         }
         let mut data = Vec::with_capacity(x.as_slice().len());
         for row in x.rows() {
-            for (j, &value) in row.iter().enumerate() {
-                let scaled = if self.width[j] == 0.0 {
-                    0.0
-                } else {
-                    (value - self.center[j]) / self.width[j]
-                };
-                if !scaled.is_finite() {
-                    return Err(TableError::ScaleOverflow { column: j + 1 });
-                }
-                data.push(scaled);
-            }
+            let parts = self.center.iter().zip(&self.width);
+            data.extend(row.iter().zip(parts).map(|(value, (center, width))| {
+                let scaled = (value - center) / width;
+                if *width == 0.0 { 0.0 } else { scaled }
+            }));
+        }
+        if let Some(i) = data.iter().position(|scaled| !f64::is_finite(*scaled)) {
+            return Err(TableError::ScaleOverflow { column: i % d + 1 });
         }
         Ok(MatrixBuf::new(data, d)?)
     }

@@ -34,7 +34,7 @@ pub(super) fn byte_of(file: &str, separator: char) -> Result<u8, TableError> {
 pub(super) fn find(text: &str) -> u8 {
     let mut best = (0, 0, b',');
     for separator in SEPARATORS {
-        let (width, share) = fit(text, separator);
+        let (width, share, _) = fit(text, separator);
         if width < 2 {
             continue;
         }
@@ -50,8 +50,15 @@ pub(super) fn find(text: &str) -> u8 {
     best.2
 }
 
-/// Cells of the header, and how many of the next rows, out of a thousand, have as many.
-fn fit(text: &str, separator: u8) -> (usize, usize) {
+/// How many bytes of a text decide which separator it has, and which columns where `asked` is the one.
+pub(super) fn decides(text: &str, asked: Option<char>) -> usize {
+    let asked = asked.and_then(|separator| byte_of("", separator).ok());
+    let bytes = SEPARATORS.into_iter().chain(asked);
+    bytes.map(|byte| fit(text, byte).2).max().unwrap_or(0)
+}
+
+/// Cells of the header, how many of the next rows, out of a thousand, have as many, and where these rows end.
+fn fit(text: &str, separator: u8) -> (usize, usize, usize) {
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -70,7 +77,8 @@ fn fit(text: &str, separator: u8) -> (usize, usize) {
             alike += usize::from(record.len() == width);
         }
     }
-    (width, (1000 * alike).checked_div(rows).unwrap_or(1000))
+    let share = (1000 * alike).checked_div(rows).unwrap_or(1000);
+    (width, share, reader.position().byte() as usize)
 }
 
 #[cfg(test)]

@@ -75,14 +75,23 @@ pub(super) fn is_parquet(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PAR1")
 }
 
+/// Lines that are neither empty nor comments.
+fn content(text: &str) -> impl Iterator<Item = &str> {
+    lines(text).map(|(_, line)| line.trim()).filter(|line| {
+        let comment = line.starts_with('%') || line.starts_with('#');
+        !(line.is_empty() || comment)
+    })
+}
+
+/// Whether a text holds all the lines that [`text_format`] looks at, even if more followed it.
+pub(super) fn decides(text: &str) -> bool {
+    content(text).nth(LINES).is_some()
+}
+
 /// The text format of a file whose name does not say it: ARFF or KEEL where its first line is a directive, LIBSVM
 /// where rows are a number and `index:value` pairs, else CSV.
 pub(super) fn text_format(text: &str) -> Format {
-    let mut content = lines(text).map(|(_, line)| line.trim()).filter(|line| {
-        let comment = line.starts_with('%') || line.starts_with('#');
-        !(line.is_empty() || comment)
-    });
-    let mut content = content.by_ref().take(LINES).peekable();
+    let mut content = content(text).take(LINES).peekable();
     if content.peek().is_some_and(|line| is_directive(line)) {
         return Format::Keel;
     }

@@ -13,7 +13,7 @@ use flate2::read::MultiGzDecoder;
 use super::error::{Location, TableError};
 use super::lengths::Lengths;
 use super::{MAX_RATIO, encoding, sniff};
-use crate::input::{Input, Stopped, read_all, read_to_end};
+use crate::input::{Input, Stopped, read_to_end};
 
 /// Bytes to which gzip data may unpack, whatever their ratio.
 const SMALL_GZIP: u64 = 64 << 20;
@@ -101,64 +101,171 @@ pub(crate) fn open(
     input: Input,
     format: Option<Format>,
 ) -> Result<(String, Format, Vec<u8>), TableError> {
-    let file = input.name().to_owned();
-    let known = format.or_else(|| Format::of_path(input.path()).ok());
-    let bytes = load(input, known)?;
-    let format = match (format, known) {
-        (Some(format), _) => format,
-        (None, _) if sniff::is_parquet(&bytes) => Format::Parquet,
-        (None, Some(format)) => format,
-        (None, None) => sniff::text_format(&text(&file, &bytes)?),
-    };
-    Ok((file, format, bytes))
+    Stream::new(input, format).into_whole()
 }
 
-/// The bytes of an input, decompressed where it starts with gzip's mark or is called `.gz`.
-fn load(input: Input, format: Option<Format>) -> Result<Vec<u8>, TableError> {
-    let file = input.name().to_owned();
-    // A name that ends in .gz promises gzip, unless the content is known to be something else.
-    let called_gz = input
-        .path()
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("gz"))
-        && sniff::foreign(input.head()).is_none();
-    let is_gzip = called_gz || input.head().starts_with(&[0x1f, 0x8b]);
-    let mut lengths = Lengths::new(&file, format);
-    let mut is_text = None;
-    let mut look = |piece: &[u8]| {
-        let is_text = is_text
-            .get_or_insert_with(|| !sniff::is_parquet(piece) && sniff::foreign(piece).is_none());
-        match is_text {
-            true => lengths.take(piece),
-            false => Ok(()),
+/// The bytes of an input as they come, decompressed where it starts with gzip's mark or is called `.gz`; its start can be
+/// looked at.
+pub(crate) struct Stream {
+    pub file: String,
+    asked: Option<Format>,
+    /// The format that was asked for, else the extension's.
+    pub known: Option<Format>,
+    is_gzip: bool,
+    inner: Box<dyn Read>,
+    /// What was looked at, and how much of it was read since.
+    ahead: Vec<u8>,
+    at: usize,
+    /// How the source ended while it was looked at.
+    end: Option<io::Result<()>>,
+}
+
+impl Stream {
+    pub fn new(input: Input, asked: Option<Format>) -> Self {
+        // A name that ends in .gz promises gzip, unless the content is known to be something else.
+        let called_gz = input
+            .path()
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("gz"))
+            && sniff::foreign(input.head()).is_none();
+        let is_gzip = called_gz || input.head().starts_with(&[0x1f, 0x8b]);
+        let file = input.name().to_owned();
+        Self {
+            asked,
+            known: asked.or_else(|| Format::of_path(input.path()).ok()),
+            is_gzip,
+            inner: match is_gzip {
+                true => Box::new(Inflated::new(file.clone(), input.into_reader())),
+                false => Box::new(input.into_reader()),
+            },
+            file,
+            ahead: Vec::new(),
+            at: 0,
+            end: None,
         }
-    };
-    let mut bytes = Vec::new();
-    if !is_gzip {
-        read_all(&file, &mut input.into_reader(), &mut bytes, &mut look)?;
-        return Ok(bytes);
     }
-    let taken = Rc::new(Cell::new(0));
-    let counted = Counted {
-        inner: input.into_reader(),
-        taken: Rc::clone(&taken),
-    };
-    let mut n_bytes = 0;
-    let mut look = |piece: &[u8]| {
-        n_bytes += piece.len() as u64;
-        match n_bytes > SMALL_GZIP && n_bytes / MAX_RATIO > taken.get() {
-            true => Err(TableError::Inflated {
-                file: file.clone(),
-                ratio: MAX_RATIO,
-            }),
-            false => look(piece),
+
+    /// The first bytes, `n` where there are as many, and whether that is all there is. Nothing may have been read.
+    pub fn look(&mut self, n: usize) -> (&[u8], bool) {
+        while self.ahead.len() < n && self.end.is_none() {
+            let have = self.ahead.len();
+            self.ahead.resize(n, 0);
+            let read = self.inner.read(&mut self.ahead[have..]);
+            self.ahead.truncate(have + *read.as_ref().unwrap_or(&0));
+            match read {
+                Ok(0) => self.end = Some(Ok(())),
+                Ok(_) => {}
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => self.end = Some(Err(e)),
+            }
         }
-    };
-    let mut decoder = MultiGzDecoder::new(counted);
-    match read_to_end(&file, &mut decoder, &mut bytes, &mut look) {
-        Ok(()) => Ok(bytes),
-        Err(Stopped::Refused(e)) => Err(e),
-        Err(Stopped::Io(source)) => Err(TableError::Compressed { file, source }),
+        (&self.ahead, matches!(self.end, Some(Ok(()))))
+    }
+
+    /// All of it in memory, with its format.
+    pub fn into_whole(mut self) -> Result<(String, Format, Vec<u8>), TableError> {
+        let (asked, known) = (self.asked, self.known);
+        let bytes = self.load()?;
+        let file = self.file;
+        let format = match (asked, known) {
+            (Some(format), _) => format,
+            (None, _) if sniff::is_parquet(&bytes) => Format::Parquet,
+            (None, Some(format)) => format,
+            (None, None) => sniff::text_format(&text(&file, &bytes)?),
+        };
+        Ok((file, format, bytes))
+    }
+
+    fn load(&mut self) -> Result<Vec<u8>, TableError> {
+        let file = self.file.clone();
+        let mut lengths = Lengths::new(&file, self.known);
+        let mut is_text = None;
+        let mut look = |piece: &[u8]| {
+            let is_text = is_text.get_or_insert_with(|| {
+                !sniff::is_parquet(piece) && sniff::foreign(piece).is_none()
+            });
+            match is_text {
+                true => lengths.take(piece),
+                false => Ok(()),
+            }
+        };
+        let mut bytes = Vec::new();
+        match read_to_end(&file, self, &mut bytes, &mut look) {
+            Ok(()) => Ok(bytes),
+            Err(Stopped::Refused(e)) => Err(e),
+            Err(Stopped::Io(source)) => Err(failed(file, self.is_gzip, source)),
+        }
+    }
+
+    /// What the error of a read means, as a function that outlives the reading.
+    pub fn failure(&self) -> impl FnOnce(io::Error) -> TableError + use<> {
+        let (file, is_gzip) = (self.file.clone(), self.is_gzip);
+        move |source| failed(file, is_gzip, source)
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut rest = self.ahead.get(self.at..).unwrap_or_default();
+        if !rest.is_empty() {
+            let n = rest.read(buffer)?;
+            self.at += n;
+            return Ok(n);
+        }
+        match self.end.take() {
+            Some(end) => {
+                self.end = Some(Ok(()));
+                end.map(|()| 0)
+            }
+            None => self.inner.read(buffer),
+        }
+    }
+}
+
+fn failed(file: String, is_gzip: bool, source: io::Error) -> TableError {
+    match source.downcast::<TableError>() {
+        Ok(refused) => refused,
+        Err(source) if is_gzip => TableError::Compressed { file, source },
+        Err(source) => TableError::Io { file, source },
+    }
+}
+
+/// Gzip data unpacked, up to [`MAX_RATIO`].
+struct Inflated<R> {
+    file: String,
+    decoder: MultiGzDecoder<Counted<R>>,
+    /// Bytes that were read and those that they became.
+    taken: Rc<Cell<u64>>,
+    given: u64,
+}
+
+impl<R: Read> Inflated<R> {
+    fn new(file: String, inner: R) -> Self {
+        let taken = Rc::new(Cell::new(0));
+        let counted = Counted {
+            inner,
+            taken: Rc::clone(&taken),
+        };
+        Self {
+            file,
+            decoder: MultiGzDecoder::new(counted),
+            taken,
+            given: 0,
+        }
+    }
+}
+
+impl<R: Read> Read for Inflated<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.decoder.read(buffer)?;
+        self.given += n as u64;
+        match self.given > SMALL_GZIP && self.given / MAX_RATIO > self.taken.get() {
+            true => Err(io::Error::other(TableError::Inflated {
+                file: self.file.clone(),
+                ratio: MAX_RATIO,
+            })),
+            false => Ok(n),
+        }
     }
 }
 

@@ -34,20 +34,31 @@ impl TableSchema {
         options: &ReadOptions,
     ) -> Result<Vec<String>, TableError> {
         let (file, format, bytes) = source::open(input, options.format)?;
+        self.column_texts_in(&file, format, &bytes, name)
+    }
+
+    /// As [`TableSchema::column_texts`], from memory.
+    pub(super) fn column_texts_in(
+        &self,
+        file: &str,
+        format: Format,
+        bytes: &[u8],
+        name: &str,
+    ) -> Result<Vec<String>, TableError> {
         let wanted = |column: &str| column == name;
         if format == Format::Parquet {
-            let table = parquet::table(&file, &bytes, &wanted)?;
-            return texts(&table.grid(&file), name);
+            let table = parquet::table(file, bytes, &wanted)?;
+            return texts(&table.grid(file), name);
         }
-        let text = source::text(&file, &bytes)?;
+        let text = source::text(file, bytes)?;
         match format {
-            Format::Keel => texts(&keel::grid(&file, &text, &wanted)?, name),
+            Format::Keel => texts(&keel::grid(file, &text, &wanted)?, name),
             Format::Libsvm => Err(TableError::UnknownColumn {
-                file,
+                file: file.to_owned(),
                 column: name.to_owned(),
                 columns: Vec::new(),
             }),
-            _ => texts(&self.csv(&file, &text)?, name),
+            _ => texts(&self.csv(file, &text)?, name),
         }
     }
 }

@@ -14,6 +14,7 @@ mod hostile_file;
 mod missing;
 mod readme;
 mod reasons;
+mod scored;
 mod stake_methods;
 mod tune;
 mod tune_samples;

@@ -4,10 +4,7 @@
 //! exact line of a record below blank lines and under CRLF, and a bound on the length of one record,
 //! without which a quote that is never closed would take the rest of the file into memory.
 
-use csv_core::{ReadRecordResult, Reader};
-
-/// The longest record accepted. The longest loan, with its description, has some 6,000 bytes.
-pub(crate) const MAX_RECORD: usize = 8 << 20;
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 /// A record of a file, whichever parser found it.
 pub(crate) trait Record {
@@ -28,6 +25,8 @@ pub(crate) struct Records {
     /// Whether a record is open: begun, but not ended.
     inside: bool,
     line: u64,
+    /// The longest record accepted, in bytes.
+    longest: usize,
 }
 
 /// The result of [`Records::next`].
@@ -41,7 +40,7 @@ pub(crate) enum Step {
     End,
 }
 
-/// A record longer than [`MAX_RECORD`].
+/// A record that is longer than what is accepted.
 #[derive(Debug)]
 pub(crate) struct TooLong;
 
@@ -60,9 +59,10 @@ impl Record for Records {
 }
 
 impl Records {
-    pub fn new() -> Self {
+    /// Of cells with this separator, none of more than `longest` bytes.
+    pub fn new(separator: u8, longest: usize) -> Self {
         Self {
-            parser: Reader::new(),
+            parser: ReaderBuilder::new().delimiter(separator).build(),
             text: vec![0; 16 << 10],
             ends: vec![0; 256],
             n_text: 0,
@@ -70,6 +70,7 @@ impl Records {
             n_fields: 0,
             inside: false,
             line: 1,
+            longest,
         }
     }
 
@@ -83,13 +84,13 @@ impl Records {
         (0..self.n_fields).map(|i| self.field(i))
     }
 
-    /// Whether every field of the last record is empty.
-    pub fn is_blank(&self) -> bool {
+    /// All fields of the last record, one behind the other.
+    pub fn joined(&self) -> &[u8] {
         let len = match self.n_fields {
             0 => 0,
             n => self.ends[n - 1],
         };
-        super::cell::trim(&self.text[..len]).is_empty()
+        &self.text[..len]
     }
 
     /// Whether no record is open: the next byte would begin one.
@@ -128,14 +129,14 @@ impl Records {
             match result {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => {
-                    if self.text.len() >= MAX_RECORD {
+                    if self.text.len() >= self.longest {
                         self.line = self.start_line(0);
                         return Err(TooLong);
                     }
                     self.text.resize(self.text.len() * 2, 0);
                 }
                 ReadRecordResult::OutputEndsFull => {
-                    if self.ends.len() >= MAX_RECORD {
+                    if self.ends.len() >= self.longest {
                         self.line = self.start_line(0);
                         return Err(TooLong);
                     }
@@ -170,7 +171,9 @@ impl Records {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_RECORD, Record, Step, TooLong};
+    use super::{Record, Step, TooLong};
+
+    const LONGEST: usize = 8 << 20;
 
     /// Reads a whole text.
     struct Records<'a> {
@@ -180,7 +183,7 @@ mod tests {
 
     impl<'a> Records<'a> {
         fn new(rest: &'a [u8]) -> Self {
-            let records = super::Records::new();
+            let records = super::Records::new(b',', LONGEST);
             Self { records, rest }
         }
 
@@ -220,11 +223,11 @@ mod tests {
 
     #[test]
     fn an_open_quote_does_not_take_the_file_into_memory() {
-        let text = format!("a,b\n1,\"{}", "x\n".repeat(MAX_RECORD));
+        let text = format!("a,b\n1,\"{}", "x\n".repeat(LONGEST));
         let mut records = Records::new(text.as_bytes());
         assert!(matches!(records.next_record(), Ok(true)));
         assert!(matches!(records.next_record(), Err(TooLong)));
         assert_eq!(records.line(), 2);
-        assert!(records.text.len() <= MAX_RECORD);
+        assert!(records.text.len() <= LONGEST);
     }
 }

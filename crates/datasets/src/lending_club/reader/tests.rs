@@ -8,10 +8,10 @@ use flate2::{Compression, write::GzEncoder};
 use proptest::prelude::*;
 
 use super::super::appender::Appender;
-use super::super::blocks::Sizes;
 use super::super::layout::{Layout, Wanted};
 use super::super::part::Part;
-use super::super::scan::Index;
+use crate::delimited::{Index, Sizes};
+
 use super::super::{DEFAULT_FEATURES, LoanBook, LoanBookError, ReadOptions};
 
 const HEADER: &str = "loan_status,term,int_rate,issue_d,funded_amnt,total_pymnt,collection_recovery_fee,desc,\
@@ -43,7 +43,7 @@ fn in_order(bytes: &[u8], end: io::Result<()>) -> String {
     book.files.push((0, "input".to_owned()));
     let mut appender = Appender::new(&mut book, &wanted, "input".to_owned());
     let read = appender
-        .append(bytes, None, None)
+        .append_unit(bytes, None, None)
         .and_then(|()| appender.finish(end));
     shown(book, read)
 }
@@ -166,7 +166,11 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
 fn sizes() -> impl Strategy<Value = Sizes> {
     let block = prop_oneof![1..40usize, 40..3000usize, Just(1 << 20)];
     let unit = prop_oneof![1..40usize, 40..1000usize];
-    (block, unit).prop_map(|(block, unit)| Sizes { block, unit })
+    (block, unit).prop_map(|(block, unit)| Sizes {
+        block,
+        unit,
+        ..Sizes::default()
+    })
 }
 
 /// Bytes that a source gives at a time: mostly few, or all would come in the first block.
@@ -242,7 +246,11 @@ fn long_files_plain_and_gzip_are_read_alike_by_any_number_of_threads() {
     let packed = packed.finish().unwrap();
     for threads in 1..4 {
         for (block, unit) in [(4 << 20, 128 << 10), (300_000, 5_000), (1, 999)] {
-            let sizes = Sizes { block, unit };
+            let sizes = Sizes {
+                block,
+                unit,
+                ..Sizes::default()
+            };
             assert!(in_parts(text.as_slice(), threads, sizes) == expected);
             assert!(in_parts(packed.as_slice(), threads, sizes) == expected);
         }
@@ -254,6 +262,7 @@ fn long_files_plain_and_gzip_are_read_alike_by_any_number_of_threads() {
         let sizes = Sizes {
             block: 100_000,
             unit: 700,
+            ..Sizes::default()
         };
         assert_eq!(in_parts(&packed[..keep], 3, sizes), early);
     }

@@ -10,6 +10,9 @@ pub(crate) struct Sizes {
     pub block: usize,
     /// Approximate bytes per unit, the piece of a block that one thread parses.
     pub unit: usize,
+    /// Most bytes per read. A decompressor that fails discards the output of that call, so the line that an error names
+    /// depends on this size.
+    pub piece: usize,
 }
 
 impl Default for Sizes {
@@ -18,13 +21,10 @@ impl Default for Sizes {
         Self {
             block: 1 << 20,
             unit: 64 << 10,
+            piece: 256 << 10,
         }
     }
 }
-
-/// Bytes per read. A decompressor that fails discards the output of that call, so the line that an error names
-/// depends on this size.
-const PIECE: usize = 256 << 10;
 
 /// A block of the source, cut into units.
 #[derive(Debug, Default)]
@@ -127,17 +127,18 @@ impl<R: Read> Blocks<R> {
         }
         block.bytes[..self.rest.len()].copy_from_slice(&self.rest);
         // The first block is small, because one thread parses it, but holds a whole byte order mark.
+        let piece = self.sizes.piece;
         let target = match self.begun {
-            false => self.sizes.block.clamp(4, PIECE),
+            false => self.sizes.block.clamp(4, piece.max(4)),
             true => self.sizes.block,
         };
         self.begun = true;
         while block.filled < target && !self.ended {
-            if block.bytes.len() < block.filled + PIECE {
-                block.bytes.resize(block.filled + PIECE, 0);
+            if block.bytes.len() < block.filled + piece {
+                block.bytes.resize(block.filled + piece, 0);
             }
-            let piece = &mut block.bytes[block.filled..block.filled + PIECE];
-            match self.source.read(piece) {
+            let bytes = &mut block.bytes[block.filled..block.filled + piece];
+            match self.source.read(bytes) {
                 Ok(0) => self.finish(&mut block, Ok(())),
                 Ok(n) => block.filled += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}

@@ -19,12 +19,14 @@ pub(crate) struct RowEnd {
 /// Ends of cells and rows in a text, in buffers that are reused.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    /// The byte after every cell: its comma, or the line feed of its row.
+    /// The byte after every cell: its separator, or the line feed of its row.
     pub ends: Vec<u32>,
     /// The rows, empty ones included.
     pub rows: Vec<RowEnd>,
     /// Whether a quote is doubled anywhere.
     pub doubled_quotes: bool,
+    /// Whether a carriage return stands inside quotes.
+    pub quoted_returns: bool,
 }
 
 /// State carried from one block of 64 bytes to the next.
@@ -39,11 +41,13 @@ struct Carry {
 }
 
 impl Index {
-    /// Indexes whole rows; false where the text is not well-formed, or does not end at the end of a row.
-    pub fn build(&mut self, text: &[u8]) -> bool {
+    /// Indexes whole rows of cells with this ASCII separator; false where the text is not well-formed, or does not end at
+    /// the end of a row.
+    pub fn build(&mut self, text: &[u8], separator: u8) -> bool {
         self.ends.clear();
         self.rows.clear();
         self.doubled_quotes = false;
+        self.quoted_returns = false;
         if text.last() != Some(&b'\n') || u32::try_from(text.len()).is_err() {
             return text.is_empty();
         }
@@ -56,15 +60,22 @@ impl Index {
         let mut sound = true;
         for (i, block) in blocks.iter().enumerate() {
             // Below 2³², as the length is.
-            sound &= self.block((i * 64) as u32, block, &mut carry, &mut line_feeds);
+            sound &= self.block(
+                (i * 64) as u32,
+                block,
+                separator,
+                &mut carry,
+                &mut line_feeds,
+            );
         }
         if !rest.is_empty() {
-            // Pad with blanks: they end no cell, so the last, padded block adds none.
-            let mut block = [b' '; 64];
+            // Pad with a byte that ends no cell, so that the last, padded block adds none.
+            let mut block = [0; 64];
             block[..rest.len()].copy_from_slice(rest);
             sound &= self.block(
                 (blocks.len() * 64) as u32,
                 &block,
+                separator,
                 &mut carry,
                 &mut line_feeds,
             );
@@ -77,6 +88,7 @@ impl Index {
         &mut self,
         at: u32,
         block: &[u8; 64],
+        separator: u8,
         carry: &mut Carry,
         line_feeds: &mut u32,
     ) -> bool {
@@ -90,10 +102,10 @@ impl Index {
             let [a, b, c, d] = masks.map(|x| u64::from(x.to_bitmask()));
             a | b << 16 | c << 32 | d << 48
         };
-        let (comma, feed) = (bits(equal(b',')), bits(equal(b'\n')));
+        let (mark, feed) = (bits(equal(separator)), bits(equal(b'\n')));
         let (quotes, returns) = (equal(b'"'), equal(b'\r'));
         let rare = std::array::from_fn(|i| quotes[i] | returns[i]);
-        let mut ends = comma | feed;
+        let mut ends = mark | feed;
         let mut sound = true;
         if bits(rare) | carry.inside | carry.after_close | carry.after_return != 0 {
             let (quote, carriage) = (bits(quotes), bits(returns));
@@ -108,6 +120,7 @@ impl Index {
                 && after_close & !(ends | returns | opening) == 0
                 && after(returns, carry.after_return) & !feed == 0;
             self.doubled_quotes |= opening & after_close != 0;
+            self.quoted_returns |= carriage & inside != 0;
             carry.inside = 0u64.wrapping_sub(inside >> 63);
             carry.after_close = closing >> 63;
             carry.after_return = returns >> 63;
