@@ -164,10 +164,10 @@ impl Destination {
         let failed =
             |e: io::Error| Failure::output(format!("{}: {e}", self.path.display()), &self.path);
         match self.kind {
-            Kind::Stdout => through(io::stdout().lock(), stdout_failed, produce),
+            Kind::Stdout => through(io::stdout().lock(), stdout_failed, |out| produce(out)),
             Kind::Device => {
                 let device = File::options().write(true).open(&self.path);
-                through(device.map_err(failed)?, failed, produce)
+                through(device.map_err(failed)?, failed, |out| produce(out))
             }
             Kind::New | Kind::Replace => self.write_beside(|out| produce(out)),
         }
@@ -206,7 +206,7 @@ impl Destination {
         };
         let beside = file.path().to_path_buf();
         let written = (|| -> Result<T, Failure> {
-            let value = through(file.as_file(), failed, produce)?;
+            let value = through(file.as_file(), failed, |out| produce(out))?;
             file.as_file().sync_all().map_err(failed)?;
             Ok(value)
         })();
@@ -296,10 +296,10 @@ impl<W: Write> Write for Noted<W> {
 }
 
 /// Writes what `produce` writes. An error of the output is told as `failed` does, which names it; the producer cannot.
-fn through<T>(
-    output: impl Write,
+fn through<T, W: Write>(
+    output: W,
     failed: impl Fn(io::Error) -> Failure,
-    produce: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
+    produce: impl FnOnce(&mut Noted<BufWriter<W>>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let mut out = Noted {
         inner: BufWriter::new(output),

@@ -107,7 +107,7 @@ impl DualSolution {
     /// Puts a point inside the box and its gradient together: computes `rho`, the objective and the KKT gap.
     ///
     /// # Errors
-    /// [`SolveError::Overflow`] where the gradient is not finite.
+    /// [`SolveError::Overflow`] where the gradient, the objective or `rho` is not finite.
     pub fn new(
         problem: &DualProblem<'_>,
         alpha: Vec<f64>,
@@ -118,13 +118,15 @@ impl DualSolution {
             return Err(SolveError::Overflow { row });
         }
         info.kkt_gap = kkt_gap(problem, &alpha, &gradient);
-        info.objective = alpha
-            .iter()
-            .zip(&gradient)
-            .zip(problem.p)
-            .map(|((a, g), p)| 0.5 * a * (g + p))
-            .sum();
+        let part = |i: usize| 0.5 * alpha[i] * (gradient[i] + problem.p[i]);
+        info.objective = (0..alpha.len()).map(part).sum();
         let rho = rho(problem, &alpha, &gradient);
+        if !(info.objective.is_finite() && rho.is_finite()) {
+            // Sums overflow before their parts do.
+            let largest = |a: &usize, b: &usize| part(*a).abs().total_cmp(&part(*b).abs());
+            let row = (0..alpha.len()).max_by(largest).unwrap_or(0);
+            return Err(SolveError::Overflow { row });
+        }
         Ok(Self {
             alpha,
             gradient,

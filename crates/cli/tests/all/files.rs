@@ -78,7 +78,10 @@ fn a_full_disk_is_an_error_of_one_line() {
         assert!(run.stderr.contains("/dev/full: "), "{}", run.stderr);
     }
     for command in ["simulate-loans --n 50", "lend --help", "--version"] {
-        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let full = std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
         let run = bench.command(command).stdout(full).output().unwrap();
         let stderr = String::from_utf8(run.stderr).unwrap();
         assert_eq!(run.status.code(), Some(1), "{command}: {stderr}");
