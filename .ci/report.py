@@ -86,6 +86,13 @@ addEventListener("load", () => {
 });
 </script>"""
 
+HEIGHT = """<!doctype html><meta charset=utf-8><style>body{margin:0}iframe{border:0}</style>
+<iframe id=f src="%(page)s" style="width:%(width)dpx;height:900px"></iframe><pre id=out></pre><script>
+addEventListener("load", () => {
+  document.getElementById("out").textContent = document.getElementById("f").contentDocument.documentElement.scrollHeight;
+});
+</script>"""
+
 
 def run(browser, *flags, timeout=120):
     """Standard output and error of the browser without a window."""
@@ -132,13 +139,27 @@ def checked(browser, page, folder, nodes):
     return wrong
 
 
+def height(browser, page, width):
+    """How tall the page is in a window of this width."""
+    with tempfile.TemporaryDirectory() as folder:
+        frame = pathlib.Path(folder) / "frame.html"
+        frame.write_text(HEIGHT % {"page": page.as_uri(), "width": width}, encoding="utf-8")
+        shown = run(browser, "--allow-file-access-from-files", "--window-size=1400,1000", "--dump-dom", frame.as_uri())
+    return int(re.search(r'<pre id="out">(\d+)</pre>', shown.stdout)[1])
+
+
 def pictures(browser, page, folder):
-    """Screenshots: both themes on a desk and on a phone, and without the script."""
+    """Screenshots of the whole page: both themes on a desk and on a phone, and without the script."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, scheme, width, height in (("light", LIGHT, 1200, 5200), ("dark", DARK, 1200, 5200),
-                                        ("phone-light", LIGHT, 500, 9000), ("phone-dark", DARK, 500, 9000)):
-        run(browser, theme(scheme), f"--window-size={width},{height}", f"--screenshot={folder / name}.png", page.as_uri())
-    run(browser, "--blink-settings=scriptEnabled=false", "--window-size=1200,2000", f"--screenshot={folder / 'no-script'}.png", page.as_uri())
+    for name, width in (("", 1200), ("phone-", 500)):
+        size = f"--window-size={width},{height(browser, page, width)}"
+        for theme_name, scheme in (("light", LIGHT), ("dark", DARK)):
+            run(browser, theme(scheme), size, f"--screenshot={folder / (name + theme_name)}.png", page.as_uri())
+    with tempfile.TemporaryDirectory() as copies:
+        copy = pathlib.Path(copies) / "no-script.html"
+        copy.write_text(re.sub(r"<script>.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S), encoding="utf-8")
+        size = f"--window-size=1200,{height(browser, copy, 1200)}"
+        run(browser, theme(LIGHT), size, f"--screenshot={folder / 'no-script'}.png", copy.as_uri())
 
 
 def main():
