@@ -24,10 +24,7 @@ pub fn long_runs(cases: &mut Cases) {
         x.iter_mut().skip(1).step_by(2).for_each(|v| *v *= 1e5);
         (x, y)
     };
-    for (c, expected) in [
-        (1.0, Answer(&["converged"])),
-        (1e6, Answer(&["max-iterations", "iterations 10000000"])),
-    ] {
+    for (c, expected) in [(1.0, Answer(&["converged"])), (1e6, Answer(&["stalled"]))] {
         cases.add(
             26,
             format!("features 1e5 apart, C = {c}"),

@@ -300,16 +300,20 @@ impl<T: Real> Work<T> {
         self.mark(j);
         let (d_i, d_j) = (self.alpha[i] - old.0, self.alpha[j] - old.1);
         self.largest_step = self.largest_step.max(d_i.abs()).max(d_j.abs());
-        PairStep {
-            d_i,
-            d_j,
-            decrease: lambda * (b - 0.5 * curvature * lambda),
-        }
+        // What the largest step has left in f by rounding is no slope.
+        let noise = f64::EPSILON * scale * self.largest_step;
+        let decrease = if b > noise {
+            lambda * (b - 0.5 * curvature * lambda)
+        } else {
+            0.0
+        };
+        PairStep { d_i, d_j, decrease }
     }
 }
 
 struct PairStep {
     d_i: f64,
     d_j: f64,
+    /// By how much the objective falls, as far as that is more than rounding.
     decrease: f64,
 }
