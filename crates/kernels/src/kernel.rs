@@ -136,6 +136,22 @@ pub trait PreparedKernel: Send + Sync {
     /// Where an index is no point or `out` has another length, as slices do.
     fn fill(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: Entries<'_>);
 
+    /// The whole Gram matrix in single precision, computed on this thread alone: where other threads have work of their
+    /// own, one that waited for them would begin some of that. The entries are those of [`fill`](PreparedKernel::fill).
+    ///
+    /// # Panics
+    /// Where `out` has not one place per entry.
+    fn fill_alone(&self, out: &mut [f32]) {
+        /// Entries in a piece, which is too small to be shared among threads.
+        const ENTRIES: usize = 100_000;
+        let n = self.n_points();
+        let rows: Vec<u32> = (0..n as u32).collect();
+        let height = (ENTRIES / n.max(1)).max(1);
+        for (rows, out) in rows.chunks(height).zip(out.chunks_mut(height * n)) {
+            self.fill(Some(rows), None, Entries::F32(out));
+        }
+    }
+
     /// Whole rows in single precision.
     ///
     /// # Panics

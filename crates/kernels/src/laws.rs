@@ -145,6 +145,11 @@ pub fn rows_do_not_depend_on_the_batch<K: Kernel + ?Sized>(
     if bits(&gram) != bits(&all) || bits_f32(&gram_f32) != bits_f32(&all_f32) {
         return Err("the Gram matrix is not all of its rows".to_owned());
     }
+    gram_f32.fill(f32::NAN);
+    prepared.fill_alone(&mut gram_f32);
+    if bits_f32(&gram_f32) != bits_f32(&all_f32) {
+        return Err("the Gram matrix computed on one thread is not all of its rows".to_owned());
+    }
     for i in (0..n).rev() {
         let other = (i * 7 + 3) % n;
         for batch in [vec![i as u32], vec![i as u32, other as u32]] {

@@ -28,27 +28,36 @@ fn part<T: Copy + Send + Sync>(
     let half = (height / block).div_ceil(2) * block;
     let (top, bottom) = rows.split_at_mut(half * n);
     let source = &*top;
-    let copy = |(s, strip): (usize, &mut [T])| {
-        let column = first + half + s * TILE;
-        for c in (0..half).step_by(TILE) {
-            for (i, row) in strip.chunks_exact_mut(n).enumerate() {
-                let to = &mut row[first + c..first + half.min(c + TILE)];
-                for (j, v) in to.iter_mut().enumerate() {
-                    *v = source[(c + j) * n + column + i];
-                }
-            }
-        }
+    let strip = |(s, strip): (usize, &mut [T])| {
+        flip(source, n, first, strip, first + half + s * TILE);
     };
     if parallel {
-        bottom.par_chunks_mut(TILE * n).enumerate().for_each(copy);
+        bottom.par_chunks_mut(TILE * n).enumerate().for_each(strip);
         rayon::join(
             || part(top, n, first, block, true),
             || part(bottom, n, first + half, block, true),
         );
     } else {
-        bottom.chunks_mut(TILE * n).enumerate().for_each(copy);
+        bottom.chunks_mut(TILE * n).enumerate().for_each(strip);
         part(top, n, first, block, false);
         part(bottom, n, first + half, block, false);
+    }
+}
+
+/// Copies columns of `source` to the rows of `to`. The matrix has `n` columns; `source` holds its rows from `first` on, `to`
+/// those from `column` on: their places in the columns that `source` has rows for are written.
+pub(crate) fn flip<T: Copy>(source: &[T], n: usize, first: usize, to: &mut [T], column: usize) {
+    for (s, strip) in to.chunks_mut(TILE * n).enumerate() {
+        let column = column + s * TILE;
+        for (t, tile) in source.chunks(TILE * n).enumerate() {
+            let place = first + t * TILE;
+            for (i, row) in strip.chunks_exact_mut(n).enumerate() {
+                let row = &mut row[place..place + tile.len() / n];
+                for (value, from) in row.iter_mut().zip(tile.chunks_exact(n)) {
+                    *value = from[column + i];
+                }
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::Entries;
 use crate::form::{Form, Real};
 use crate::kernel::{PreparedKernel, check_sums, products};
-use crate::mirror::mirror;
+use crate::mirror::{flip, mirror};
 use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, within};
 use crate::parallel::{PARALLEL_FROM, check_out, for_row_chunks, places};
 use crate::tile;
@@ -76,6 +76,19 @@ impl PreparedKernel for PackedPoints<'_> {
         }
     }
 
+    fn fill_alone(&self, out: &mut [f32]) {
+        let n = self.n_points();
+        check_out(n, n, out.len());
+        match self.narrow() {
+            Some(panels) => self.symmetric(panels, out, false, tile::block_f32),
+            None => {
+                for (row, out) in out.chunks_mut(n.max(1)).enumerate() {
+                    self.fill_narrowed(Some(&[row as u32]), None, out);
+                }
+            }
+        }
+    }
+
     fn add_products(&self, columns: &[u32], coef: &[f64], single: bool, out: &mut [f64]) {
         if !single {
             return self.sum_over(self.wide(), columns, coef, out, tile::products_f64);
@@ -136,7 +149,7 @@ impl PackedPoints<'_> {
         block: impl Fn(Form, &Panels<T, W>, usize, &[T], &mut [T]) + Sync,
     ) {
         if rows.is_none() && columns.is_none() {
-            return self.symmetric(panels, out, block);
+            return self.symmetric(panels, out, true, block);
         }
         let rows = self.or_all(rows);
         let chosen = columns.map(|c| {
@@ -179,12 +192,13 @@ impl PackedPoints<'_> {
         &self,
         panels: &Panels<T, W>,
         out: &mut [T],
+        parallel: bool,
         block: impl Fn(Form, &Panels<T, W>, usize, &[T], &mut [T]) + Sync,
     ) {
         let n = self.n_points();
         check_out(n, n, out.len());
         // The rows of a panel of points against that panel and those after it.
-        let fill = |(p, out): (usize, &mut [T])| {
+        let fill = |p: usize, out: &mut [T]| {
             Stop::look();
             let first = p * W;
             let mut queries = Vec::with_capacity(W * self.points.n_cols());
@@ -193,12 +207,21 @@ impl PackedPoints<'_> {
             }
             block(self.form, panels, p, &queries, out);
         };
-        if out.len() >= PARALLEL_FROM {
-            out.par_chunks_mut(W * n).enumerate().for_each(fill);
+        if parallel && out.len() >= PARALLEL_FROM && rayon::current_num_threads() > 1 {
+            out.par_chunks_mut(W * n)
+                .enumerate()
+                .for_each(|(p, out)| fill(p, out));
+            mirror(out, n, W);
         } else {
-            out.chunks_mut(W * n.max(1)).enumerate().for_each(fill);
+            // Copied while they are in the nearer caches.
+            let mut rest = out;
+            for p in 0..n.div_ceil(W) {
+                let (rows, below) = rest.split_at_mut(rest.len().min(W * n));
+                fill(p, rows);
+                flip(rows, n, p * W, below, (p + 1) * W);
+                rest = below;
+            }
         }
-        mirror(out, n, W);
     }
 
     fn sum_over<T: Real, const W: usize>(

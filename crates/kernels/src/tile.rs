@@ -1,10 +1,10 @@
 //! The inner loops, compiled once for each kind of CPU and chosen at run time.
 //!
-//! A tile is `M` query rows against one panel of `W` points. Its sums grow over the features eight at
-//! a time, in a loop over the points that the compiler vectorises, and are finished (exp, power,
-//! tanh) while they are in the nearest cache. Per value the steps are the same for every tile, so no
-//! value depends on `M`, on the batch, on the thread or on the CPU: where it has no fused multiply-add,
-//! that is computed.
+//! A tile is a query row against one panel of `W` points. Its sums grow over the features `F` at a
+//! time, as many as there are registers for, in a loop over the points that the compiler vectorises,
+//! and are finished (exp, power, tanh) while they are in the nearest cache. Per value the steps are
+//! the same whatever `F` is, so no value depends on it, on the batch, on the thread or on the CPU:
+//! where that has no fused multiply-add, it is computed.
 //!
 //! **Differences, not norms.** ‖x − z‖² is the sum of (x − z)², not ‖x‖² + ‖z‖² − 2 x·z: nothing
 //! cancels, distances are never negative, K(x, x) is 1 and infinities do not meet. On one AVX-512
@@ -63,8 +63,8 @@ fn sum_pair<S: Step, const FMA: bool>(x: &[f64], z: &[f64]) -> f64 {
         .fold(0.0, |sum, (&a, &b)| S::step::<f64, FMA>(sum, a, b))
 }
 
-/// Whether two queries share a tile: where there are registers for the sums of both.
-const fn shares_tiles<C: Cpu>() -> bool {
+/// Whether there are 32 registers: features of a query are kept in half of them.
+const fn has_32_registers<C: Cpu>() -> bool {
     matches!(C::LEVEL, Level::Avx512) || cfg!(target_arch = "aarch64")
 }
 
@@ -91,10 +91,10 @@ macro_rules! block_fn {
             queries: &[$t],
             out: &mut [$t],
         ) {
-            match (shares_tiles::<C>(), C::FMA) {
-                (true, _) => block::<$t, $w, 2, true>(form, panels, first, queries, out),
-                (false, true) => block::<$t, $w, 1, true>(form, panels, first, queries, out),
-                (false, false) => block::<$t, $w, 1, false>(form, panels, first, queries, out),
+            match (has_32_registers::<C>(), C::FMA) {
+                (true, _) => block::<$t, $w, 16, true>(form, panels, first, queries, out),
+                (false, true) => block::<$t, $w, 8, true>(form, panels, first, queries, out),
+                (false, false) => block::<$t, $w, 8, false>(form, panels, first, queries, out),
             }
         }
     };
@@ -126,13 +126,13 @@ macro_rules! products_fn {
             coef: &[f64],
             out: &mut [f64],
         ) {
-            match (shares_tiles::<C>(), C::FMA) {
-                (true, _) => products::<$t, $w, 2, true>(form, panels, first, queries, coef, out),
+            match (has_32_registers::<C>(), C::FMA) {
+                (true, _) => products::<$t, $w, 16, true>(form, panels, first, queries, coef, out),
                 (false, true) => {
-                    products::<$t, $w, 1, true>(form, panels, first, queries, coef, out)
+                    products::<$t, $w, 8, true>(form, panels, first, queries, coef, out)
                 }
                 (false, false) => {
-                    products::<$t, $w, 1, false>(form, panels, first, queries, coef, out)
+                    products::<$t, $w, 8, false>(form, panels, first, queries, coef, out)
                 }
             }
         }
@@ -160,15 +160,15 @@ fn sums_f64_on<C: Cpu>(
     coef: &[f64],
     out: &mut [f64],
 ) {
-    match (shares_tiles::<C>(), C::FMA) {
-        (true, _) => sums::<WIDTH_F64, 2, true>(form, panels, queries, coef, out),
-        (false, true) => sums::<WIDTH_F64, 1, true>(form, panels, queries, coef, out),
-        (false, false) => sums::<WIDTH_F64, 1, false>(form, panels, queries, coef, out),
+    match (has_32_registers::<C>(), C::FMA) {
+        (true, _) => sums::<WIDTH_F64, 16, true>(form, panels, queries, coef, out),
+        (false, true) => sums::<WIDTH_F64, 8, true>(form, panels, queries, coef, out),
+        (false, false) => sums::<WIDTH_F64, 8, false>(form, panels, queries, coef, out),
     }
 }
 
 #[inline(always)]
-fn sums<const W: usize, const M: usize, const FMA: bool>(
+fn sums<const W: usize, const F: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<f64, W>,
     queries: &[f64],
@@ -177,18 +177,18 @@ fn sums<const W: usize, const M: usize, const FMA: bool>(
 ) {
     match form {
         Form::Rbf { .. } => {
-            sums_of::<SquaredDifference, W, M, FMA>(form, panels, queries, coef, out);
+            sums_of::<SquaredDifference, W, F, FMA>(form, panels, queries, coef, out);
         }
         Form::Laplacian { .. } => {
-            sums_of::<AbsoluteDifference, W, M, FMA>(form, panels, queries, coef, out);
+            sums_of::<AbsoluteDifference, W, F, FMA>(form, panels, queries, coef, out);
         }
-        _ => sums_of::<Dot, W, M, FMA>(form, panels, queries, coef, out),
+        _ => sums_of::<Dot, W, F, FMA>(form, panels, queries, coef, out),
     }
 }
 
 /// The sums of [`weighted_sum`](crate::weighted_sum), panel by panel.
 #[inline(always)]
-fn sums_of<S: Step, const W: usize, const M: usize, const FMA: bool>(
+fn sums_of<S: Step, const W: usize, const F: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<f64, W>,
     queries: &[f64],
@@ -199,17 +199,8 @@ fn sums_of<S: Step, const W: usize, const M: usize, const FMA: bool>(
     let mut running = vec![Running::default(); out.len()];
     for (p, coef) in coef.chunks(W).enumerate() {
         let panel = panels.panel(p);
-        let mut tiles = queries.chunks_exact(M * d);
-        let mut of_tiles = running.chunks_exact_mut(M);
-        for (tile, running) in (&mut tiles).zip(&mut of_tiles) {
-            let sums = tile_sums::<f64, S, W, M, FMA>(panel, tile);
-            for (sums, running) in sums.iter().zip(running) {
-                running.add::<W, FMA>(form, sums, coef);
-            }
-        }
-        let rest = tiles.remainder().chunks_exact(d);
-        for (query, running) in rest.zip(of_tiles.into_remainder()) {
-            let [sums] = tile_sums::<f64, S, W, 1, FMA>(panel, query);
+        for (query, running) in queries.chunks_exact(d).zip(&mut running) {
+            let sums = tile_sums::<f64, S, W, F, FMA>(panel, query);
             running.add::<W, FMA>(form, &sums, coef);
         }
     }
@@ -252,7 +243,7 @@ impl Running {
 }
 
 #[inline(always)]
-fn products<T: Real, const W: usize, const M: usize, const FMA: bool>(
+fn products<T: Real, const W: usize, const F: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     first: usize,
@@ -264,19 +255,19 @@ fn products<T: Real, const W: usize, const M: usize, const FMA: bool>(
         let panel = panels.panel(first + p);
         match form {
             Form::Rbf { .. } => {
-                panel_sums::<T, SquaredDifference, W, M, FMA>(form, panel, queries, coef, out);
+                panel_sums::<T, SquaredDifference, W, F, FMA>(form, panel, queries, coef, out);
             }
             Form::Laplacian { .. } => {
-                panel_sums::<T, AbsoluteDifference, W, M, FMA>(form, panel, queries, coef, out);
+                panel_sums::<T, AbsoluteDifference, W, F, FMA>(form, panel, queries, coef, out);
             }
-            _ => panel_sums::<T, Dot, W, M, FMA>(form, panel, queries, coef, out),
+            _ => panel_sums::<T, Dot, W, F, FMA>(form, panel, queries, coef, out),
         }
     }
 }
 
 /// The sums of one panel.
 #[inline(always)]
-fn panel_sums<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
+fn panel_sums<T: Real, S: Step, const W: usize, const F: usize, const FMA: bool>(
     form: Form,
     panel: &[Lanes<T, W>],
     queries: &[T],
@@ -287,19 +278,8 @@ fn panel_sums<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>
     let mut sums = [0.0f64; W];
     sums[..out.len()].copy_from_slice(out);
     let mut values = [T::ZERO; W];
-    let mut tiles = queries.chunks_exact(M * d);
-    let mut coefs = coef.chunks_exact(M);
-    for (tile, coef) in (&mut tiles).zip(&mut coefs) {
-        let tile_sums = tile_sums::<T, S, W, M, FMA>(panel, tile);
-        for (tile_sums, &c) in tile_sums.iter().zip(coef) {
-            finish::<T, W, FMA>(form, &tile_sums.0, &mut values);
-            for l in 0..W {
-                sums[l] = Real::mul_add::<FMA>(c, values[l].to_f64(), sums[l]);
-            }
-        }
-    }
-    for (query, &c) in tiles.remainder().chunks_exact(d).zip(coefs.remainder()) {
-        let [tile_sums] = tile_sums::<T, S, W, 1, FMA>(panel, query);
+    for (query, &c) in queries.chunks_exact(d).zip(coef) {
+        let tile_sums = tile_sums::<T, S, W, F, FMA>(panel, query);
         finish::<T, W, FMA>(form, &tile_sums.0, &mut values);
         for l in 0..W {
             sums[l] = Real::mul_add::<FMA>(c, values[l].to_f64(), sums[l]);
@@ -309,7 +289,7 @@ fn panel_sums<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>
 }
 
 #[inline(always)]
-fn block<T: Real, const W: usize, const M: usize, const FMA: bool>(
+fn block<T: Real, const W: usize, const F: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     first: usize,
@@ -318,17 +298,17 @@ fn block<T: Real, const W: usize, const M: usize, const FMA: bool>(
 ) {
     match form {
         Form::Rbf { .. } => {
-            block_of::<T, SquaredDifference, W, M, FMA>(form, panels, first, queries, out);
+            block_of::<T, SquaredDifference, W, F, FMA>(form, panels, first, queries, out);
         }
         Form::Laplacian { .. } => {
-            block_of::<T, AbsoluteDifference, W, M, FMA>(form, panels, first, queries, out);
+            block_of::<T, AbsoluteDifference, W, F, FMA>(form, panels, first, queries, out);
         }
-        _ => block_of::<T, Dot, W, M, FMA>(form, panels, first, queries, out),
+        _ => block_of::<T, Dot, W, F, FMA>(form, panels, first, queries, out),
     }
 }
 
 #[inline(always)]
-fn block_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
+fn block_of<T: Real, S: Step, const W: usize, const F: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     first: usize,
@@ -338,103 +318,62 @@ fn block_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
     let (d, n) = (panels.n_features(), panels.n_points());
     for p in first..panels.n_panels() {
         let (panel, start) = (panels.panel(p), p * W);
-        let mut tiles = queries.chunks_exact(M * d);
-        let mut outs = out.chunks_exact_mut(M * n);
-        for (tile, out) in (&mut tiles).zip(&mut outs) {
-            tile_of::<T, S, W, M, FMA>(form, panel, tile, n, start, out);
-        }
-        let rest = tiles.remainder().chunks_exact(d);
-        for (query, out) in rest.zip(outs.into_remainder().chunks_exact_mut(n)) {
-            tile_of::<T, S, W, 1, FMA>(form, panel, query, n, start, out);
-        }
-    }
-}
-
-/// `M` queries against one panel; `out` holds their rows of `n` values, of which `start..start + W`
-/// are written.
-#[inline(always)]
-fn tile_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
-    form: Form,
-    panel: &[Lanes<T, W>],
-    queries: &[T],
-    n: usize,
-    start: usize,
-    out: &mut [T],
-) {
-    let sums = tile_sums::<T, S, W, M, FMA>(panel, queries);
-    let width = W.min(n - start);
-    for (sums, row) in sums.iter().zip(out.chunks_exact_mut(n)) {
-        let row = &mut row[start..start + width];
-        match row.as_chunks_mut::<W>() {
-            ([whole], []) => finish::<T, W, FMA>(form, &sums.0, whole),
-            _ => {
-                let mut values = [T::ZERO; W];
-                finish::<T, W, FMA>(form, &sums.0, &mut values);
-                row.copy_from_slice(&values[..width]);
+        for (query, row) in queries.chunks_exact(d).zip(out.chunks_exact_mut(n)) {
+            let sums = tile_sums::<T, S, W, F, FMA>(panel, query);
+            let row = &mut row[start..n.min(start + W)];
+            match row.as_chunks_mut::<W>() {
+                ([whole], []) => finish::<T, W, FMA>(form, &sums.0, whole),
+                _ => {
+                    let mut values = [T::ZERO; W];
+                    finish::<T, W, FMA>(form, &sums.0, &mut values);
+                    row.copy_from_slice(&values[..row.len()]);
+                }
             }
         }
     }
 }
 
-/// The running sums of `M` queries against one panel.
+/// The running sums of a query against one panel.
 #[inline(always)]
-fn tile_sums<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
+fn tile_sums<T: Real, S: Step, const W: usize, const F: usize, const FMA: bool>(
     panel: &[Lanes<T, W>],
-    queries: &[T],
-) -> [Lanes<T, W>; M] {
-    let d = queries.len() / M;
-    let mut sums = [Lanes([T::ZERO; W]); M];
-    let mut z = panel;
-    let mut k = 0;
-    // Features in eights, then 4, 2 and 1: the sums visit memory once a step.
-    while let Some((eight, rest)) = z.split_first_chunk::<8>() {
-        add_features::<T, S, W, M, 8, FMA>(&mut sums, eight, queries, d, k);
-        (z, k) = (rest, k + 8);
+    query: &[T],
+) -> Lanes<T, W> {
+    let mut sums = Lanes([T::ZERO; W]);
+    let (mut z, mut x) = (panel, query);
+    // Features `F` at a time, then 8, 4, 2 and 1: the sums visit memory once a step.
+    while add_features::<T, S, W, F, FMA>(&mut sums, &mut z, &mut x) {}
+    if F > 8 {
+        add_features::<T, S, W, 8, FMA>(&mut sums, &mut z, &mut x);
     }
-    if let Some((four, rest)) = z.split_first_chunk::<4>() {
-        add_features::<T, S, W, M, 4, FMA>(&mut sums, four, queries, d, k);
-        (z, k) = (rest, k + 4);
-    }
-    if let Some((two, rest)) = z.split_first_chunk::<2>() {
-        add_features::<T, S, W, M, 2, FMA>(&mut sums, two, queries, d, k);
-        (z, k) = (rest, k + 2);
-    }
-    if let Some((one, _)) = z.split_first_chunk::<1>() {
-        add_features::<T, S, W, M, 1, FMA>(&mut sums, one, queries, d, k);
-    }
+    add_features::<T, S, W, 4, FMA>(&mut sums, &mut z, &mut x);
+    add_features::<T, S, W, 2, FMA>(&mut sums, &mut z, &mut x);
+    add_features::<T, S, W, 1, FMA>(&mut sums, &mut z, &mut x);
     sums
 }
 
-/// Adds features `k..k + F` to the sums of `M` queries and `W` points. The loop over the points is
-/// the innermost that is not unrolled, so it is the one that the compiler vectorises.
+/// Takes `F` features off `z` and `x` and adds them to the sums, if there are so many. The loop over the points is the
+/// innermost that is not unrolled, so it is the one that the compiler vectorises.
 #[inline(always)]
-fn add_features<
-    T: Real,
-    S: Step,
-    const W: usize,
-    const M: usize,
-    const F: usize,
-    const FMA: bool,
->(
-    sums: &mut [Lanes<T, W>; M],
-    z: &[Lanes<T, W>; F],
-    queries: &[T],
-    d: usize,
-    k: usize,
-) {
-    let mut x = [[T::ZERO; F]; M];
-    for (x, query) in x.iter_mut().zip(queries.chunks_exact(d)) {
-        x.copy_from_slice(&query[k..k + F]);
-    }
+fn add_features<T: Real, S: Step, const W: usize, const F: usize, const FMA: bool>(
+    sums: &mut Lanes<T, W>,
+    z: &mut &[Lanes<T, W>],
+    x: &mut &[T],
+) -> bool {
+    let (Some((these_z, rest_z)), Some((&these_x, rest_x))) =
+        (z.split_first_chunk::<F>(), x.split_first_chunk::<F>())
+    else {
+        return false;
+    };
+    (*z, *x) = (rest_z, rest_x);
     for l in 0..W {
-        for m in 0..M {
-            let mut sum = sums[m].0[l];
-            for f in 0..F {
-                sum = S::step::<T, FMA>(sum, x[m][f], z[f].0[l]);
-            }
-            sums[m].0[l] = sum;
+        let mut sum = sums.0[l];
+        for f in 0..F {
+            sum = S::step::<T, FMA>(sum, these_x[f], these_z[f].0[l]);
         }
+        sums.0[l] = sum;
     }
+    true
 }
 
 #[cfg(test)]
@@ -456,8 +395,8 @@ mod tests {
         Form::Laplacian { gamma: 0.3 },
     ];
 
-    /// Values of all forms, `M` queries a tile.
-    fn values<const M: usize, const FMA: bool>(n: usize, d: usize) -> (Vec<f32>, Vec<f64>) {
+    /// Values of all forms, `F` features at a time.
+    fn values<const F: usize, const FMA: bool>(n: usize, d: usize) -> (Vec<f32>, Vec<f64>) {
         let data: Vec<f64> = (0..n * d).map(|i| (i as f64 * 0.7).sin()).collect();
         let x = Matrix::new(&data, d).unwrap();
         let narrow_data: Vec<f32> = data.iter().map(|&v| v as f32).collect();
@@ -466,8 +405,8 @@ mod tests {
         let (mut narrow_out, mut wide_out) = (vec![], vec![]);
         for form in FORMS {
             let (mut a, mut b) = (vec![f32::NAN; n * n], vec![f64::NAN; n * n]);
-            block::<f32, WIDTH_F32, M, FMA>(form, &narrow, 0, &narrow_data, &mut a);
-            block::<f64, WIDTH_F64, M, FMA>(form, &wide, 0, &data, &mut b);
+            block::<f32, WIDTH_F32, F, FMA>(form, &narrow, 0, &narrow_data, &mut a);
+            block::<f64, WIDTH_F64, F, FMA>(form, &wide, 0, &data, &mut b);
             narrow_out.extend(a);
             wide_out.extend(b);
         }
@@ -475,28 +414,31 @@ mod tests {
     }
 
     #[test]
-    fn sums_are_those_of_the_block_whatever_the_tile() {
-        for (n, d) in [(1, 1), (31, 3), (32, 8), (33, 7), (70, 13), (129, 15)] {
+    fn sums_are_those_of_the_block_however_many_features_a_step_has() {
+        for (n, d) in [
+            (1, 1),
+            (31, 3),
+            (32, 8),
+            (33, 7),
+            (70, 13),
+            (129, 15),
+            (66, 31),
+        ] {
             let data: Vec<f64> = (0..n * d).map(|i| (i as f64 * 0.7).sin()).collect();
             let x = Matrix::new(&data, d).unwrap();
             let panels = Panels::<f64, WIDTH_F64>::pack(x, vec![0.0; d]);
             let coef: Vec<f64> = (0..n).map(|i| (i as f64 * 1.3).cos()).collect();
             for form in FORMS {
                 let mut block_values = vec![0.0; n * n];
-                block::<f64, WIDTH_F64, 1, true>(form, &panels, 0, &data, &mut block_values);
+                block::<f64, WIDTH_F64, 8, true>(form, &panels, 0, &data, &mut block_values);
                 let mut one = vec![0.25; n];
-                sums::<WIDTH_F64, 1, true>(form, &panels, &data, &coef, &mut one);
+                sums::<WIDTH_F64, 8, true>(form, &panels, &data, &coef, &mut one);
                 for (row, &sum) in block_values.chunks_exact(n).zip(&one) {
                     assert_eq!(sum, 0.25 + crate::weighted_sum(row, &coef), "{form:?}");
                 }
-                for height in [2, 3] {
-                    let mut other = vec![0.25; n];
-                    match height {
-                        2 => sums::<WIDTH_F64, 2, true>(form, &panels, &data, &coef, &mut other),
-                        _ => sums::<WIDTH_F64, 3, true>(form, &panels, &data, &coef, &mut other),
-                    }
-                    assert_eq!(one, other, "{form:?} {n} {d} {height}");
-                }
+                let mut other = vec![0.25; n];
+                sums::<WIDTH_F64, 16, true>(form, &panels, &data, &coef, &mut other);
+                assert_eq!(one, other, "{form:?} {n} {d}");
                 // Alone as among others.
                 let mut alone = [0.25];
                 sums_f64(form, &panels, &data[..d], &coef, &mut alone);
@@ -519,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_the_tile_height_shows_nor_whether_the_processor_fuses() {
+    fn neither_the_features_of_a_step_show_nor_whether_the_processor_fuses() {
         // All remainders of the steps over features and over points.
         for (n, d) in [
             (1, 1),
@@ -529,12 +471,12 @@ mod tests {
             (65, 8),
             (70, 13),
             (129, 15),
+            (66, 31),
         ] {
-            let one = values::<1, true>(n, d);
+            let one = values::<8, true>(n, d);
             assert!(one.0.iter().all(|v| v.is_finite()) && one.1.iter().all(|v| v.is_finite()));
-            assert!(one == values::<2, true>(n, d), "n {n} d {d}");
-            assert!(one == values::<3, true>(n, d), "n {n} d {d}");
-            assert!(one == values::<1, false>(n, d), "n {n} d {d}");
+            assert!(one == values::<16, true>(n, d), "n {n} d {d}");
+            assert!(one == values::<8, false>(n, d), "n {n} d {d}");
         }
     }
 }

@@ -34,6 +34,11 @@ impl<'a> Gram<'a> {
         }
     }
 
+    /// See [`PreparedKernel::fill_alone`].
+    pub fn fill_alone(&self, out: &mut [f32]) {
+        self.prepared.fill_alone(out);
+    }
+
     /// See [`QMatrix::add_products_at`]; on this thread alone where others have work of their own (`parallel` false). The
     /// value does not depend on that: every strip of columns has its own sums, which are added in their order.
     pub fn products_at(

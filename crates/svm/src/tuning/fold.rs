@@ -108,8 +108,6 @@ pub(super) struct Outcome {
     pub converged: bool,
 }
 
-/// Kernel values of the Gram matrix computed at once while other jobs have the other threads.
-const FILL_VALUES: usize = 500_000;
 /// Validation rows whose kernel values are computed at once.
 const VALID_BLOCK: usize = 64;
 /// Validation rows that stay in the nearer caches while all machines read them.
@@ -179,17 +177,11 @@ impl<'a> Job<'a> {
         };
         if self.keeps_gram {
             let n = gram.len();
-            let all: Vec<u32> = (0..n as u32).collect();
             let mut dense = vec![0.0; n * n];
-            // In pieces too small to be split where no thread is free: one that waits for another would
-            // begin other work meanwhile. Every value is computed on its own either way.
-            let piece = if spare_threads {
-                n
+            if spare_threads {
+                gram.rows.fill(None, None, Entries::F32(&mut dense));
             } else {
-                (FILL_VALUES / n).max(1)
-            };
-            for (rows, out) in all.chunks(piece).zip(dense.chunks_mut(piece * n)) {
-                gram.rows.fill(Some(rows), None, Entries::F32(out));
+                gram.rows.fill_alone(&mut dense);
             }
             gram.dense = Some(dense);
         }
