@@ -172,15 +172,32 @@ pub fn bootstrap_mean_intervals(
         }
     }
     check(n, n_resamples, level)?;
+    // Values of a sample side by side: a list's sum grows in the order of the resample, eight of them at once.
+    let tables: Vec<Vec<[f64; LANES]>> = samples.chunks(LANES).map(side_by_side).collect();
     let mut rows = vec![0usize; n];
     let mut means = vec![Vec::with_capacity(n_resamples); samples.len()];
     for resample in 0..n_resamples {
         draw(&mut rows, seed, resample);
-        for (means, values) in means.iter_mut().zip(samples) {
-            means.push(rows.iter().map(|&i| values[i]).sum::<f64>() / n as f64);
+        for (means, table) in means.chunks_mut(LANES).zip(&tables) {
+            let sums = rows.iter().fold([-0.0; LANES], |mut sums, &i| {
+                sums.iter_mut().zip(&table[i]).for_each(|(s, v)| *s += v);
+                sums
+            });
+            for (means, sum) in means.iter_mut().zip(sums) {
+                means.push(sum / n as f64);
+            }
         }
     }
     Ok(means.into_iter().map(|m| interval(m, level)).collect())
+}
+
+/// Lists whose sums are made at once.
+const LANES: usize = 8;
+
+/// The values of every sample in up to [`LANES`] lists.
+fn side_by_side(lists: &[&[f64]]) -> Vec<[f64; LANES]> {
+    let of_sample = |i: usize| std::array::from_fn(|l| lists.get(l).map_or(0.0, |list| list[i]));
+    (0..lists[0].len()).map(of_sample).collect()
 }
 
 #[cfg(test)]
