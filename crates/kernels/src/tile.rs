@@ -1,17 +1,16 @@
 //! The inner loops, compiled once for each kind of CPU and chosen at run time.
 //!
-//! A tile is a query row against one panel of `W` points. Its sums grow over the features `F` at a
-//! time, as many as there are registers for, in a loop over the points that the compiler vectorises,
-//! and are finished (exp, power, tanh) while they are in the nearest cache. Per value the steps are
-//! the same whatever `F` is, so no value depends on it, on the batch, on the thread or on the CPU:
-//! where that has no fused multiply-add, it is computed.
+//! A tile is `M` query rows against one panel of `W` points. Its sums stay in registers while they
+//! grow over the features, in loops over the points that the compiler vectorises, and are finished
+//! (exp, power, tanh) from there. Per value the steps are the same for every tile, so no value depends
+//! on `M`, on the batch, on the thread or on the CPU: where that has no fused multiply-add, it is
+//! computed.
 //!
 //! **Differences, not norms.** ‖x − z‖² is the sum of (x − z)², not ‖x‖² + ‖z‖² − 2 x·z: nothing
-//! cancels, distances are never negative, K(x, x) is 1 and infinities do not meet. On one AVX-512
-//! core (f32, n = 10,000, d = 35) the whole Gram matrix takes 79 ms this way and took 67 ms with the
-//! dot product in its place and no norms added: at most 15 % are given up. Other figures there, in ns per
-//! value: 0.66 for 8 rows and 1.3 for one row (bound by the cache that the points come from), in f64
-//! 1.4 and 2.7; the Gram matrix with AVX2 code 128 ms.
+//! cancels, distances are never negative, K(x, x) is 1 and infinities do not meet. On an Intel Xeon
+//! (d = 47, ns per value of a block in the nearer caches) single precision takes 1.26 this way and
+//! took 1.14 the other with AVX-512, 1.83 and 1.99 with AVX2: at most 10 % are given up. Other
+//! figures there: 1.7 and 2.3 for one row alone, 2.8 and 4.1 in double precision.
 
 use crate::form::{AbsoluteDifference, Dot, Form, Real, SquaredDifference, Step, finish};
 use crate::panels::{Lanes, Panels, WIDTH_F32, WIDTH_F64};
@@ -63,7 +62,7 @@ fn sum_pair<S: Step, const FMA: bool>(x: &[f64], z: &[f64]) -> f64 {
         .fold(0.0, |sum, (&a, &b)| S::step::<f64, FMA>(sum, a, b))
 }
 
-/// Whether there are 32 registers: features of a query are kept in half of them.
+/// Whether there are 32 registers: room for the sums of four queries. Where there are 16, those of one fill half of them.
 const fn has_32_registers<C: Cpu>() -> bool {
     matches!(C::LEVEL, Level::Avx512) || cfg!(target_arch = "aarch64")
 }
@@ -92,9 +91,9 @@ macro_rules! block_fn {
             out: &mut [$t],
         ) {
             match (has_32_registers::<C>(), C::FMA) {
-                (true, _) => block::<$t, $w, 16, true>(form, panels, first, queries, out),
-                (false, true) => block::<$t, $w, 8, true>(form, panels, first, queries, out),
-                (false, false) => block::<$t, $w, 8, false>(form, panels, first, queries, out),
+                (true, _) => block::<$t, $w, 4, true>(form, panels, first, queries, out),
+                (false, true) => block::<$t, $w, 1, true>(form, panels, first, queries, out),
+                (false, false) => block::<$t, $w, 1, false>(form, panels, first, queries, out),
             }
         }
     };
@@ -127,12 +126,12 @@ macro_rules! products_fn {
             out: &mut [f64],
         ) {
             match (has_32_registers::<C>(), C::FMA) {
-                (true, _) => products::<$t, $w, 16, true>(form, panels, first, queries, coef, out),
+                (true, _) => products::<$t, $w, 4, true>(form, panels, first, queries, coef, out),
                 (false, true) => {
-                    products::<$t, $w, 8, true>(form, panels, first, queries, coef, out)
+                    products::<$t, $w, 1, true>(form, panels, first, queries, coef, out)
                 }
                 (false, false) => {
-                    products::<$t, $w, 8, false>(form, panels, first, queries, coef, out)
+                    products::<$t, $w, 1, false>(form, panels, first, queries, coef, out)
                 }
             }
         }
@@ -161,14 +160,14 @@ fn sums_f64_on<C: Cpu>(
     out: &mut [f64],
 ) {
     match (has_32_registers::<C>(), C::FMA) {
-        (true, _) => sums::<WIDTH_F64, 16, true>(form, panels, queries, coef, out),
-        (false, true) => sums::<WIDTH_F64, 8, true>(form, panels, queries, coef, out),
-        (false, false) => sums::<WIDTH_F64, 8, false>(form, panels, queries, coef, out),
+        (true, _) => sums::<WIDTH_F64, 4, true>(form, panels, queries, coef, out),
+        (false, true) => sums::<WIDTH_F64, 1, true>(form, panels, queries, coef, out),
+        (false, false) => sums::<WIDTH_F64, 1, false>(form, panels, queries, coef, out),
     }
 }
 
 #[inline(always)]
-fn sums<const W: usize, const F: usize, const FMA: bool>(
+fn sums<const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<f64, W>,
     queries: &[f64],
@@ -177,18 +176,18 @@ fn sums<const W: usize, const F: usize, const FMA: bool>(
 ) {
     match form {
         Form::Rbf { .. } => {
-            sums_of::<SquaredDifference, W, F, FMA>(form, panels, queries, coef, out);
+            sums_of::<SquaredDifference, W, M, FMA>(form, panels, queries, coef, out);
         }
         Form::Laplacian { .. } => {
-            sums_of::<AbsoluteDifference, W, F, FMA>(form, panels, queries, coef, out);
+            sums_of::<AbsoluteDifference, W, M, FMA>(form, panels, queries, coef, out);
         }
-        _ => sums_of::<Dot, W, F, FMA>(form, panels, queries, coef, out),
+        _ => sums_of::<Dot, W, M, FMA>(form, panels, queries, coef, out),
     }
 }
 
 /// The sums of [`weighted_sum`](crate::weighted_sum), panel by panel.
 #[inline(always)]
-fn sums_of<S: Step, const W: usize, const F: usize, const FMA: bool>(
+fn sums_of<S: Step, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<f64, W>,
     queries: &[f64],
@@ -199,8 +198,17 @@ fn sums_of<S: Step, const W: usize, const F: usize, const FMA: bool>(
     let mut running = vec![Running::default(); out.len()];
     for (p, coef) in coef.chunks(W).enumerate() {
         let panel = panels.panel(p);
-        for (query, running) in queries.chunks_exact(d).zip(&mut running) {
-            let sums = tile_sums::<f64, S, W, F, FMA>(panel, query);
+        let mut tiles = queries.chunks_exact(M * d);
+        let mut of_tiles = running.chunks_exact_mut(M);
+        for (tile, running) in (&mut tiles).zip(&mut of_tiles) {
+            let sums = tile_sums::<f64, S, W, M, FMA>(panel, tile);
+            for (sums, running) in sums.iter().zip(running) {
+                running.add::<W, FMA>(form, sums, coef);
+            }
+        }
+        let rest = tiles.remainder().chunks_exact(d);
+        for (query, running) in rest.zip(of_tiles.into_remainder()) {
+            let [sums] = tile_sums::<f64, S, W, 1, FMA>(panel, query);
             running.add::<W, FMA>(form, &sums, coef);
         }
     }
@@ -221,14 +229,9 @@ impl Running {
     /// Adds the weighted values of a panel. The last panel may have fewer points; what fills it up counts nothing, not even
     /// where its value overflows.
     #[inline(always)]
-    fn add<const W: usize, const FMA: bool>(
-        &mut self,
-        form: Form,
-        sums: &Lanes<f64, W>,
-        coef: &[f64],
-    ) {
+    fn add<const W: usize, const FMA: bool>(&mut self, form: Form, sums: &[f64; W], coef: &[f64]) {
         let mut values = [0.0; W];
-        finish::<f64, W, FMA>(form, &sums.0, &mut values);
+        finish::<f64, W, FMA>(form, sums, &mut values);
         let (whole, rest) = coef.as_chunks::<LANES>();
         let (of_whole, of_rest) = values[..coef.len()].as_chunks::<LANES>();
         for (values, coef) in of_whole.iter().zip(whole) {
@@ -243,7 +246,7 @@ impl Running {
 }
 
 #[inline(always)]
-fn products<T: Real, const W: usize, const F: usize, const FMA: bool>(
+fn products<T: Real, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     first: usize,
@@ -251,45 +254,67 @@ fn products<T: Real, const W: usize, const F: usize, const FMA: bool>(
     coef: &[f64],
     out: &mut [f64],
 ) {
-    for (p, out) in out.chunks_mut(W).enumerate() {
-        let panel = panels.panel(first + p);
-        match form {
-            Form::Rbf { .. } => {
-                panel_sums::<T, SquaredDifference, W, F, FMA>(form, panel, queries, coef, out);
-            }
-            Form::Laplacian { .. } => {
-                panel_sums::<T, AbsoluteDifference, W, F, FMA>(form, panel, queries, coef, out);
-            }
-            _ => panel_sums::<T, Dot, W, F, FMA>(form, panel, queries, coef, out),
+    match form {
+        Form::Rbf { .. } => {
+            products_of::<T, SquaredDifference, W, M, FMA>(form, panels, first, queries, coef, out);
         }
+        Form::Laplacian { .. } => {
+            products_of::<T, AbsoluteDifference, W, M, FMA>(
+                form, panels, first, queries, coef, out,
+            );
+        }
+        _ => products_of::<T, Dot, W, M, FMA>(form, panels, first, queries, coef, out),
     }
 }
 
-/// The sums of one panel.
 #[inline(always)]
-fn panel_sums<T: Real, S: Step, const W: usize, const F: usize, const FMA: bool>(
+fn products_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
-    panel: &[Lanes<T, W>],
+    panels: &Panels<T, W>,
+    first: usize,
     queries: &[T],
     coef: &[f64],
     out: &mut [f64],
 ) {
-    let d = panel.len();
-    let mut sums = [0.0f64; W];
-    sums[..out.len()].copy_from_slice(out);
-    let mut values = [T::ZERO; W];
-    for (query, &c) in queries.chunks_exact(d).zip(coef) {
-        let tile_sums = tile_sums::<T, S, W, F, FMA>(panel, query);
-        finish::<T, W, FMA>(form, &tile_sums.0, &mut values);
-        for l in 0..W {
-            sums[l] = Real::mul_add::<FMA>(c, values[l].to_f64(), sums[l]);
+    let d = panels.n_features();
+    for (p, out) in out.chunks_mut(W).enumerate() {
+        let panel = panels.panel(first + p);
+        let mut sums = [0.0f64; W];
+        sums[..out.len()].copy_from_slice(out);
+        let mut values = [T::ZERO; W];
+        let mut tiles = queries.chunks_exact(M * d);
+        let mut coefs = coef.chunks_exact(M);
+        for (tile, coef) in (&mut tiles).zip(&mut coefs) {
+            let sums_of_tile = tile_sums::<T, S, W, M, FMA>(panel, tile);
+            for (query_sums, &c) in sums_of_tile.iter().zip(coef) {
+                finish::<T, W, FMA>(form, query_sums, &mut values);
+                add_values::<T, W, FMA>(&mut sums, &values, c);
+            }
         }
+        let rest = tiles.remainder().chunks_exact(d);
+        for (query, &c) in rest.zip(coefs.remainder()) {
+            let [query_sums] = tile_sums::<T, S, W, 1, FMA>(panel, query);
+            finish::<T, W, FMA>(form, &query_sums, &mut values);
+            add_values::<T, W, FMA>(&mut sums, &values, c);
+        }
+        out.copy_from_slice(&sums[..out.len()]);
     }
-    out.copy_from_slice(&sums[..out.len()]);
+}
+
+/// sums += c · values.
+#[inline(always)]
+fn add_values<T: Real, const W: usize, const FMA: bool>(
+    sums: &mut [f64; W],
+    values: &[T; W],
+    c: f64,
+) {
+    for l in 0..W {
+        sums[l] = Real::mul_add::<FMA>(c, values[l].to_f64(), sums[l]);
+    }
 }
 
 #[inline(always)]
-fn block<T: Real, const W: usize, const F: usize, const FMA: bool>(
+fn block<T: Real, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     first: usize,
@@ -298,17 +323,17 @@ fn block<T: Real, const W: usize, const F: usize, const FMA: bool>(
 ) {
     match form {
         Form::Rbf { .. } => {
-            block_of::<T, SquaredDifference, W, F, FMA>(form, panels, first, queries, out);
+            block_of::<T, SquaredDifference, W, M, FMA>(form, panels, first, queries, out);
         }
         Form::Laplacian { .. } => {
-            block_of::<T, AbsoluteDifference, W, F, FMA>(form, panels, first, queries, out);
+            block_of::<T, AbsoluteDifference, W, M, FMA>(form, panels, first, queries, out);
         }
-        _ => block_of::<T, Dot, W, F, FMA>(form, panels, first, queries, out),
+        _ => block_of::<T, Dot, W, M, FMA>(form, panels, first, queries, out),
     }
 }
 
 #[inline(always)]
-fn block_of<T: Real, S: Step, const W: usize, const F: usize, const FMA: bool>(
+fn block_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     first: usize,
@@ -318,62 +343,66 @@ fn block_of<T: Real, S: Step, const W: usize, const F: usize, const FMA: bool>(
     let (d, n) = (panels.n_features(), panels.n_points());
     for p in first..panels.n_panels() {
         let (panel, start) = (panels.panel(p), p * W);
-        for (query, row) in queries.chunks_exact(d).zip(out.chunks_exact_mut(n)) {
-            let sums = tile_sums::<T, S, W, F, FMA>(panel, query);
-            let row = &mut row[start..n.min(start + W)];
-            match row.as_chunks_mut::<W>() {
-                ([whole], []) => finish::<T, W, FMA>(form, &sums.0, whole),
-                _ => {
-                    let mut values = [T::ZERO; W];
-                    finish::<T, W, FMA>(form, &sums.0, &mut values);
-                    row.copy_from_slice(&values[..row.len()]);
-                }
+        let columns = start..n.min(start + W);
+        let mut tiles = queries.chunks_exact(M * d);
+        let mut outs = out.chunks_exact_mut(M * n);
+        for (tile, out) in (&mut tiles).zip(&mut outs) {
+            let sums_of_tile = tile_sums::<T, S, W, M, FMA>(panel, tile);
+            for (query_sums, row) in sums_of_tile.iter().zip(out.chunks_exact_mut(n)) {
+                finish_into::<T, W, FMA>(form, query_sums, &mut row[columns.clone()]);
             }
         }
-    }
-}
-
-/// The running sums of a query against one panel.
-#[inline(always)]
-fn tile_sums<T: Real, S: Step, const W: usize, const F: usize, const FMA: bool>(
-    panel: &[Lanes<T, W>],
-    query: &[T],
-) -> Lanes<T, W> {
-    let mut sums = Lanes([T::ZERO; W]);
-    let (mut z, mut x) = (panel, query);
-    // Features `F` at a time, then 8, 4, 2 and 1: the sums visit memory once a step.
-    while add_features::<T, S, W, F, FMA>(&mut sums, &mut z, &mut x) {}
-    if F > 8 {
-        add_features::<T, S, W, 8, FMA>(&mut sums, &mut z, &mut x);
-    }
-    add_features::<T, S, W, 4, FMA>(&mut sums, &mut z, &mut x);
-    add_features::<T, S, W, 2, FMA>(&mut sums, &mut z, &mut x);
-    add_features::<T, S, W, 1, FMA>(&mut sums, &mut z, &mut x);
-    sums
-}
-
-/// Takes `F` features off `z` and `x` and adds them to the sums, if there are so many. The loop over the points is the
-/// innermost that is not unrolled, so it is the one that the compiler vectorises.
-#[inline(always)]
-fn add_features<T: Real, S: Step, const W: usize, const F: usize, const FMA: bool>(
-    sums: &mut Lanes<T, W>,
-    z: &mut &[Lanes<T, W>],
-    x: &mut &[T],
-) -> bool {
-    let (Some((these_z, rest_z)), Some((&these_x, rest_x))) =
-        (z.split_first_chunk::<F>(), x.split_first_chunk::<F>())
-    else {
-        return false;
-    };
-    (*z, *x) = (rest_z, rest_x);
-    for l in 0..W {
-        let mut sum = sums.0[l];
-        for f in 0..F {
-            sum = S::step::<T, FMA>(sum, these_x[f], these_z[f].0[l]);
+        let rest = tiles.remainder().chunks_exact(d);
+        for (query, row) in rest.zip(outs.into_remainder().chunks_exact_mut(n)) {
+            let [query_sums] = tile_sums::<T, S, W, 1, FMA>(panel, query);
+            finish_into::<T, W, FMA>(form, &query_sums, &mut row[columns.clone()]);
         }
-        sums.0[l] = sum;
     }
-    true
+}
+
+/// Writes the values of a tile's row, of which the last panel has fewer than `W`.
+#[inline(always)]
+fn finish_into<T: Real, const W: usize, const FMA: bool>(
+    form: Form,
+    query_sums: &[T; W],
+    row: &mut [T],
+) {
+    match row.as_chunks_mut::<W>() {
+        ([whole], []) => finish::<T, W, FMA>(form, query_sums, whole),
+        _ => {
+            let mut values = [T::ZERO; W];
+            finish::<T, W, FMA>(form, query_sums, &mut values);
+            row.copy_from_slice(&values[..row.len()]);
+        }
+    }
+}
+
+/// The running sums of `M` queries against one panel. The loop over the points is the one that the compiler vectorises, and
+/// the sums are few enough to stay in registers: so many of them grow side by side that none waits for its last step.
+#[inline(always)]
+fn tile_sums<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
+    panel: &[Lanes<T, W>],
+    queries: &[T],
+) -> [[T; W]; M] {
+    let d = panel.len();
+    let mut rows = [&queries[..d]; M];
+    for (row, query) in rows.iter_mut().zip(queries.chunks_exact(d)) {
+        *row = query;
+    }
+    let mut sums = [[T::ZERO; W]; M];
+    for (k, z) in panel.iter().enumerate() {
+        // Loaded once for all queries.
+        let z = z.0;
+        for m in 0..M {
+            let x = rows[m][k];
+            let mut of_query = sums[m];
+            for l in 0..W {
+                of_query[l] = S::step::<T, FMA>(of_query[l], x, z[l]);
+            }
+            sums[m] = of_query;
+        }
+    }
+    sums
 }
 
 #[cfg(test)]
@@ -395,8 +424,8 @@ mod tests {
         Form::Laplacian { gamma: 0.3 },
     ];
 
-    /// Values of all forms, `F` features at a time.
-    fn values<const F: usize, const FMA: bool>(n: usize, d: usize) -> (Vec<f32>, Vec<f64>) {
+    /// Values of all forms, `M` queries a tile.
+    fn values<const M: usize, const FMA: bool>(n: usize, d: usize) -> (Vec<f32>, Vec<f64>) {
         let data: Vec<f64> = (0..n * d).map(|i| (i as f64 * 0.7).sin()).collect();
         let x = Matrix::new(&data, d).unwrap();
         let narrow_data: Vec<f32> = data.iter().map(|&v| v as f32).collect();
@@ -405,8 +434,8 @@ mod tests {
         let (mut narrow_out, mut wide_out) = (vec![], vec![]);
         for form in FORMS {
             let (mut a, mut b) = (vec![f32::NAN; n * n], vec![f64::NAN; n * n]);
-            block::<f32, WIDTH_F32, F, FMA>(form, &narrow, 0, &narrow_data, &mut a);
-            block::<f64, WIDTH_F64, F, FMA>(form, &wide, 0, &data, &mut b);
+            block::<f32, WIDTH_F32, M, FMA>(form, &narrow, 0, &narrow_data, &mut a);
+            block::<f64, WIDTH_F64, M, FMA>(form, &wide, 0, &data, &mut b);
             narrow_out.extend(a);
             wide_out.extend(b);
         }
@@ -414,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_are_those_of_the_block_however_many_features_a_step_has() {
+    fn sums_are_those_of_the_block_whatever_the_tile() {
         for (n, d) in [
             (1, 1),
             (31, 3),
@@ -430,14 +459,14 @@ mod tests {
             let coef: Vec<f64> = (0..n).map(|i| (i as f64 * 1.3).cos()).collect();
             for form in FORMS {
                 let mut block_values = vec![0.0; n * n];
-                block::<f64, WIDTH_F64, 8, true>(form, &panels, 0, &data, &mut block_values);
+                block::<f64, WIDTH_F64, 1, true>(form, &panels, 0, &data, &mut block_values);
                 let mut one = vec![0.25; n];
-                sums::<WIDTH_F64, 8, true>(form, &panels, &data, &coef, &mut one);
+                sums::<WIDTH_F64, 1, true>(form, &panels, &data, &coef, &mut one);
                 for (row, &sum) in block_values.chunks_exact(n).zip(&one) {
                     assert_eq!(sum, 0.25 + crate::weighted_sum(row, &coef), "{form:?}");
                 }
                 let mut other = vec![0.25; n];
-                sums::<WIDTH_F64, 16, true>(form, &panels, &data, &coef, &mut other);
+                sums::<WIDTH_F64, 4, true>(form, &panels, &data, &coef, &mut other);
                 assert_eq!(one, other, "{form:?} {n} {d}");
                 // Alone as among others.
                 let mut alone = [0.25];
@@ -461,7 +490,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_the_features_of_a_step_show_nor_whether_the_processor_fuses() {
+    fn neither_the_tile_height_shows_nor_whether_the_processor_fuses() {
         // All remainders of the steps over features and over points.
         for (n, d) in [
             (1, 1),
@@ -473,10 +502,10 @@ mod tests {
             (129, 15),
             (66, 31),
         ] {
-            let one = values::<8, true>(n, d);
+            let one = values::<1, true>(n, d);
             assert!(one.0.iter().all(|v| v.is_finite()) && one.1.iter().all(|v| v.is_finite()));
-            assert!(one == values::<16, true>(n, d), "n {n} d {d}");
-            assert!(one == values::<8, false>(n, d), "n {n} d {d}");
+            assert!(one == values::<4, true>(n, d), "n {n} d {d}");
+            assert!(one == values::<1, false>(n, d), "n {n} d {d}");
         }
     }
 }
