@@ -226,10 +226,11 @@ fn tile<S: Step, const GROUPS: usize, const WIDTH: usize>(
     }
     let shares = least.0.as_chunks_mut::<SHARE>().0;
     for ((out, sums), share) in out.iter_mut().zip(&sums).zip(shares) {
-        let out = out.0.as_chunks_mut::<WIDTH>().0;
+        let out = &mut out.0.as_chunks_mut::<WIDTH>().0[first..first + GROUPS];
+        out.copy_from_slice(sums);
         let share = &mut share.as_chunks_mut::<WIDTH>().0[first % (SHARE / WIDTH)];
-        for (g, sum) in sums.iter().enumerate() {
-            out[first + g] = *sum;
+        // From memory: out of registers it becomes gathers with AVX-512.
+        for sum in out {
             keep_smaller(share, sum);
         }
     }
