@@ -12,7 +12,8 @@ use fuzzysvm::baselines::BaselineModelFile;
 use fuzzysvm::estimator::FittedEstimator;
 use fuzzysvm::experiments::on_offer::LoanModel;
 use fuzzysvm::svm::model_file::{ApproxModelFile, ModelFile, from_libsvm};
-use rand::{Rng, RngExt as _, SeedableRng as _};
+use fuzzysvm_fuzz::edit::edit;
+use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 
 /// The model that a text is, in the words that we write, or the error.
@@ -61,37 +62,6 @@ const FORMATS: [(&str, Read); 6] = [
         imported.model.to_libsvm().map_err(words)
     }),
 ];
-
-/// One to three edits: a byte changed, put in, taken out or swapped, a digit changed, a piece repeated, cut or moved.
-fn edit(bytes: &mut Vec<u8>, rng: &mut impl Rng) {
-    for _ in 0..rng.random_range(1..=3) {
-        let n = bytes.len();
-        if n < 2 {
-            return;
-        }
-        let (i, j) = (rng.random_range(0..n), rng.random_range(0..n));
-        let end = (i + rng.random_range(1..40)).min(n);
-        match rng.random_range(0..9) {
-            0 => bytes[i] ^= 1 << rng.random_range(0..7),
-            1 => bytes[i] = rng.random_range(b' '..=b'~'),
-            2 => bytes.insert(i, rng.random_range(b' '..=b'~')),
-            3 => drop(bytes.remove(i)),
-            4 => bytes.swap(i, j),
-            5 | 6 => {
-                let digits = |b: &&mut u8| b.is_ascii_digit();
-                let later = bytes[i..].iter_mut().find(digits);
-                if let Some(digit) = later {
-                    *digit = rng.random_range(b'0'..=b'9');
-                }
-            }
-            7 => {
-                let piece = bytes[i..end].to_vec();
-                bytes.splice(j..j, piece);
-            }
-            _ => drop(bytes.drain(i..end)),
-        }
-    }
-}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let asked = std::env::args()

@@ -1,12 +1,13 @@
 //! What every fuzz target does with its bytes. A panic is a finding.
 //!
-//! The test `corpus` of the crate `fuzzysvm` does the same with the files of `fuzz/seeds`.
+//! The test `corpus` of the crate `fuzzysvm` does the same with the files of `fuzz/seeds`, and with edits of them.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a panic is a finding")]
 
 pub mod approx_model_json;
 pub mod baseline_json;
 pub mod csv;
+pub mod edit;
 pub mod estimator_file;
 pub mod fit;
 pub mod fit_method;

@@ -1,9 +1,14 @@
-//! The files of `fuzz/seeds` through what the fuzz targets do with them, without libFuzzer.
+//! The files of `fuzz/seeds`, and edits of them, through what the fuzz targets do with them, without libFuzzer.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rand::SeedableRng as _;
+use rand_chacha::ChaCha8Rng;
 
 #[path = "../../../fuzz/src/lib.rs"]
 mod targets;
@@ -28,6 +33,35 @@ fn every_seed_ends_in_an_answer_or_a_typed_error() {
             println!("{target}: {}", file.display());
             check(&fs::read(file).unwrap());
         }
+    }
+}
+
+/// Fifty edits for each target, or as many as fit in the seconds that `FUZZ_SECONDS` gives each.
+#[test]
+fn every_edit_of_a_seed_ends_in_an_answer_or_a_typed_error() {
+    let seconds = std::env::var("FUZZ_SECONDS").ok();
+    let seconds = seconds.map(|s| Duration::from_secs(s.parse().unwrap()));
+    for (target, check) in targets::TARGETS {
+        let seeds: Vec<Vec<u8>> = files(target).iter().map(|f| fs::read(f).unwrap()).collect();
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let start = Instant::now();
+        let goes_on = |n: usize| match seconds {
+            Some(seconds) => start.elapsed() < seconds,
+            None => n < 50,
+        };
+        let mut n = 0;
+        while goes_on(n) {
+            let mut bytes = seeds[n % seeds.len()].clone();
+            targets::edit::edit(&mut bytes, &mut rng);
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| check(&bytes))) {
+                let file = std::env::temp_dir().join(format!("fuzz-{target}"));
+                fs::write(&file, &bytes).unwrap();
+                println!("{target}: edit {n} is in {}", file.display());
+                resume_unwind(panic);
+            }
+            n += 1;
+        }
+        println!("{target}: {n} edits");
     }
 }
 
