@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn one_payment_takes_one_step() {
         for months in [1, 7, 60, 360] {
-            for paid in [10.0, 400.0, 999.0, 1_001.0, 5_000.0] {
+            for paid in [10.0_f64, 400.0, 999.0, 1_001.0, 5_000.0] {
                 let mut flows = vec![0.0; months + 1];
                 (flows[0], flows[months]) = (-1_000.0, paid);
                 let exact = (paid / 1_000.0).ln() / months as f64;
