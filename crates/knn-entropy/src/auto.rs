@@ -136,3 +136,42 @@ impl NeighborSearch for SearchKind {
         self.as_search().of_queries(points, queries, k)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table above: its rows say on which side of 1 the product of the five ratios is.
+    #[test]
+    fn the_tree_is_chosen_where_the_measured_times_say_so() {
+        let measured: [(usize, usize, [f64; 5]); 10] = [
+            (500, 4, [0.96, 0.92, 0.61, 1.56, 0.83]),
+            (500, 5, [1.15, 1.04, 0.67, 1.78, 0.76]),
+            (2_000, 5, [1.01, 0.79, 0.55, 1.58, 0.67]),
+            (2_000, 6, [1.33, 0.94, 0.54, 2.02, 0.85]),
+            (5_000, 6, [1.17, 0.80, 0.46, 2.07, 0.50]),
+            (5_000, 7, [1.53, 0.87, 0.49, 2.52, 0.63]),
+            (20_000, 7, [1.14, 0.55, 0.29, 1.90, 0.43]),
+            (20_000, 8, [1.56, 0.76, 0.37, 2.55, 0.43]),
+            (20_000, 9, [2.37, 0.81, 0.55, 3.71, 0.56]),
+            (20_000, 12, [5.41, 1.18, 0.51, 9.21, 0.94]),
+        ];
+        for (n, columns, ratios) in measured {
+            let tree = columns <= Auto::tree_columns(n);
+            assert_eq!(
+                tree,
+                ratios.iter().product::<f64>() < 1.0,
+                "{n} x {columns}"
+            );
+        }
+        assert_eq!(Auto::tree_columns(usize::MAX), Auto::TREE_COLUMNS);
+    }
+
+    #[test]
+    fn each_step_of_the_rule_is_one_column() {
+        for (step, from) in [1_000, 4_000, 8_000, 16_000].into_iter().enumerate() {
+            assert_eq!(Auto::tree_columns(from - 1), 4 + step);
+            assert_eq!(Auto::tree_columns(from), 5 + step);
+        }
+    }
+}

@@ -90,3 +90,29 @@ pub(crate) fn keep_nearest(list: &mut Vec<Candidate>, k: usize) -> Option<f64> {
     list.truncate(k);
     Some(squared)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_than_k_are_kept_and_the_kth_is_the_bound() {
+        // 0, 3, 6, 9, 2, 5, 8, 1, 4, 7, and again from 0.
+        let squares: Vec<f64> = (0..100).map(|i| f64::from(i * 3 % 10)).collect();
+        let mut nearest = Nearest::new(4);
+        let mut sorted = Vec::new();
+        for round in 0..2 {
+            nearest.offer(0, &squares[..3], None);
+            assert_eq!(nearest.bound(), None, "round {round}: three of four");
+            // The fourth is passed over.
+            nearest.offer(3, &squares[3..4], Some(3));
+            nearest.offer(4, &squares[4..5], None);
+            assert_eq!(nearest.bound(), Some(6.0), "round {round}: 0, 3, 6 and 2");
+            nearest.offer(5, &squares[5..], Some(10));
+            nearest.take_sorted(&mut sorted);
+            // Every tenth is 0, and the second of these was passed over.
+            let found: Vec<_> = sorted.iter().map(|c| (c.index, c.squared)).collect();
+            assert_eq!(found, [(0, 0.0), (20, 0.0), (30, 0.0), (40, 0.0)]);
+        }
+    }
+}

@@ -362,6 +362,20 @@ mod tests {
         (0..n * d).map(of).collect()
     }
 
+    /// Wherever the value that lies farthest out is: rows are looked at in chunks.
+    #[test]
+    fn the_farthest_value_is_found_in_every_place() {
+        let (n, d) = (2 * LANES + 3, 3);
+        for place in 0..n * d {
+            let mut values = [5.0, 0.5, -1.0].repeat(n);
+            values[place] -= 7.0;
+            let m = Matrix::new(&values, d).unwrap();
+            // The others are 1, 0.5 and 1 from their centers.
+            let far = [8.0, 7.5, 6.0][place % d];
+            assert_eq!(farthest(m, &[6.0, 1.0, -2.0]), far, "place {place}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]

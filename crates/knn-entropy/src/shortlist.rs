@@ -109,3 +109,73 @@ impl Shortlist {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    /// Points whose squared distance is their index, and how many were measured.
+    #[derive(Default)]
+    struct Line(Cell<usize>);
+
+    impl Measure for Line {
+        fn squared(&self, index: u32) -> f64 {
+            self.0.set(self.0.get() + 1);
+            f64::from(index)
+        }
+
+        fn scaled(&self, squared: f64) -> f64 {
+            squared
+        }
+    }
+
+    /// All points once, near ones and far ones in turn (1000 and 389 have no common divisor).
+    fn mixed() -> impl Iterator<Item = u32> {
+        (0..1_000).map(|i| i * 389 % 1_000)
+    }
+
+    /// The four nearest of a thousand points of the line, the intervals reaching so far below and above; how many were
+    /// measured and the most that were pending.
+    fn four_nearest(
+        order: impl Iterator<Item = u32>,
+        below: f64,
+        above: f64,
+    ) -> (Vec<u32>, usize, usize) {
+        let (line, mut list, mut most) = (Line::default(), Shortlist::new(4), 0);
+        for index in order {
+            let square = f64::from(index);
+            list.push(Interval {
+                lower: square - below,
+                upper: square + above,
+                index,
+            });
+            list.shorten(&line);
+            most = most.max(list.pending.len());
+        }
+        let mut found = Vec::new();
+        list.take_sorted(&line, &mut found);
+        (found.iter().map(|c| c.index).collect(), line.0.get(), most)
+    }
+
+    #[test]
+    fn only_points_whose_intervals_reach_the_kth_are_measured() {
+        // The fourth upper end is 3.25, and then 4.25: the intervals of 0 to 3, and of 4, begin before it.
+        for (above, measured) in [(0.25, 4), (1.25, 5)] {
+            // From far to near the same holds of every part: nothing is to be measured before the end.
+            let far_first = four_nearest((0..1_000).rev(), 0.0, above);
+            for (found, n, most) in [four_nearest(mixed(), 0.0, above), far_first] {
+                assert_eq!(found, [0, 1, 2, 3]);
+                assert_eq!(n, measured);
+                assert!(most < 4 + Shortlist::NEWCOMERS, "{most} were pending");
+            }
+        }
+    }
+
+    #[test]
+    fn intervals_that_say_nothing_are_measured_as_they_come() {
+        let (found, _, most) = four_nearest(mixed(), 2_000.0, 2_000.0);
+        assert_eq!(found, [0, 1, 2, 3]);
+        assert!(most < 4 + Shortlist::NEWCOMERS, "{most} were pending");
+    }
+}

@@ -235,3 +235,57 @@ fn tile<S: Step, const GROUPS: usize, const WIDTH: usize>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fuzzysvm_core::cpu::{Avx2, Avx512, Baseline};
+    use std::array::from_fn;
+
+    type Term = fn(f32, f32) -> f32;
+    type Inner = fn(&[Lanes], &Lanes, &[[f32; QUERIES]], &mut Values) -> Lanes;
+
+    /// Small whole numbers, which nothing rounds: fused or not, in tiles of any size, the sums are exact.
+    #[test]
+    fn the_sums_of_every_level_are_exact() {
+        // Eight columns at a time, and three more.
+        let d = 11;
+        let panel: Vec<Lanes> = (0..d)
+            .map(|c| Lanes(from_fn(|l| ((c * 7 + l * 5) % 13) as f32 - 6.0)))
+            .collect();
+        let queries: Vec<[f32; QUERIES]> = (0..d)
+            .map(|c| from_fn(|q| ((c * 3 + q * 11) % 7) as f32 - 3.0))
+            .collect();
+        let start = Lanes(from_fn(|l| (l * l % 17) as f32));
+        let sum = |q: usize, l: usize, term: Term| -> f32 {
+            let columns = panel.iter().zip(&queries);
+            start.0[l] + columns.map(|(z, x)| term(x[q], z.0[l])).sum::<f32>()
+        };
+        let levels: [(Inner, Inner); 3] = [
+            (products_on::<Baseline>, differences_on::<Baseline>),
+            (products_on::<Avx2>, differences_on::<Avx2>),
+            (products_on::<Avx512>, differences_on::<Avx512>),
+        ];
+        for (level, (products, differences)) in levels.into_iter().enumerate() {
+            let forms: [(Inner, Term); 2] = [
+                (products, |x, z| -x * z),
+                (differences, |x, z| (x - z) * (x - z)),
+            ];
+            for (form, (inner, term)) in forms.into_iter().enumerate() {
+                let mut out = [Lanes::ZERO; QUERIES];
+                let least = inner(&panel, &start, &queries, &mut out);
+                for (q, out) in out.iter().enumerate() {
+                    let expected: [f32; LANES] = from_fn(|l| sum(q, l, term));
+                    assert_eq!(out.0, expected, "level {level}, form {form}, query {q}");
+                    let lowest = |values: &[f32]| values.iter().copied().fold(f32::MAX, f32::min);
+                    let share = &least.0[q * SHARE..][..SHARE];
+                    assert_eq!(
+                        lowest(share),
+                        lowest(&expected),
+                        "level {level}, form {form}"
+                    );
+                }
+            }
+        }
+    }
+}

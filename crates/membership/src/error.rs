@@ -104,3 +104,25 @@ pub struct UnknownMembership {
     /// The name found.
     pub name: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("no model of {0} samples")]
+    struct NoModel(usize, #[source] fmt::Error);
+
+    #[test]
+    fn a_failure_of_the_first_model_keeps_its_words_and_its_source() {
+        let of = |n| FirstModelError::new(NoModel(n, fmt::Error));
+        assert_eq!(of(3).to_string(), "no model of 3 samples");
+        assert!(
+            of(3)
+                .source()
+                .is_some_and(|source| source.is::<fmt::Error>())
+        );
+        assert_eq!(of(3), of(3));
+        assert_ne!(of(3), of(4));
+    }
+}

@@ -313,3 +313,33 @@ impl Interior {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DenseQ;
+
+    #[test]
+    fn mean_complementarity_is_that_of_the_point() {
+        let q = DenseQ::new(vec![2.0, 0.5, 0.5, 1.0], 2).unwrap();
+        // One variable has an upper bound: three products.
+        let upper = [3.0, f64::INFINITY];
+        let problem = DualProblem::new(&q, &[-1.0; 2], &[1.0; 2], 1.0, &upper).unwrap();
+        let q = DMatrix::from_row_slice(2, 2, &[2.0, 0.5, 0.5, 1.0]);
+        let mut point = Interior::new(&problem, &q, &[0, 1]);
+        point.x = DVector::from_column_slice(&[1.0, 2.0]);
+        point.s = DVector::from_column_slice(&[2.0, f64::INFINITY]);
+        point.z_low = DVector::from_column_slice(&[4.0, 1.0]);
+        point.z_up = DVector::from_column_slice(&[3.0, 0.0]);
+        // 1 * 4 + 2 * 1 + 2 * 3 over three.
+        assert_eq!(point.mu(), 4.0);
+        let d = Direction {
+            x: DVector::from_column_slice(&[1.0, -2.0]),
+            z_low: DVector::from_column_slice(&[-4.0, 2.0]),
+            z_up: DVector::from_column_slice(&[1.0, 0.0]),
+            nu: 7.0,
+        };
+        // Half the way: x = 1.5 and 1, what is left to the bound 1.5, multipliers 2, 2 and 3.5.
+        assert_eq!(point.mu_after(&d, 0.5), (3.0 + 2.0 + 5.25) / 3.0);
+    }
+}

@@ -1,7 +1,9 @@
 //! Problems on which other codes run for ever, and problems that are none.
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
-use fuzzysvm_qp::{DenseQ, DenseReference, DualProblem, QpSolver, Smo, SolveError, Status, laws};
+use fuzzysvm_qp::{
+    DenseQ, DenseReference, DualProblem, QMatrix, QpSolver, Smo, SolveError, Status, laws,
+};
 
 fn gram(x: &[[f64; 2]], y: &[f64], k: impl Fn(f64) -> f64) -> DenseQ {
     let n = x.len();
@@ -205,4 +207,26 @@ fn rows_that_are_not_finite_are_named() {
         DualProblem::new(&q, &p, &y, 0.0, &c),
         Err(SolveError::NotFinite { row: 0 })
     ));
+}
+
+/// Places are of 32 bits, and the largest one means none.
+#[test]
+fn more_rows_than_places_are_refused_before_anything_is_read() {
+    struct Endless;
+    impl QMatrix for Endless {
+        fn len(&self) -> usize {
+            u32::MAX as usize
+        }
+        fn diagonal(&self) -> &[f64] {
+            &[]
+        }
+        fn fill_rows(&self, _: &[u32], _: &mut [f64]) {}
+    }
+    assert_eq!(
+        DualProblem::new(&Endless, &[], &[], 0.0, &[]).unwrap_err(),
+        SolveError::TooLarge {
+            n: 4_294_967_295,
+            limit: 4_294_967_294
+        }
+    );
 }

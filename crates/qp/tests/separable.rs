@@ -211,3 +211,53 @@ fn hostile_input() {
     let found = hasty.solve(&problem).unwrap();
     assert!(found.status == Status::MaxIterations && found.gap > 1e-10);
 }
+
+/// Amounts in other units, and worth in others: powers of two, which round nothing.
+#[test]
+fn no_unit_changes_a_bit() {
+    let n = 40;
+    let at = |i: usize, m: usize| ((i * 7919) % m) as f64 / m as f64;
+    let all = vec![0; n];
+    let thirds: Vec<usize> = (0..n).map(|i| i % 3).collect();
+    let solve = |amount: f64, worth: f64| {
+        let vector = |of: &dyn Fn(usize) -> f64, unit: f64| -> Vec<f64> {
+            (0..n).map(|i| of(i) * unit).collect()
+        };
+        let curvature = vector(&|i| at(i, 31), worth / (amount * amount));
+        let p = vector(&|i| 0.1 - at(i, 37), worth / amount);
+        let upper = vector(&|i| 0.2 + at(i, 29), amount);
+        let (budget, thirds_at_most) = ([3.0 * amount], [0.7 * amount; 3]);
+        let groupings = [
+            Grouping {
+                of: &all,
+                limit: &budget,
+            },
+            Grouping {
+                of: &thirds,
+                limit: &thirds_at_most,
+            },
+        ];
+        let problem = SeparableProblem {
+            curvature: &curvature,
+            p: &p,
+            upper: &upper,
+            groupings: &groupings,
+        };
+        let found = InteriorPoint::default().solve(&problem).unwrap();
+        assert_eq!(found.status, Status::Converged);
+        let w: Vec<f64> = found.w.iter().map(|w| w / amount).collect();
+        let y = found.multipliers.iter().flatten();
+        let y: Vec<f64> = y.map(|y| y * amount / worth).collect();
+        (w, y, found.gap / worth, found.iterations)
+    };
+    let plain = solve(1.0, 1.0);
+    assert!(plain.0.contains(&0.0) && plain.0.iter().any(|&w| w > 0.0));
+    for (amount, worth) in [
+        (2f64.powi(20), 1.0),
+        (2f64.powi(-20), 1.0),
+        (1.0, 2f64.powi(20)),
+        (8.0, 2f64.powi(-30)),
+    ] {
+        assert_eq!(solve(amount, worth), plain, "{amount} {worth}");
+    }
+}

@@ -366,7 +366,10 @@ fn an_equality_that_leaves_one_point_is_met() {
     let q = DenseQ::new(vec![1.0, 0.5, 0.5, 1.0], 2).unwrap();
     let problem = DualProblem::new(&q, &[-1.0; 2], &[1.0, 1.0], 3.0, &[1.0, 2.0]).unwrap();
     for solver in [&Smo::default() as &dyn QpSolver, &DenseReference::default()] {
-        assert_eq!(solver.solve(&problem, None).unwrap().alpha, [1.0, 2.0]);
+        let solution = solver.solve(&problem, None).unwrap();
+        assert_eq!(solution.alpha, [1.0, 2.0]);
+        assert_eq!(solution.info.status, Status::Converged);
+        assert_eq!(solution.info.iterations, 0, "there is nowhere to go");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Nine points on a line, every strategy worked by hand; and the hole, and its option.
 
-use fuzzysvm_core::{Label, Matrix, Samples};
+use fuzzysvm_core::{ClassCounts, Label, Matrix, Samples};
 use fuzzysvm_membership::{
     Angle, ClassCenter, ClassCost, Efsvm, EfsvmBinned, Iefsvm, Membership, MinorityClass, Uniform,
     neighborhood_entropy,
@@ -282,6 +282,35 @@ fn entropies_come_out_for_reports() {
     let table = neighborhood_entropy(train, &[1, 3, 5]).unwrap();
     assert_eq!(table.len(), 27);
     close(&table[9..12], &[0.0, h(1.0, 3.0), h(1.0, 5.0)], 1e-15);
+    // Those that the memberships come from are the same.
+    let by_k = |k: usize| neighborhood_entropy(train, &[k]).unwrap();
+    let efsvm = Efsvm {
+        n_neighbors: 3,
+        ..Efsvm::default()
+    };
+    let binned = EfsvmBinned {
+        n_neighbors: 5,
+        ..EfsvmBinned::default()
+    };
+    let iefsvm = Iefsvm {
+        ks: vec![1, 3, 5],
+        ..Iefsvm::default()
+    };
+    let strategies: [(&dyn Membership, Vec<f64>); 3] =
+        [(&efsvm, by_k(3)), (&binned, by_k(5)), (&iefsvm, table)];
+    for (strategy, entropy) in strategies {
+        let found = strategy.with_entropy(train).unwrap();
+        assert_eq!(found, (of(&strategy), Some(entropy)));
+    }
+    let found = Uniform::default().with_entropy(train).unwrap();
+    assert_eq!(found, (vec![1.0; 9], None));
+}
+
+#[test]
+fn the_positive_class_is_the_minority_where_both_have_the_same_number() {
+    let count =
+        |positive, negative| MinorityClass::Smaller.label(ClassCounts { positive, negative });
+    assert_eq!([count(3, 4), count(4, 4), count(5, 4)], [P, P, N]);
 }
 
 #[test]

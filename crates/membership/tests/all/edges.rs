@@ -5,8 +5,8 @@ use fuzzysvm_kernels::{Gamma, Rbf};
 use fuzzysvm_knn_entropy::NeighborError;
 use fuzzysvm_membership::{
     CilDecay, CilDistance, ClassCenter, Efsvm, EfsvmBinned, FeatureSpace, FsvmCil, Iefsvm,
-    Intuitionistic, LinWangTime, Membership, MembershipError, MembershipKind, RelativeDensity,
-    SlackFactor, Strategy as _, neighborhood_entropy,
+    Intuitionistic, LinWangTime, Membership, MembershipError, MembershipKind, Plan, Pretrained,
+    RelativeDensity, SlackFactor, Strategy as _, neighborhood_entropy,
 };
 
 const N: Label = Label::Negative;
@@ -79,6 +79,10 @@ fn parameters_out_of_range_name_themselves() {
         assert_eq!(found.name, name, "{kind:?}");
         let resolved = kind.with_first_model(crate::common::Zero);
         assert_eq!(resolved.validate(), Err(found.clone()));
+        if let Plan::FromFirstModel(strategy) = resolved.strategy.plan() {
+            let pretrained = Pretrained::new(strategy, crate::common::Zero);
+            assert_eq!(pretrained.validate(), Err(found.clone()));
+        }
         assert_eq!(
             resolved.membership(train).unwrap_err().to_string(),
             ParamError::to_string(&found)

@@ -112,6 +112,23 @@ fn every_strategy_says_what_it_needs() {
     let cil: MembershipKind = "fsvm-cil".parse().unwrap();
     let cil = cil.with_params(&[("distance", "hyperplane")]).unwrap();
     assert!(cil.needs_first_model());
+    // The two of FSVM-CIL alone play no part in some settings, one in each.
+    let unmet = |kind: &MembershipKind| -> Vec<(&str, &str)> {
+        let of = |name| kind.unmet_need(name).map(|need| (name, need));
+        kind.param_specs()
+            .iter()
+            .filter_map(|p| of(p.name))
+            .collect()
+    };
+    for kind in MembershipKind::all() {
+        let expected = [("delta", "decay=linear"), ("beta", "decay=exponential")];
+        for (decay, expected) in ["exponential", "linear"].iter().zip(expected) {
+            match kind.clone().with_params(&[("decay", decay)]) {
+                Ok(cil) => assert_eq!(unmet(&cil), [expected]),
+                Err(_) => assert_eq!(unmet(&kind), [], "{kind} has no decay"),
+            }
+        }
+    }
 }
 
 /// Counts the searches.

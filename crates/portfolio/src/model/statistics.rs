@@ -223,6 +223,16 @@ mod tests {
         assert_eq!(s.r_squared, None);
     }
 
+    /// Σ x y = −2, Σ x² = 5 and Σ y² = 4 about the means: R² = (−2)²/(5 · 4).
+    #[test]
+    fn the_share_explained_by_hand() {
+        let x = Matrix::new(&[0.0, 1.0, 2.0, 3.0], 1).unwrap();
+        let (_, s) = LinearReturn
+            .fit_with_statistics(x, &[1.0, -1.0, 1.0, -1.0])
+            .unwrap();
+        assert!((s.r_squared.unwrap() - 0.2).abs() < 1e-15);
+    }
+
     proptest! {
         /// Copies, sums and constants among features are found by their index, and leaving them out keeps the forecasts.
         #[test]

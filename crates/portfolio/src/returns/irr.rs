@@ -210,6 +210,20 @@ mod tests {
         assert_eq!(one, [-5000.0, 80.0]);
     }
 
+    /// One step, and one look at where it led: of a single payment Newton's function is a straight line.
+    #[test]
+    fn one_payment_takes_one_step() {
+        for months in [1, 7, 60, 360] {
+            for paid in [10.0_f64, 400.0, 999.0, 1_001.0, 5_000.0] {
+                let mut flows = vec![0.0; months + 1];
+                (flows[0], flows[months]) = (-1_000.0, paid);
+                let exact = (paid / 1_000.0).ln() / months as f64;
+                let found = root(&flows, 2).unwrap();
+                assert!((found - exact).abs() < 1e-12, "{paid} after {months}");
+            }
+        }
+    }
+
     /// Flows of one late payment and nothing else: (f/F)^(12/T) − 1.
     fn one_flow(funded: f64, months: u32, received: f64) -> LoanCashFlow {
         LoanCashFlow {

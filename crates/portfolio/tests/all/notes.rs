@@ -190,6 +190,27 @@ proptest! {
     }
 }
 
+/// The first loan is the best and takes the room of both others, which are worth more together: bought one by one from
+/// nothing it would come first.
+#[test]
+fn whole_notes_start_from_the_relaxation_too() {
+    let (grade, state) = ([0, 0, 1], [0, 1, 0]);
+    let groups = [&grade[..], &state[..]];
+    let candidates = Candidates::new(&[0.10, 0.09, 0.08])
+        .and_then(|c| c.with_groups(&groups))
+        .unwrap();
+    let one_note = || GroupCap::PerGroup(vec![0.25, f64::INFINITY]);
+    let rule = NotesAllocation {
+        maximum: Some(25.0),
+        risk_aversion: 0.0,
+        group_caps: vec![one_note(), one_note()],
+        ..NotesAllocation::default()
+    };
+    let found = rule.solve(candidates, 100.0).unwrap();
+    assert_eq!(found.amounts, [0.0, 25.0, 25.0]);
+    assert!((found.objective - 0.25 * 0.17).abs() < 1e-15 && found.gap < 1e-9);
+}
+
 #[test]
 fn hostile_input() {
     let ids = [0, 1];

@@ -121,6 +121,9 @@ fn new_loans_are_forecast_as_by_scikit_learn() {
         .fit(&g.loans, g.x.view())
         .unwrap();
     assert_eq!((fitted.n_features(), fitted.terms()), (4, vec![36, 60]));
+    let completed = fitted.complete(&g.loans, g.x.view()).unwrap();
+    assert_eq!(fitted.warnings(), completed.warnings);
+    assert_eq!(fitted.warnings().len(), 2, "few loans of either term");
     let forecast = fitted.forecast(&g.new, g.new_x.view()).unwrap();
     for (i, (found, expected)) in forecast.iter().zip(&g.new_expected).enumerate() {
         assert_near(i, found, expected);

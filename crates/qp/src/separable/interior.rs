@@ -543,3 +543,36 @@ impl Point {
         reach
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mean_complementarity_is_that_of_the_point() {
+        // Two variables and one limit: five products.
+        let point = Point {
+            d: vec![0.0; 2],
+            p: vec![-1.0; 2],
+            w: vec![1.0, 2.0],
+            t: vec![2.0, 1.0],
+            z_low: vec![4.0, 1.0],
+            z_up: vec![3.0, 6.0],
+            s: vec![0.5],
+            y: vec![4.0],
+            scale: 1.0,
+        };
+        // 4 + 2 + 6 + 6 + 2 over five.
+        assert_eq!(point.mu(), 4.0);
+        let d = Direction {
+            w: vec![1.0, -2.0],
+            z_low: vec![-4.0, 2.0],
+            z_up: vec![1.0, -2.0],
+            s: vec![1.0],
+            y: vec![-4.0],
+        };
+        // Half the way: w = 1.5 and 1, t = 1.5 and 2, s = 1; multipliers 2 and 2, 3.5 and 5, 2.
+        let products = 3.0 + 2.0 + 5.25 + 10.0 + 2.0;
+        assert_eq!(point.mu_after(&d, 0.5), products / 5.0);
+    }
+}

@@ -333,3 +333,99 @@ impl<T: Real> Set<T> {
         complete
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DenseQ;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    const N: usize = 60;
+
+    /// A kernel of points on a line, and signs in turn.
+    fn kernel_and_signs() -> (Vec<f64>, Vec<f64>) {
+        let k = |i: usize, j: usize| (-0.01 * (i as f64 - j as f64).powi(2)).exp();
+        let y = (0..N).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 });
+        ((0..N * N).map(|e| k(e / N, e % N)).collect(), y.collect())
+    }
+
+    fn signed(k: &[f64], y: &[f64]) -> DenseQ {
+        let q = k.iter().enumerate().map(|(e, k)| y[e / N] * y[e % N] * k);
+        DenseQ::new(q.collect(), N).unwrap()
+    }
+
+    #[test]
+    fn a_set_has_the_worst_violators_of_both_ends_and_keeps_what_is_free() {
+        let (k, y) = kernel_and_signs();
+        let q = signed(&k, &y);
+        // f is 1 + i/64 where y is 1, the negative of it elsewhere: the last variables violate most.
+        let p: Vec<f64> = (0..N).map(|i| -1.0 - i as f64 / 64.0).collect();
+        let problem = DualProblem::new(&q, &p, &y, 0.0, &[1.0; N]).unwrap();
+        let mut work = Work::<f64>::new(&problem, vec![0.0; N]);
+        let mut set = Set {
+            chosen: Vec::new(),
+            entries: Vec::new(),
+            spare: Vec::new(),
+            taken: vec![false; N],
+            limit: N * N,
+        };
+        let is_q_among = |set: &Set<f64>| {
+            let at = |i: u32, j: u32| k[i as usize * N + j as usize];
+            let pairs = set
+                .chosen
+                .iter()
+                .flat_map(|&i| set.chosen.iter().map(move |&j| at(i, j)));
+            set.entries.iter().copied().eq(pairs)
+        };
+        assert!(!set.renew(&work, &q, 8, 20));
+        assert_eq!(set.chosen, [58, 56, 54, 52, 59, 57, 55, 53]);
+        assert!(is_q_among(&set));
+        // Two of them are free now, one is at its upper bound and may only come back.
+        for (i, a) in [(56, 0.5), (53, 0.25), (58, 1.0)] {
+            work.alpha[i] = a;
+            work.mark(i);
+        }
+        assert!(!set.renew(&work, &q, 8, 20));
+        assert_eq!(set.chosen, [56, 53, 54, 52, 50, 48, 59, 57, 55, 51]);
+        assert!(is_q_among(&set));
+        // Room for everything that violates.
+        assert!(set.renew(&work, &q, 2 * N, N));
+        let mut all = set.chosen.clone();
+        all.sort_unstable();
+        let but_58: Vec<u32> = (0..N as u32).filter(|&i| i != 58).collect();
+        assert!(all.iter().copied().eq(but_58) && is_q_among(&set));
+    }
+
+    #[test]
+    fn working_sets_never_ask_for_a_whole_row() {
+        struct Counted(DenseQ, AtomicUsize);
+        impl QMatrix for Counted {
+            fn diagonal(&self) -> &[f64] {
+                self.0.diagonal()
+            }
+            fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
+                self.0.fill_rows(rows, out);
+            }
+            fn fill(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: crate::Entries<'_>) {
+                self.1.fetch_add(usize::from(columns.is_none()), Relaxed);
+                self.0.fill(rows, columns, out);
+            }
+            fn add_products(&self, columns: &[u32], coef: &[f64], single: bool, out: &mut [f64]) {
+                self.0.add_products(columns, coef, single, out);
+            }
+        }
+        let (k, y) = kernel_and_signs();
+        let q = Counted(signed(&k, &y), AtomicUsize::new(0));
+        let problem = DualProblem::new(&q, &[-1.0; N], &y, 0.0, &[1.0; N]).unwrap();
+        for (working_set, whole) in [(Some(8), false), (None, true)] {
+            q.1.store(0, Relaxed);
+            let smo = Smo {
+                working_set,
+                ..Smo::default()
+            };
+            let solution = crate::QpSolver::solve(&smo, &problem, None).unwrap();
+            assert_eq!(solution.info.status, Status::Converged);
+            assert_eq!(q.1.load(Relaxed) > 0, whole, "working set {working_set:?}");
+        }
+    }
+}

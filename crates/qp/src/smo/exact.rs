@@ -163,3 +163,27 @@ impl<T: Real> Work<T> {
         Ok(self.gap)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_that_was_too_large_is_followed_by_a_smaller_aim_until_that_does_not_help() {
+        let smo = Smo {
+            tol: 0.25,
+            ..Smo::default()
+        };
+        let (mut control, mut info) = (Control::new(&smo, 2), SolveInfo::new(Status::Stalled));
+        let mut rounds = Rounds::new();
+        let mut judge = |gap| {
+            let verdict = rounds.judge(Status::Converged, gap, &smo, &mut control, &mut info);
+            (verdict, info.status, control.tol)
+        };
+        assert_eq!(judge(1.0), (Verdict::GoOn, Status::Stalled, 0.125));
+        // Half of the gap before is just enough; the aim stays half of the tolerance.
+        assert_eq!(judge(0.5), (Verdict::GoOn, Status::Stalled, 0.125));
+        assert_eq!(judge(0.3), (Verdict::Exhausted, Status::Stalled, 0.125));
+        assert_eq!(judge(0.25), (Verdict::Done, Status::Converged, 0.125));
+    }
+}

@@ -17,6 +17,7 @@ pub(super) fn prefer_huge_pages<T>(memory: &mut [T]) {
         return;
     }
     let length = (bytes - skip) / PAGE * PAGE;
+    debug_assert!(skip + length <= bytes);
     // SAFETY: `skip + length <= bytes`, so the range lies inside one live allocation that is borrowed
     // mutably here. MADV_HUGEPAGE is a hint: it neither moves nor changes nor unmaps memory, and its
     // failure (a kernel without it) leaves everything as it was.

@@ -317,3 +317,31 @@ struct PairStep {
     /// By how much the objective falls, as far as that is more than rounding.
     decrease: f64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DenseQ;
+
+    /// Q has 2 and 3 on its diagonal and −1 beside it, p is −1: along α₁ = α₂ = λ the objective is 1.5 λ² − 2λ, with its
+    /// minimum −2/3 at 2/3.
+    #[test]
+    fn the_decrease_of_a_step_is_that_of_the_objective() {
+        for (upper, alpha, decrease) in [(9.0, 2.0 / 3.0, 2.0 / 3.0), (0.5, 0.5, 0.625)] {
+            let q = DenseQ::new(vec![2.0, -1.0, -1.0, 3.0], 2).unwrap();
+            let upper = [9.0, upper];
+            let problem = DualProblem::new(&q, &[-1.0; 2], &[1.0, -1.0], 0.0, &upper).unwrap();
+            let mut work = Work::<f64>::new(&problem, vec![0.0; 2]);
+            let mut info = SolveInfo::new(Status::Stalled);
+            // The entry without signs.
+            let step = work.step(0, 1, 1.0, &mut info);
+            assert_eq!(work.alpha, [alpha, alpha]);
+            assert_eq!((step.d_i, step.d_j), (alpha, alpha));
+            assert!(
+                (step.decrease - decrease).abs() < 1e-15,
+                "{}",
+                step.decrease
+            );
+        }
+    }
+}

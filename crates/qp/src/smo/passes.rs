@@ -347,3 +347,56 @@ fn all_finite_on<T: Real>(values: &[T]) -> bool {
     }
     lanes.iter().chain(&[0.0]).all(|v| *v == 0.0) && rest.iter().all(|v| v.wide() * 0.0 == 0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By the definition, for numbers of variables that leave a rest of every length.
+    fn partner_is_the_best<T: Real>() {
+        for n in 1..50 {
+            // Sixteenths, exact in either precision.
+            let at = |i: usize, a: usize, m: usize| ((i * a + n) % m) as f64 / 16.0;
+            let f: Vec<f64> = (0..n).map(|t| at(t, 37, 101) - 3.0).collect();
+            let mask: Vec<u8> = (0..n)
+                .map(|t| [UP | LOW, UP, LOW][(t * t + n) % 3])
+                .collect();
+            let k: Vec<f64> = (0..n).map(|t| at(t, 29, 31) - 1.0).collect();
+            let each: Vec<f64> = (0..n).map(|t| 2.0 + at(t, 11, 13)).collect();
+            for diag in [each, vec![2.0; n]] {
+                let narrow = |values: &[f64]| values.iter().map(|&v| T::narrow(v)).collect();
+                let diagonal = Diagonal::new(narrow(&diag));
+                let mut state = State::new(f.clone(), mask.clone(), diagonal);
+                let (f_i, i) = state.select_first();
+                if f_i == f64::NEG_INFINITY {
+                    continue;
+                }
+                let row: Vec<T> = narrow(&k);
+                let (gap, j, any) = select_partner(&state, &row, f_i, diag[i]);
+
+                let may_fall = (0..n).filter(|&t| mask[t] & LOW != 0);
+                let gaps = may_fall.clone().map(|t| f_i - f[t]);
+                assert_eq!(gap, gaps.fold(f64::NEG_INFINITY, f64::max), "n = {n}");
+                let gain = |t: usize| {
+                    let b = (f_i - f[t]).max(0.0);
+                    b * b / (diag[i] + diag[t] - 2.0 * k[t])
+                };
+                let best = may_fall.map(gain).fold(0.0, f64::max);
+                assert_eq!(any, best > 0.0, "n = {n}");
+                if any {
+                    assert!(mask[j] & LOW != 0 && gain(j) >= 0.999_999 * best, "n = {n}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_partner_gains_most_in_single_precision() {
+        partner_is_the_best::<f32>();
+    }
+
+    #[test]
+    fn the_partner_gains_most_in_double_precision() {
+        partner_is_the_best::<f64>();
+    }
+}

@@ -263,3 +263,29 @@ fn gather<T: Real>(row: &[T], active: &[u32], out: &mut [T]) {
         *o = row[k as usize];
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DenseQ;
+
+    #[test]
+    fn as_many_rows_stay_as_the_window_says() {
+        let n = 20;
+        let q = DenseQ::new((0..n * n).map(|k| k as f64).collect(), n).unwrap();
+        let y = vec![1.0; n];
+        // 800 bytes: five rows of twenty, ten of ten.
+        let mut rows = Rows::<f64>::new(&q, &y, 800.0 / 1_048_576.0).unwrap();
+        for (width, window) in [(20, 5), (10, 10)] {
+            assert_eq!(rows.window(), window);
+            for i in 0..window {
+                rows.load(i, 0).unwrap();
+            }
+            for i in 0..window {
+                let expected: Vec<f64> = (0..width).map(|t| (i * n + t) as f64).collect();
+                assert_eq!(rows.get(i), expected);
+            }
+            rows.keep(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        }
+    }
+}

@@ -111,3 +111,31 @@ fn spread(problem: &DualProblem<'_>, alpha: &mut [f64], residual: f64, stage: St
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DenseQ;
+
+    fn moved(start: &[f64], upper: &[f64], delta: f64) -> Vec<f64> {
+        let n = start.len();
+        let q = DenseQ::new(vec![0.0; n * n], n).unwrap();
+        let (p, y) = (vec![0.0; n], vec![1.0; n]);
+        let problem = DualProblem::new(&q, &p, &y, delta, upper).unwrap();
+        feasible(&problem, Some(start)).unwrap()
+    }
+
+    #[test]
+    fn a_variable_at_its_bound_stays_there_while_others_have_room() {
+        assert_eq!(moved(&[1.0, 0.5], &[1.0; 2], 1.25), [1.0, 0.25]);
+        assert_eq!(moved(&[0.0, 0.5], &[1.0; 2], 0.75), [0.0, 0.75]);
+        // Where they have none, those at the upper bound come before those at 0.
+        assert_eq!(moved(&[1.0, 0.25, 0.0], &[1.0; 3], 0.75), [0.75, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn the_rounding_of_a_sum_moves_nothing_off_its_bound() {
+        // 0.1 + 0.1 + 0.1 is above 0.3 by the rounding of the sum.
+        assert_eq!(moved(&[0.1; 3], &[0.1; 3], 0.3), [0.1; 3]);
+    }
+}
