@@ -43,13 +43,9 @@ fn add_sixteens_f32_on(values: &[f32], coef: &[f64], sums: &mut [f64; LANES]) {
 /// Adds the products of all whole sixteens.
 #[inline(always)]
 fn add_with<T: Copy>(values: &[T], coef: &[f64], sums: &mut [f64; LANES], wide: impl Fn(T) -> f64) {
+    let (values, coef) = (values.as_chunks::<LANES>().0, coef.as_chunks::<LANES>().0);
     let mut running = *sums;
-    for (v, c) in values
-        .as_chunks::<LANES>()
-        .0
-        .iter()
-        .zip(coef.as_chunks::<LANES>().0)
-    {
+    for (v, c) in values.iter().zip(coef) {
         for l in 0..LANES {
             running[l] += wide(v[l]) * c[l];
         }

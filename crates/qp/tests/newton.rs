@@ -37,13 +37,7 @@ fn columns_of_very_different_scales_end_at_the_optimum() {
     ] {
         let (x, y, q) = columns_of_scales(n, &scales, 5);
         let (p, upper) = (vec![-1.0; n], vec![c; n]);
-        let problem = DualProblem {
-            q: &q,
-            p: &p,
-            y: &y,
-            delta: 0.0,
-            upper: &upper,
-        };
+        let problem = DualProblem::new(&q, &p, &y, 0.0, &upper).unwrap();
         for shrinking in [true, false] {
             let smo = Smo {
                 shrinking,
@@ -98,13 +92,7 @@ fn a_large_box_takes_few_iterations() {
         .collect();
     let q = DenseQ::new(q, n).unwrap();
     let (p, upper) = (vec![-1.0; n], vec![1000.0; n]);
-    let problem = DualProblem {
-        q: &q,
-        p: &p,
-        y: &y,
-        delta: 0.0,
-        upper: &upper,
-    };
+    let problem = DualProblem::new(&q, &p, &y, 0.0, &upper).unwrap();
     let smo = Smo {
         tol: 1e-6,
         ..Smo::default()
