@@ -21,6 +21,8 @@ mod lend_scores;
 #[cfg(unix)]
 mod limits;
 mod peers;
+#[cfg(unix)]
+mod pipes;
 mod portfolio;
 mod registry;
 mod report;

@@ -34,7 +34,8 @@ impl Lend {
         settings.validate().map_err(Failure::of_setting)?;
         let forward = options.walk_forward_settings(&settings);
         forward.validate().map_err(Failure::of_setting)?;
-        for path in &options.loans {
+        // Standard input is there.
+        for path in options.loans.iter().filter(|p| p.as_os_str() != "-") {
             std::fs::metadata(path).in_file(path)?;
         }
         let mut outputs = match split {
