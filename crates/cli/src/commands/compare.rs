@@ -138,8 +138,7 @@ impl Compare {
         // A run that is continued writes its outputs again.
         let force = self.force || (self.resume && out.is_some_and(Checkpoint::stands_in));
         let outputs = [&OUTPUTS[..], &[FINISHED]].concat();
-        let folder = RunFolder::prepare(out, "compare", &outputs, force)?;
-        folder.check_apart(&outputs, &self.data)?;
+        let folder = RunFolder::prepare(out, "compare", &outputs, force, &self.data)?;
         let (start, started) = (Instant::now(), SystemTime::now());
         let (input, unreadable) = read(&options, general)?;
         let sets = &input.sets;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::common::{Bench, csv, gzip, shell};
+use crate::common::{Bench, gzip, shell};
 use serde_json::Value;
 
 /// LIBSVM rows of which each has one small index and one near `largest`.
@@ -268,44 +268,6 @@ fn messages_are_short_whatever_stands_in_the_file() {
         run.stderr.len()
     );
     assert!(run.stdout.len() + run.stderr.len() < 2000);
-}
-
-#[test]
-fn no_input_is_written_over() {
-    let bench = Bench::with_model();
-    std::os::unix::fs::symlink("train.csv", bench.path("link.csv")).unwrap();
-    std::fs::hard_link(bench.path("train.csv"), bench.path("hard.csv")).unwrap();
-    std::fs::create_dir(bench.path("out")).unwrap();
-    bench.put("out/results.csv", csv(60, 5));
-    bench.put("w.txt", "1\n".repeat(60));
-    let before: Vec<String> = bench.names();
-    for args in [
-        "train train.csv --model train.csv",
-        "train train.csv --model link.csv",
-        "train link.csv --model ./train.csv",
-        "train train.csv --model hard.csv",
-        "train train.csv --weights w.txt --model w.txt",
-        "tune train.csv --model train.csv --method svm",
-        "membership train.csv --method fsvm --output train.csv",
-        "predict train.csv --model m.json --output train.csv",
-        "predict train.csv --model m.json --output m.json",
-        "convert m.json --to libsvm --output m.json",
-        "compare out/results.csv --out out",
-        "report m.json --output m.json",
-    ] {
-        let (data, model) = (bench.get("train.csv"), bench.get("m.json"));
-        let run = bench.run(&format!("{args} --force"));
-        assert_eq!(run.code, Some(1), "{args}: {}{}", run.stdout, run.stderr);
-        let words = "found the same file as the input";
-        assert!(run.stderr.contains(words), "{args}: {}", run.stderr);
-        assert_eq!(
-            (bench.get("train.csv"), bench.get("m.json")),
-            (data, model),
-            "{args}"
-        );
-        assert_eq!(bench.names(), before, "{args}");
-    }
-    bench.ok("train train.csv --model m.json --method svm --force");
 }
 
 #[test]

@@ -27,5 +27,7 @@ mod portfolio;
 mod registry;
 mod report;
 mod resume;
+#[cfg(unix)]
+mod same_file;
 mod terminal;
 mod walk_forward;

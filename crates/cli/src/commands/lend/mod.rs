@@ -48,10 +48,10 @@ impl Lend {
         let out = self.out.as_deref();
         // A run that is continued writes its outputs again.
         let force = self.force || (self.resume && out.is_some_and(Checkpoint::stands_in));
-        let folder = RunFolder::prepare(out, "lend", &outputs, force)?;
-        folder.check_apart(&outputs, &options.loans)?;
+        let folder = RunFolder::prepare(out, "lend", &outputs, force, &options.loans)?;
         let kept = self.save.as_deref();
-        let kept = kept.map(|dir| Kept::prepare(dir, force)).transpose()?;
+        let kept = kept.map(|dir| Kept::prepare(dir, force, &options.loans));
+        let kept = kept.transpose()?;
         let (start, started) = (Instant::now(), SystemTime::now());
         let loans = read(&options, &settings, general)?;
         let job = Job {
