@@ -20,6 +20,7 @@ mod lend;
 mod lend_scores;
 #[cfg(unix)]
 mod limits;
+mod membership;
 mod memory;
 mod peers;
 #[cfg(unix)]
