@@ -19,7 +19,7 @@ import time
 LEND = ("lend --simulated-loans 1500 --split random --trials 6 --train 250 --test 150 --c 1,4 --gamma 0.02 "
         "--methods class-cost,iefsvm,cs-rf --quiet")
 COMPARE = "compare near.dat far.dat --repeats 3 --c 1,16 --gamma 0.1,1 --methods svm,iefsvm,w-elm --quiet"
-RECORD = ("command", "started", "seconds")
+RECORD = ("command", "cpu", "started", "seconds")
 
 
 def keel(n, every, shift):

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::failure::{Failure, InFile};
-use crate::output::{Destination, on_interrupt_say};
+use crate::output::{Destination, NO_INPUTS, on_interrupt_say};
 
 /// `DIR/unfinished`: `run.json` with the request, `PART-NAME.json` for every finished part. When the run ends it becomes one
 /// file, [`FINISHED`]: the request on a line, and every part behind it.
@@ -217,7 +217,7 @@ impl Checkpoint {
             sha256: sha256(&part),
             name,
         };
-        let destination = Destination::prepare(&self.folder.join(&seal.name), true)?;
+        let destination = Destination::prepare(&self.folder.join(&seal.name), true, &NO_INPUTS)?;
         let seal = serde_json::to_string(&seal)?;
         destination.write(|out| Ok(writeln!(out, "{seal}\n{part}")?))?;
         self.say_how_to_go_on(&self.folder);
@@ -231,7 +231,7 @@ impl Checkpoint {
         }
         let beside = self.beside()?;
         fs::create_dir_all(&beside).in_file(&beside)?;
-        let destination = Destination::prepare(&beside.join(RUN), true)?;
+        let destination = Destination::prepare(&beside.join(RUN), true, &NO_INPUTS)?;
         destination.write(|out| Ok(serde_json::to_writer(out, &self.request)?))?;
         fs::rename(&beside, &self.folder).in_file(&self.folder)
     }
@@ -284,7 +284,7 @@ impl Checkpoint {
                 let text = fs::read_to_string(&path).in_file(&path)?;
                 kept.insert(name.into_owned(), text);
             }
-            let destination = Destination::prepare(&self.ended, true)?;
+            let destination = Destination::prepare(&self.ended, true, &NO_INPUTS)?;
             destination.write(|out| {
                 writeln!(out, "{}", self.request)?;
                 kept.values()
@@ -332,6 +332,8 @@ const RUN: &str = "run.json";
 const FOLDER: &str = "unfinished";
 /// The same while it is made and while it is removed.
 const BESIDE: &str = ".unfinished.part";
+/// What a run makes and removes with all that is in it.
+pub const FOLDERS: [&str; 2] = [FOLDER, BESIDE];
 
 fn sha256(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());

@@ -73,9 +73,9 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// Checks that `path` can be written and, without `force`, that nothing stands there. `-` is
-    /// standard output.
-    pub fn prepare(path: &Path, force: bool) -> Result<Self, Failure> {
+    /// Checks that `path` can be written, that nothing stands there without `force`, and that it is by no name or link one
+    /// of the files that are read. `-` is standard output, among the inputs standard input.
+    pub fn prepare(path: &Path, force: bool, inputs: &[impl AsRef<Path>]) -> Result<Self, Failure> {
         let cannot = |why: String| Failure::output(format!("{}: {why}", path.display()), path);
         if path == Path::new("-") {
             return Ok(Self::stdout());
@@ -106,22 +106,18 @@ impl Destination {
             return Err(cannot("found no file name, expected one".to_owned()));
         }
         let destination = Self { path: real, kind };
+        destination.check_apart(inputs)?;
         let folder = destination.folder();
         tempfile::tempfile_in(folder)
             .map_err(|e| cannot(format!("cannot write into {}: {e}", folder.display())))?;
         Ok(destination)
     }
 
-    /// Refuses to replace one of the files that are read, by whatever name or link.
-    pub fn apart_from<P: AsRef<Path>>(
-        self,
-        inputs: impl IntoIterator<Item = P>,
-    ) -> Result<Self, Failure> {
+    fn check_apart(&self, inputs: &[impl AsRef<Path>]) -> Result<(), Failure> {
         let Kind::Replace = self.kind else {
-            return Ok(self);
+            return Ok(());
         };
-        for input in inputs {
-            let input = input.as_ref();
+        for input in inputs.iter().map(AsRef::as_ref) {
             if is_same_file(&self.path, input) {
                 return Err(Failure::output(
                     format!(
@@ -133,7 +129,7 @@ impl Destination {
                 ));
             }
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Standard output.
@@ -226,17 +222,24 @@ impl Destination {
     }
 }
 
-/// Whether two paths lead to one file.
-fn is_same_file(a: &Path, b: &Path) -> bool {
+/// The inputs of an output that is made of none.
+pub const NO_INPUTS: [&Path; 0] = [];
+
+/// Whether the output leads to the same file as the input, of which `-` is standard input.
+pub fn is_same_file(output: &Path, input: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
+        let input = match input.as_os_str() == "-" {
+            true => Path::new("/dev/stdin"),
+            false => input,
+        };
         let id = |path| fs::metadata(path).map(|m| (m.dev(), m.ino()));
-        matches!((id(a), id(b)), (Ok(a), Ok(b)) if a == b)
+        matches!((id(output), id(input)), (Ok(a), Ok(b)) if a == b)
     }
     #[cfg(not(unix))]
     {
-        matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+        matches!((fs::canonicalize(output), fs::canonicalize(input)), (Ok(a), Ok(b)) if a == b)
     }
 }
 
@@ -350,8 +353,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.csv");
         fs::write(&path, "old").unwrap();
-        assert!(Destination::prepare(&path, false).is_err());
-        let destination = Destination::prepare(&path, true).unwrap();
+        assert!(Destination::prepare(&path, false, &NO_INPUTS).is_err());
+        let destination = Destination::prepare(&path, true, &NO_INPUTS).unwrap();
         let failed: Result<(), Failure> = destination.write(|out| {
             out.write_all(b"half")?;
             Err(Failure::run("stop"))
@@ -369,7 +372,7 @@ mod tests {
     fn a_file_that_appears_meanwhile_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.csv");
-        let destination = Destination::prepare(&path, false).unwrap();
+        let destination = Destination::prepare(&path, false, &NO_INPUTS).unwrap();
         fs::write(&path, "someone else's").unwrap();
         assert!(
             destination
@@ -414,8 +417,9 @@ mod tests {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = tempfile::tempdir().unwrap();
         let (path, link) = (folder.path().join("real"), folder.path().join("link"));
-        let ours =
-            |p: &Path, force| Destination::prepare(p, force)?.write(|out| Ok(out.write_all(b"x")?));
+        let ours = |p: &Path, force| {
+            Destination::prepare(p, force, &NO_INPUTS)?.write(|out| Ok(out.write_all(b"x")?))
+        };
         ours(&path, false).unwrap();
         assert_ne!(fs::metadata(&path).unwrap().permissions().mode() & 0o044, 0);
         symlink(&path, &link).unwrap();

@@ -4,8 +4,9 @@ use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::checkpoint::FOLDERS;
 use crate::failure::{Failure, InFile as _};
-use crate::output::Destination;
+use crate::output::{Destination, is_same_file};
 
 /// A folder in which the outputs of a run can be written.
 pub struct RunFolder {
@@ -13,6 +14,8 @@ pub struct RunFolder {
     /// Folders that were made for it, the outermost first: removed again if nothing is written.
     made: Vec<PathBuf>,
     force: bool,
+    /// The files that the run reads, over none of which it writes.
+    inputs: Vec<PathBuf>,
     /// Held as long as the run lasts: no other run writes into the folder. `None` where the system has no such locks.
     lock: Option<File>,
 }
@@ -26,12 +29,13 @@ enum Lock {
 
 impl RunFolder {
     /// Makes `out`, or else the next free `fuzzysvm-out/COMMAND-N`, and checks that files of these names
-    /// can be written into it.
+    /// can be written into it and that nothing that the run writes or removes is one of its inputs.
     pub fn prepare(
         out: Option<&Path>,
         command: &str,
         names: &[&str],
         force: bool,
+        inputs: &[PathBuf],
     ) -> Result<Self, Failure> {
         let (path, made, lock) = match out {
             Some(path) => match make_and_lock(path)? {
@@ -50,19 +54,32 @@ impl RunFolder {
             path,
             made,
             force,
+            inputs: inputs.to_vec(),
             lock,
         };
+        folder.check_no_input_inside()?;
         folder.remove_halves(names);
         for name in names {
-            Destination::prepare(&folder.file(name), force)?;
+            Destination::prepare(&folder.file(name), force, inputs)?;
         }
         Ok(folder)
     }
 
-    /// Refuses to write over a file that is read.
-    pub fn check_apart(&self, names: &[&str], inputs: &[PathBuf]) -> Result<(), Failure> {
-        for name in names {
-            Destination::prepare(&self.file(name), self.force)?.apart_from(inputs)?;
+    /// Refuses an input in a folder that a run removes when it ends.
+    fn check_no_input_inside(&self) -> Result<(), Failure> {
+        for own in FOLDERS {
+            let Ok(own) = fs::canonicalize(self.file(own)) else {
+                continue;
+            };
+            for input in &self.inputs {
+                if fs::canonicalize(input).is_ok_and(|input| input.starts_with(&own)) {
+                    let words = format!(
+                        "{}: found an input in a folder that the run removes, expected it elsewhere",
+                        input.display()
+                    );
+                    return Err(Failure::output(words, input));
+                }
+            }
         }
         Ok(())
     }
@@ -79,7 +96,11 @@ impl RunFolder {
                 let rest = file.strip_prefix('.').and_then(|f| f.strip_prefix(name));
                 rest.is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".part"))
             };
-            if self.lock.is_some() && names.iter().any(|name| is_half(name)) {
+            let is_read = |input: &PathBuf| is_same_file(&entry.path(), input);
+            if self.lock.is_some()
+                && names.iter().any(|name| is_half(name))
+                && !self.inputs.iter().any(is_read)
+            {
                 // What cannot be removed is in nobody's way.
                 let _ = fs::remove_file(entry.path());
             }
@@ -102,7 +123,7 @@ impl RunFolder {
         name: &str,
         produce: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        Destination::prepare(&self.file(name), self.force)?.write(produce)
+        Destination::prepare(&self.file(name), self.force, &self.inputs)?.write(produce)
     }
 
     /// Removes a file, if it is there.

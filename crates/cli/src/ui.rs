@@ -105,14 +105,15 @@ impl General {
         }
     }
 
-    /// Where an output goes; on standard output there is no room for a line of JSON beside it.
+    /// Where an output goes that is none of the inputs; on standard output there is no room for a line of JSON beside it.
     pub fn destination(
         &self,
         output: &Path,
         force: bool,
+        inputs: &[impl AsRef<Path>],
         what: &str,
     ) -> Result<Destination, Failure> {
-        let destination = Destination::prepare(output, force)?;
+        let destination = Destination::prepare(output, force, inputs)?;
         if destination.is_stdout() && self.json {
             return Err(Failure::usage(format!(
                 "--json needs --output FILE for the {what}"

@@ -2,7 +2,7 @@
 //! see a row.
 
 use fuzzysvm_core::{
-    Classifier, Label, MatrixBuf, ParamError, Samples, check_weights, is_constant,
+    Classifier, Label, MatrixBuf, ParamError, Samples, check_weights, is_constant, memory,
 };
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_evaluation::{Fold, stratified_k_fold};
@@ -64,8 +64,20 @@ impl EncodedFold {
     /// Encodes a fold. Its numbers count `samples`, or all samples where that is `None`.
     ///
     /// # Errors
-    /// Numbers of samples that are not there or that stand in both parts, or rows that cannot be encoded.
+    /// Numbers of samples that are not there or that stand in both parts, rows that cannot be encoded, or more memory than
+    /// the process may have.
     pub fn new(
+        data: &(impl Encode + ?Sized),
+        samples: Option<&[usize]>,
+        fold: &Fold,
+        scale: ScalerKind,
+    ) -> Result<Self, EstimatorError> {
+        Self::first_of(1, data, samples, fold, scale)
+    }
+
+    /// As [`EncodedFold::new`], of the first of so many folds that will be held at once.
+    fn first_of(
+        n_folds: usize,
         data: &(impl Encode + ?Sized),
         samples: Option<&[usize]>,
         fold: &Fold,
@@ -82,6 +94,7 @@ impl EncodedFold {
         let labels = |rows: &[usize]| rows.iter().map(|&i| data.y()[i]).collect();
         let (train, valid) = (of_data(&fold.train), of_data(&fold.test));
         let preprocessing = data.learn(Some(&train), scale)?;
+        check_memory(n_folds, fold, preprocessing.n_features())?;
         Ok(Self {
             x_train: data.encode(&preprocessing, Some(&train))?,
             y_train: labels(&train),
@@ -94,17 +107,19 @@ impl EncodedFold {
         })
     }
 
-    /// A fold of samples as they are.
+    /// A fold of samples as they are, the first of so many that will be held at once.
     ///
     /// # Errors
     /// As [`EncodedFold::new`], and not as many weights as samples.
     pub(crate) fn of_samples(
+        n_folds: usize,
         as_they_are: Preprocessing,
         samples: Samples<'_>,
         sample_weight: Option<&[f64]>,
         fold: &Fold,
     ) -> Result<Self, EstimatorError> {
         check_fold(fold, samples.n_samples())?;
+        check_memory(n_folds, fold, samples.n_features())?;
         if let Some(weights) = sample_weight {
             check_weights(weights, samples.y())?;
         }
@@ -132,7 +147,8 @@ impl CrossValidation {
     /// Every fold of the samples given, all where `None`, encoded.
     ///
     /// # Errors
-    /// A class with fewer samples than folds, or a fold that cannot be encoded.
+    /// A class with fewer samples than folds, a fold that cannot be encoded, or folds that take more memory than the
+    /// process may have.
     pub fn encoded(
         &self,
         data: &(impl Encode + ?Sized),
@@ -150,7 +166,9 @@ impl CrossValidation {
             .iter()
             .enumerate()
             .map(|(number, fold)| {
-                EncodedFold::new(data, samples, fold, self.scale).map_err(|e| e.in_fold(number))
+                let left = folds.len() - number;
+                EncodedFold::first_of(left, data, samples, fold, self.scale)
+                    .map_err(|e| e.in_fold(number))
             })
             .collect()
     }
@@ -246,6 +264,18 @@ impl CrossValidation {
     fn split(&self, y: &[Label]) -> Result<Vec<Fold>, EstimatorError> {
         Ok(stratified_k_fold(y, self.folds, self.seed)?)
     }
+}
+
+/// Checks the copies of samples that this fold and those after it are made of, beside what the process holds already.
+fn check_memory(n_folds: usize, fold: &Fold, n_features: usize) -> Result<(), EstimatorError> {
+    let n_samples = fold.train.len() + fold.test.len();
+    let rows = n_samples.saturating_mul(n_folds);
+    memory::check_matrix(rows, n_features).map_err(|excess| EstimatorError::FoldMemory {
+        n_samples,
+        n_features,
+        n_folds,
+        excess,
+    })
 }
 
 /// Checks that the numbers of samples are those of samples that are there.

@@ -5,6 +5,7 @@ use std::path::Path;
 use fuzzysvm_baselines::BaselineError;
 use fuzzysvm_calibration::CalibrationError;
 use fuzzysvm_core::envelope::EnvelopeError;
+use fuzzysvm_core::memory::OverLimit;
 use fuzzysvm_core::{MatrixError, ParamError, PredictError, SamplesError, WeightError};
 use fuzzysvm_datasets::lending_club::LoanBookError;
 use fuzzysvm_datasets::table::{Location, TableError};
@@ -112,6 +113,18 @@ pub enum EstimatorError {
         fold: usize,
         /// What is wrong.
         source: Box<EstimatorError>,
+    },
+    /// The copies of the samples that the folds are made of take more memory than the process may have.
+    #[error("{n_samples} samples of {n_features} features in {n_folds} folds would take {excess}")]
+    FoldMemory {
+        /// Samples of a fold, of both its parts.
+        n_samples: usize,
+        /// Features of a sample.
+        n_features: usize,
+        /// Folds still to be made, all of which are held at once.
+        n_folds: usize,
+        /// How much that is, and how much may be.
+        excess: OverLimit,
     },
     /// An error in one fold of a cross-validation.
     #[error("fold {}: {source}", .fold + 1)]

@@ -32,6 +32,7 @@ mod drift;
 mod grids;
 pub mod lend;
 pub mod on_offer;
+mod provenance;
 mod rank;
 mod read_option;
 mod report;
@@ -41,6 +42,7 @@ pub mod walk_forward;
 
 pub use contradiction::Contradiction;
 pub use grids::baseline_grid_in_words;
+pub use provenance::{DataFile, RunRecord};
 pub use rank::Rank;
 pub use report::{LendReport, results_json};
 pub use tuning::MethodTuning;

@@ -1,5 +1,7 @@
 //! What can be wrong with a neighbor search or an entropy.
 
+use fuzzysvm_core::memory::OverLimit;
+
 /// A search or an entropy that cannot be computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -31,13 +33,15 @@ pub enum NeighborError {
         /// Points given.
         n_points: usize,
     },
-    /// The table of neighbors does not fit into memory.
-    #[error("a table of {n_queries} x {k} neighbors does not fit into memory")]
+    /// The table of neighbors takes more memory than the process may have.
+    #[error("a table of {n_queries} x {k} neighbors would take {excess}")]
     TableTooLarge {
         /// Rows of the table.
         n_queries: usize,
         /// Neighbors per row.
         k: usize,
+        /// How much that is, and how much may be.
+        excess: OverLimit,
     },
     /// As many labels as points are needed.
     #[error("the neighbors were searched among {n_points} points, but there are {n_labels} labels")]

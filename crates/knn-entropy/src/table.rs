@@ -1,6 +1,11 @@
 //! The result of a search.
 
+use fuzzysvm_core::memory;
+
 use crate::NeighborError;
+
+/// Bytes of a neighbor: its index and its squared distance.
+const OF_NEIGHBOR: u64 = 4 + 8;
 
 /// The k nearest points of every query, nearest first, ties by lower index.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,22 +25,18 @@ impl NeighborTable {
         n_points: usize,
         k: usize,
     ) -> Result<Self, NeighborError> {
-        let too_large = NeighborError::TableTooLarge { n_queries, k };
-        let Some(len) = n_queries.checked_mul(k) else {
-            return Err(too_large);
-        };
-        let mut indices = Vec::new();
-        let mut squared = Vec::new();
-        if indices.try_reserve_exact(len).is_err() || squared.try_reserve_exact(len).is_err() {
-            return Err(too_large);
-        }
-        indices.resize(len, 0);
-        squared.resize(len, 0.0);
+        let bytes = (n_queries as u64).saturating_mul(k as u64);
+        let bytes = bytes.saturating_mul(OF_NEIGHBOR);
+        memory::check(bytes).map_err(|excess| NeighborError::TableTooLarge {
+            n_queries,
+            k,
+            excess,
+        })?;
         Ok(Self {
             k,
             n_points,
-            indices,
-            squared,
+            indices: vec![0; n_queries * k],
+            squared: vec![0.0; n_queries * k],
             roots: None,
         })
     }

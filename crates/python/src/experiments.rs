@@ -404,7 +404,9 @@ impl CompareJob {
         let finished: Vec<UnitOutcome> = parse(&finished)?;
         let results = detached_on(py, threads, || {
             let results = compare::resume(&self.input.sets, &self.settings, finished, &|_| {});
-            Ok(self.input.with_left_out(results.map_err(error)?))
+            let mut results = self.input.with_left_out(results.map_err(error)?);
+            results.provenance = Some(self.input.provenance(self.settings.seed, None));
+            Ok(results)
         })?;
         let dict = PyDict::new(py);
         dict.set_item("json", results_json(&results).map_err(error)?)?;

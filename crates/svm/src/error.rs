@@ -1,5 +1,6 @@
 //! Errors of fitting.
 
+use fuzzysvm_core::memory::OverLimit;
 use fuzzysvm_core::{ParamError, PredictError, SamplesError, WeightError};
 use fuzzysvm_kernels::{FeatureMapError, KernelError};
 use fuzzysvm_qp::SolveError;
@@ -23,13 +24,15 @@ pub enum SvmError {
     /// The feature map of an approximation cannot be made.
     #[error(transparent)]
     FeatureMap(#[from] FeatureMapError),
-    /// The coordinates of an approximation do not fit in memory.
-    #[error(
-        "the coordinates of all samples take {bytes} bytes, more than there is: use fewer components"
-    )]
+    /// The coordinates of an approximation take more memory than the process may have.
+    #[error("{components} components of {n_samples} samples would take {excess}")]
     Memory {
-        /// Bytes needed.
-        bytes: usize,
+        /// Components requested.
+        components: usize,
+        /// Samples to map.
+        n_samples: usize,
+        /// How much that is, and how much may be.
+        excess: OverLimit,
     },
     /// The solver refused the problem.
     #[error(transparent)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use fuzzysvm::compare::{
     self, CompareError, CompareInput, CompareOptions, CompareResults, CompareSettings, DataSet,
@@ -13,16 +13,17 @@ use fuzzysvm::compare::{
 use fuzzysvm::datasets::table::ScalerKind;
 use fuzzysvm::estimator::Method;
 use fuzzysvm::evaluation::Metric;
-use fuzzysvm::experiments;
+use fuzzysvm::experiments::{self, RunRecord};
 use serde_json::{Value, json};
 
-use crate::checkpoint::{Checkpoint, FINISHED};
+use crate::checkpoint::{Checkpoint, FINISHED, command_line};
 use crate::compare_tables::{self, Written};
 use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::{Done, Failure};
 use crate::flags::{TableFlags, count, methods_help, positive};
 use crate::run_folder::RunFolder;
 use crate::ui::General;
+use crate::utc::utc;
 use crate::words::in_flags;
 
 /// The files of a run, `results.json` first and the page last.
@@ -137,9 +138,8 @@ impl Compare {
         // A run that is continued writes its outputs again.
         let force = self.force || (self.resume && out.is_some_and(Checkpoint::stands_in));
         let outputs = [&OUTPUTS[..], &[FINISHED]].concat();
-        let folder = RunFolder::prepare(out, "compare", &outputs, force)?;
-        folder.check_apart(&outputs, &self.data)?;
-        let start = Instant::now();
+        let folder = RunFolder::prepare(out, "compare", &outputs, force, &self.data)?;
+        let (start, started) = (Instant::now(), SystemTime::now());
         let (input, unreadable) = read(&options, general)?;
         let sets = &input.sets;
         let request = input.identity(&settings)?;
@@ -159,6 +159,9 @@ impl Compare {
         for skipped in &results.skipped {
             general.warn(format!("{}: left out: {}", skipped.source, skipped.reason));
         }
+        let seconds = start.elapsed().as_secs_f64();
+        let run = RunRecord::new(command_line(), utc(started), seconds);
+        results.provenance = Some(input.provenance(settings.seed, Some(run)));
         let has_page = write(&folder, &results, general)?;
         checkpoint.finish()?;
 

@@ -63,9 +63,8 @@ pub struct Convert {
 
 impl Convert {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let destination = general
-            .destination(&self.output, self.force, "model")?
-            .apart_from([&self.model])?;
+        let inputs = [&self.model];
+        let destination = general.destination(&self.output, self.force, &inputs, "model")?;
         let mut model = model::load(&self.model, general)?;
         if let Some(n) = self.n_features {
             model = model.with_n_features(n)?;

@@ -6,7 +6,7 @@ use clap_mangen::Man as Page;
 use serde_json::json;
 
 use crate::failure::{Done, Failure};
-use crate::output::Destination;
+use crate::output::{Destination, NO_INPUTS};
 use crate::run_folder::make_folder;
 use crate::ui::General;
 
@@ -43,7 +43,7 @@ impl Man {
         let mut files = Vec::with_capacity(pages.len());
         for (name, _) in &pages {
             let path = folder.join(name);
-            files.push((Destination::prepare(&path, self.force)?, path));
+            files.push((Destination::prepare(&path, self.force, &NO_INPUTS)?, path));
         }
         for ((destination, _), (_, page)) in files.iter().zip(&pages) {
             destination.write(|out| Ok(out.write_all(page)?))?;

@@ -97,9 +97,8 @@ impl Membership {
         estimator
             .validate()
             .map_err(|e| Failure::of_param(&e, self.method.name))?;
-        let destination = general
-            .destination(&self.output, self.force, "table")?
-            .apart_from([&self.data.data])?;
+        let inputs = [&self.data.data];
+        let destination = general.destination(&self.output, self.force, &inputs, "table")?;
         let file = &self.data.data;
         let data = self.data.read(self.scale.scale, general)?;
         self.data.warn(&estimator.warnings_before(&data), general);

@@ -40,9 +40,8 @@ impl Report {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let beside = || self.results.with_file_name(PAGE);
         let output = self.output.clone().unwrap_or_else(beside);
-        let destination = general
-            .destination(&output, self.force, "page")?
-            .apart_from([&self.results])?;
+        let inputs = [&self.results];
+        let destination = general.destination(&output, self.force, &inputs, "page")?;
         let text = std::fs::read_to_string(&self.results).in_file(&self.results)?;
         let mut options = Options::default();
         options.title = self.title.clone();

@@ -6,6 +6,7 @@ use fuzzysvm::datasets::simulated::SimulatedBook;
 use serde_json::json;
 
 use crate::failure::{Done, Failure};
+use crate::output::NO_INPUTS;
 use crate::ui::{General, aligned, grouped, short};
 
 /// Write a simulated loan book in Lending Club's format
@@ -41,7 +42,7 @@ pub struct SimulateLoans {
 
 impl SimulateLoans {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let destination = general.destination(&self.output, self.force, "loans")?;
+        let destination = general.destination(&self.output, self.force, &NO_INPUTS, "loans")?;
         let book = SimulatedBook {
             n_loans: self.n,
             seed: general.seed,

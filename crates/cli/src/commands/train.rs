@@ -100,11 +100,9 @@ impl Train {
         estimator
             .validate()
             .map_err(|e| Failure::of_param(&e, estimator.method.name()))?;
-        let destination = Destination::prepare(&self.model, self.force)?.apart_from(
-            [Some(&self.data.data), self.weights.as_ref()]
-                .into_iter()
-                .flatten(),
-        )?;
+        let inputs = [Some(&self.data.data), self.weights.as_ref()];
+        let inputs: Vec<&PathBuf> = inputs.into_iter().flatten().collect();
+        let destination = Destination::prepare(&self.model, self.force, &inputs)?;
         let file = &self.data.data;
         let data = self.data.read(self.estimator.scale(), general)?;
         let before = estimator.warnings_before(&data);

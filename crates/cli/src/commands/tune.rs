@@ -133,8 +133,8 @@ impl Tune {
         cv.validate().map_err(Failure::of_setting)?;
         let destination = match &self.model {
             Some(path) => {
-                let destination = Destination::prepare(path, self.force)?;
-                Some(destination.apart_from([&self.data.data])?)
+                let inputs = [&self.data.data];
+                Some(Destination::prepare(path, self.force, &inputs)?)
             }
             None => None,
         };

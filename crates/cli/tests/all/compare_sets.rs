@@ -34,6 +34,35 @@ fn a_bad_file_is_left_out_and_the_exit_code_says_so() {
 }
 
 #[test]
+fn what_a_comparison_came_from_stands_in_its_results() {
+    let bench = Bench::with_sets();
+    let args = "--methods svm --folds 2 --inner-folds 2 --repeats 1 --c 4 --gamma 0.25 --seed 9";
+    let run = bench.run(&format!(
+        "compare far.dat none.dat near.dat {args} --out here"
+    ));
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let record = &results(&bench, "here")["provenance"];
+    let files = record["files"].as_array().unwrap();
+    assert_eq!(files.len(), 2);
+    for (file, name) in files.iter().zip(["far.dat", "near.dat"]) {
+        let digest = <sha2::Sha256 as sha2::Digest>::digest(bench.get(name));
+        let digits: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(file["name"], name);
+        assert_eq!(file["sha256"], digits.concat());
+    }
+    assert_eq!(record["seed"], 9);
+    assert_eq!(record["version"], env!("CARGO_PKG_VERSION"));
+    let command = record["command"].as_str().unwrap();
+    assert!(
+        command.starts_with("fuzzysvm compare far.dat none.dat"),
+        "{command}"
+    );
+    let started = record["started"].as_str().unwrap();
+    assert!(started.ends_with('Z') && started.len() == 20, "{started}");
+    assert!(record["seconds"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
 fn the_same_samples_count_once() {
     let bench = Bench::with_sets();
     bench.put("copy.dat", keel(60, 4, 1.0));

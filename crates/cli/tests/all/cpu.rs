@@ -2,7 +2,7 @@
 
 use fuzzysvm::core::cpu::Level;
 
-use crate::common::{Bench, Run, lend_results};
+use crate::common::{Bench, Run, results, written};
 
 /// Runs at a level.
 fn run_at(level: &str, bench: &Bench, args: &str) -> Run {
@@ -104,14 +104,56 @@ fn the_loan_experiment_is_the_same_bytes_at_every_level() {
         "lend --simulated-loans 3000 --trials 2 --train 200 --test 200 --c 1,4 --gamma 0.02 --k 1,3 --quiet --out LEVEL",
     );
     for level in levels {
-        assert_eq!(
-            lend_results(&bench, level),
-            lend_results(&bench, "baseline"),
-            "{level}"
-        );
-        for file in ["portfolio.csv", "walk-forward.csv"] {
-            let of = |folder: &str| bench.get(&format!("{folder}/{file}"));
+        for file in ["results.json", "portfolio.csv", "walk-forward.csv"] {
+            let of = |folder: &str| written(&bench, folder, file);
             assert_eq!(of(level), of("baseline"), "{level} {file}");
+        }
+    }
+}
+
+#[test]
+fn results_name_the_level_and_resume_goes_on_at_another() {
+    let bench = Bench::with_sets();
+    for (job, one, two) in [
+        (
+            "lend --simulated-loans 2000 --split random --train 150 --test 150 --methods class-cost --c 1 --gamma 0.02",
+            "--trials 1",
+            "--trials 2",
+        ),
+        (
+            "compare near.dat far.dat --methods svm --folds 2 --inner-folds 2 --c 4 --gamma 0.25",
+            "--repeats 1",
+            "--repeats 2",
+        ),
+    ] {
+        let levels = at_every_level(&bench, &format!("{job} {two} --quiet --out LEVEL"));
+        for level in &levels {
+            let found = results(&bench, level);
+            assert_eq!(found["provenance"]["cpu"], **level, "{job}");
+            assert_eq!(
+                written(&bench, level, "results.json"),
+                written(&bench, "baseline", "results.json"),
+                "{job} {level}"
+            );
+        }
+        // Begun with the plainest instructions, continued with the best.
+        let here = format!("{job} --quiet --out here");
+        let (first, last) = (levels[0], levels[levels.len() - 1]);
+        for (level, args) in [
+            (first, format!("{here} {one}")),
+            (last, format!("{here} {two} --resume")),
+        ] {
+            let run = run_at(level, &bench, &args);
+            assert_eq!(run.code, Some(0), "{args}: {}", run.stderr);
+            assert_eq!(results(&bench, "here")["provenance"]["cpu"], level);
+        }
+        assert_eq!(
+            written(&bench, "here", "results.json"),
+            written(&bench, "baseline", "results.json"),
+            "{job}"
+        );
+        for folder in levels.iter().chain(&["here"]) {
+            std::fs::remove_dir_all(bench.path(folder)).unwrap();
         }
     }
 }

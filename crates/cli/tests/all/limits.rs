@@ -1,32 +1,9 @@
 //! What small or strange inputs may take: memory, messages, files and streams.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::Command;
 
-use crate::common::{Bench, Run, csv, keel};
+use crate::common::{Bench, gzip, shell};
 use serde_json::Value;
-
-/// Runs a line of shell inside the folder; `BIN` is the binary.
-fn shell(bench: &Bench, line: &str) -> Run {
-    let line = line.replace("BIN", env!("CARGO_BIN_EXE_fuzzysvm"));
-    let mut command = Command::new("sh");
-    command.current_dir(bench.folder()).arg("-c").arg(&line);
-    let output = command.output().unwrap();
-    let run = Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    };
-    assert!(!run.stderr.contains("panicked"), "{line}: {}", run.stderr);
-    run
-}
-
-fn gzip(content: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(content).unwrap();
-    encoder.finish().unwrap()
-}
 
 /// LIBSVM rows of which each has one small index and one near `largest`.
 fn gaps(n: usize, largest: usize) -> String {
@@ -294,44 +271,6 @@ fn messages_are_short_whatever_stands_in_the_file() {
 }
 
 #[test]
-fn no_input_is_written_over() {
-    let bench = Bench::with_model();
-    std::os::unix::fs::symlink("train.csv", bench.path("link.csv")).unwrap();
-    std::fs::hard_link(bench.path("train.csv"), bench.path("hard.csv")).unwrap();
-    std::fs::create_dir(bench.path("out")).unwrap();
-    bench.put("out/results.csv", csv(60, 5));
-    bench.put("w.txt", "1\n".repeat(60));
-    let before: Vec<String> = bench.names();
-    for args in [
-        "train train.csv --model train.csv",
-        "train train.csv --model link.csv",
-        "train link.csv --model ./train.csv",
-        "train train.csv --model hard.csv",
-        "train train.csv --weights w.txt --model w.txt",
-        "tune train.csv --model train.csv --method svm",
-        "membership train.csv --method fsvm --output train.csv",
-        "predict train.csv --model m.json --output train.csv",
-        "predict train.csv --model m.json --output m.json",
-        "convert m.json --to libsvm --output m.json",
-        "compare out/results.csv --out out",
-        "report m.json --output m.json",
-    ] {
-        let (data, model) = (bench.get("train.csv"), bench.get("m.json"));
-        let run = bench.run(&format!("{args} --force"));
-        assert_eq!(run.code, Some(1), "{args}: {}{}", run.stdout, run.stderr);
-        let words = "found the same file as the input";
-        assert!(run.stderr.contains(words), "{args}: {}", run.stderr);
-        assert_eq!(
-            (bench.get("train.csv"), bench.get("m.json")),
-            (data, model),
-            "{args}"
-        );
-        assert_eq!(bench.names(), before, "{args}");
-    }
-    bench.ok("train train.csv --model m.json --method svm --force");
-}
-
-#[test]
 fn names_are_as_long_as_the_system_takes_or_refused_before_the_work() {
     let bench = Bench::with_data();
     let longest = format!("{}.json", "n".repeat(250));
@@ -438,101 +377,6 @@ fn labels_and_ranges_are_looked_at() {
     );
     let run = bench.ok("predict fits.dat --model m.json --output o.csv");
     assert!(!run.stderr.contains("range"), "{}", run.stderr);
-}
-
-#[test]
-fn pipes_and_standard_input_are_read_as_files_are() {
-    let bench = Bench::new();
-    let svm: String = (0..60)
-        .map(|i| {
-            format!(
-                "{} 1:{} 2:{}\n",
-                i32::from(i % 5 == 0),
-                f64::from(i).sin(),
-                i % 7
-            )
-        })
-        .collect();
-    let loans = bench.ok("simulate-loans --n 400").stdout;
-    for (name, content) in [
-        ("in.csv", csv(60, 5)),
-        ("in.dat", keel(60, 5, 1.5)),
-        ("in.svm", svm),
-        ("loans.csv", loans),
-    ] {
-        bench.put(name, &content);
-        bench.put(&format!("{name}.gz"), gzip(content.as_bytes()));
-        let args = "--method svm --json -q --threads 1";
-        let expected = of_fit(&bench.ok(&format!("train {name} --model file.json --force {args}")));
-        for source in [name.to_owned(), format!("{name}.gz")] {
-            let pipe = format!("pipe-{source}");
-            for (what, line) in [
-                (
-                    "input",
-                    format!("BIN train - --model m.json {args} < {source}"),
-                ),
-                (
-                    "pipe",
-                    format!("cat {source} | BIN train - --model m.json {args}"),
-                ),
-                (
-                    "named",
-                    format!(
-                        "mkfifo {pipe}; cat {source} > {pipe} & BIN train {pipe} --model m.json {args}"
-                    ),
-                ),
-                (
-                    "nameless",
-                    format!(
-                        "mkfifo fifo; cat {source} > fifo & BIN train fifo --model m.json {args}"
-                    ),
-                ),
-                (
-                    "device",
-                    format!("cat {source} | BIN train /dev/stdin --model m.json {args}"),
-                ),
-            ] {
-                let run = shell(&bench, &line);
-                assert_eq!(run.code, Some(0), "{source}, {what}: {}", run.stderr);
-                assert_eq!(of_fit(&run), expected, "{source}, {what}");
-                for name in ["m.json", "fifo", &pipe] {
-                    let _ = std::fs::remove_file(bench.path(name));
-                }
-            }
-        }
-    }
-    // A pipe that is needed twice, for names and for features, is read once.
-    bench.ok("train in.csv --model m.json --method svm --features a,b --target y");
-    let expected = bench.ok("predict in.csv --model m.json --id kind").stdout;
-    for line in [
-        "BIN predict - --model m.json --id kind < in.csv",
-        "cat in.csv.gz | BIN predict - --model m.json --id kind",
-        "mkfifo fifo; cat in.csv > fifo & BIN predict fifo --model m.json --id kind",
-    ] {
-        let run = shell(&bench, line);
-        assert_eq!(run.stdout, expected, "{line}: {}", run.stderr);
-    }
-    for (line, words) in [
-        (
-            "BIN train - --model n.json < /dev/null",
-            "error: standard input: found an empty file",
-        ),
-        ("BIN train . --model n.json", "error: .: Is a directory"),
-    ] {
-        let run = shell(&bench, line);
-        assert_eq!(run.code, Some(1), "{line}");
-        assert!(run.stderr.starts_with(words), "{line}: {}", run.stderr);
-    }
-}
-
-/// What a fit found, without its time.
-fn of_fit(run: &Run) -> Value {
-    let mut line: Value = serde_json::from_str(&run.stdout).unwrap();
-    let object = line.as_object_mut().unwrap();
-    // What is warned of names the file.
-    object.remove("warnings");
-    assert!(object.remove("seconds").is_some());
-    line
 }
 
 #[test]

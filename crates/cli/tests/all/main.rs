@@ -20,10 +20,16 @@ mod lend;
 mod lend_scores;
 #[cfg(unix)]
 mod limits;
+mod membership;
+mod memory;
 mod peers;
+#[cfg(unix)]
+mod pipes;
 mod portfolio;
 mod registry;
 mod report;
 mod resume;
+#[cfg(unix)]
+mod same_file;
 mod terminal;
 mod walk_forward;

@@ -3,6 +3,7 @@
 // Each test file uses a part; helpers count as production code to clippy.
 #![allow(dead_code, clippy::unwrap_used)]
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -131,6 +132,28 @@ impl Bench {
     }
 }
 
+/// Runs a line of shell inside the folder; `BIN` is the binary.
+pub fn shell(bench: &Bench, line: &str) -> Run {
+    let line = line.replace("BIN", env!("CARGO_BIN_EXE_fuzzysvm"));
+    let mut command = Command::new("sh");
+    command.current_dir(bench.folder()).arg("-c").arg(&line);
+    let output = command.output().unwrap();
+    let run = Run {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    };
+    assert!(!run.stderr.contains("panicked"), "{line}: {}", run.stderr);
+    run
+}
+
+/// The bytes as gzip packs them.
+pub fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
 /// A table whose positive class (every fifth sample) is shifted, with overlap.
 pub fn csv(n: usize, every: usize) -> String {
     let mut text = "a,b,kind,y\n".to_owned();
@@ -178,14 +201,31 @@ pub fn results(bench: &Bench, folder: &str) -> Value {
     serde_json::from_str(&bench.get(&format!("{folder}/results.json"))).unwrap()
 }
 
-/// What `lend` wrote, without what a clock and a command line put into it: all else is the same in two runs of one job.
+/// What stands in `provenance` of results.json of how, on what and when a run was started.
+pub const RECORD: [&str; 4] = ["command", "cpu", "started", "seconds"];
+
+/// What `lend` or `compare` wrote, without the record of the run: all else is the same in two runs of one job.
 pub fn lend_results(bench: &Bench, folder: &str) -> Value {
     let mut found = results(bench, folder);
     let provenance = found["provenance"].as_object_mut().unwrap();
-    for key in ["command", "started", "seconds"] {
+    for key in RECORD {
         assert!(provenance.remove(key).is_some(), "{key}");
     }
     found
+}
+
+/// A file of a run; of results.json without the record of the run, but with the order of its keys and all digits.
+pub fn written(bench: &Bench, folder: &str, name: &str) -> String {
+    let text = bench.get(&format!("{folder}/{name}"));
+    if name != "results.json" {
+        return text;
+    }
+    let starts = |line: &str, key: &str| line.starts_with(&format!("    \"{key}\": "));
+    let is_of_record = |line: &&str| RECORD.iter().any(|key| starts(line, key));
+    let lines: Vec<&str> = text.lines().collect();
+    let kept: Vec<&str> = lines.iter().copied().filter(|l| !is_of_record(l)).collect();
+    assert_eq!(kept.len() + RECORD.len(), lines.len());
+    kept.join("\n")
 }
 
 /// The keys of a JSON object, sorted.

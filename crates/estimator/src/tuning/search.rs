@@ -279,14 +279,16 @@ impl Search {
             Some(feature_names.to_vec()),
             Some(class_names.clone()),
         )?;
-        let encoded = |fold: &Fold| -> Result<EncodedFold, EstimatorError> {
-            let fold = EncodedFold::of_samples(as_they_are.clone(), train, sample_weight, fold)?;
+        let encoded = |left: usize, fold: &Fold| -> Result<EncodedFold, EstimatorError> {
+            let as_they_are = as_they_are.clone();
+            let fold = EncodedFold::of_samples(left, as_they_are, train, sample_weight, fold)?;
             // Defined for the right predictions, it is for all.
             self.score.of(&fold.y_valid, &fold.y_valid)?;
             Ok(fold)
         };
-        let folds = folds.iter().enumerate();
-        let folds = folds.map(|(number, fold)| encoded(fold).map_err(|e| e.in_fold(number)));
+        let encoded =
+            |(number, fold)| encoded(folds.len() - number, fold).map_err(|e| e.in_fold(number));
+        let folds = folds.iter().enumerate().map(encoded);
         let folds = folds.collect::<Result<Vec<_>, _>>()?;
         self.run_folds(&folds, class_names, &|_| {}, &|| {})
     }

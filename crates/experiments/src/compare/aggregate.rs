@@ -68,6 +68,7 @@ pub(super) fn assemble(
         sets,
         families,
         skipped,
+        provenance: None,
     })
 }
 

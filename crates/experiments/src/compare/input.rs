@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use fuzzysvm_datasets::Input;
-use fuzzysvm_datasets::table::Dataset;
+use fuzzysvm_datasets::table::{Dataset, TableError};
 use fuzzysvm_estimator::{CrossValidation, Data, DataOptions, EstimatorError, Warning};
 use serde_json::{Value, json};
 
 use super::error::and_more;
 use super::run::same_as;
 use super::set_names::set_names;
-use super::{CompareError, CompareOptions, CompareResults, CompareSettings, DataSet, Skipped};
+use super::{
+    CompareError, CompareOptions, CompareProvenance, CompareResults, CompareSettings, DataSet,
+    Skipped,
+};
+use crate::provenance::{DataFile, RunRecord};
 
 /// What became of the files.
 #[derive(Debug, Default)]
@@ -19,6 +23,8 @@ use super::{CompareError, CompareOptions, CompareResults, CompareSettings, DataS
 pub struct CompareInput {
     /// Those that take part.
     pub sets: Vec<DataSet>,
+    /// Their files.
+    pub files: Vec<DataFile>,
     /// Those named twice.
     pub left_out: Vec<Skipped>,
     /// Those that cannot be read.
@@ -100,6 +106,16 @@ impl CompareInput {
         }))
     }
 
+    /// Where the figures of a comparison of these sets come from; `run` is said by the command line, which knows it.
+    pub fn provenance(&self, seed: u64, run: Option<RunRecord>) -> CompareProvenance {
+        CompareProvenance {
+            files: self.files.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            seed,
+            run,
+        }
+    }
+
     /// Checks that a data set is left to compare on.
     ///
     /// # Errors
@@ -179,7 +195,7 @@ impl CompareOptions {
                 continue;
             }
             match self.read_one(path) {
-                Ok((table, warnings)) => {
+                Ok((table, warnings, file)) => {
                     for warning in warnings {
                         match warning {
                             Warning::CopiesAcrossFolds { .. } => {
@@ -189,6 +205,7 @@ impl CompareOptions {
                         }
                     }
                     input.sets.push(DataSet::of_table(name, source, table));
+                    input.files.push(file);
                 }
                 Err(error) => input.unreadable.push(Unreadable {
                     name,
@@ -200,14 +217,18 @@ impl CompareOptions {
         input
     }
 
-    /// The table in a file, with what there is to warn about.
-    fn read_one(&self, path: &Path) -> Result<(Dataset, Vec<Warning>), ReadError> {
+    /// The table in a file, with what there is to warn about and which file it was.
+    fn read_one(&self, path: &Path) -> Result<(Dataset, Vec<Warning>, DataFile), ReadError> {
         let input = Input::open(path).map_err(EstimatorError::from)?;
         if self.table.target.is_none() && input.is_loan_book(&BTreeMap::new()) {
             return Err(ReadError::Loans);
         }
         let options = DataOptions::default().with_table(self.table.clone());
         let data = Data::read_input(input, &options)?;
+        let file = DataFile::of_path(path).map_err(|source| {
+            let file = path.display().to_string();
+            EstimatorError::from(TableError::Io { file, source })
+        })?;
         let mut warnings = data.warnings(self.scale);
         let cv = CrossValidation {
             folds: self.folds,
@@ -217,7 +238,7 @@ impl CompareOptions {
         // A set that is too small for the folds is left out later, with that reason.
         warnings.extend(cv.warnings(&data).unwrap_or_default());
         match data {
-            Data::Table(table) => Ok((*table, warnings)),
+            Data::Table(table) => Ok((*table, warnings, file)),
             _ => Err(ReadError::Loans),
         }
     }

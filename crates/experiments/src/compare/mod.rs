@@ -58,8 +58,8 @@ pub use error::{CompareError, SetError, UnitError};
 pub use input::{CompareInput, ReadError, Unreadable};
 pub use options::CompareOptions;
 pub use results::{
-    CompareResults, FoldResult, MethodOutcome, MethodSummary, Overall, SetMethod, SetResult,
-    Skipped, Spread, UnitOutcome,
+    CompareProvenance, CompareResults, FoldResult, MethodOutcome, MethodSummary, Overall,
+    SetMethod, SetResult, Skipped, Spread, UnitOutcome,
 };
 pub use run::{resume, run, run_unit};
 pub use set::DataSet;

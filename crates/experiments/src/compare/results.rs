@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{CompareSettings, Significance};
+use crate::provenance::{DataFile, RunRecord};
 use fuzzysvm_estimator::tuning::Chosen;
 
 /// `results.json`.
@@ -32,6 +33,25 @@ pub struct CompareResults {
     pub families: Vec<Vec<String>>,
     /// Data sets that could not take part, and why.
     pub skipped: Vec<Skipped>,
+    /// Where the figures come from; absent where the data sets were read from no files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<CompareProvenance>,
+}
+
+/// Files, version and seed of a comparison and, of one that a command line started, when it was.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CompareProvenance {
+    /// The files of the data sets, in the order given.
+    pub files: Vec<DataFile>,
+    /// Version of fuzzysvm.
+    pub version: String,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// How, on what and when it was started: the only part that differs between two runs of the same job. Absent where no
+    /// command line started it.
+    #[serde(flatten)]
+    pub run: Option<RunRecord>,
 }
 
 impl CompareResults {

@@ -125,7 +125,6 @@ impl LendOptions {
         &self,
         settings: &LendSettings,
     ) -> Result<(LoanBook, String, Vec<DataFile>), LendError> {
-        let names: Vec<String> = self.loans.iter().map(|p| p.display().to_string()).collect();
         let mut needs = settings.needs();
         if self.split() == SplitName::WalkForward {
             let by = "walk-forward, which asks when an outcome was known";
@@ -146,8 +145,10 @@ impl LendOptions {
                 source,
             })
         });
-        let files = digests.collect::<Result<_, LoanBookError>>()?;
-        Ok((book, names.join(", "), files))
+        let files = digests.collect::<Result<Vec<_>, LoanBookError>>()?;
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        let source = names.join(", ");
+        Ok((book, source, files))
     }
 
     /// The quarters to decide on.

@@ -25,12 +25,13 @@ mod split;
 pub mod tables;
 mod trial;
 
+pub use crate::provenance::{DataFile, RunRecord};
 pub use buy::Buy;
 pub use error::{Available, LendError};
 pub use forecast::Forecast;
 pub use input::LendInput;
 pub use options::{LendOptions, SplitName, WALKED_FORWARD};
-pub use provenance::{DataFile, DataOrigin, Provenance, RunRecord};
+pub use provenance::{DataOrigin, Provenance};
 pub use results::{
     BENCHMARK_1, BenchmarkResult, Claim, ClaimInterval, ClaimKind, Difference, FeatureUse,
     KnownOnly, LeftOut, LendResults, LoanCounts, MarketResult, MeanStd, MethodResult, MethodTrial,

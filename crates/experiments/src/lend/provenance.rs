@@ -1,16 +1,11 @@
 //! Where the figures of a run come from.
 
-use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
-
+use fuzzysvm_estimator::LoanData;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use fuzzysvm_estimator::LoanData;
-
 use super::{FeatureUse, LendInput, LoanCounts};
+use crate::provenance::{DataFile, RunRecord, hexadecimal};
 
 /// Data, features, version and seed of a run and, of one that a command line started, when it was.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,39 +53,6 @@ pub(super) fn digest_of_loans(loans: &LoanData) -> String {
     hexadecimal(&digest.finalize())
 }
 
-/// A file of loans.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct DataFile {
-    /// Its path, or `simulated`.
-    pub name: String,
-    /// SHA-256 of its bytes, in hexadecimal digits; `null` for a pipe, which can be read once only.
-    pub sha256: Option<String>,
-}
-
-/// How and when a run was started.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct RunRecord {
-    /// The command line.
-    pub command: String,
-    /// When it began, `YYYY-MM-DDTHH:MM:SSZ`.
-    pub started: String,
-    /// Wall-clock time; of a run that was resumed, that of its last part.
-    pub seconds: f64,
-}
-
-impl RunRecord {
-    /// A record of these.
-    pub fn new(command: String, started: String, seconds: f64) -> Self {
-        Self {
-            command,
-            started,
-            seconds,
-        }
-    }
-}
-
 impl LendInput {
     /// Where the figures of a run on these loans come from; `run` is said by the command line, which knows it.
     pub fn provenance(
@@ -119,70 +81,5 @@ impl LendInput {
             seed,
             run,
         }
-    }
-}
-
-impl DataFile {
-    /// A file on disk.
-    pub(super) fn of_path(path: &Path) -> io::Result<Self> {
-        let name = path.display().to_string();
-        if !path.metadata()?.is_file() {
-            return Ok(Self { name, sha256: None });
-        }
-        let mut file = File::open(path)?;
-        let mut digest = Sha256::new();
-        let mut block = vec![0; 1 << 16];
-        loop {
-            match file.read(&mut block)? {
-                0 => break,
-                n => digest.update(&block[..n]),
-            }
-        }
-        Ok(Self {
-            name,
-            sha256: Some(hexadecimal(&digest.finalize())),
-        })
-    }
-
-    /// A file in memory.
-    pub(super) fn of_bytes(name: String, bytes: &[u8]) -> Self {
-        Self {
-            name,
-            sha256: Some(hexadecimal(&Sha256::digest(bytes))),
-        }
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // printf abc | sha256sum
-    #[test]
-    fn the_digest_is_sha256sums() {
-        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        let expected = Some(expected.to_owned());
-        assert_eq!(
-            DataFile::of_bytes("abc".to_owned(), b"abc").sha256,
-            expected
-        );
-        let path = std::env::temp_dir().join(format!("fuzzysvm-provenance-{}", std::process::id()));
-        std::fs::write(&path, b"abc").unwrap();
-        let found = DataFile::of_path(&path);
-        std::fs::remove_file(&path).unwrap();
-        assert_eq!(found.unwrap().sha256, expected);
-        assert!(DataFile::of_path(&path).is_err());
-        assert_eq!(
-            DataFile::of_path(&std::env::temp_dir()).unwrap().sha256,
-            None
-        );
     }
 }

@@ -5,5 +5,6 @@
 mod compare;
 mod figures;
 mod lend;
+mod lend_errors;
 mod reasons;
 mod walk_forward;

@@ -1,6 +1,7 @@
 //! What can be wrong with a feature map.
 
 use crate::KernelError;
+use fuzzysvm_core::memory::OverLimit;
 use fuzzysvm_core::{MatrixError, ParamError};
 
 /// A feature map that cannot be made.
@@ -50,6 +51,16 @@ pub enum FeatureMapError {
     NotFinite {
         /// Zero-based landmark, in the order given.
         landmark: usize,
+    },
+    /// The map takes more memory than the process may have.
+    #[error("a map of {components} components of {n_features} features would take {excess}")]
+    Memory {
+        /// Components requested.
+        components: usize,
+        /// Features of a sample.
+        n_features: usize,
+        /// How much that is, and how much may be.
+        excess: OverLimit,
     },
     /// A part of a stored map has another length than the rest.
     #[error("{found} phases, but {expected} frequencies")]

@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
+use super::landmarks::check_memory;
 use super::{FeatureMap, FeatureMapError};
 use crate::gamma::check_gamma;
 use crate::parallel::check_out;
@@ -43,7 +44,8 @@ impl RandomFourierFeatures {
     /// same for every number of components.
     ///
     /// # Errors
-    /// [`FeatureMapError`]: γ not finite and > 0, no components, no features, frequencies that overflow.
+    /// [`FeatureMapError`]: γ not finite and > 0, no components, no features, more memory than the process may have,
+    /// frequencies that overflow.
     pub fn new(
         gamma: f64,
         n_features: usize,
@@ -52,6 +54,8 @@ impl RandomFourierFeatures {
     ) -> Result<Self, FeatureMapError> {
         check_gamma(gamma)?;
         super::landmarks::check_components(components)?;
+        // The frequencies, and a copy in the order in which they are read.
+        check_memory(components, n_features, n_features.saturating_mul(2))?;
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let sd = (2.0 * gamma).sqrt();
         let mut frequencies = Vec::with_capacity(components * n_features);

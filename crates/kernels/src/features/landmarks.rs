@@ -1,6 +1,6 @@
 //! Which samples become landmarks.
 
-use fuzzysvm_core::{Label, ParamError};
+use fuzzysvm_core::{Label, ParamError, memory};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -93,6 +93,19 @@ pub fn check_components(components: usize) -> Result<(), ParamError> {
     let rule = "must be at least 1 and at most 32768";
     let ok = (1..=MAX_COMPONENTS).contains(&components);
     ParamError::check(ok, "components", components as f64, rule)
+}
+
+/// Checks that `per_component` numbers of 8 bytes for each component are within the limit of the process.
+pub(super) fn check_memory(
+    components: usize,
+    n_features: usize,
+    per_component: usize,
+) -> Result<(), FeatureMapError> {
+    memory::check_matrix(components, per_component).map_err(|excess| FeatureMapError::Memory {
+        components,
+        n_features,
+        excess,
+    })
 }
 
 /// The first `m` places of a Fisher–Yates shuffle.

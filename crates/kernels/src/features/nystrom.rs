@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use super::cholesky::{BlockedSolve, pivoted};
+use super::landmarks::check_memory;
 use super::{FeatureMap, FeatureMapError};
 use crate::parallel::check_out;
 use crate::{Kernel, KernelKind};
@@ -51,16 +52,20 @@ pub struct Nystrom<K = KernelKind> {
 impl<K: Kernel> Nystrom<K> {
     /// The map of these landmarks: of those that add something, in the order of their pivots.
     ///
-    /// Memory is 24 m² bytes for the time of the call; time is that of m³ multiplications on all threads.
+    /// Memory is 24 m² bytes for the time of the call, and two copies of the landmarks; time is that of m³ multiplications
+    /// on all threads.
     ///
     /// # Errors
-    /// [`FeatureMapError`]: no landmarks, the kernel's parameters, values that overflow, or a kernel that
-    /// is not positive semidefinite.
+    /// [`FeatureMapError`]: no landmarks, the kernel's parameters, more memory than the process may have, values that
+    /// overflow, or a kernel that is not positive semidefinite.
     pub fn from_landmarks(kernel: K, landmarks: Matrix<'_>) -> Result<Self, FeatureMapError> {
         kernel.validate()?;
         super::landmarks::check_components(landmarks.n_rows())?;
         kernel.check_points(landmarks)?;
         let m = landmarks.n_rows();
+        // The Gram matrix, its factor, and that in the order of the pivots.
+        let d = landmarks.n_cols();
+        check_memory(m, d, d.saturating_mul(2).saturating_add(3 * m))?;
         let mut gram = DMatrix::<f64>::zeros(m, m);
         kernel
             .prepare(landmarks)

@@ -79,6 +79,8 @@ class CompareResult:
     def to_json(self):
         """The bytes of the command line's results.json for the same options, as text.
 
+        Without what only a command line has, ``command``, ``cpu``, ``started`` and ``seconds`` of its ``provenance``.
+
         Returns
         -------
         str

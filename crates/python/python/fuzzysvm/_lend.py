@@ -74,7 +74,7 @@ class LendResult:
     def to_json(self):
         """The bytes of the command line's results.json for the same options, as text.
 
-        Without what only a command line has, ``command``, ``started`` and ``seconds`` of its ``provenance``.
+        Without what only a command line has, ``command``, ``cpu``, ``started`` and ``seconds`` of its ``provenance``.
 
         Returns
         -------

@@ -15,7 +15,7 @@ impl Learner for ApproxSvc {
     ///
     /// # Errors
     /// [`SvmError`]: parameters, one class, weights, more landmarks than samples, a kernel that overflows
-    /// or is not positive semidefinite, no memory. A solver that stops short of its tolerance is no error:
+    /// or is not positive semidefinite, more memory than the process may have. A solver that stops short of its tolerance is no error:
     /// see [`ApproxModel::info`].
     fn fit(
         &self,

@@ -5,7 +5,7 @@ use super::passes::Rows;
 use super::settings::{ApproxSvc, Approximation};
 use super::solver::Problem;
 use crate::SvmError;
-use fuzzysvm_core::{Label, Matrix, ParamError, Samples, check_weights};
+use fuzzysvm_core::{Label, Matrix, ParamError, Samples, check_weights, memory};
 use fuzzysvm_kernels::{
     FeatureMap, FeatureMapError, Kernel, KernelKind, Nystrom, RandomFourierFeatures,
 };
@@ -51,11 +51,24 @@ impl Map {
     }
 }
 
+/// Checks what is held of `n` samples beside the map: their coordinates, and the Newton matrix in three copies.
+fn check_memory(svc: &ApproxSvc, n: usize) -> Result<(), SvmError> {
+    let m = svc.components as u64;
+    let coordinates = (n as u64).saturating_mul(m).saturating_mul(4);
+    let newton = (m + 1) * (m + 1) * 3 * 8;
+    memory::check(coordinates.saturating_add(newton)).map_err(|excess| SvmError::Memory {
+        components: svc.components,
+        n_samples: n,
+        excess,
+    })
+}
+
 impl MappedSamples {
     /// Makes the map that `svc` asks for, with landmarks from all of these samples, and applies it.
     ///
     /// # Errors
-    /// [`SvmError`]: parameters, one class, more landmarks than samples, a kernel that overflows, no memory.
+    /// [`SvmError`]: parameters, one class, more landmarks than samples, a kernel that overflows, more memory than the
+    /// process may have.
     pub fn new(svc: &ApproxSvc, train: Samples<'_>) -> Result<Self, SvmError> {
         svc.validate()?;
         train.require_both_classes()?;
@@ -75,6 +88,7 @@ impl MappedSamples {
         if n > limit {
             return Err(SvmError::Solve(SolveError::TooLarge { n, limit }));
         }
+        check_memory(svc, n)?;
         let map = match svc.approximation {
             Approximation::Nystrom { landmarks } => {
                 let rows = landmarks.draw(&y, svc.components, svc.seed)?;
@@ -98,12 +112,6 @@ impl MappedSamples {
             }
         };
         let m = map.get().n_components();
-        // The coordinates, and the Newton matrix in three copies.
-        let newton = (m + 1) * (m + 1) * 3 * size_of::<f64>();
-        let bytes = n.saturating_mul(m).saturating_mul(size_of::<f32>());
-        let bytes = bytes.saturating_add(newton);
-        let fits = Vec::<u8>::new().try_reserve_exact(bytes);
-        fits.map_err(|_| SvmError::Memory { bytes })?;
         let mut z = vec![0.0f32; n * m];
         map.get().transform_f32(x, &mut z);
         // A sum is not finite as soon as one term is not.

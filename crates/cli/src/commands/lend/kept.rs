@@ -17,11 +17,11 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Makes the folder, and checks that the model can be written into it.
-    pub fn prepare(folder: &Path, force: bool) -> Result<Self, Failure> {
+    /// Makes the folder, and checks that the model can be written into it and is none of the inputs.
+    pub fn prepare(folder: &Path, force: bool, inputs: &[PathBuf]) -> Result<Self, Failure> {
         make_folder(folder)?;
         let path = folder.join(MODEL);
-        let destination = Destination::prepare(&path, force)?;
+        let destination = Destination::prepare(&path, force, inputs)?;
         Ok(Self { path, destination })
     }
 

@@ -34,7 +34,8 @@ impl Lend {
         settings.validate().map_err(Failure::of_setting)?;
         let forward = options.walk_forward_settings(&settings);
         forward.validate().map_err(Failure::of_setting)?;
-        for path in &options.loans {
+        // Standard input is there.
+        for path in options.loans.iter().filter(|p| p.as_os_str() != "-") {
             std::fs::metadata(path).in_file(path)?;
         }
         let mut outputs = match split {
@@ -47,10 +48,10 @@ impl Lend {
         let out = self.out.as_deref();
         // A run that is continued writes its outputs again.
         let force = self.force || (self.resume && out.is_some_and(Checkpoint::stands_in));
-        let folder = RunFolder::prepare(out, "lend", &outputs, force)?;
-        folder.check_apart(&outputs, &options.loans)?;
+        let folder = RunFolder::prepare(out, "lend", &outputs, force, &options.loans)?;
         let kept = self.save.as_deref();
-        let kept = kept.map(|dir| Kept::prepare(dir, force)).transpose()?;
+        let kept = kept.map(|dir| Kept::prepare(dir, force, &options.loans));
+        let kept = kept.transpose()?;
         let (start, started) = (Instant::now(), SystemTime::now());
         let loans = read(&options, &settings, general)?;
         let job = Job {

@@ -19,9 +19,8 @@ pub use self::flags::Portfolio;
 impl Portfolio {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
         let options = self.options()?;
-        let destination = general
-            .destination(&self.output, self.force, "loans to buy")?
-            .apart_from([&self.loans, &self.model_file()])?;
+        let inputs = [&self.loans, &self.model_file()];
+        let destination = general.destination(&self.output, self.force, &inputs, "loans to buy")?;
         let model = LoanModel::load(self.model_file())?;
         let bar = general.spinner("reading");
         let file_options = LoanFileOptions::default()

@@ -88,9 +88,8 @@ struct Counts {
 
 impl Predict {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let destination = general
-            .destination(&self.output, self.force, "table")?
-            .apart_from([&self.data, &self.model])?;
+        let inputs = [&self.data, &self.model];
+        let destination = general.destination(&self.output, self.force, &inputs, "table")?;
         let model = self.format.widen(model::load(&self.model, general)?)?;
         let counts = match model.preprocessing() {
             Preprocessing::LendingClub(encoding) => {
