@@ -6,13 +6,10 @@ use super::passes::{all_finite, change_signs};
 use super::real::Real;
 use crate::{QMatrix, SolveError};
 use fuzzysvm_core::Stop;
-use rayon::prelude::*;
 
 /// As soon as one row in so many has been used, all are computed, on all threads. Until then each is
 /// computed alone: easy problems use few rows, and memory for all would cost more than those.
 const ALL_AFTER: usize = 8;
-/// Entries that one thread looks through before others are awake.
-const PARALLEL_FROM: usize = 300_000;
 
 /// Rows of Q, on demand, over all variables or over some of them.
 pub(crate) struct Rows<'a, T: Real> {
@@ -30,6 +27,8 @@ pub(crate) struct Rows<'a, T: Real> {
     /// Bytes for rows beside the base.
     budget: usize,
     computed: u64,
+    /// Rows of the whole matrix that were looked through for values that are not finite.
+    checked: Vec<bool>,
 }
 
 enum Base<'a, T> {
@@ -62,6 +61,7 @@ impl<'a, T: Real> Rows<'a, T> {
             scratch: Vec::new(),
             budget,
             computed: 0,
+            checked: Vec::new(),
         };
         if let Some(data) = T::dense(q) {
             if Some(data.len()) != n.checked_mul(n) {
@@ -102,16 +102,7 @@ impl<'a, T: Real> Rows<'a, T> {
                 change_signs(row, *y, self.y);
             }
         }
-        // The first row to blame, whichever thread finds one.
-        let bad = if data.len() >= PARALLEL_FROM {
-            data.par_chunks_exact(n)
-                .position_first(|row| !all_finite(row))
-        } else {
-            data.chunks_exact(n).position(|row| !all_finite(row))
-        };
-        if let Some(row) = bad {
-            return Err(SolveError::NotFinite { row });
-        }
+        self.checked = vec![false; n];
         self.computed += n as u64;
         self.budget -= size_of_val(data.as_slice());
         if self.active.is_none() {
@@ -158,6 +149,15 @@ impl<'a, T: Real> Rows<'a, T> {
             Base::Full { data } => Some(&data[global * n..(global + 1) * n]),
             Base::Nothing { .. } => None,
         };
+        // When it is first used: many rows never are, and one that is read next is in cache.
+        if let (Base::Full { data }, Some(checked @ false)) =
+            (&self.base, self.checked.get_mut(global))
+        {
+            if !all_finite(&data[global * n..(global + 1) * n]) {
+                return Err(SolveError::NotFinite { row: global });
+            }
+            *checked = true;
+        }
         if (whole.is_some() && self.active.is_none()) || self.lru.touch(i) {
             return Ok(());
         }
