@@ -555,3 +555,42 @@ impl TryFrom<RawElm> for ElmModel {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, one unit after another.
+    #[test]
+    fn hidden_values_are_those_of_the_formula_bit_for_bit() {
+        let value = |i: usize| (i * 37 % 101) as f64 / 50.0 - 1.0;
+        for (d, units) in [(1, 1), (3, 15), (3, 16), (5, 17), (2, 50)] {
+            let a: Vec<f64> = (0..d * units).map(|i| value(i + 3)).collect();
+            let b: Vec<f64> = (0..units).map(|i| value(i + 7)).collect();
+            for n in [1, 2, 3, 4, 5, 63, 64, 130] {
+                let x: Vec<f64> = (0..n * d).map(value).collect();
+                let h = hidden(&a, &b, Matrix::new(&x, d).unwrap());
+                for (k, h) in h.iter().enumerate() {
+                    let (row, unit) = (k / units, k % units);
+                    let z = (0..d).fold(b[unit], |z, f| z + x[row * d + f] * a[f * units + unit]);
+                    assert_eq!(*h, 1.0 / (1.0 + math::exp(-z)), "{d} {units} {n} {k}");
+                }
+            }
+        }
+    }
+
+    /// Of sixteenths, whose sums are exact in any order.
+    #[test]
+    fn the_normal_matrix_is_the_product_at_and_below_the_diagonal() {
+        for (side, n) in [(1, 3), (6, 40), (64, 10), (65, 300), (130, 70)] {
+            let value = |i: usize, k: usize| ((i * 7 + k * 11) % 32) as f64 / 16.0 - 1.0;
+            let g = DMatrix::from_fn(side, n, value);
+            let mut gram = DMatrix::from_element(side, side, 0.5);
+            add_to_gram(g.as_view(), &mut gram);
+            let expected = &g * g.transpose();
+            for (i, j) in (0..side).flat_map(|i| (0..=i).map(move |j| (i, j))) {
+                assert_eq!(gram[(i, j)], 0.5 + expected[(i, j)], "{side} {n} {i} {j}");
+            }
+        }
+    }
+}
