@@ -65,7 +65,7 @@ impl<'a> Prepared<'a> {
     }
 
     pub fn x(&self) -> Result<Matrix<'_>, BaselineError> {
-        // The values were checked when the caller made the matrix; the check is cheap.
+        // The values were checked when the caller made the matrix, and are looked through again: once for a fit.
         Matrix::new(&self.x, self.n_cols).map_err(|_| BaselineError::ModelNotFinite)
     }
 

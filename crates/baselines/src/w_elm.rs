@@ -4,16 +4,16 @@ use crate::BaselineError;
 use crate::prepare::{Prepared, check_features};
 use crate::rules;
 use crate::streams::stream;
-use fuzzysvm_core::cpu::{Product, gemm};
+use fuzzysvm_core::cpu::{Cpu, Level, Product, gemm};
 use fuzzysvm_core::{
     Classifier, Learner, Matrix, MethodInfo, ParamError, PredictError, Samples, Stop,
     decision_or_zero, math, memory, param_choice, parameters, per_cpu,
 };
-use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
+use nalgebra::{Cholesky, DMatrix, DMatrixView, DMatrixViewMut, DVector, SymmetricEigen};
 use rand::RngExt;
 use rayon::prelude::*;
 
-/// Rows whose hidden values are held at once while HᵀWH is summed.
+/// Rows of which HᵀWT is summed on its own, and those of a prediction whose hidden values are held at once.
 const BLOCK: usize = 512;
 /// Rows whose decisions are looked at together.
 const FEW: usize = 16;
@@ -205,35 +205,28 @@ impl Learner for WElm {
             .zip(&root)
             .map(|(&p, r)| if p { *r } else { -r })
             .collect();
-        // Columns are rows of W^½H.
-        let weighted = |start: usize, end: usize| -> Result<DMatrix<f64>, BaselineError> {
-            let mut g = layer.hidden(data.x()?.slice_rows(start, end));
-            for (row, r) in g.chunks_exact_mut(self.n_hidden).zip(&root[start..end]) {
-                row.iter_mut().for_each(|v| *v *= r);
-            }
-            Ok(DMatrix::from_vec(self.n_hidden, end - start, g))
-        };
+        let x = data.x()?;
         let n = data.n_rows();
         let ridge = 1.0 / self.c;
         let beta = if n >= self.n_hidden {
             let mut gram = DMatrix::zeros(self.n_hidden, self.n_hidden);
             let mut right = DVector::zeros(self.n_hidden);
-            for start in (0..n).step_by(BLOCK) {
+            let rows = self.rows_at_once();
+            let mut h = vec![0.0; rows.min(n) * self.n_hidden];
+            for start in (0..n).step_by(rows) {
                 Stop::look();
-                let end = (start + BLOCK).min(n);
-                let g = weighted(start, end)?;
-                right += &g * DVector::from_column_slice(&target[start..end]);
-                let transposed = g.transpose();
-                gemm(
-                    g.as_view(),
-                    transposed.as_view(),
-                    Product::Add,
-                    gram.as_view_mut(),
-                );
+                let end = (start + rows).min(n);
+                let h = &mut h[..(end - start) * self.n_hidden];
+                layer.write_hidden(x.slice_rows(start, end), Some(&root[start..end]), h);
+                let g = DMatrixView::from_slice(h, self.n_hidden, end - start);
+                add_to_right(g, &target[start..end], &mut right);
+                add_to_gram(g, &mut gram);
             }
+            gram.fill_upper_triangle_with_lower_triangle();
             solve(gram, &right, ridge)
         } else {
-            let g = weighted(0, n)?;
+            let mut g = DMatrix::zeros(self.n_hidden, n);
+            layer.write_hidden(x, Some(&root), g.as_mut_slice());
             let mut gram = DMatrix::zeros(n, n);
             let transposed = g.transpose();
             gemm(
@@ -246,7 +239,7 @@ impl Learner for WElm {
         };
         let beta = beta.filter(|b| b.iter().all(|v| v.is_finite()));
         let beta = match beta {
-            Some(beta) if self.is_rounding(&layer, data.x()?, &root, &beta) => {
+            Some(beta) if self.is_rounding(&layer, x, &root, &beta) => {
                 Some(DVector::zeros(self.n_hidden))
             }
             other => other,
@@ -264,6 +257,13 @@ impl Learner for WElm {
 }
 
 impl WElm {
+    /// Rows whose hidden values are held at once while HᵀWH is summed: as many as the nearer caches hold. Its bits do not
+    /// depend on it, as products sum 256 rows at a time.
+    fn rows_at_once(&self) -> usize {
+        const VALUES: usize = 1 << 18;
+        (VALUES / self.n_hidden / BLOCK).max(1) * BLOCK
+    }
+
     /// Checks what a fit holds: the layer, and three matrices of nodes × the fewer of nodes and samples.
     fn check_memory(&self, data: &Prepared<'_>) -> Result<(), BaselineError> {
         let side = data.n_rows().min(self.n_hidden).saturating_mul(3);
@@ -274,6 +274,37 @@ impl WElm {
             excess,
         })
     }
+}
+
+/// right += g·target, of which every block is summed on its own.
+fn add_to_right(g: DMatrixView<'_, f64>, target: &[f64], right: &mut DVector<f64>) {
+    let blocks = target.par_chunks(BLOCK).enumerate();
+    let sums: Vec<DVector<f64>> = blocks
+        .map(|(k, target)| g.columns(k * BLOCK, target.len()) * DVector::from_column_slice(target))
+        .collect();
+    for sum in &sums {
+        *right += sum;
+    }
+}
+
+/// gram += g·gᵀ, at and below the diagonal, some columns on each thread.
+fn add_to_gram(g: DMatrixView<'_, f64>, gram: &mut DMatrix<f64>) {
+    /// Columns in a piece at most; pieces of one size, as a product of a few columns is summed in another way.
+    const COLUMNS: usize = 64;
+    let side = g.nrows();
+    let width = side.div_ceil(side.div_ceil(COLUMNS));
+    let pieces = gram.as_mut_slice().par_chunks_mut(width * side);
+    pieces.enumerate().for_each(|(k, piece)| {
+        let (first, width) = (k * width, piece.len() / side);
+        let transposed = g.rows(first, width).transpose();
+        let mut piece = DMatrixViewMut::from_slice(piece, side, width);
+        gemm(
+            g.rows(first, side - first),
+            transposed.as_view(),
+            Product::Add,
+            piece.rows_mut(first, side - first),
+        );
+    });
 }
 
 /// (gram + ridge·I)⁻¹ right for a positive semi-definite `gram`.
@@ -315,38 +346,116 @@ impl Layer {
     fn hidden(&self, x: Matrix<'_>) -> Vec<f64> {
         hidden(&self.a, &self.b, x)
     }
+
+    /// Writes H, row by row, each times its factor.
+    fn write_hidden(&self, x: Matrix<'_>, factors: Option<&[f64]>, out: &mut [f64]) {
+        write_hidden(&self.a, &self.b, x, factors, out);
+    }
 }
 
+/// Hidden units whose sums lie in registers.
+const LANES: usize = 16;
+/// Rows in a piece of the work.
+const ROWS: usize = 64;
+
 per_cpu! {
-    /// Adds xᵀA, feature by feature. Nothing is contracted: the same bits whatever the width of the vectors.
-    fn add_products(x: &[f64], a: &[f64], out: &mut [f64]) = add_products_on;
+    /// b + xᵀA for every row x, feature by feature. Nothing is contracted: the same bits whatever the width of the vectors.
+    fn sums(x: &[f64], a: &[f64], b: &[f64], out: &mut [f64]) = sums_on<Cpu>;
 }
 
 #[inline(always)]
-fn add_products_on(x: &[f64], a: &[f64], out: &mut [f64]) {
-    for (v, a) in x.iter().zip(a.chunks_exact(out.len())) {
-        for (z, a) in out.iter_mut().zip(a) {
-            *z += v * a;
+fn sums_on<C: Cpu>(x: &[f64], a: &[f64], b: &[f64], out: &mut [f64]) {
+    // Rows that share a read of A: as many as there are registers for.
+    match C::LEVEL {
+        Level::Avx512 => in_tiles::<4>(x, a, b, out),
+        Level::Avx2 => in_tiles::<2>(x, a, b, out),
+        _ => in_tiles::<1>(x, a, b, out),
+    }
+}
+
+#[inline(always)]
+fn in_tiles<const M: usize>(x: &[f64], a: &[f64], b: &[f64], out: &mut [f64]) {
+    let (d, units) = (a.len() / b.len(), b.len());
+    let whole = x.len() / d / M * M;
+    let (tiles, rest) = out.split_at_mut(whole * units);
+    for (x, out) in x.chunks_exact(M * d).zip(tiles.chunks_exact_mut(M * units)) {
+        tile::<M>(x, a, b, out);
+    }
+    let left = x[whole * d..].chunks_exact(d);
+    for (x, out) in left.zip(rest.chunks_exact_mut(units)) {
+        tile::<1>(x, a, b, out);
+    }
+}
+
+/// The sums of M rows.
+#[inline(always)]
+fn tile<const M: usize>(x: &[f64], a: &[f64], b: &[f64], out: &mut [f64]) {
+    let (d, units) = (a.len() / b.len(), b.len());
+    let whole = units / LANES * LANES;
+    for first in (0..whole).step_by(LANES) {
+        let mut sums = [[0.0; LANES]; M];
+        for sums in &mut sums {
+            sums.copy_from_slice(&b[first..first + LANES]);
         }
+        for f in 0..d {
+            let a = &a[f * units + first..][..LANES];
+            for m in 0..M {
+                let v = x[m * d + f];
+                for l in 0..LANES {
+                    sums[m][l] += v * a[l];
+                }
+            }
+        }
+        for (m, sums) in sums.iter().enumerate() {
+            out[m * units + first..][..LANES].copy_from_slice(sums);
+        }
+    }
+    for (m, out) in out.chunks_exact_mut(units).enumerate() {
+        for unit in whole..units {
+            let mut sum = b[unit];
+            for f in 0..d {
+                sum += x[m * d + f] * a[f * units + unit];
+            }
+            out[unit] = sum;
+        }
+    }
+}
+
+per_cpu! {
+    /// 1 / (1 + e) of every e.
+    fn odds_to_shares(values: &mut [f64]) = odds_to_shares_on;
+}
+
+#[inline(always)]
+fn odds_to_shares_on(values: &mut [f64]) {
+    for v in values {
+        *v = 1.0 / (1.0 + *v);
     }
 }
 
 /// H, row by row.
 fn hidden(a: &[f64], b: &[f64], x: Matrix<'_>) -> Vec<f64> {
-    let n_hidden = b.len();
-    let mut h = vec![0.0; x.n_rows() * n_hidden];
+    let mut h = vec![0.0; x.n_rows() * b.len()];
+    write_hidden(a, b, x, None, &mut h);
+    h
+}
+
+/// Writes H, row by row, each times its factor.
+fn write_hidden(a: &[f64], b: &[f64], x: Matrix<'_>, factors: Option<&[f64]>, out: &mut [f64]) {
     let fill = |(k, out): (usize, &mut [f64])| {
-        out.copy_from_slice(b);
-        add_products(x.row(k), a, out);
-        for z in out {
-            *z = 1.0 / (1.0 + math::exp(-*z));
+        let first = k * ROWS;
+        let end = first + out.len() / b.len();
+        sums(x.slice_rows(first, end).as_slice(), a, b, out);
+        out.iter_mut().for_each(|z| *z = -*z);
+        math::exp_all(out);
+        odds_to_shares(out);
+        let factors = factors.map_or(&[][..], |f| &f[first..end]);
+        for (row, factor) in out.chunks_exact_mut(b.len()).zip(factors) {
+            row.iter_mut().for_each(|v| *v *= factor);
         }
     };
-    h.par_chunks_mut(n_hidden)
-        .with_min_len(32)
-        .enumerate()
-        .for_each(fill);
-    h
+    let pieces = out.par_chunks_mut(ROWS * b.len());
+    pieces.enumerate().for_each(fill);
 }
 
 /// A fitted [`WElm`]. The decision value is f(x) = h(x)ᵀβ.
@@ -444,5 +553,44 @@ impl TryFrom<RawElm> for ElmModel {
             b: raw.b,
             beta: raw.beta,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, one unit after another.
+    #[test]
+    fn hidden_values_are_those_of_the_formula_bit_for_bit() {
+        let value = |i: usize| (i * 37 % 101) as f64 / 50.0 - 1.0;
+        for (d, units) in [(1, 1), (3, 15), (3, 16), (5, 17), (2, 50)] {
+            let a: Vec<f64> = (0..d * units).map(|i| value(i + 3)).collect();
+            let b: Vec<f64> = (0..units).map(|i| value(i + 7)).collect();
+            for n in [1, 2, 3, 4, 5, 63, 64, 130] {
+                let x: Vec<f64> = (0..n * d).map(value).collect();
+                let h = hidden(&a, &b, Matrix::new(&x, d).unwrap());
+                for (k, h) in h.iter().enumerate() {
+                    let (row, unit) = (k / units, k % units);
+                    let z = (0..d).fold(b[unit], |z, f| z + x[row * d + f] * a[f * units + unit]);
+                    assert_eq!(*h, 1.0 / (1.0 + math::exp(-z)), "{d} {units} {n} {k}");
+                }
+            }
+        }
+    }
+
+    /// Of sixteenths, whose sums are exact in any order.
+    #[test]
+    fn the_normal_matrix_is_the_product_at_and_below_the_diagonal() {
+        for (side, n) in [(1, 3), (6, 40), (64, 10), (65, 300), (130, 70)] {
+            let value = |i: usize, k: usize| ((i * 7 + k * 11) % 32) as f64 / 16.0 - 1.0;
+            let g = DMatrix::from_fn(side, n, value);
+            let mut gram = DMatrix::from_element(side, side, 0.5);
+            add_to_gram(g.as_view(), &mut gram);
+            let expected = &g * g.transpose();
+            for (i, j) in (0..side).flat_map(|i| (0..=i).map(move |j| (i, j))) {
+                assert_eq!(gram[(i, j)], 0.5 + expected[(i, j)], "{side} {n} {i} {j}");
+            }
+        }
     }
 }

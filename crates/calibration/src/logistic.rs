@@ -164,9 +164,9 @@ impl Step {
             let (one, other) = (sigmoid(z), sigmoid(-z));
             (p.weight * (one - p.target), p.weight * one * other)
         };
+        let derivatives: Vec<(f64, f64)> = points.iter().map(derivatives).collect();
         let (mut gradient, mut curvature, mut moment) = (0.0, 0.0, 0.0);
-        for p in points {
-            let (g, h) = derivatives(p);
+        for (p, (g, h)) in points.iter().zip(&derivatives) {
             gradient += g;
             curvature += h;
             moment += h * p.x;
@@ -174,8 +174,7 @@ impl Step {
         // About the center of the curvature slope and intercept do not mix.
         let center = moment / curvature;
         let (mut slope_gradient, mut slope_curvature) = (0.0, 0.0);
-        for p in points {
-            let (g, h) = derivatives(p);
+        for (p, (g, h)) in points.iter().zip(&derivatives) {
             slope_gradient += g * (p.x - center);
             slope_curvature += h * (p.x - center).powi(2);
         }

@@ -78,6 +78,17 @@ pub trait Kernel: Send + Sync {
         None
     }
 
+    /// w with Σ_j coef_j K(x, points_j) = w · x for every x, of a kernel that is the dot product itself; `None`, the default,
+    /// for every other, and where w cannot be told (too large a number, or products too small). A decision by it takes a
+    /// step per feature, whatever the number of points.
+    ///
+    /// # Panics
+    /// Where `coef` does not have one value per point.
+    fn weights(&self, points: Matrix<'_>, coef: &[f64]) -> Option<Vec<f64>> {
+        let _ = (points, coef);
+        None
+    }
+
     /// Checks that every parameter lies in its documented range.
     ///
     /// # Errors
@@ -324,6 +335,9 @@ macro_rules! forward {
             }
             fn bound(&self) -> Option<f64> {
                 (**self).bound()
+            }
+            fn weights(&self, points: Matrix<'_>, coef: &[f64]) -> Option<Vec<f64>> {
+                (**self).weights(points, coef)
             }
             fn validate(&self) -> Result<(), ParamError> {
                 (**self).validate()

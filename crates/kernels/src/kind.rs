@@ -133,6 +133,10 @@ impl Kernel for KernelKind {
         each!(self, k => k.bound())
     }
 
+    fn weights(&self, points: Matrix<'_>, coef: &[f64]) -> Option<Vec<f64>> {
+        each!(self, k => k.weights(points, coef))
+    }
+
     fn validate(&self) -> Result<(), ParamError> {
         KernelKind::validate(self)
     }

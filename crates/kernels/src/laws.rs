@@ -72,6 +72,36 @@ pub fn symmetric<K: Kernel + ?Sized>(kernel: &K, points: Matrix<'_>) -> Result<(
     Ok(())
 }
 
+/// Sums by [`Kernel::weights`] are those of `eval`, within `tol` of the size of their terms and what rounding loses.
+fn weights_agree<K: Kernel + ?Sized>(
+    kernel: &K,
+    queries: Matrix<'_>,
+    points: Matrix<'_>,
+    tol: f64,
+) -> Result<(), String> {
+    let coef: Vec<f64> = (0..points.n_rows())
+        .map(|j| [1.0, -0.5, 2.0][j % 3])
+        .collect();
+    let Some(w) = kernel.weights(points, &coef) else {
+        return Ok(());
+    };
+    let norm = |x: &[f64]| kernel.eval(x, x).sqrt();
+    let rounding = f64::EPSILON * (points.n_rows() + points.n_cols() + 2) as f64;
+    for (i, x) in queries.rows().enumerate() {
+        let terms = || points.rows().zip(&coef);
+        let expected: f64 = terms().map(|(z, c)| c * kernel.eval(x, z)).sum();
+        let size: f64 = terms().map(|(z, c)| c.abs() * norm(x) * norm(z)).sum();
+        let found: f64 = w.iter().zip(x).map(|(w, x)| w * x).sum();
+        let allowed = (tol + rounding) * size;
+        if (expected - found).abs() > allowed || found.is_nan() {
+            return Err(format!(
+                "weights give {found} at {i} where eval gives {expected}"
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// `eval_row`, `eval_block`, and the rows and blocks of `prepare` agree with `eval`: within `tol` in
 /// double and `tol_f32` in single precision, relative to 1 + the larger magnitude.
 ///
@@ -113,6 +143,8 @@ pub fn agrees_with_eval<K: Kernel + ?Sized>(
     block.fill(f64::NAN);
     prepared.block_f64(queries, &mut block);
     compare("block_f64", queries, &block, tol)?;
+
+    weights_agree(kernel, queries, points, tol)?;
 
     let mut wide = vec![f64::NAN; n * n];
     let mut narrow = vec![f32::NAN; n * n];

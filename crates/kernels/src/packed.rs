@@ -60,6 +60,10 @@ impl PreparedKernel for PackedPoints<'_> {
     }
 
     fn diagonal(&self) -> Vec<f64> {
+        if self.form.is_shift_invariant() {
+            // e⁰, of differences that are all 0.
+            return vec![1.0; self.points.n_rows()];
+        }
         self.points
             .rows()
             .map(|x| tile::pair(self.form, x, x))
@@ -264,6 +268,36 @@ pub(crate) fn eval_block(form: Form, rows: Matrix<'_>, points: Matrix<'_>, out: 
     }
 }
 
+/// [`Kernel::weights`](crate::Kernel::weights): the sum of the points, with what every addition rounds away added behind it.
+pub(crate) fn weights(form: Form, points: Matrix<'_>, coef: &[f64]) -> Option<Vec<f64>> {
+    if form != Form::Linear {
+        return None;
+    }
+    assert_eq!(coef.len(), points.n_rows(), "one coefficient per point");
+    let least = |values: &[f64]| {
+        let sizes = values.iter().map(|v| v.abs()).filter(|v| *v > 0.0);
+        sizes.fold(f64::INFINITY, f64::min)
+    };
+    // A product below would have lost digits, or all.
+    if least(coef) * least(points.as_slice()) < f64::MIN_POSITIVE / f64::EPSILON {
+        return None;
+    }
+    let mut sums = vec![0.0; points.n_cols()];
+    let mut lost = sums.clone();
+    for (point, c) in points.rows().zip(coef) {
+        for ((sum, lost), z) in sums.iter_mut().zip(&mut lost).zip(point) {
+            let (term, before) = (c * z, *sum);
+            *sum = before + term;
+            let added = *sum - before;
+            *lost += (before - (*sum - added)) + (term - added);
+        }
+    }
+    for (sum, lost) in sums.iter_mut().zip(lost) {
+        *sum += lost;
+    }
+    sums.iter().all(|w| w.is_finite()).then_some(sums)
+}
+
 /// The [`Kernel`] methods of a kernel that has a [`Form`](crate::form::Form) and an inherent
 /// `validate`.
 macro_rules! packed_kernel {
@@ -292,6 +326,9 @@ macro_rules! packed_kernel {
             }
             fn bound(&self) -> Option<f64> {
                 self.form().bound()
+            }
+            fn weights(&self, points: fuzzysvm_core::Matrix<'_>, coef: &[f64]) -> Option<Vec<f64>> {
+                crate::packed::weights(self.form(), points, coef)
             }
             fn validate(&self) -> Result<(), fuzzysvm_core::ParamError> {
                 // The inherent method of the same name.

@@ -33,6 +33,13 @@ pub trait QMatrix: Send + Sync {
         false
     }
 
+    /// About how many steps of arithmetic an entry takes, such as the number of features of a kernel's samples. Where
+    /// these are few the solver computes rows one by one for longer before it computes the whole matrix. Not known by default,
+    /// which counts as many.
+    fn steps(&self) -> usize {
+        usize::MAX
+    }
+
     /// Writes the entries between `rows` and `columns`, row by row, where `None` means all; `out` has one place per
     /// entry. Entry for entry as [`fill_rows`](QMatrix::fill_rows) has it; by default single precision is double
     /// precision rounded. Override it where single precision, the whole matrix or a part of it can be computed faster.

@@ -252,8 +252,9 @@ fn a_bounded_cache_computes_the_same_steps_as_the_whole_matrix() {
         let b = bounded.solve(&random.problem(), None).unwrap();
         assert_eq!(a.alpha, b.alpha);
         assert_eq!(a.info.iterations, b.info.iterations);
-        // An eighth of the rows alone, and then all.
-        assert!(a.info.rows_computed <= 60 + 60 / 8);
+        // No row twice, but for those that were computed alone before all were.
+        assert!(a.info.rows_computed < 2 * 60);
+        assert!(b.info.rows_computed >= a.info.rows_computed);
     }
 }
 

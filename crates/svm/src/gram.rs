@@ -113,6 +113,10 @@ impl QMatrix for Gram<'_> {
         true
     }
 
+    fn steps(&self) -> usize {
+        self.points.n_cols()
+    }
+
     fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
         self.prepared.rows_f64(rows, out);
     }

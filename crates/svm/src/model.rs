@@ -3,7 +3,7 @@
 use crate::SvmError;
 use crate::ties::{Ties, magnitude};
 use fuzzysvm_core::{Classifier, Matrix, MatrixBuf, PredictError, Stop, decision_or_zero};
-use fuzzysvm_kernels::{Kernel, KernelKind};
+use fuzzysvm_kernels::{Kernel, KernelKind, weighted_sum};
 use fuzzysvm_qp::{DualSolution, SolveInfo, Status};
 use rayon::prelude::*;
 
@@ -164,13 +164,22 @@ impl<K: Kernel> Classifier for SvcModel<K> {
         let n_sv = self.dual_coef.len();
         let mut values = vec![self.intercept; x.n_rows()];
         if n_sv > 0 {
-            let prepared = self.kernel.prepare(self.support_vectors.view());
+            let vectors = self.support_vectors.view();
+            let prepared = self.kernel.prepare(vectors);
+            let weights = self.kernel.weights(vectors, &self.dual_coef);
             let ties = Ties::of_kernel(&self.kernel, &*prepared, &self.dual_coef, self.intercept);
             let score = |(k, out): (usize, &mut [f64])| {
                 Stop::look();
                 let first = k * BLOCK_ROWS;
                 let x = x.slice_rows(first, first + out.len());
-                prepared.add_sums(x, &self.dual_coef, out);
+                match &weights {
+                    Some(w) => {
+                        for (value, x) in out.iter_mut().zip(x.rows()) {
+                            *value += weighted_sum(x, w);
+                        }
+                    }
+                    None => prepared.add_sums(x, &self.dual_coef, out),
+                }
                 for (i, value) in out.iter_mut().enumerate() {
                     *value = ties.settle(
                         *value,

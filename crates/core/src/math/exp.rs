@@ -1,5 +1,7 @@
 //! e^x.
 
+use crate::per_cpu;
+
 /// Pieces of an octave.
 const PIECES: usize = 128;
 
@@ -9,15 +11,54 @@ const PIECES: usize = 128;
 /// as in Arm's optimized routines, from which the GNU C library has it (S. Nagy 2018).
 #[inline]
 pub fn exp(x: f64) -> f64 {
+    if has_all_digits(x) {
+        of_table(x)
+    } else {
+        libm::exp(x)
+    }
+}
+
+per_cpu! {
+    /// [`exp`] of every value in its place: the same bits, several at once.
+    ///
+    /// ```
+    /// let mut values = [0.0, 1.0, -800.0];
+    /// fuzzysvm_core::math::exp_all(&mut values);
+    /// assert_eq!(values, [1.0, std::f64::consts::E, 0.0]);
+    /// ```
+    pub fn exp_all(values: &mut [f64]) = exp_all_on;
+}
+
+#[inline(always)]
+fn exp_all_on(values: &mut [f64]) {
+    const AT_ONCE: usize = 16;
+    for values in values.chunks_mut(AT_ONCE) {
+        if values.iter().all(|x| has_all_digits(*x)) {
+            for x in values {
+                *x = of_table(*x);
+            }
+        } else {
+            for x in values {
+                *x = exp(*x);
+            }
+        }
+    }
+}
+
+/// Beyond, a result has no room for all digits, or is 0, infinite or no number.
+#[inline(always)]
+fn has_all_digits(x: f64) -> bool {
+    (-708.0..=709.0).contains(&x)
+}
+
+/// e^x of an x that [has all digits](has_all_digits).
+#[inline(always)]
+fn of_table(x: f64) -> f64 {
     const PER_UNIT: f64 = PIECES as f64 * std::f64::consts::LOG2_E;
     const SHIFT: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52
     // ln 2/128 in two parts, the first of 32 bits: its product with k is exact.
     const PIECE_HIGH: f64 = f64::from_bits(0x3f76_2e42_fee0_0000);
     const PIECE_LOW: f64 = f64::from_bits(0x3d7a_39ef_3579_3c76);
-    // Beyond, a result has no room for all digits, or is 0, infinite or no number.
-    if !(-708.0..=709.0).contains(&x) {
-        return libm::exp(x);
-    }
     let shifted = x * PER_UNIT + SHIFT;
     let k = shifted - SHIFT;
     let r = (x - k * PIECE_HIGH) - k * PIECE_LOW;
@@ -196,6 +237,24 @@ mod tests {
         // Powers of 2 and their neighbors are rounded once.
         assert_eq!(exp(1e-17), 1.0);
         assert_eq!(exp(f64::EPSILON), 1.0 + f64::EPSILON);
+    }
+
+    #[test]
+    fn many_at_once_are_those_of_one_after_another() {
+        let ends = [-0.0, -708.5, 709.5, f64::INFINITY, -f64::INFINITY, f64::NAN];
+        for n in 0..200 {
+            let mut values: Vec<f64> = (0..n)
+                .map(|i| f64::from(i * 37 % 100 - 50) * 1.37)
+                .collect();
+            if n % 3 == 0 {
+                let end = ends[n as usize / 3 % ends.len()];
+                values.iter_mut().skip(17).take(1).for_each(|v| *v = end);
+            }
+            let expected: Vec<u64> = values.iter().map(|x| exp(*x).to_bits()).collect();
+            exp_all(&mut values);
+            let found: Vec<u64> = values.iter().map(|x| x.to_bits()).collect();
+            assert_eq!(found, expected, "{n}");
+        }
     }
 
     #[test]

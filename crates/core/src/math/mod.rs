@@ -5,7 +5,7 @@
 
 mod exp;
 
-pub use exp::exp;
+pub use exp::{exp, exp_all};
 
 macro_rules! of_libm {
     ($($(#[$meta:meta])* $name:ident($($arg:ident),+) = $of:ident;)+) => {$(

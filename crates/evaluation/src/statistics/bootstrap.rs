@@ -75,10 +75,17 @@ fn check(n: usize, n_resamples: usize, level: f64) -> Result<(), EvaluationError
 }
 
 /// The rows of a resample.
-fn draw(rows: &mut [usize], seed: u64, resample: usize) {
+pub(super) fn draw(rows: &mut [usize], seed: u64, resample: usize) {
     let (n, mut rng) = (rows.len(), generator(seed, resample as u64));
-    rows.iter_mut()
-        .for_each(|row| *row = rng.random_range(0..n));
+    match u32::try_from(n) {
+        // The same numbers, of a function that is compiled into the loop.
+        Ok(n) => rows
+            .iter_mut()
+            .for_each(|row| *row = rng.random_range(0..n) as usize),
+        Err(_) => rows
+            .iter_mut()
+            .for_each(|row| *row = rng.random_range(0..n)),
+    }
 }
 
 /// The interval of the values of a statistic on resamples.
@@ -216,6 +223,16 @@ mod tests {
             (1.0, 16.0),
         ] {
             assert!((percentile(&v, q) - expected).abs() < 1e-12, "{q}");
+        }
+    }
+
+    #[test]
+    fn rows_are_those_of_the_range_of_usize() {
+        for n in [1, 2, 1000] {
+            let mut rows = vec![0; n];
+            draw(&mut rows, 5, 3);
+            let mut rng = generator(5, 3);
+            assert!(rows.iter().all(|row| *row == rng.random_range(0..n)));
         }
     }
 

@@ -1,15 +1,14 @@
 //! Bootstrap bands of the curves of a score.
 
 use fuzzysvm_core::{Label, ParamError};
-use rand::RngExt;
 
+use super::bootstrap::draw;
 use super::check_level;
 use super::quantile::of_sorted;
 use crate::EvaluationError;
 use crate::metrics::{
     DescendingTies, descending_groups, precision_at, rates, shares, totals, tpr_at,
 };
-use crate::splits::generator;
 
 /// Lower and upper end.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,25 +72,26 @@ pub fn curve_bands(
     )?;
     totals(&descending_groups(truth, scores)?, "the ROC curve", true)?;
     let n = truth.len();
-    let mut group_of = vec![0; n];
+    // Where a sample is counted: the positive and the negative ones of every group of equal scores.
+    let mut count_of = vec![0; n];
     let mut n_groups = 0;
     for group in DescendingTies::of(scores).groups() {
-        group.iter().for_each(|&i| group_of[i] = n_groups);
+        for &i in group {
+            count_of[i] = 2 * n_groups + usize::from(truth[i] == Label::Negative);
+        }
         n_groups += 1;
     }
     let mut values: Vec<Vec<f64>> = vec![Vec::with_capacity(n_resamples); 2 * grid.len() + 3];
-    let mut groups = vec![(0usize, 0usize); n_groups];
+    let mut rows = vec![0; n];
+    let mut counts = vec![0; 2 * n_groups];
     for resample in 0..n_resamples {
-        groups.fill((0, 0));
-        let mut rng = generator(seed, resample as u64);
-        for _ in 0..n {
-            let i = rng.random_range(0..n);
-            let group = &mut groups[group_of[i]];
-            match truth[i] {
-                Label::Positive => group.0 += 1,
-                Label::Negative => group.1 += 1,
-            }
+        draw(&mut rows, seed, resample);
+        counts.fill(0);
+        for &i in &rows {
+            counts[count_of[i]] += 1;
         }
+        let pairs = counts.chunks_exact(2);
+        let groups: Vec<(usize, usize)> = pairs.map(|pair| (pair[0], pair[1])).collect();
         let Ok((p, n)) = totals(&groups, "the ROC curve", true) else {
             continue;
         };

@@ -170,6 +170,7 @@ impl<T: Real> Work<T> {
         change: &[f64],
     ) -> Result<(), SolveError> {
         let moved: Vec<usize> = (0..change.len()).filter(|&i| change[i] != 0.0).collect();
+        rows.expect(moved.iter().filter(|&&i| !rows.holds(i)).count());
         let at_once = if rows.window() < 4 { 2 } else { 4 };
         for group in moved.chunks(at_once) {
             for &i in group {
@@ -209,6 +210,9 @@ impl<T: Real> Work<T> {
             if f_i == f64::NEG_INFINITY {
                 self.gap = f64::NEG_INFINITY;
                 return Ok(Halt::Done(Status::Converged));
+            }
+            if rows.look_is_due() {
+                rows.expect(s.unsettled().filter(|&t| !rows.holds(t)).count());
             }
             rows.load(i, i)?;
             let row_i = rows.get(i);

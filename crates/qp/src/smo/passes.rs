@@ -73,6 +73,21 @@ impl<T: Real> State<T> {
         (self.top, i)
     }
 
+    /// The variables that may move towards the middle between m(α) and M(α), and would: as f is now, each has to before the
+    /// solution is reached.
+    pub fn unsettled(&self) -> impl Iterator<Item = usize> {
+        let (high, low) = self.extremes();
+        let middle = 0.5 * (high + low);
+        let moves = move |(f, m): (&f64, &u8)| {
+            (m & UP != 0 && *f > middle) || (m & LOW != 0 && *f < middle)
+        };
+        let moves = self.f.iter().zip(&self.mask).map(moves);
+        moves
+            .enumerate()
+            .filter(|(_, moves)| *moves)
+            .map(|(t, _)| t)
+    }
+
     /// m(α) and M(α): the largest f that may grow and the smallest that may fall.
     pub fn extremes(&self) -> (f64, f64) {
         let (mut high, mut low) = (f64::NEG_INFINITY, f64::INFINITY);

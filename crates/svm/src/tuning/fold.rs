@@ -83,6 +83,9 @@ impl QMatrix for SharedGram<'_> {
     fn is_kernel(&self) -> bool {
         true
     }
+    fn steps(&self) -> usize {
+        self.rows.steps()
+    }
     fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
         self.rows.fill_rows(rows, out);
     }

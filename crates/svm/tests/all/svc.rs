@@ -9,7 +9,7 @@ use fuzzysvm_kernels::{
     Kernel, KernelKind, Laplacian, Linear, Polynomial, Precomputed, Rbf, Sigmoid,
 };
 use fuzzysvm_qp::{DenseReference, Precision, Smo, Status};
-use fuzzysvm_svm::{Svc, SvmError};
+use fuzzysvm_svm::{Svc, SvcModel, SvmError};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -475,5 +475,31 @@ fn an_iteration_cap_gives_a_model_that_says_so() {
         model.info.status == Status::Stalled || model.info.kkt_gap == 0.0,
         "{:?}",
         model.info
+    );
+}
+
+/// One decision, by hand, where the support vectors can be put together beforehand and where that sum is no number.
+#[test]
+fn linear_decisions_are_those_of_the_kernel_values() {
+    let decide = |vectors: &[f64], coef: &[f64], x: f64| {
+        let vectors = MatrixBuf::new(vectors.to_vec(), 1).unwrap();
+        let rows = (0..coef.len()).collect();
+        let model = SvcModel::from_parts(Linear, rows, vectors, coef.to_vec(), 0.5, coef.len());
+        let decide = |x: &[f64]| {
+            let decisions = model
+                .as_ref()
+                .unwrap()
+                .decision_function(Matrix::new(x, 1).unwrap());
+            decisions.unwrap()
+        };
+        let alone = decide(&[x]);
+        assert_eq!(decide(&[x; 100]), [alone[0]; 100]);
+        alone[0]
+    };
+    assert_eq!(decide(&[1e10, 1.0, 1e10], &[1.0, 1.0, -1.0], 4.0), 4.5);
+    assert_eq!(decide(&[1e200], &[1e150], 1e-200), 1e200 * 1e-200 * 1e150);
+    assert_eq!(
+        decide(&[1e-200], &[-1e-150], 1e200),
+        -1e-200 * 1e200 * 1e-150 + 0.5
     );
 }
