@@ -28,7 +28,7 @@ fn the_calibrator_sees_decisions_out_of_folds_and_the_model_stays_what_it_is() {
     for name in ["efsvm", "class-cost", "cs-adaboost"] {
         let plain = named(name).with_seed(7);
         let without = plain.fit(&data, None).unwrap();
-        assert!(without.calibration().is_none());
+        assert!(without.calibration().is_none() && without.out_of_fold().is_none());
         for &method in CalibratorKind::ALL {
             let fitted = plain
                 .clone()
@@ -42,6 +42,7 @@ fn the_calibrator_sees_decisions_out_of_folds_and_the_model_stays_what_it_is() {
                 seed: 7,
             };
             let decisions = cv.decisions(&data, &plain, &|| ()).unwrap().decisions;
+            assert_eq!(bits(fitted.out_of_fold().unwrap()), bits(&decisions));
             let expected = method.fit(&decisions, data.y(), None).unwrap();
             assert_eq!(fitted.calibration(), Some(&expected), "{name}");
             // They are not those that the model has of its training samples.

@@ -7,6 +7,7 @@ use fuzzysvm_estimator::method::of_samples;
 use fuzzysvm_estimator::tuning::{Search, Strategy};
 use fuzzysvm_estimator::{
     CrossValidation, Data, EncodedFold, Estimator, EstimatorError, FittedEstimator, Method,
+    SearchSpace,
 };
 use fuzzysvm_evaluation::{Fold, Score, stratified_k_fold};
 use fuzzysvm_kernels::Gamma;
@@ -165,4 +166,62 @@ fn a_search_keeps_every_score_and_knows_how_many_fits_it_takes() {
     let between = search.run(&data, &cv, &|_| {}, &|| {}).unwrap();
     assert!(between.tried.len() <= 10 * 2 && !between.tried.is_empty());
     assert!(between.tried.iter().all(|p| p.fold_scores.is_none()));
+    // Every point with each of the two candidates on each of the three folds.
+    assert_eq!(between.fits, between.tried.len() * 2 * 3);
+}
+
+#[test]
+fn a_search_of_learners_announces_the_fits_that_it_makes() {
+    let cv = CrossValidation {
+        folds: 3,
+        scale: ScalerKind::Standard,
+        seed: 1,
+    };
+    let counted = std::sync::atomic::AtomicUsize::new(0);
+    let announced = std::cell::Cell::new(0);
+    let space = SearchSpace::of_grid(
+        &named("w-elm").method,
+        &[("c".to_owned(), ["1", "4"].map(str::to_owned).to_vec())],
+    );
+    let done = || {
+        counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    };
+    let found = Search::new(space.unwrap())
+        .run(&overlapping(60, 1), &cv, &|n| announced.set(n), &done)
+        .unwrap();
+    assert_eq!(
+        (announced.get(), counted.into_inner(), found.fits),
+        (6, 6, 6)
+    );
+}
+
+/// A grid shares its Gram matrices; what it takes beside one fit is the book's table (docs/src/performance.md).
+#[test]
+fn a_search_takes_as_long_as_its_fits() {
+    let estimator = named("efsvm");
+    let ks = ["1", "3", "5"].map(str::to_owned).to_vec();
+    let space = SearchSpace::of_grid(&estimator.method, &[("n_neighbors".to_owned(), ks)]).unwrap();
+    let search = |c: &[f64], gamma: &[f64]| {
+        Search::new(space.clone())
+            .with_c(c.to_vec())
+            .with_gamma(gamma.to_vec())
+    };
+    let seconds = |search: &Search, folds| search.expected_seconds(3000, 20, folds, 2);
+    let near = |found: f64, expected: f64| (found / expected - 1.0).abs() < 1e-12;
+    // Three folds train on two thirds, each with three numbers of neighbors.
+    let one_fit = |c: f64| named("svm").with_c(c).expected_seconds(2000, 20, 2);
+    let all = (one_fit(1.0) + one_fit(16.0)) * 4.0 * 3.0 * 3.0;
+    let grid = search(&[1.0, 16.0], &[0.1, 1.0, 2.0, 4.0]);
+    assert!(near(seconds(&grid, 3), all / 4.0), "{}", seconds(&grid, 3));
+    // Past 20,000 rows no Gram matrix is shared.
+    let large = grid.expected_seconds(90_000, 20, 3, 2);
+    assert!(near(large, all * 900.0), "{large}");
+    // Between the grid points every fit is one for itself, at some C between.
+    let mut between = search(&[1.0, 16.0], &[0.1, 1.0]);
+    between.strategy = Strategy::NelderMead;
+    between.evaluations = Some(10);
+    let expected = (one_fit(1.0) + one_fit(16.0)) / 2.0 * 10.0 * 3.0 * 3.0;
+    assert!(near(seconds(&between, 3), expected));
+    let learners = SearchSpace::of_grid(&named("w-elm").method, &[]).unwrap();
+    assert_eq!(seconds(&Search::new(learners), 3), 0.0);
 }

@@ -11,7 +11,7 @@ use fuzzysvm_datasets::table::{ScalerKind, TableWarning, TargetUse};
 use fuzzysvm_estimator::method::of_samples;
 use fuzzysvm_estimator::{
     ApproxSpec, Data, DataOptions, Encode, Estimator, FittedEstimator, KernelName, KernelSpec,
-    Method, Preprocessing, SearchSpace, SvmSpec, Warning,
+    LoanFileOptions, Method, Model, Preprocessing, SearchSpace, SvmModel, SvmSpec, Warning,
 };
 use fuzzysvm_kernels::Gamma;
 use proptest::prelude::*;
@@ -181,6 +181,32 @@ fn loans_are_scored_the_same_after_their_model_was_saved_and_loaded() {
         let same: Vec<u64> = finished.numbers.iter().map(|r| all[place(r)]).collect();
         assert_eq!(same, decide(&fitted, &x));
     }
+    // Under other names of columns, which are given, the same file.
+    let Preprocessing::LendingClub(encoding) = Estimator::named("svm")
+        .unwrap()
+        .fit(&data, None)
+        .unwrap()
+        .preprocessing()
+        .clone()
+    else {
+        panic!("a model of loans")
+    };
+    let text = fs::read_to_string(&path).unwrap();
+    let renamed = text.replacen("loan_amnt", "amount", 1);
+    let renamed = write(&folder, "renamed.csv", &renamed);
+    let read = |path: &Path, options: &LoanFileOptions| {
+        encoding.read_loans(path, TargetUse::Ignored, options)
+    };
+    let none = LoanFileOptions::default();
+    let columns = [("amount".to_owned(), "loan_amnt".to_owned())];
+    let named = none
+        .clone()
+        .with_id(Some("id".to_owned()))
+        .with_columns(columns.into());
+    let (same, first) = (read(&renamed, &named).unwrap(), read(&path, &none).unwrap());
+    assert_eq!((same.rows.x, same.names), (first.rows.x, first.names));
+    let refused = read(&renamed, &none).unwrap_err().to_string();
+    assert!(refused.contains("loan_amnt"), "{refused}");
     // A model of loans reads no table, and the other way round.
     let table = write(&folder, "table.csv", &borrowers());
     let estimator = Estimator::named("svm").unwrap();
@@ -423,4 +449,45 @@ fn rows_are_read_with_the_target_where_it_is_asked_for() {
     assert_eq!(read(TargetUse::Ignored).y, None);
     let error = Data::read(folder.path().join("none.csv"), &options).unwrap_err();
     assert!(error.to_string().contains("none.csv"));
+}
+
+/// That the graph decides alike is shown in Python with onnxruntime; here that it is there, and what has none.
+#[test]
+fn a_graph_holds_names_and_numbers_of_its_model_and_other_models_say_why_they_have_none() {
+    let folder = TempDir::new().unwrap();
+    let table = write(&folder, "table.csv", &borrowers());
+    let data = Data::read(&table, &DataOptions::default()).unwrap();
+    let named = |name: &str| Estimator::named(name).unwrap();
+    let fitted = named("efsvm").fit(&data, None).unwrap();
+    let graph = fitted.to_onnx().unwrap();
+    let holds = |bytes: &[u8]| graph.windows(bytes.len()).any(|part| part == bytes);
+    for name in [
+        "income", "home", "debt", "mortgage", "yes", "no", "label", "score",
+    ] {
+        assert!(holds(name.as_bytes()), "{name}");
+    }
+    let Model::Svm(SvmModel::Exact(model)) = fitted.model() else {
+        panic!("an exact fit")
+    };
+    for coef in &model.dual_coef {
+        assert!(holds(&coef.to_le_bytes()), "{coef}");
+    }
+    let forest = named("cs-rf").fit(&data, None).unwrap();
+    assert_eq!(
+        forest.to_onnx().unwrap_err().to_string(),
+        "found a model of cs-rf, expected an SVM: no other model is written as an ONNX graph"
+    );
+    let mut book = Vec::new();
+    let simulated = SimulatedBook {
+        n_loans: 400,
+        seed: 3,
+    };
+    simulated.write_to(&mut book).unwrap();
+    let book = write(&folder, "loans.csv", &String::from_utf8(book).unwrap());
+    let data = Data::read(&book, &DataOptions::default()).unwrap();
+    let of_loans = named("svm").fit(&data, None).unwrap();
+    assert_eq!(
+        of_loans.to_onnx().unwrap_err().to_string(),
+        "found a model of loans, expected one of a table: an ONNX graph cannot read Lending Club's columns"
+    );
 }

@@ -59,6 +59,27 @@ fn a_sample_of_weight_0_is_as_if_it_were_not_there() {
     }
 }
 
+#[test]
+fn a_membership_is_told_without_the_weight_that_was_given() {
+    let (x, y) = rows(60, 3);
+    let train = Samples::new(x.view(), &y).unwrap();
+    let (names, classes) = (["a", "b"], ["no", "yes"]);
+    let (names, classes) = (names.map(str::to_owned), classes.map(str::to_owned));
+    // Powers of two, so that nothing is rounded.
+    let weights: Vec<f64> = (0..60).map(|i| [0.25, 1.0, 4.0][i % 3]).collect();
+    for name in ["svm", "class-cost", "efsvm"] {
+        let membership = |weights: Option<&[f64]>| {
+            let fit = named(name).fit_samples(&names, &classes, train, weights);
+            fit.unwrap().membership
+        };
+        let found = membership(Some(&weights));
+        assert_eq!(bits(&found), bits(&membership(None)), "{name}");
+        let mut some = weights.clone();
+        some[7] = 0.0;
+        assert_eq!(membership(Some(&some))[7], 0.0, "{name}");
+    }
+}
+
 // ---- warnings
 
 fn warnings(estimator: &Estimator, x: Vec<f64>, y: Vec<Label>) -> Vec<Warning> {

@@ -11,6 +11,7 @@ mod cross_validation;
 mod files;
 mod fit;
 mod hostile_file;
+mod loans;
 mod missing;
 mod readme;
 mod reasons;

@@ -32,6 +32,26 @@ fn they_are_entries_that_say_what_they_need() {
     assert_eq!(Method::named("iefsvm").unwrap().stake(), None);
 }
 
+#[test]
+fn what_is_compared_by_default_needs_features_and_classes_alone() {
+    let all: Vec<String> = Method::all().iter().map(|m| m.id().to_owned()).collect();
+    let every = methods().iter().map(|m| m.name);
+    // Lin & Wang's memberships in time; the two above.
+    let others = ["lin-wang-time", "stake-svm", "bilateral-svm"];
+    assert!(others.iter().all(|&name| find(name).is_ok()));
+    assert!(every.filter(|name| !others.contains(name)).eq(all));
+}
+
+/// Slack factors and posterior probabilities are those of a first machine; FSVM-CIL takes distances from its hyperplane in
+/// one of its three settings.
+#[test]
+fn three_methods_start_from_a_first_model() {
+    let needing = methods().iter().filter(|m| m.needs.first_model);
+    let mut needing: Vec<&str> = needing.map(|m| m.name).collect();
+    needing.sort_unstable();
+    assert_eq!(needing, ["fsvm-cil", "posterior", "slack-factor"]);
+}
+
 /// The method is the target under another name, with the hurdle that it is given.
 #[test]
 fn rows_are_those_of_the_target() {

@@ -8,7 +8,7 @@ use fuzzysvm_core::{
     Classifier, Label, Learner, Matrix, MatrixBuf, PredictError, Samples, SamplesError,
 };
 use fuzzysvm_datasets::table::ScalerKind;
-use fuzzysvm_estimator::method::of_samples;
+use fuzzysvm_estimator::method::{MethodSettings, SpaceOptions, of_samples};
 use fuzzysvm_estimator::tuning::{Search, SvmGrid, tune};
 use fuzzysvm_estimator::{
     AnyLearner, Candidate, CandidateWeights, CrossValidation, Data, EncodedFold, EstimatorError,
@@ -404,4 +404,37 @@ fn the_number_of_threads_changes_no_score_and_no_weight() {
     let one = run(1);
     assert_eq!(run(2), one);
     assert_eq!(run(3), one);
+}
+
+#[test]
+fn every_baseline_draws_from_a_stream_of_its_own() {
+    let seeds = |seed: u64| {
+        let options = SpaceOptions {
+            seed,
+            ..options(&[1])
+        };
+        let of_name = |name: &&str| {
+            let space = Method::named(name).unwrap().search_space(&options).unwrap();
+            let SearchSpace::Learners(candidates) = space else {
+                panic!("{name} is no SVM")
+            };
+            let seed_of = |settings: MethodSettings| match settings {
+                MethodSettings::Baseline(kind) => kind.seed(),
+                other => panic!("{other:?}"),
+            };
+            // That of all its candidates.
+            let seeds = candidates.into_iter().map(|c| seed_of(c.settings.unwrap()));
+            let mut seeds: Vec<u64> = seeds.collect();
+            seeds.dedup();
+            assert_eq!(seeds.len(), 1, "{name}");
+            seeds[0]
+        };
+        BaselineKind::NAMES.iter().map(of_name).collect::<Vec<_>>()
+    };
+    assert_eq!(seeds(3), seeds(3));
+    let mut all = [seeds(3), seeds(4)].concat();
+    let n = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!((n, all.len()), (2 * BaselineKind::NAMES.len(), n));
 }

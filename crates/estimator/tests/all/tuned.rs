@@ -86,3 +86,52 @@ fn a_fit_on_some_rows_has_their_weights_and_no_other_row() {
         expected.decision_function(x).unwrap()
     );
 }
+
+/// Standing alone an estimator computes scaling and weights anew, and comes to the same model. It counts the gradient again
+/// at the end, so that the constant may be another one within the tolerance.
+#[test]
+fn a_tuned_method_is_an_estimator_that_fits_the_same_model() {
+    let (whole, tuned) = tuned(&["efsvm", "class-cost", "cs-rf"]);
+    let data = overlapping(120, 1);
+    let train = whole.train().unwrap();
+    for method in &tuned {
+        let fitted = method.fit(train).unwrap();
+        assert!(fitted.converged);
+        let estimator = method.estimator(9).unwrap();
+        let alone = estimator.fit(&data, None).unwrap();
+        let alone = alone.decision_function(train.x()).unwrap();
+        let decisions = fitted.classifier.decision_function(train.x()).unwrap();
+        let shift = alone[0] - decisions[0];
+        assert!(shift.abs() <= Smo::default().tol);
+        for (a, b) in alone.iter().zip(&decisions) {
+            assert!((a - b - shift).abs() < 1e-12, "{a} {b} {shift}");
+        }
+    }
+}
+
+#[test]
+fn a_method_of_the_callers_own_is_no_estimator_and_a_fit_says_that_it_ended_early() {
+    let (whole, _) = tuned(&["svm"]);
+    let train = whole.train().unwrap();
+    let own = Method::membership("own", "own", fuzzysvm_membership::Uniform::default());
+    let space = own.search_space(&options(&[1])).unwrap();
+    // More than double precision gives.
+    let grid = SvmGrid {
+        c: vec![10.0],
+        gamma: vec![1.0],
+        solver: Smo {
+            tol: 1e-30,
+            ..Smo::default()
+        },
+    };
+    let names = whole.preprocessing.feature_names();
+    let folds = CrossValidation {
+        folds: 3,
+        scale: ScalerKind::Standard,
+        seed: 1,
+    };
+    let folds = folds.encoded(&overlapping(120, 1), None).unwrap();
+    let tuned = tune(&[(own, space)], &names, train, &folds, &grid).unwrap();
+    assert!(tuned[0].estimator(1).is_none());
+    assert!(!tuned[0].fit(train).unwrap().converged);
+}

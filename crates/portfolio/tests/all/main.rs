@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests")]
 
 mod completion_laws;
+mod flows;
 mod linear_edges;
 mod notes;
 mod regression_golden;

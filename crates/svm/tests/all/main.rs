@@ -13,6 +13,7 @@ mod golden_files;
 mod libsvm;
 mod model_file;
 mod onnx;
+mod parts;
 mod svc;
 mod ties;
 mod tuning;

@@ -1,11 +1,12 @@
 //! The search against plain fits, one at a time.
 
 use crate::common::{Data, overlapping};
-use fuzzysvm_core::{Classifier, Label, Samples};
+use fuzzysvm_core::{Classifier, Label, Learner, Samples};
 use fuzzysvm_kernels::{KernelKind, Linear, Rbf};
 use fuzzysvm_qp::{Precision, Smo};
+use fuzzysvm_svm::approx::ApproxSvc;
 use fuzzysvm_svm::tuning::continuous::{ContinuousSearch, Method};
-use fuzzysvm_svm::tuning::{GridSearch, GridTable, TuningFold};
+use fuzzysvm_svm::tuning::{ApproxGridSearch, GridSearch, GridTable, TuningFold};
 use fuzzysvm_svm::{Svc, SvmError};
 
 fn accuracy(truth: &[Label], predicted: &[Label]) -> f64 {
@@ -382,4 +383,71 @@ fn the_continuous_search_repeats_and_stays_in_its_box() {
             Err(SvmError::EmptySearch { what: "folds" })
         ));
     }
+}
+
+#[test]
+fn the_grid_of_an_approximation_is_that_of_single_fits() {
+    let parts = parts(90, 4);
+    let mut folds = folds(&parts);
+    // Without zeros: landmarks are drawn from all rows of a fold, and by a single fit from those with a weight.
+    folds
+        .iter_mut()
+        .for_each(|fold| fold.candidates.truncate(2));
+    let svc = ApproxSvc {
+        components: 12,
+        seed: 5,
+        tol: 1e-9,
+        ..ApproxSvc::default()
+    };
+    let search = ApproxGridSearch {
+        svc: svc.clone(),
+        c: vec![0.5, 8.0],
+        gamma: vec![0.2, 1.0],
+    };
+    let n_fits = std::sync::atomic::AtomicUsize::new(0);
+    let count = || {
+        n_fits.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    };
+    let table = search.run_with_progress(&folds, &accuracy, &count).unwrap();
+    assert_eq!(
+        (table.cells.len(), table.fits, n_fits.into_inner()),
+        (8, 24, 24)
+    );
+    let mut cells = table.cells.iter();
+    for gamma in [0.2, 1.0] {
+        for c in [0.5, 8.0] {
+            for candidate in 0..2 {
+                let cell = cells.next().unwrap();
+                assert_eq!(
+                    (cell.gamma, cell.c, cell.candidate),
+                    (Some(gamma), c, candidate)
+                );
+                let one = ApproxSvc {
+                    c,
+                    kernel: Rbf { gamma }.into(),
+                    ..svc.clone()
+                };
+                let scores = folds.iter().map(|fold| {
+                    let train = Samples::new(fold.x_train, fold.y_train).unwrap();
+                    let model = one.fit(train, Some(&fold.candidates[candidate])).unwrap();
+                    accuracy(fold.y_valid, &model.predict(fold.x_valid).unwrap())
+                });
+                assert_eq!(cell.fold_scores, scores.collect::<Vec<f64>>());
+            }
+        }
+    }
+    let best = table
+        .cells
+        .iter()
+        .map(|cell| cell.score)
+        .fold(0.0, f64::max);
+    assert_eq!(table.best().score, best);
+    let none = ApproxGridSearch {
+        c: vec![],
+        ..search.clone()
+    };
+    assert!(none.run(&folds, &accuracy).is_err());
+    folds[1].candidates[0].pop();
+    let e = search.run(&folds, &accuracy).unwrap_err().to_string();
+    assert!(e.contains("weights"), "{e}");
 }
