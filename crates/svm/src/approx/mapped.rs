@@ -55,7 +55,8 @@ impl Map {
 fn check_memory(svc: &ApproxSvc, n: usize) -> Result<(), SvmError> {
     let m = svc.components as u64;
     let coordinates = (n as u64).saturating_mul(m).saturating_mul(4);
-    let newton = (m + 1) * (m + 1) * 3 * 8;
+    let side = m.saturating_add(1);
+    let newton = side.saturating_mul(side).saturating_mul(3 * 8);
     memory::check(coordinates.saturating_add(newton)).map_err(|excess| SvmError::Memory {
         components: svc.components,
         n_samples: n,
