@@ -7,13 +7,13 @@ use super::real::Real;
 use crate::{QMatrix, SolveError};
 use fuzzysvm_core::Stop;
 
-/// Rows of Q that are used are computed one by one until it is judged for the first time how many more will be needed: one
-/// in so many where an entry takes many steps, so that half of the matrix is soon worth computing for all of it, and half
-/// where it takes few and copying it costs as much.
-const FIRST_LOOK: [usize; 2] = [8, 2];
-/// Steps of an entry from which on they are many. On two threads fits of 270 to 1,850 samples with 7 to 19 features took
-/// 0.66 of the time with the later look, fits of 2,000 with 47 took 1.3 times as long.
+/// Steps of an entry from which on the whole matrix is computed where many rows are needed: half of its entries, on all
+/// threads. Where an entry takes fewer, copying the other half costs as much as computing it, and rows are computed one by
+/// one as they are used. On two threads fits of 270 to 1,850 samples with 7 to 19 features take 0.66 of the time so, while
+/// fits of 2,000 with 47 would take 1.3 times as long.
 const MANY_STEPS: usize = 24;
+/// Rows that are computed one by one before it is judged for the first time how many more will be needed: one in so many.
+const FIRST_LOOK: usize = 8;
 /// Rows between two looks from then on: one in so many.
 const LOOK_EVERY: usize = 16;
 /// The whole matrix is computed where at least one row in so many is still needed.
@@ -46,8 +46,8 @@ enum Base<'a, T> {
     /// The rows that were used so far, where there is room for all; the others are empty.
     Used {
         rows: Vec<Vec<T>>,
-        /// How many are computed before the next look at how many more are needed.
-        next_look: u64,
+        /// How many are computed before the next look at how many more are needed; `None` where that does not matter.
+        next_look: Option<u64>,
     },
     /// Nothing.
     Nothing,
@@ -102,7 +102,7 @@ impl<'a, T: Real> Rows<'a, T> {
             rows.budget -= bytes;
             rows.base = Base::Used {
                 rows: (0..n).map(|_| Vec::new()).collect(),
-                next_look: (n / FIRST_LOOK[usize::from(q.steps() < MANY_STEPS)]) as u64,
+                next_look: (q.steps() >= MANY_STEPS).then_some((n / FIRST_LOOK) as u64),
             };
         }
         rows.lru = Lru::new(n);
@@ -112,7 +112,10 @@ impl<'a, T: Real> Rows<'a, T> {
     /// Whether it is time to say how many more rows are needed ([`Rows::expect`]); then not again for some rows.
     pub fn look_is_due(&mut self) -> bool {
         match &mut self.base {
-            Base::Used { next_look, .. } if self.computed >= *next_look => {
+            Base::Used {
+                next_look: Some(next_look),
+                ..
+            } if self.computed >= *next_look => {
                 *next_look = self.computed + (self.n / LOOK_EVERY).max(1) as u64;
                 true
             }
@@ -129,7 +132,11 @@ impl<'a, T: Real> Rows<'a, T> {
     /// Computes the whole matrix where `more` rows that are not here will be needed, and these are many.
     pub fn expect(&mut self, more: usize) {
         let n = self.n;
-        let Base::Used { rows, .. } = &mut self.base else {
+        let Base::Used {
+            rows,
+            next_look: Some(_),
+        } = &mut self.base
+        else {
             return;
         };
         if more < n.div_ceil(ALL_FROM) {
@@ -344,30 +351,45 @@ mod tests {
 
     #[test]
     fn rows_are_computed_alone_until_many_more_are_needed() {
-        for (steps, first) in [(MANY_STEPS, 2), (MANY_STEPS - 1, 8)] {
-            let q = Q::new(steps, None);
-            let y = [1.0; 16];
-            let mut rows = Rows::<f64>::new(&q, &y, 1.0).unwrap();
-            for i in 0..first {
-                assert!(!rows.look_is_due() && !rows.holds(i));
-                rows.load(i, i).unwrap();
-                assert!(rows.holds(i));
-            }
-            assert!(rows.look_is_due());
-            // A third of sixteen is more than five.
-            rows.expect(5);
-            assert!(!rows.look_is_due() && !rows.holds(first));
-            rows.load(first, 0).unwrap();
-            assert!(rows.look_is_due());
-            assert_eq!(rows.computed(), first as u64 + 1);
-            rows.expect(6);
-            assert!(!rows.look_is_due() && rows.holds(15));
-            assert_eq!(rows.computed(), first as u64 + 17);
-            for i in 0..16 {
-                rows.load(i, i).unwrap();
-                let expected: Vec<f64> = (0..16).map(|t| f64::from(16 * i as u32 + t)).collect();
-                assert_eq!(rows.get(i), expected);
-            }
+        let q = Q::new(MANY_STEPS, None);
+        let y = [1.0; 16];
+        let mut rows = Rows::<f64>::new(&q, &y, 1.0).unwrap();
+        for i in 0..2 {
+            assert!(!rows.look_is_due() && !rows.holds(i));
+            rows.load(i, i).unwrap();
+            assert!(rows.holds(i));
+        }
+        assert!(rows.look_is_due());
+        // A third of sixteen is more than five.
+        rows.expect(5);
+        assert!(!rows.look_is_due() && !rows.holds(2));
+        rows.load(2, 0).unwrap();
+        assert!(rows.look_is_due());
+        assert_eq!(rows.computed(), 3);
+        rows.expect(6);
+        assert!(!rows.look_is_due() && rows.holds(15));
+        assert_eq!(rows.computed(), 3 + 16);
+        all_are_right(&mut rows);
+        assert_eq!(rows.computed(), 3 + 16);
+    }
+
+    #[test]
+    fn rows_of_few_steps_are_computed_alone() {
+        let q = Q::new(MANY_STEPS - 1, None);
+        let y = [1.0; 16];
+        let mut rows = Rows::<f64>::new(&q, &y, 1.0).unwrap();
+        rows.expect(16);
+        all_are_right(&mut rows);
+        assert!(!rows.look_is_due());
+        all_are_right(&mut rows);
+        assert_eq!(rows.computed(), 16);
+    }
+
+    fn all_are_right(rows: &mut Rows<'_, f64>) {
+        for i in 0..16 {
+            rows.load(i, i).unwrap();
+            let expected: Vec<f64> = (0..16).map(|t| f64::from(16 * i as u32 + t)).collect();
+            assert_eq!(rows.get(i), expected);
         }
     }
 
@@ -375,7 +397,7 @@ mod tests {
     fn a_row_that_is_used_is_finite_or_an_error() {
         let y = [1.0; 16];
         for all in [false, true] {
-            let q = Q::new(1, Some((3, 7)));
+            let q = Q::new(MANY_STEPS, Some((3, 7)));
             let mut rows = Rows::<f64>::new(&q, &y, 1.0).unwrap();
             if all {
                 rows.expect(16);
