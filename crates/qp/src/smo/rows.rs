@@ -14,6 +14,8 @@ use fuzzysvm_core::Stop;
 const MANY_STEPS: usize = 24;
 /// Rows that are computed one by one before it is judged for the first time how many more will be needed: one in so many.
 const FIRST_LOOK: usize = 8;
+/// Beside the whole matrix there must be room for so large a part of it again: shortened rows.
+const SHORTENED: usize = 8;
 /// Rows between two looks from then on: one in so many.
 const LOOK_EVERY: usize = 16;
 /// The whole matrix is computed where at least one row in so many is still needed.
@@ -98,7 +100,8 @@ impl<'a, T: Real> Rows<'a, T> {
                 rows.base = Base::InPlace { data };
             }
         }
-        if let Some(bytes) = whole.filter(|&bytes| bytes <= budget && !rows.in_place()) {
+        let fits = |&bytes: &usize| bytes.saturating_add(bytes / SHORTENED) <= budget;
+        if let Some(bytes) = whole.filter(fits).filter(|_| !rows.in_place()) {
             rows.budget -= bytes;
             rows.base = Base::Used {
                 rows: (0..n).map(|_| Vec::new()).collect(),

@@ -34,10 +34,10 @@ pub enum PortfolioId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum IntervalKind {
-    /// As [`FigureKind::Spread`].
+    /// As [`FigureKind::Spread`](super::FigureKind::Spread).
     #[serde(rename = "spread over trials")]
     Spread,
-    /// As [`FigureKind::Bootstrap`].
+    /// As [`FigureKind::Bootstrap`](super::FigureKind::Bootstrap).
     #[serde(rename = "bootstrap of loans")]
     Bootstrap,
     /// Quantiles of 1,000 random draws, mean over the trials.
