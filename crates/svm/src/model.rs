@@ -172,18 +172,23 @@ impl<K: Kernel> Classifier for SvcModel<K> {
                 Stop::look();
                 let first = k * BLOCK_ROWS;
                 let x = x.slice_rows(first, first + out.len());
-                match &weights {
-                    Some(w) => {
-                        for (value, x) in out.iter_mut().zip(x.rows()) {
-                            *value += weighted_sum(x, w);
-                        }
-                    }
-                    None => prepared.add_sums(x, &self.dual_coef, out),
+                if weights.is_none() {
+                    prepared.add_sums(x, &self.dual_coef, out);
                 }
                 for (i, value) in out.iter_mut().enumerate() {
+                    let factor = Ties::row_factor(&self.kernel, x.row(i));
+                    match &weights {
+                        Some(w) if factor.is_finite() => *value += weighted_sum(x.row(i), w),
+                        // Kernel values overflow, and so may their sum, which is refused.
+                        Some(_) => {
+                            let value = std::slice::from_mut(value);
+                            prepared.add_sums(x.slice_rows(i, i + 1), &self.dual_coef, value);
+                        }
+                        None => {}
+                    }
                     *value = ties.settle(
                         *value,
-                        || Ties::row_factor(&self.kernel, x.row(i)),
+                        || factor,
                         |coef| {
                             let mut row = vec![0.0; n_sv];
                             prepared.block_f64(x.slice_rows(i, i + 1), &mut row);

@@ -478,6 +478,21 @@ fn an_iteration_cap_gives_a_model_that_says_so() {
     );
 }
 
+/// Where x·x is out of range the sum of kernel values is what counts: it is right, or refused.
+#[test]
+fn linear_decisions_of_huge_rows_are_right_or_refused() {
+    let vectors = MatrixBuf::new(vec![1.0, 2.0], 1).unwrap();
+    let model =
+        SvcModel::from_parts(Linear, vec![0, 1], vectors, vec![1.0, -0.25], 0.0, 2).unwrap();
+    let decide = |x: f64| model.decision_function(Matrix::new(&[x], 1).unwrap());
+    assert_eq!(decide(1e200).unwrap(), [5e199]);
+    // x·2 is no number that there is.
+    assert!(matches!(
+        decide(1e308),
+        Err(PredictError::NotFinite { row: 0, .. })
+    ));
+}
+
 /// One decision, by hand, where the support vectors can be put together beforehand and where that sum is no number.
 #[test]
 fn linear_decisions_are_those_of_the_kernel_values() {
