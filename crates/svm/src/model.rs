@@ -166,8 +166,9 @@ impl<K: Kernel> Classifier for SvcModel<K> {
         if n_sv > 0 {
             let vectors = self.support_vectors.view();
             let prepared = self.kernel.prepare(vectors);
-            let weights = self.kernel.weights(vectors, &self.dual_coef);
             let ties = Ties::of_kernel(&self.kernel, &*prepared, &self.dual_coef, self.intercept);
+            let weights = self.kernel.weights(vectors, &self.dual_coef);
+            let weights = weights.filter(|_| ties.is_bounded());
             let score = |(k, out): (usize, &mut [f64])| {
                 Stop::look();
                 let first = k * BLOCK_ROWS;

@@ -54,6 +54,11 @@ impl<'a> Ties<'a> {
         }
     }
 
+    /// Whether the part of the bound that does not depend on the row is a number.
+    pub fn is_bounded(&self) -> bool {
+        self.size.is_finite()
+    }
+
     /// The decision of a row: 0 where `value` is a tie. `of_row` is the factor of the row in the bound, `magnitude` the
     /// sum of |coef_j φ_j(x)|, asked for in case of doubt.
     pub fn settle(

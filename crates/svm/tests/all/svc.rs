@@ -487,10 +487,15 @@ fn linear_decisions_of_huge_rows_are_right_or_refused() {
     let decide = |x: f64| model.decision_function(Matrix::new(&[x], 1).unwrap());
     assert_eq!(decide(1e200).unwrap(), [5e199]);
     // x·2 is no number that there is.
-    assert!(matches!(
-        decide(1e308),
-        Err(PredictError::NotFinite { row: 0, .. })
-    ));
+    let refused = |found| matches!(found, Err(PredictError::NotFinite { row: 0, .. }));
+    assert!(refused(decide(1e308)));
+
+    // The same of huge support vectors, whose weighted sum 1e150 is a usual number.
+    let vectors = MatrixBuf::new(vec![1e160], 1).unwrap();
+    let model = SvcModel::from_parts(Linear, vec![0], vectors, vec![1e-10], 0.0, 1).unwrap();
+    let decide = |x: f64| model.decision_function(Matrix::new(&[x], 1).unwrap());
+    assert!(refused(decide(1e150)));
+    assert_eq!(decide(1e100).unwrap(), [1e160 * 1e100 * 1e-10]);
 }
 
 /// One decision, by hand, where the support vectors can be put together beforehand and where that sum is no number.
