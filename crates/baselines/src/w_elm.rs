@@ -217,7 +217,7 @@ impl Learner for WElm {
                 Stop::look();
                 let end = (start + rows).min(n);
                 let h = &mut h[..(end - start) * self.n_hidden];
-                layer.write_hidden(x.slice_rows(start, end), Some(&root[start..end]), h);
+                layer.write_weighted(x.slice_rows(start, end), &root[start..end], h);
                 let g = DMatrixView::from_slice(h, self.n_hidden, end - start);
                 add_to_right(g, &target[start..end], &mut right);
                 add_to_gram(g, &mut gram);
@@ -226,7 +226,7 @@ impl Learner for WElm {
             solve(gram, &right, ridge)
         } else {
             let mut g = DMatrix::zeros(self.n_hidden, n);
-            layer.write_hidden(x, Some(&root), g.as_mut_slice());
+            layer.write_weighted(x, &root, g.as_mut_slice());
             let mut gram = DMatrix::zeros(n, n);
             let transposed = g.transpose();
             gemm(
@@ -348,8 +348,8 @@ impl Layer {
     }
 
     /// Writes H, row by row, each times its factor.
-    fn write_hidden(&self, x: Matrix<'_>, factors: Option<&[f64]>, out: &mut [f64]) {
-        write_hidden(&self.a, &self.b, x, factors, out);
+    fn write_weighted(&self, x: Matrix<'_>, factors: &[f64], out: &mut [f64]) {
+        write_hidden(&self.a, &self.b, x, Some(factors), out);
     }
 }
 
@@ -440,7 +440,7 @@ fn hidden(a: &[f64], b: &[f64], x: Matrix<'_>) -> Vec<f64> {
     h
 }
 
-/// Writes H, row by row, each times its factor.
+/// Writes H, row by row, each times its factor where there are some.
 fn write_hidden(a: &[f64], b: &[f64], x: Matrix<'_>, factors: Option<&[f64]>, out: &mut [f64]) {
     let fill = |(k, out): (usize, &mut [f64])| {
         let first = k * ROWS;

@@ -34,8 +34,8 @@ pub trait QMatrix: Send + Sync {
     }
 
     /// About how many steps of arithmetic an entry takes, such as the number of features of a kernel's samples. Where
-    /// these are few the solver computes rows one by one for longer before it computes the whole matrix. Not known by default,
-    /// which counts as many.
+    /// these are few, rows are computed one by one as they are used; where they are many and most rows are needed, the whole
+    /// matrix at once. Not known by default, which counts as many.
     fn steps(&self) -> usize {
         usize::MAX
     }

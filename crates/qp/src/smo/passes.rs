@@ -73,8 +73,8 @@ impl<T: Real> State<T> {
         (self.top, i)
     }
 
-    /// The variables that may move towards the middle between m(α) and M(α), and would: as f is now, each has to before the
-    /// solution is reached.
+    /// The variables that may move towards the middle between m(α) and M(α), and would as f is now. Moves of others will
+    /// settle some of them.
     pub fn unsettled(&self) -> impl Iterator<Item = usize> {
         let (high, low) = self.extremes();
         let middle = 0.5 * (high + low);
