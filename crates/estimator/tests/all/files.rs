@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common::{bits, options, overlapping, rows};
+use crate::common::{bits, loan_file, options, overlapping, rows};
 use fuzzysvm_core::{Label, MatrixBuf};
 use fuzzysvm_datasets::lending_club::Selection;
 use fuzzysvm_datasets::simulated::SimulatedBook;
@@ -142,13 +142,7 @@ fn a_loaded_model_keeps_columns_scaling_and_categories() {
 #[test]
 fn loans_are_scored_the_same_after_their_model_was_saved_and_loaded() {
     let folder = TempDir::new().unwrap();
-    let path = folder.path().join("loans.csv");
-    let book = SimulatedBook {
-        n_loans: 700,
-        seed: 3,
-    };
-    book.write_to(&mut fs::File::create(&path).unwrap())
-        .unwrap();
+    let path = loan_file(folder.path());
     let options = DataOptions::default().with_selection(Selection::default());
     let data = Data::read(&path, &options).unwrap();
     let Data::Loans(loans) = &data else {

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::common::{bits, overlapping};
+use crate::common::{bits, loan_file, overlapping};
 use fuzzysvm_core::MatrixBuf;
 use fuzzysvm_datasets::lending_club::Selection;
-use fuzzysvm_datasets::simulated::SimulatedBook;
 use fuzzysvm_datasets::table::TargetUse;
 use fuzzysvm_estimator::{
     Data, DataOptions, Encode, Estimator, LoanData, LoanFileOptions, NotScored, Preprocessing,
@@ -19,13 +18,7 @@ fn named(name: &str) -> Estimator {
 #[test]
 fn loans_on_offer_are_those_of_the_file_that_the_model_is_for() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("loans.csv");
-    let book = SimulatedBook {
-        n_loans: 700,
-        seed: 3,
-    };
-    book.write_to(&mut fs::File::create(&path).unwrap())
-        .unwrap();
+    let path = loan_file(folder.path());
     let selection = Selection::default();
     let loans = LoanData::read(&path, &selection).unwrap();
     assert_eq!(loans.selection(), &selection);

@@ -1,9 +1,24 @@
 //! Data of the tests.
 #![allow(dead_code, reason = "each test file takes its part")]
 
+use std::path::{Path, PathBuf};
+
 use fuzzysvm_core::{Label, MatrixBuf};
+use fuzzysvm_datasets::simulated::SimulatedBook;
 use fuzzysvm_estimator::Data;
 use fuzzysvm_estimator::method::{SpaceOptions, baseline_grid};
+
+/// A file of 700 simulated loans in the folder.
+pub fn loan_file(folder: &Path) -> PathBuf {
+    let path = folder.join("loans.csv");
+    let book = SimulatedBook {
+        n_loans: 700,
+        seed: 3,
+    };
+    let mut file = std::fs::File::create(&path).unwrap();
+    book.write_to(&mut file).unwrap();
+    path
+}
 
 /// Two overlapping classes of two features; every fourth sample is positive. `seed` moves all of them.
 pub fn overlapping(n: u32, seed: u32) -> Data {
