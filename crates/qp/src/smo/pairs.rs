@@ -170,7 +170,7 @@ impl<T: Real> Work<T> {
         change: &[f64],
     ) -> Result<(), SolveError> {
         let moved: Vec<usize> = (0..change.len()).filter(|&i| change[i] != 0.0).collect();
-        rows.expect(moved.iter().filter(|&&i| !rows.holds(i)).count());
+        rows.will_need(moved.iter().filter(|&&i| !rows.holds(i)).count());
         let at_once = if rows.window() < 4 { 2 } else { 4 };
         for group in moved.chunks(at_once) {
             for &i in group {
@@ -212,7 +212,7 @@ impl<T: Real> Work<T> {
                 return Ok(Halt::Done(Status::Converged));
             }
             if rows.look_is_due() {
-                rows.expect(s.unsettled().filter(|&t| !rows.holds(t)).count());
+                rows.will_need(s.unsettled().filter(|&t| !rows.holds(t)).count());
             }
             rows.load(i, i)?;
             let row_i = rows.get(i);

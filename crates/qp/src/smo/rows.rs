@@ -112,7 +112,7 @@ impl<'a, T: Real> Rows<'a, T> {
         Ok(rows)
     }
 
-    /// Whether it is time to say how many more rows are needed ([`Rows::expect`]); then not again for some rows.
+    /// Whether it is time to say how many more rows are needed ([`Rows::will_need`]); then not again for some rows.
     pub fn look_is_due(&mut self) -> bool {
         match &mut self.base {
             Base::Used {
@@ -133,7 +133,7 @@ impl<'a, T: Real> Rows<'a, T> {
     }
 
     /// Computes the whole matrix where `more` rows that are not here will be needed, and these are many.
-    pub fn expect(&mut self, more: usize) {
+    pub fn will_need(&mut self, more: usize) {
         let n = self.n;
         let Base::Used {
             rows,
@@ -364,12 +364,12 @@ mod tests {
         }
         assert!(rows.look_is_due());
         // A third of sixteen is more than five.
-        rows.expect(5);
+        rows.will_need(5);
         assert!(!rows.look_is_due() && !rows.holds(2));
         rows.load(2, 0).unwrap();
         assert!(rows.look_is_due());
         assert_eq!(rows.computed(), 3);
-        rows.expect(6);
+        rows.will_need(6);
         assert!(!rows.look_is_due() && rows.holds(15));
         assert_eq!(rows.computed(), 3 + 16);
         all_are_right(&mut rows);
@@ -381,7 +381,7 @@ mod tests {
         let q = Q::new(MANY_STEPS - 1, None);
         let y = [1.0; 16];
         let mut rows = Rows::<f64>::new(&q, &y, 1.0).unwrap();
-        rows.expect(16);
+        rows.will_need(16);
         all_are_right(&mut rows);
         assert!(!rows.look_is_due());
         all_are_right(&mut rows);
@@ -403,7 +403,7 @@ mod tests {
             let q = Q::new(MANY_STEPS, Some((3, 7)));
             let mut rows = Rows::<f64>::new(&q, &y, 1.0).unwrap();
             if all {
-                rows.expect(16);
+                rows.will_need(16);
             }
             rows.load(2, 2).unwrap();
             assert_eq!(rows.load(3, 2), Err(SolveError::NotFinite { row: 3 }));
