@@ -6,6 +6,9 @@
 //! gradient has been computed again from Q in double precision. Where the true gap is above the tolerance the solver
 //! goes on from the fresh gradient, on the same rows: what they add from then on is small, and so is its error
 //! (iterative refinement). Where that does not help, double precision does.
+//!
+//! The same way yᵀα strays from Δ: by the rounding of the largest values that α has had. Where these are gone and it
+//! shows, one variable takes it, and the gradient is computed again.
 
 use super::pairs::{Control, Work};
 use super::passes::{LOW, UP};
@@ -95,6 +98,28 @@ impl<T: Real> Work<T> {
         self.unit() * norm.max(self.largest_step) <= NOTICEABLE * tol
     }
 
+    /// Takes the part of Δ − yᵀα that no sum of the α_i explains: values that were far larger and came back have left it.
+    /// It goes to the variable farthest from its bounds, if one has room for it; whether one took it.
+    fn restore(&mut self, delta: f64) -> bool {
+        let n = self.alpha.len();
+        let (mut sum, mut size) = (0.0, delta.abs());
+        for (a, y) in self.alpha.iter().zip(&self.y) {
+            sum += y * a;
+            size += a;
+        }
+        let left = delta - sum;
+        if left.abs() <= (32.0 + n as f64) * f64::EPSILON * size {
+            return false;
+        }
+        let slack = |i: usize| self.alpha[i].min(self.upper[i] - self.alpha[i]);
+        let widest = (0..n).max_by(|&a, &b| slack(a).total_cmp(&slack(b)));
+        let Some(i) = widest.filter(|&i| slack(i) > left.abs()) else {
+            return false;
+        };
+        self.alpha[i] += self.y[i] * left;
+        true
+    }
+
     /// Computes the gradient again where that is called for, of all variables above 0 and of those at 0 that may
     /// decide the gap, and returns the gap.
     pub(super) fn refresh(
@@ -102,7 +127,8 @@ impl<T: Real> Work<T> {
         problem: &DualProblem<'_>,
         smo: &Smo,
     ) -> Result<f64, SolveError> {
-        if !smo.verify && self.is_exact_enough(smo.tol) {
+        let restored = self.restore(problem.delta);
+        if !restored && !smo.verify && self.is_exact_enough(smo.tol) {
             self.check_finite()?;
             let (high, low) = self.state.extremes();
             return Ok(high - low);
@@ -167,6 +193,28 @@ impl<T: Real> Work<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// 0.0625 is a power of two: every number here is exact.
+    #[test]
+    fn what_larger_values_left_behind_goes_to_the_variable_with_most_room() {
+        let (y, upper) = ([1.0, 1.0, -1.0], [1.0; 3]);
+        let q = crate::DenseQ::new(vec![0.0; 9], 3).unwrap();
+        let p = [-1.0; 3];
+        let work = |alpha: [f64; 3]| {
+            let problem = crate::DualProblem::new(&q, &p, &y, 0.0, &upper).unwrap();
+            Work::<f64>::new(&problem, alpha.to_vec())
+        };
+        let lost = 2f64.powi(-40);
+        let mut off = work([0.25, 0.0625, 0.3125 + lost]);
+        assert!(off.restore(0.0));
+        assert_eq!(off.alpha, [0.25, 0.0625, 0.3125]);
+        // Rounding of the values themselves is none of its business, nor is a sum that only bounds could mend.
+        for alpha in [[0.25, 0.0625, 0.3125 + f64::EPSILON], [1.0, 0.0, 0.0]] {
+            let mut kept = work(alpha);
+            assert!(!kept.restore(0.0));
+            assert_eq!(kept.alpha, alpha);
+        }
+    }
 
     #[test]
     fn a_gap_that_was_too_large_is_followed_by_a_smaller_aim_until_that_does_not_help() {
