@@ -8,7 +8,7 @@
 //! (iterative refinement). Where that does not help, double precision does.
 //!
 //! The same way yᵀα strays from Δ: by the rounding of the largest values that α has had. Where these are gone and it
-//! shows, one variable takes it, and the gradient is computed again.
+//! shows, free variables take it, and the gradient is computed again.
 
 use super::pairs::{Control, Work};
 use super::passes::{LOW, UP};
@@ -99,25 +99,43 @@ impl<T: Real> Work<T> {
     }
 
     /// Takes the part of Δ − yᵀα that no sum of the α_i explains: values that were far larger and came back have left it.
-    /// It goes to the variable farthest from its bounds, if one has room for it; whether one took it.
+    /// It goes to the free variable with most room for it, and what that one cannot take to the next; whether any took some.
     fn restore(&mut self, delta: f64) -> bool {
         let n = self.alpha.len();
-        let (mut sum, mut size) = (0.0, delta.abs());
-        for (a, y) in self.alpha.iter().zip(&self.y) {
-            sum += y * a;
-            size += a;
+        let mut restored = false;
+        loop {
+            let (mut sum, mut size) = (0.0, delta.abs());
+            for (a, y) in self.alpha.iter().zip(&self.y) {
+                sum += y * a;
+                size += a;
+            }
+            let left = delta - sum;
+            if left.abs() <= (32.0 + n as f64) * f64::EPSILON * size {
+                return restored;
+            }
+            let rises = |i: usize| self.y[i] * left > 0.0;
+            let room = |i: usize| match (self.alpha[i], self.upper[i]) {
+                (a, upper) if a <= 0.0 || a >= upper => 0.0,
+                (a, upper) => {
+                    if rises(i) {
+                        upper - a
+                    } else {
+                        a
+                    }
+                }
+            };
+            let widest = (0..n).max_by(|&a, &b| room(a).total_cmp(&room(b)));
+            let Some(i) = widest.filter(|&i| room(i) > 0.0) else {
+                return restored;
+            };
+            self.alpha[i] = match (room(i) <= left.abs(), rises(i)) {
+                (true, true) => self.upper[i],
+                (true, false) => 0.0,
+                (false, _) => self.alpha[i] + self.y[i] * left,
+            };
+            self.mark(i);
+            restored = true;
         }
-        let left = delta - sum;
-        if left.abs() <= (32.0 + n as f64) * f64::EPSILON * size {
-            return false;
-        }
-        let slack = |i: usize| self.alpha[i].min(self.upper[i] - self.alpha[i]);
-        let widest = (0..n).max_by(|&a, &b| slack(a).total_cmp(&slack(b)));
-        let Some(i) = widest.filter(|&i| slack(i) > left.abs()) else {
-            return false;
-        };
-        self.alpha[i] += self.y[i] * left;
-        true
     }
 
     /// Computes the gradient again where that is called for, of all variables above 0 and of those at 0 that may
@@ -148,7 +166,10 @@ impl<T: Real> Work<T> {
         let (p, y) = (problem.p, problem.y);
         let fresh = |f: &mut [f64], rows: &[u32]| -> Result<f64, SolveError> {
             let mut sums = vec![0.0; rows.len()];
-            problem.q.add_products_at(rows, &support, &coef, &mut sums);
+            // Where all variables are 0 again the gradient is p.
+            if !support.is_empty() {
+                problem.q.add_products_at(rows, &support, &coef, &mut sums);
+            }
             let mut error = 0.0f64;
             for (&row, sum) in rows.iter().zip(sums) {
                 let i = row as usize;
@@ -180,9 +201,7 @@ impl<T: Real> Work<T> {
                 && ((mask & UP != 0 && f + reach >= high) || (mask & LOW != 0 && f - reach <= low))
         };
         let candidates: Vec<u32> = (0..n as u32).filter(near).collect();
-        if !support.is_empty() {
-            fresh(&mut self.state.f, &candidates)?;
-        }
+        fresh(&mut self.state.f, &candidates)?;
         self.check_finite()?;
         let (high, low) = self.state.extremes();
         self.gap = high - low;
@@ -194,21 +213,37 @@ impl<T: Real> Work<T> {
 mod tests {
     use super::*;
 
-    /// 0.0625 is a power of two: every number here is exact.
     #[test]
-    fn what_larger_values_left_behind_goes_to_the_variable_with_most_room() {
-        let (y, upper) = ([1.0, 1.0, -1.0], [1.0; 3]);
+    fn what_larger_values_left_behind_goes_to_the_free_variables_with_most_room() {
+        let (y, upper, p) = ([1.0, 1.0, -1.0], [1.0; 3], [-1.0; 3]);
         let q = crate::DenseQ::new(vec![0.0; 9], 3).unwrap();
-        let p = [-1.0; 3];
         let work = |alpha: [f64; 3]| {
             let problem = crate::DualProblem::new(&q, &p, &y, 0.0, &upper).unwrap();
             Work::<f64>::new(&problem, alpha.to_vec())
         };
+        // Powers of two and their sums: every number here is exact.
         let lost = 2f64.powi(-40);
-        let mut off = work([0.25, 0.0625, 0.3125 + lost]);
-        assert!(off.restore(0.0));
-        assert_eq!(off.alpha, [0.25, 0.0625, 0.3125]);
-        // Rounding of the values themselves is none of its business, nor is a sum that only bounds could mend.
+        for (off, on) in [
+            (
+                [0.25, 0.0625, 0.3125 + lost],
+                [0.25, 0.0625 + lost, 0.3125 + lost],
+            ),
+            ([0.25 + lost, 0.0, 0.25], [0.25 + lost, 0.0, 0.25 + lost]),
+            // What is left of a single variable, and of two.
+            ([lost, 0.0, 0.0], [0.0; 3]),
+            ([0.0, 0.0, lost], [0.0; 3]),
+            ([lost, 2.0 * lost, 0.0], [0.0; 3]),
+        ] {
+            let mut work = work(off);
+            assert!(work.restore(0.0));
+            assert_eq!(work.alpha, on);
+            for i in 0..3 {
+                let mask = work.state.mask[i];
+                work.mark(i);
+                assert_eq!(work.state.mask[i], mask);
+            }
+        }
+        // Rounding of the values themselves is none of its business, nor is what only variables at a bound could mend.
         for alpha in [[0.25, 0.0625, 0.3125 + f64::EPSILON], [1.0, 0.0, 0.0]] {
             let mut kept = work(alpha);
             assert!(!kept.restore(0.0));
