@@ -93,21 +93,20 @@ pub(crate) fn grow(
 impl Grower<'_> {
     /// Makes the node a leaf, or splits it and queues its children.
     fn settle(&mut self, task: &Task, rng: &mut ChaCha8Rng, tasks: &mut Vec<Task>) {
-        let mut total = [0.0; 2];
-        let mut seen = [false; 2];
         self.masses.clear();
-        for &i in &self.rows[task.start..task.end] {
-            let m = self.mass[i as usize];
-            self.masses.push(m);
-            total[0] += m[0];
-            total[1] += m[1];
-            seen[usize::from(m[1] > 0.0)] = true;
+        let rows = &self.rows[task.start..task.end];
+        self.masses
+            .extend(rows.iter().map(|&i| self.mass[i as usize]));
+        let (mut total, mut largest) = ([0.0; 2], [0.0f64; 2]);
+        for m in &self.masses {
+            total = [total[0] + m[0], total[1] + m[1]];
+            largest = [largest[0].max(m[0]), largest[1].max(m[1])];
         }
         let sum = total[0] + total[1];
         let value = if sum > 0.0 { total[1] / sum } else { 0.5 };
         self.nodes[task.node as usize] = Node::leaf(value);
         let n = task.end - task.start;
-        let splittable = seen == [true, true]
+        let splittable = largest.iter().all(|m| *m > 0.0)
             && task.depth < self.limits.max_depth
             && n / 2 >= self.limits.min_samples_leaf;
         if !splittable {

@@ -17,6 +17,7 @@ pub(crate) use predict::fold_trees;
 /// A node: a leaf where `left` is 0, else a split whose two children are adjacent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Node {
+    /// A feature of the model in leaves as well, where it decides nothing.
     pub feature: u32,
     /// Where rows with x\[feature\] ≤ `number` go; the others go to `left` + 1.
     pub left: u32,
@@ -54,12 +55,11 @@ impl Tree {
         node.number
     }
 
-    /// Whether every split asks for one of `n_features` features.
+    /// Whether every node, leaves included, names one of `n_features` features.
     #[cfg(feature = "serde")]
     fn fits(&self, n_features: usize) -> bool {
-        self.nodes
-            .iter()
-            .all(|node| node.left == 0 || (node.feature as usize) < n_features)
+        let named = |node: &Node| (node.feature as usize) < n_features;
+        self.nodes.iter().all(named)
     }
 }
 

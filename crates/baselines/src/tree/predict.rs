@@ -14,19 +14,19 @@ const LANES: usize = 8;
 impl Tree {
     /// The values of some rows.
     fn values(&self, rows: [&[f64]; LANES]) -> [f64; LANES] {
-        let mut at = [0usize; LANES];
+        let mut at = [0u32; LANES];
         loop {
             let mut splits = 0;
             for (at, row) in at.iter_mut().zip(rows) {
-                let node = self.nodes[*at];
+                let node = self.nodes[*at as usize];
                 splits |= node.left;
-                if node.left != 0 {
-                    let right = usize::from(row[node.feature as usize] > node.number);
-                    *at = node.left as usize + right;
-                }
+                // Which row stays in its leaf nobody foresees: all compare, and a mask keeps those where they are.
+                let next = node.left + u32::from(row[node.feature as usize] > node.number);
+                let moves = u32::from(node.left != 0).wrapping_neg();
+                *at = (next & moves) | (*at & !moves);
             }
             if splits == 0 {
-                return at.map(|at| self.nodes[at].number);
+                return at.map(|at| self.nodes[at as usize].number);
             }
         }
     }

@@ -276,6 +276,7 @@ fn models_that_do_not_hold_together_are_refused() {
         format!(r#"{{"baseline":"cs-rf","content":{{"n_features":0,"trees":[{leaf}]}}}}"#),
         r#"{"baseline":"cs-rf","content":{"n_features":1,"trees":[]}}"#.to_owned(),
         format!(r#"{{"baseline":"cs-rf","content":{{"n_features":3,"trees":[{split}]}}}}"#),
+        r#"{"baseline":"cs-rf","content":{"n_features":3,"trees":[{"feature":[3],"left":[0],"number":[0.5]}]}}"#.to_owned(),
         format!(r#"{{"baseline":"cs-xgboost","content":{{"n_features":3,"trees":[{split}]}}}}"#),
         format!(
             r#"{{"baseline":"rusboost","content":{{"n_features":1,"confidence_rated":true,"alpha":[],"trees":[{leaf}]}}}}"#

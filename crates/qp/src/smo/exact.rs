@@ -218,7 +218,7 @@ mod tests {
         let (y, upper, p) = ([1.0, 1.0, -1.0], [1.0; 3], [-1.0; 3]);
         let q = crate::DenseQ::new(vec![0.0; 9], 3).unwrap();
         let work = |alpha: [f64; 3]| {
-            let problem = crate::DualProblem::new(&q, &p, &y, 0.0, &upper).unwrap();
+            let problem = DualProblem::new(&q, &p, &y, 0.0, &upper).unwrap();
             Work::<f64>::new(&problem, alpha.to_vec())
         };
         // Powers of two and their sums: every number here is exact.
