@@ -5,7 +5,7 @@ use fuzzysvm_kernels::{Kernel, PreparedKernel, weighted_sum};
 use fuzzysvm_qp::{Entries, QMatrix};
 use rayon::prelude::*;
 
-/// Columns of a strip of the matrix at least; strips are wider where there would be more than [`STRIPS`].
+/// Columns of a strip of the matrix, those of a tile; a multiple of them where there would be more than [`STRIPS`].
 const STRIP: usize = 32;
 /// Strips at most: each has sums of its own.
 const STRIPS: usize = 64;
@@ -49,7 +49,11 @@ impl<'a> Gram<'a> {
         parallel: bool,
         out: &mut [f64],
     ) {
-        let width = columns.len().div_ceil(STRIPS).max(STRIP);
+        let width = columns
+            .len()
+            .div_ceil(STRIPS)
+            .max(1)
+            .next_multiple_of(STRIP);
         let places = |rows: &[u32]| -> Vec<usize> { rows.iter().map(|&r| r as usize).collect() };
         let queries = self.points.select_rows(&places(rows));
         // Of the entries among the same samples only those on one side of the diagonal.
