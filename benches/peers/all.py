@@ -28,6 +28,7 @@ tables = [
     ("Large fits with 200 MB for rows", "large.py", loans + (["--simulated", "20000", "--c", "10"] if quick else [])),
     ("EFSVM's tuning", "tune.py", loans + ["--n", "2000" if quick else "2000,5000"]),
     ("Neighbors and entropies", "neighbors.py", []),
+    ("The machine on Nyström's map", "approx.py", ["--n", "20000" if quick else "100000"]),
     ("Forest and gradient boosting", "trees.py", loans),
     ("The Python package", "python_speed.py", []),
     ("Prediction by the command line", "predict.py", ["--rows", "200000"] if quick else []),
