@@ -30,9 +30,8 @@ const SHOWN: usize = 10;
 /// Tries every combination of --c, --gamma and the method's own grid (`fuzzysvm methods NAME`) with
 /// stratified folds; --k and --param NAME=V,V,… replace the values of one parameter. Scaling,
 /// neighbors and memberships are fitted on the training part of each fold. Of equally good
-/// combinations the first one wins; --model writes it, fitted on all rows. With --search halving
-/// all are tried on few rows, the better third on three times as many, and so on; with nelder-mead or
-/// pso, points between the least and the greatest C and gamma.
+/// combinations the first wins; --model writes it, fitted on all rows. --search halving fits all on
+/// few rows and the better ones on more; nelder-mead and pso look between the values given.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm tune yeast4.dat --method efsvm --k 3,5,7 --c 1,10,100\n  \

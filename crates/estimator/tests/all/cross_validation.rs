@@ -182,7 +182,7 @@ fn halving_announces_its_fits_and_says_where_a_point_left() {
         .unwrap()
         .search_space(&options(&[1, 3]))
         .unwrap();
-    let run = |n: usize, strategy: Strategy| {
+    let run = |n: u32, strategy: Strategy| {
         let mut search = Search::new(space.clone())
             .with_c(vec![0.5, 2.0, 8.0])
             .with_gamma(vec![0.1, 1.0]);
