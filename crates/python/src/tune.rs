@@ -2,7 +2,7 @@
 
 use fuzzysvm::core::Samples;
 use fuzzysvm::estimator::method::{ParamPair, find};
-use fuzzysvm::estimator::tuning::{Found, Search, Tried};
+use fuzzysvm::estimator::tuning::{Found, Search, Strategy, Tried};
 use fuzzysvm::estimator::{Candidate, CandidateWeights, SearchSpace, Warning};
 use fuzzysvm::evaluation::{Fold, Score, stratified_k_fold};
 use numpy::{IntoPyArray as _, PyArray1, PyArrayMethods as _, PyReadonlyArray1};
@@ -44,6 +44,8 @@ pub struct SearchParams {
     c: Option<Vec<f64>>,
     gamma: Option<Vec<f64>>,
     score: String,
+    /// Whether C and γ are looked for by halving, and the seed of its draws.
+    halving: Option<u64>,
 }
 
 /// Tries every membership, C and γ on every fold; the Gram matrices of a fold and the neighbors of its EFSVM settings
@@ -51,7 +53,7 @@ pub struct SearchParams {
 ///
 /// Returns a dict: `candidates`, a list of the place of a membership and its parameters; of every point in the order of
 /// the search `c`, `gamma` (NaN without one), `candidate`, `score` and `fold_scores`; `best`, the place of the first of
-/// the best ones; `fits`, `unconverged`, `warnings`.
+/// the best ones; `fits`, `unconverged`, `warnings`; by halving `round`, counted from 0, and `rows` of every point.
 #[pyfunction]
 #[pyo3(signature = (x, positive, search, kernel, svm, folds, names, sample_weight=None))]
 #[expect(clippy::too_many_arguments, reason = "one call from Python")]
@@ -92,6 +94,10 @@ pub fn tune<'py>(
     settings.c = search.c;
     settings.gamma = search.gamma;
     settings.score = score;
+    if let Some(seed) = search.halving {
+        settings.strategy = Strategy::Halving;
+        settings.seed = seed;
+    }
     let mut found = detached(py, || {
         let train = Samples::new(x, &y).map_err(value_error)?;
         let found = settings.run_samples(&features, &classes, train, weights, &folds);
@@ -129,6 +135,8 @@ fn dict_of<'py>(
         .iter()
         .flat_map(|point| point.fold_scores.iter().flatten().copied())
         .collect();
+    let whole =
+        |of: fn(&Tried) -> Option<usize>| -> Option<Vec<usize>> { tried.iter().map(of).collect() };
     let of_candidates: Vec<usize> = tried.iter().map(|point| point.candidate).collect();
     let warnings: Vec<String> = found.warnings.iter().map(ToString::to_string).collect();
     let dict = PyDict::new(py);
@@ -142,6 +150,12 @@ fn dict_of<'py>(
     let shape = [tried.len(), n_folds];
     dict.set_item("fold_scores", of_folds.into_pyarray(py).reshape(shape)?)?;
     dict.set_item("candidate", of_candidates.into_pyarray(py))?;
+    if let Some(rounds) = whole(|t| t.round.map(|round| round - 1)) {
+        dict.set_item("round", rounds.into_pyarray(py))?;
+    }
+    if let Some(rows) = whole(|t| t.rows) {
+        dict.set_item("rows", rows.into_pyarray(py))?;
+    }
     dict.set_item("best", found.best)?;
     dict.set_item("fits", found.fits)?;
     dict.set_item("unconverged", found.unconverged)?;

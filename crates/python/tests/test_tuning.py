@@ -36,6 +36,7 @@ def data():
     [
         FuzzySVCCV(["svm", "iefsvm"], Cs=[1.0], gammas=[0.1], cv=2),
         EFSVMCV([1, 3], Cs=[1.0], gammas=[0.1], cv=2),
+        FuzzySVCCV("svm", Cs=[0.1, 1.0, 10.0], gammas=[0.1], cv=2, search="halving"),
     ],
     ids=repr,
 )
@@ -65,6 +66,64 @@ def test_the_command_line_finds_the_same(data, method, scoring, tmp_path, binary
         assert all(entry[name] == value for name, value in params.items() if name != "n_neighbors")
         assert results["mean_test_score"][i] == entry["score"]
         assert [results[f"split{f}_test_score"][i] for f in range(4)] == entry["fold_scores"]
+
+
+@pytest.fixture(scope="module")
+def more_data():
+    return make_classification(1500, 5, weights=[0.8], flip_y=0.1, random_state=3)
+
+
+def test_halving_is_that_of_the_command_line(more_data, tmp_path, binary):
+    X, y = more_data
+    pd.DataFrame(X, columns=list("abcde")).assign(y=y).to_csv(tmp_path / "data.csv", index=False)
+    command = [binary, "tune", tmp_path / "data.csv", "--method", "efsvm", "--k", "3,7", "--scale", "none"]
+    command += ["--seed", "7", "--c", "0.25,4", "--gamma", "0.02,0.2,2", "--search", "halving", "--json"]
+    theirs = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    search = EFSVMCV([3, 7], Cs=[0.25, 4.0], gammas=[0.02, 0.2, 2.0], random_state=7, search="halving")
+    results = search.fit(X, y).cv_results_
+    assert search.best_score_ == theirs["best"]["score"]
+    entries = theirs["grid"]
+    np.testing.assert_array_equal(results["mean_test_score"], [entry["score"] for entry in entries])
+    np.testing.assert_array_equal(results["iter"] + 1, [entry["round"] for entry in entries])
+    np.testing.assert_array_equal(results["n_resources"], [entry["rows"] for entry in entries])
+    # 12 points on 133 rows would be too few: 12 on 400 and 4 on all.
+    assert sorted(results["iter"]) == [0] * 8 + [1] * 4
+    assert set(zip(results["iter"], results["n_resources"], strict=True)) == {(0, 400), (1, 1200)}
+    # The last round comes first, and what is best is best in it.
+    late = results["iter"] == 1
+    assert sorted(results["rank_test_score"])[0] == 1 and (results["rank_test_score"][late] <= 4).all()
+    assert (results["rank_test_score"][~late] > 4).all()
+    assert search.best_index_ == np.flatnonzero(results["rank_test_score"] == 1)[0]
+    assert search.best_score_ == results["mean_test_score"][late].max()
+
+
+def test_points_of_the_last_round_are_scored_as_in_the_grid(more_data):
+    X, y = more_data
+    options = {"Cs": [0.25, 1.0, 4.0], "gammas": [0.02, 0.2], "tol": 1e-8, "cv": FOLDS}
+    grid = FuzzySVCCV("svm", **options).fit(X, y).cv_results_
+    search = FuzzySVCCV("svm", **options, search="halving").fit(X, y)
+    results = search.cv_results_
+    last = results["iter"] == results["iter"].max()
+    assert 0 < last.sum() < len(last)
+    np.testing.assert_array_equal(results["mean_test_score"][last], grid["mean_test_score"][last])
+    assert results["params"] == grid["params"] and "iter" not in grid
+    assert clone(search).get_params()["search"] == "halving"
+
+    def scores(random_state):
+        again = clone(search).set_params(random_state=random_state).fit(X, y)
+        return again.cv_results_["mean_test_score"]
+
+    np.testing.assert_array_equal(scores(1), results["mean_test_score"])
+    assert not np.array_equal(scores(2), results["mean_test_score"])
+    np.testing.assert_array_equal(scores(np.random.RandomState(3)), scores(np.random.RandomState(3)))
+
+
+def test_halving_of_few_samples_is_the_grid(data):
+    X, y = data
+    grid = pd.DataFrame(FuzzySVCCV("iefsvm", **GRID).fit(X, y).cv_results_)
+    halving = pd.DataFrame(FuzzySVCCV("iefsvm", **GRID, search="halving").fit(X, y).cv_results_)
+    assert set(halving.pop("iter")) == {0} and set(halving.pop("n_resources")) == {160}
+    pd.testing.assert_frame_equal(halving, grid)
 
 
 def test_algorithm_1_is_the_search_over_k(data):
@@ -264,6 +323,10 @@ def test_in_a_pipeline(data):
         ({"tol": "0.1"}, "tol must be a number"),
         ({"max_iter": 0}, "parameter `max_iter` is 0"),
         ({"random_state": -1}, "Seed must be between"),
+        ({"search": "random"}, "search must be 'grid' or 'halving'; got 'random'"),
+        ({"search": None}, "search must be 'grid' or 'halving'; got None"),
+        ({"search": ["halving"]}, "search must be 'grid' or 'halving'"),
+        ({"search": "halving", "Cs": []}, "Cs must be a list of at least one number"),
     ],
     ids=lambda v: None if isinstance(v, str) else repr(v),
 )

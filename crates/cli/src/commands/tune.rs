@@ -30,13 +30,13 @@ const SHOWN: usize = 10;
 /// Tries every combination of --c, --gamma and the method's own grid (`fuzzysvm methods NAME`) with
 /// stratified folds; --k and --param NAME=V,V,… replace the values of one parameter. Scaling,
 /// neighbors and memberships are fitted on the training part of each fold. Of equally good
-/// combinations the first one wins; --model writes it, fitted on all rows. With --search nelder-mead
-/// or pso, points between the least and the greatest C and gamma are tried in place of the grid.
+/// combinations the first wins; --model writes it, fitted on all rows. --search halving fits all on
+/// few rows and the better ones on more; nelder-mead and pso look between the values given.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     fuzzysvm tune yeast4.dat --method efsvm --k 3,5,7 --c 1,10,100\n  \
     fuzzysvm tune data.csv --method iefsvm --score g-mean --json\n  \
-    fuzzysvm tune data.csv --method iefsvm --model best.json\n  \
+    fuzzysvm tune data.csv --method iefsvm --search halving --model best.json\n  \
     fuzzysvm tune data.csv --search nelder-mead --c 0.1,1000 --gamma 0.001,1\n  \
     fuzzysvm tune big.csv --method fsvm --approx nystrom --components 300\n  \
     fuzzysvm tune yeast4.dat --method cs-rf --param min_samples_leaf=5,20,80")]
@@ -68,7 +68,7 @@ pub struct Tune {
           allow_negative_numbers = true, help_heading = "Grid")]
     gamma: Option<Vec<f64>>,
 
-    /// grid, nelder-mead or pso, over C and gamma
+    /// grid, halving, nelder-mead or pso
     #[arg(
         long,
         value_enum,
@@ -120,6 +120,8 @@ pub struct Tune {
 enum StrategyFlag {
     /// Every combination
     Grid,
+    /// Every combination on few rows, the better ones on more
+    Halving,
     /// A simplex over log C and log gamma
     NelderMead,
     /// A particle swarm over log C and log gamma
@@ -218,6 +220,7 @@ impl Tune {
         search.gamma.clone_from(&self.gamma);
         search.strategy = match self.search {
             StrategyFlag::Grid => Strategy::Grid,
+            StrategyFlag::Halving => Strategy::Halving,
             StrategyFlag::NelderMead => Strategy::NelderMead,
             StrategyFlag::Pso => Strategy::ParticleSwarm,
         };
@@ -344,6 +347,10 @@ impl Report<'_> {
             if let Some(scores) = &tried.fold_scores {
                 entry.insert("fold_scores".to_owned(), json!(scores));
             }
+            if let (Some(round), Some(rows)) = (tried.round, tried.rows) {
+                entry.insert("round".to_owned(), json!(round));
+                entry.insert("rows".to_owned(), json!(rows));
+            }
             entry
         };
         let cells: Vec<_> = self.found.tried.iter().map(with_folds).collect();
@@ -384,14 +391,22 @@ impl Report<'_> {
     fn table(&self) -> String {
         let tried = &self.found.tried;
         let mut order: Vec<usize> = (0..tried.len()).collect();
-        // Stable: equally good points stay in the order of the search, the best one first.
-        order.sort_by(|&a, &b| tried[b].score.total_cmp(&tried[a].score));
+        // Stable: equally good points stay in the order of the search, the best one first. Scores of an earlier round are
+        // of fewer rows.
+        order.sort_by(|&a, &b| {
+            let of_round = tried[b].round.cmp(&tried[a].round);
+            of_round.then(tried[b].score.total_cmp(&tried[a].score))
+        });
         let names = self.names();
+        let in_rounds = self.found.best().round.is_some();
         let mut head = vec![self.score.to_string()];
         if self.is_svm() {
             head.extend(["C", "gamma", "k"].map(str::to_owned));
         }
         head.extend(names.iter().map(|name| (*name).to_owned()));
+        if in_rounds {
+            head.extend(["round", "rows"].map(str::to_owned));
+        }
         let mut rows = vec![head];
         for &i in order.iter().take(SHOWN) {
             let (tried, point) = (&tried[i], &self.points[tried[i].candidate]);
@@ -403,6 +418,9 @@ impl Report<'_> {
             }
             if !names.is_empty() {
                 row.extend(point.params.iter().map(|(_, value)| value.clone()));
+            }
+            if let (Some(round), Some(rows)) = (tried.round, tried.rows) {
+                row.extend([round, rows].map(|n| n.to_string()));
             }
             rows.push(row);
         }

@@ -191,6 +191,11 @@ fn what_does_not_go_together_is_refused_in_plain_words() {
             "--search pso: must be grid for an approximation",
         ),
         (
+            "tune train.csv --approx rff --components 10 --search halving".to_owned(),
+            2,
+            "--search halving: must be grid for an approximation",
+        ),
+        (
             "tune train.csv --approx nystrom --components 55 --folds 2".to_owned(),
             1,
             "55 components",

@@ -14,6 +14,7 @@ mod compare_sets;
 mod cpu;
 mod files;
 mod golden;
+mod halving;
 mod help;
 mod hostile;
 mod lend;

@@ -328,6 +328,10 @@ fn what_a_baseline_does_not_take_is_refused() {
             "--search does not apply",
         ),
         (
+            "tune train.csv --method w-elm --search halving",
+            "--search does not apply",
+        ),
+        (
             "tune train.csv --method w-elm --evaluations 5",
             "--evaluations does not apply",
         ),

@@ -1,11 +1,14 @@
 //! One method, every score.
 
-use fuzzysvm_core::{Label, ParamError, Samples, math};
+use fuzzysvm_core::{ClassCounts, Label, ParamError, Samples, math};
 use fuzzysvm_evaluation::{Fold, Score};
 use fuzzysvm_kernels::Gamma;
-use fuzzysvm_svm::tuning::continuous::{ContinuousSearch, Evaluation, Method as Optimizer};
-use fuzzysvm_svm::tuning::{ApproxGridSearch, Cell, GridSearch, GridTable, TuningFold};
+use fuzzysvm_svm::tuning::continuous::{ContinuousSearch, Method as Optimizer};
+use fuzzysvm_svm::tuning::{
+    ApproxGridSearch, GridSearch, GridTable, HalvingRound, HalvingSearch, TuningFold,
+};
 
+use super::found::{Found, Tried, of_learners, of_rounds};
 use super::learners;
 use crate::cost::{exact_fit_seconds, share_in_grid};
 use crate::method::{MethodSettings, Preliminary};
@@ -22,6 +25,8 @@ pub enum Strategy {
     /// Every combination; the default.
     #[default]
     Grid,
+    /// Every combination on few rows, and the better ones on more: [`HalvingSearch`].
+    Halving,
     /// A simplex over log C and log γ between the least and the greatest value.
     NelderMead,
     /// A particle swarm over log C and log γ between the least and the greatest value.
@@ -67,51 +72,12 @@ pub struct Search {
     pub gamma: Option<Vec<f64>>,
     /// How C and γ are looked for; default the grid.
     pub strategy: Strategy,
-    /// Points that the other strategies try; `None` takes 40.
+    /// Points that the searches between the grid points try; `None` takes 40.
     pub evaluations: Option<usize>,
     /// What is maximized; default balanced accuracy.
     pub score: Score,
-    /// Seed of a swarm and of an approximation; default 1.
+    /// Seed of a swarm, of an approximation and of the rows of halving; default 1.
     pub seed: u64,
-}
-
-/// A point that was tried.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Tried {
-    /// C; `None` for a method that is not an SVM.
-    pub c: Option<f64>,
-    /// γ; `None` without one.
-    pub gamma: Option<f64>,
-    /// Which of the candidates.
-    pub candidate: usize,
-    /// Mean score over the folds.
-    pub score: f64,
-    /// The score of every fold; `None` between the points of a grid.
-    pub fold_scores: Option<Vec<f64>>,
-}
-
-/// What a search found.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Found {
-    /// Every point, in the order of the search.
-    pub tried: Vec<Tried>,
-    /// The first of the best ones.
-    pub best: usize,
-    /// Models fitted.
-    pub fits: usize,
-    /// Those whose solver stopped before its tolerance.
-    pub unconverged: usize,
-    /// What the best point gives cause for: memberships that vanish.
-    pub warnings: Vec<Warning>,
-}
-
-impl Found {
-    /// The best point.
-    pub fn best(&self) -> &Tried {
-        &self.tried[self.best]
-    }
 }
 
 impl Search {
@@ -151,21 +117,40 @@ impl Search {
             false => 1,
         };
         let n = n_samples - n_samples / folds.max(1);
-        let of_c = cs.iter().map(|&c| {
-            let svm = SvmSpec {
-                c,
-                ..self.svm.clone()
-            };
-            exact_fit_seconds(&svm, n, n_features, threads)
-        });
-        let of_all: f64 = of_c.sum();
+        // Of one candidate at all C, each grown by this ratio, on so many rows.
+        let of_all = |n: usize, ratio: f64| -> f64 {
+            let of_c = cs.iter().map(|&c| {
+                let svm = SvmSpec {
+                    c: c * ratio,
+                    ..self.svm.clone()
+                };
+                exact_fit_seconds(&svm, n, n_features, threads)
+            });
+            of_c.sum()
+        };
+        let n_cells = cs.len() * n_gammas * candidates.len();
         let times = folds as f64 * candidates.len() as f64;
         match self.strategy {
-            Strategy::Grid => of_all * n_gammas as f64 * times * share_in_grid(n),
-            _ => {
+            Strategy::Grid => of_all(n, 1.0) * n_gammas as f64 * times * share_in_grid(n),
+            Strategy::Halving => {
+                // Which rows are of which class is not known yet.
+                let classes = ClassCounts {
+                    positive: n / 2,
+                    negative: n - n / 2,
+                };
+                let rounds = HalvingSearch::default().rounds_of(n_cells, &[classes]);
+                let of_round = |round: &HalvingRound| {
+                    let rows = round.mean_rows();
+                    let of_cell =
+                        of_all(rows, n as f64 / rows.max(1) as f64) / cs.len().max(1) as f64;
+                    of_cell * round.cells as f64 * share_in_grid(rows)
+                };
+                folds as f64 * rounds.iter().map(of_round).sum::<f64>()
+            }
+            Strategy::NelderMead | Strategy::ParticleSwarm => {
                 let points = ContinuousSearch::default().max_evaluations;
                 let points = self.evaluations.unwrap_or(points) as f64;
-                of_all / cs.len().max(1) as f64 * points * times
+                of_all(n, 1.0) / cs.len().max(1) as f64 * points * times
             }
         }
     }
@@ -208,7 +193,7 @@ impl Search {
         let exact = self.svm.approx.is_none();
         let rule = "must be grid for an approximation";
         ParamError::check(grid || exact, "search", self.strategy.name(), rule)?;
-        if grid {
+        if grid || self.strategy == Strategy::Halving {
             return Ok(());
         }
         for (name, values) in [("c", &self.c), ("gamma", &self.gamma)] {
@@ -413,16 +398,32 @@ impl Search {
             Warning::vanishing_once(tuning_folds.iter().flat_map(of_fold))
         };
         let grid = self.grid(&tuning_folds)?;
-        if self.strategy != Strategy::Grid {
-            let search = self.continuous(grid);
-            let result = search.run(&tuning_folds, &score)?;
-            return Ok(Found {
-                warnings: warnings(result.evaluations[result.best].candidate),
-                best: result.best,
-                fits: result.evaluations.len() * folds.len() * candidates.len(),
-                tried: result.evaluations.into_iter().map(Tried::from).collect(),
-                unconverged: 0,
-            });
+        match self.strategy {
+            Strategy::Grid => {}
+            Strategy::Halving => {
+                let search = self.halving(grid);
+                let rounds = search.rounds(&tuning_folds)?;
+                n_fits(rounds.iter().map(HalvingRound::fits).sum());
+                let found = search.run_with_progress(&tuning_folds, &score, done)?;
+                return Ok(Found {
+                    warnings: warnings(found.table.best().candidate),
+                    best: found.table.best,
+                    fits: found.table.fits,
+                    unconverged: found.table.unconverged,
+                    tried: of_rounds(found),
+                });
+            }
+            Strategy::NelderMead | Strategy::ParticleSwarm => {
+                let search = self.continuous(grid);
+                let result = search.run(&tuning_folds, &score)?;
+                return Ok(Found {
+                    warnings: warnings(result.evaluations[result.best].candidate),
+                    best: result.best,
+                    fits: result.evaluations.len() * folds.len() * candidates.len(),
+                    tried: result.evaluations.into_iter().map(Tried::from).collect(),
+                    unconverged: 0,
+                });
+            }
         }
         let gammas = grid.kernel.gamma().map_or(1, |_| grid.gamma.len());
         n_fits(folds.len() * gammas * grid.c.len() * candidates.len());
@@ -459,6 +460,14 @@ impl Search {
         })
     }
 
+    fn halving(&self, grid: GridSearch) -> HalvingSearch {
+        HalvingSearch {
+            grid,
+            seed: self.seed,
+            ..HalvingSearch::default()
+        }
+    }
+
     /// The search between the grid points, inside the box that the grid spans.
     fn continuous(&self, grid: GridSearch) -> ContinuousSearch {
         let default = ContinuousSearch::default();
@@ -482,6 +491,7 @@ impl Strategy {
     pub const fn name(self) -> &'static str {
         match self {
             Strategy::Grid => "grid",
+            Strategy::Halving => "halving",
             Strategy::NelderMead => "nelder-mead",
             Strategy::ParticleSwarm => "pso",
         }
@@ -495,57 +505,4 @@ fn ends(values: &[f64]) -> [f64; 2] {
         (a.min(v), b.max(v))
     });
     [least, most]
-}
-
-fn of_learners(scores: Vec<Vec<f64>>) -> Found {
-    let fits = scores.iter().map(Vec::len).sum();
-    let tried: Vec<Tried> = scores
-        .into_iter()
-        .enumerate()
-        .map(|(candidate, scores)| Tried {
-            c: None,
-            gamma: None,
-            candidate,
-            score: scores.iter().sum::<f64>() / scores.len() as f64,
-            fold_scores: Some(scores),
-        })
-        .collect();
-    let best = (0..tried.len()).reduce(|best, i| {
-        if tried[i].score > tried[best].score {
-            i
-        } else {
-            best
-        }
-    });
-    Found {
-        best: best.unwrap_or(0),
-        tried,
-        fits,
-        unconverged: 0,
-        warnings: Vec::new(),
-    }
-}
-
-impl From<Cell> for Tried {
-    fn from(cell: Cell) -> Self {
-        Self {
-            c: Some(cell.c),
-            gamma: cell.gamma,
-            candidate: cell.candidate,
-            score: cell.score,
-            fold_scores: Some(cell.fold_scores),
-        }
-    }
-}
-
-impl From<Evaluation> for Tried {
-    fn from(point: Evaluation) -> Self {
-        Self {
-            c: Some(point.c),
-            gamma: point.gamma,
-            candidate: point.candidate,
-            score: point.score,
-            fold_scores: None,
-        }
-    }
 }

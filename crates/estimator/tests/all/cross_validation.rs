@@ -4,7 +4,7 @@ use crate::common::{bits, on_threads, options, overlapping, rows};
 use fuzzysvm_core::{Classifier, Label, Learner, MatrixBuf};
 use fuzzysvm_datasets::table::ScalerKind;
 use fuzzysvm_estimator::method::of_samples;
-use fuzzysvm_estimator::tuning::{Search, Strategy};
+use fuzzysvm_estimator::tuning::{Search, Strategy, Tried};
 use fuzzysvm_estimator::{
     CrossValidation, Data, EncodedFold, Estimator, EstimatorError, FittedEstimator, Method,
     SearchSpace,
@@ -170,6 +170,53 @@ fn a_search_keeps_every_score_and_knows_how_many_fits_it_takes() {
     assert_eq!(between.fits, between.tried.len() * 2 * 3);
 }
 
+/// Halving announces the fits of all rounds, and small data leave it the grid.
+#[test]
+fn halving_announces_its_fits_and_says_where_a_point_left() {
+    let cv = CrossValidation {
+        folds: 2,
+        scale: ScalerKind::Standard,
+        seed: 1,
+    };
+    let space = Method::named("efsvm")
+        .unwrap()
+        .search_space(&options(&[1, 3]))
+        .unwrap();
+    let run = |n: u32, strategy: Strategy| {
+        let mut search = Search::new(space.clone())
+            .with_c(vec![0.5, 2.0, 8.0])
+            .with_gamma(vec![0.1, 1.0]);
+        search.strategy = strategy;
+        let counted = std::sync::atomic::AtomicUsize::new(0);
+        let announced = std::cell::Cell::new(0);
+        let found = search
+            .run(&overlapping(n, 1), &cv, &|n| announced.set(n), &|| {
+                counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            })
+            .unwrap();
+        assert_eq!(announced.get(), found.fits);
+        assert_eq!(counted.into_inner(), found.fits);
+        found
+    };
+    let found = run(1300, Strategy::Halving);
+    // Twelve points on a third of the 650 training rows, four on all.
+    assert_eq!(found.fits, (12 + 4) * 2);
+    let of_round = |round: usize, rows: usize| {
+        let point = |p: &&Tried| (p.round, p.rows) == (Some(round), Some(rows));
+        found.tried.iter().filter(point).count()
+    };
+    assert_eq!((of_round(1, 217), of_round(2, 650)), (8, 4));
+    assert_eq!(found.best().round, Some(2));
+
+    let (small, grid) = (run(100, Strategy::Halving), run(100, Strategy::Grid));
+    assert_eq!((small.fits, small.best), (grid.fits, grid.best));
+    for (one, of_grid) in small.tried.iter().zip(&grid.tried) {
+        assert_eq!((one.round, one.rows), (Some(1), Some(50)));
+        assert_eq!((of_grid.round, of_grid.rows), (None, None));
+        assert_eq!(one.fold_scores, of_grid.fold_scores);
+    }
+}
+
 #[test]
 fn a_search_of_learners_announces_the_fits_that_it_makes() {
     let cv = CrossValidation {
@@ -222,6 +269,20 @@ fn a_search_takes_as_long_as_its_fits() {
     between.evaluations = Some(10);
     let expected = (one_fit(1.0) + one_fit(16.0)) / 2.0 * 10.0 * 3.0 * 3.0;
     assert!(near(seconds(&between, 3), expected));
+    // 24 points on a ninth of the rows, 8 on a third, 3 on all; C grows as the rows shrink.
+    let mut halving = grid.clone();
+    halving.strategy = Strategy::Halving;
+    let of_round = |cells: f64, n: usize| {
+        let at = |c: f64| named("svm").with_c(c).expected_seconds(n, 20, 2);
+        let ratio = 2000.0 / n as f64;
+        cells * (at(ratio) + at(16.0 * ratio)) / 2.0 * 3.0 / 4.0
+    };
+    let expected = of_round(24.0, 222) + of_round(8.0, 666) + of_round(3.0, 2000);
+    assert!(
+        near(seconds(&halving, 3), expected),
+        "{} {expected}",
+        seconds(&halving, 3)
+    );
     let learners = SearchSpace::of_grid(&named("w-elm").method, &[]).unwrap();
     assert_eq!(seconds(&Search::new(learners), 3), 0.0);
 }

@@ -38,8 +38,14 @@ class EFSVMCV(SearchCV):
         Number of folds, stratified and shuffled as by the command line; or a splitter of scikit-learn; or training and
         test rows of every split.
     random_state : int, RandomState instance or None, default=1
-        Shuffles the folds where ``cv`` is a number; a whole number is the command line's ``--seed``, which is 1 by
-        default.
+        Shuffles the folds where ``cv`` is a number, and draws the rows of halving; a whole number is the command line's
+        ``--seed``, which is 1 by default.
+    search : {"grid", "halving"}, default="grid"
+        Whether every point is fitted on all rows, or by successive halving every point on a small share of the
+        rows of each fold, the best third on three times as many, and so on, the last ones on all. As in
+        ``HalvingGridSearchCV``, but on m of n rows with C n / m, so that the terms of the objective keep their
+        proportion. The first round has at least 200 rows, 20 of each class; where there are too few for two rounds it
+        is the grid.
 
     Attributes
     ----------
@@ -58,7 +64,8 @@ class EFSVMCV(SearchCV):
 
     References
     ----------
-    Fan, Wang, Li, Gao & Zha 2017, doi 10.1016/j.knosys.2016.09.032; Cho, Chang & Song 2019
+    Fan, Wang, Li, Gao & Zha 2017, doi 10.1016/j.knosys.2016.09.032; Cho, Chang & Song 2019; halving:
+    Jamieson & Talwalkar 2016, AISTATS, PMLR 51, arXiv 1502.07943
 
     Examples
     --------
@@ -85,6 +92,7 @@ class EFSVMCV(SearchCV):
         scoring="balanced_accuracy",
         cv=5,
         random_state=1,
+        search="grid",
     ):
         self.ks = ks
         self.Cs = Cs
@@ -98,6 +106,7 @@ class EFSVMCV(SearchCV):
         self.scoring = scoring
         self.cv = cv
         self.random_state = random_state
+        self.search = search
 
     def _methods(self):
         return [("efsvm", {"n_neighbors": self.ks})]

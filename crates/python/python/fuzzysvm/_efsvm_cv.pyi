@@ -24,4 +24,5 @@ class EFSVMCV(SearchCV):
         scoring: str = "balanced_accuracy",
         cv: int | Iterable[tuple[npt.ArrayLike, npt.ArrayLike]] | Any = 5,
         random_state: int | np.random.RandomState | None = 1,
+        search: str = "grid",
     ) -> None: ...

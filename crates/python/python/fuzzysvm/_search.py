@@ -28,6 +28,7 @@ def g_mean(y_true, y_pred, sample_weight=None):
 
 
 _SCORERS = {"accuracy": accuracy_score, "balanced-accuracy": balanced_accuracy_score, "g-mean": g_mean}
+_SEARCHES = ("grid", "halving")
 
 
 class SearchCV(ClassifierMixin, BaseEstimator):
@@ -57,7 +58,8 @@ class SearchCV(ClassifierMixin, BaseEstimator):
         rows, encoded, weights, counted = binary_samples(self, X, y, sample_weight)
         self._check_kinds()
         positive = minority(encoded, counted)
-        folds = self._folds(rows, encoded, counted, positive)
+        seed = self._seed()
+        folds = self._folds(rows, encoded, counted, positive, seed)
         methods = self._methods()
         found = self._tune(
             rows[counted],
@@ -67,6 +69,7 @@ class SearchCV(ClassifierMixin, BaseEstimator):
                 "c": _numbers("Cs", self.Cs),
                 "gamma": _numbers("gammas", self.gammas),
                 "score": self._score_name(),
+                "halving": seed if self.search == "halving" else None,
             },
             {"kernel": self.kernel, "gamma": 1.0, "degree": self.degree, "coef0": self.coef0},
             {"c": 1.0, "tol": self.tol, "cache_size": self.cache_size, "max_iter": self.max_iter},
@@ -154,6 +157,8 @@ class SearchCV(ClassifierMixin, BaseEstimator):
             raise ValueError(f"kernel must be the name of a kernel; got {self.kernel!r}")
         if self.kernel == "linear" and self.gammas is not None:
             raise ValueError("gammas must be None with kernel='linear', which has no width")
+        if not isinstance(self.search, str) or self.search not in _SEARCHES:
+            raise ValueError(f"search must be {' or '.join(map(repr, _SEARCHES))}; got {self.search!r}")
 
     def _score_name(self):
         """The score as the command line calls it."""
@@ -161,12 +166,20 @@ class SearchCV(ClassifierMixin, BaseEstimator):
             raise ValueError(f"scoring must be the name of a score; got {self.scoring!r}")
         return self.scoring.replace("_", "-")
 
-    def _folds(self, rows, encoded, counted, positive):
+    def _deals_folds(self):
+        """Whether the folds are dealt here, cv being their number."""
+        return isinstance(self.cv, Integral) and not isinstance(self.cv, bool)
+
+    def _seed(self):
+        """The seed of folds and halving, drawn once; None where neither needs one."""
+        return seed_of(self.random_state) if self._deals_folds() or self.search == "halving" else None
+
+    def _folds(self, rows, encoded, counted, positive, seed):
         """Training and test rows of every fold, among the samples that count."""
-        if isinstance(self.cv, Integral) and not isinstance(self.cv, bool):
+        if self._deals_folds():
             if self.cv < 2:
                 raise ValueError(f"cv must be at least 2; got {self.cv}")
-            return _native.stratified_folds(encoded[counted] == positive, int(self.cv), seed_of(self.random_state))
+            return _native.stratified_folds(encoded[counted] == positive, int(self.cv), seed)
         place = np.cumsum(counted) - 1
         numbers = np.arange(len(encoded))
 
@@ -207,13 +220,27 @@ class SearchCV(ClassifierMixin, BaseEstimator):
             results[f"split{i}_test_score"] = scores[:, i]
         results["mean_test_score"] = found["score"]
         results["std_test_score"] = scores.std(axis=1)
-        results["rank_test_score"] = rankdata(-found["score"], method="min").astype(np.int32)
+        if "round" in found:
+            results["iter"] = found["round"].astype(np.int64)
+            results["n_resources"] = found["rows"].astype(np.int64)
+        results["rank_test_score"] = _ranks(found["score"], found.get("round"))
         self.cv_results_ = results
         self.best_index_ = found["best"]
         self.best_params_ = points[self.best_index_]
         self.best_score_ = float(found["score"][self.best_index_])
         self.n_splits_ = scores.shape[1]
         self.scorer_ = make_scorer(_SCORERS[self._score_name()])
+
+
+def _ranks(scores, rounds):
+    """Ranks of the scores, 1 for the best ones; those of a later round come before those of an earlier one."""
+    if rounds is None:
+        return rankdata(-scores, method="min").astype(np.int32)
+    ranks = np.empty(len(scores), dtype=np.int32)
+    for number in np.unique(rounds):
+        of_round = rounds == number
+        ranks[of_round] = (rounds > number).sum() + rankdata(-scores[of_round], method="min")
+    return ranks
 
 
 def _lists(grid):

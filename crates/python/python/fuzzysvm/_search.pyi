@@ -22,6 +22,7 @@ class SearchCV(ClassifierMixin, BaseEstimator):
     scoring: str
     cv: int | Iterable[tuple[npt.ArrayLike, npt.ArrayLike]] | Any
     random_state: int | np.random.RandomState | None
+    search: str
     best_estimator_: FuzzySVC
     best_params_: dict[str, Any]
     best_score_: float

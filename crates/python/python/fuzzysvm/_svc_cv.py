@@ -40,8 +40,14 @@ class FuzzySVCCV(SearchCV):
         Number of folds, stratified and shuffled as by the command line; or a splitter of scikit-learn; or training and
         test rows of every split.
     random_state : int, RandomState instance or None, default=1
-        Shuffles the folds where ``cv`` is a number; a whole number is the command line's ``--seed``, which is 1 by
-        default.
+        Shuffles the folds where ``cv`` is a number, and draws the rows of halving; a whole number is the command line's
+        ``--seed``, which is 1 by default.
+    search : {"grid", "halving"}, default="grid"
+        Whether every point is fitted on all rows, or by successive halving every point on a small share of the
+        rows of each fold, the best third on three times as many, and so on, the last ones on all. As in
+        ``HalvingGridSearchCV``, but on m of n rows with C n / m, so that the terms of the objective keep their
+        proportion. The first round has at least 200 rows, 20 of each class; where there are too few for two rounds it
+        is the grid.
 
     Attributes
     ----------
@@ -55,8 +61,10 @@ class FuzzySVCCV(SearchCV):
         Its place in ``cv_results_``.
     cv_results_ : dict of arrays
         Every point in the order of the search, as in ``GridSearchCV`` without the times: ``params``, ``param_*``,
-        ``split*_test_score``, ``mean_test_score``, ``std_test_score``, ``rank_test_score``. A ``pandas.DataFrame`` can
-        be made of it.
+        ``split*_test_score``, ``mean_test_score``, ``std_test_score``, ``rank_test_score``. With ``search="halving"``
+        also ``iter``, the last round in which the point took part, counted from 0, and ``n_resources``, the training
+        rows of a fold in that round; scores are those of that round, and ranks begin with the last one. A
+        ``pandas.DataFrame`` can be made of it.
     n_splits_ : int
         Number of folds.
     scorer_ : callable
@@ -69,6 +77,11 @@ class FuzzySVCCV(SearchCV):
         Number of features.
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Their names, where X has names that are all strings.
+
+    References
+    ----------
+    Halving: Jamieson & Talwalkar 2016, Non-stochastic best arm identification and hyperparameter optimization, AISTATS,
+    PMLR 51, arXiv 1502.07943
 
     Examples
     --------
@@ -95,6 +108,7 @@ class FuzzySVCCV(SearchCV):
         scoring="balanced_accuracy",
         cv=5,
         random_state=1,
+        search="grid",
     ):
         self.memberships = memberships
         self.Cs = Cs
@@ -108,6 +122,7 @@ class FuzzySVCCV(SearchCV):
         self.scoring = scoring
         self.cv = cv
         self.random_state = random_state
+        self.search = search
 
     def _methods(self):
         return named_grids(self.memberships)

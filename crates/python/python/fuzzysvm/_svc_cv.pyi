@@ -26,4 +26,5 @@ class FuzzySVCCV(SearchCV):
         scoring: str = "balanced_accuracy",
         cv: int | Iterable[tuple[npt.ArrayLike, npt.ArrayLike]] | Any = 5,
         random_state: int | np.random.RandomState | None = 1,
+        search: str = "grid",
     ) -> None: ...

@@ -191,15 +191,16 @@ impl<'a> Job<'a> {
         gram
     }
 
-    /// Fits every candidate at every C. `c` in the order given; the outcome of (c, candidate) is at
-    /// `c * n_candidates + candidate`. With `spare_threads`, work inside is shared among threads.
-    pub fn fit_all(
+    /// Fits the candidates at every C that are `left`. `c` in the order given; place and outcome of (c, candidate) are
+    /// at `c * n_candidates + candidate`. With `spare_threads`, work inside is shared among threads.
+    pub fn fit_left(
         &self,
         c: &[f64],
+        left: &[bool],
         score: Score<'_>,
         done: &(dyn Fn() + Sync),
         spare_threads: bool,
-    ) -> Result<Vec<Outcome>, SvmError> {
+    ) -> Result<Vec<Option<Outcome>>, SvmError> {
         let fold = self.fold;
         let y: Vec<f64> = fold.y_train.iter().map(|l| l.sign()).collect();
         let n = y.len();
@@ -211,23 +212,27 @@ impl<'a> Job<'a> {
         let mut outcomes: Vec<Option<Outcome>> =
             (0..c.len() * n_candidates).map(|_| None).collect();
         // From small C to large, and at each C along the candidates. A fit starts from the solution of the candidate whose
-        // weights are nearest, where these are near, and else from its own of the C before.
+        // weights are nearest, where these are near, and else from its own of the last C at which it was fitted.
         let mut order: Vec<usize> = (0..c.len()).collect();
         order.sort_by(|&a, &b| c[a].total_cmp(&c[b]));
-        let nearest = nearest_before(&fold.candidates);
+        let distances = distances_before(&fold.candidates);
         let mut of_last_c: Vec<Option<Seed>> = vec![None; n_candidates];
         let mut upper = vec![0.0; n];
         let mut start = Start::new(n);
         for ci in order {
+            let left = &left[ci * n_candidates..][..n_candidates];
             let mut of_c: Vec<Option<Seed>> = vec![None; n_candidates];
             let mut machines = Vec::with_capacity(n_candidates);
             let mut reached = Vec::with_capacity(n_candidates);
             for (k, weights) in fold.candidates.iter().enumerate() {
+                if !left[k] {
+                    continue;
+                }
                 for (u, w) in upper.iter_mut().zip(weights) {
                     *u = c[ci] * w;
                 }
-                let other =
-                    nearest[k].and_then(|near| Some((of_c[near.candidate].as_ref()?, near)));
+                let other = nearest(&distances[k], left)
+                    .and_then(|near| Some((of_c[near.candidate].as_ref()?, near)));
                 let seed = match (other, of_last_c[k].as_ref()) {
                     (Some((seed, near)), own) if near.distance <= NEAR || own.is_none() => {
                         Some(seed)
@@ -253,7 +258,7 @@ impl<'a> Job<'a> {
                 }
                 .map_err(overflow)?;
                 machines.push(Machine::new(&solution, &y));
-                reached.push(solution.info);
+                reached.push((k, solution.info));
                 of_c[k] = Some(Seed {
                     alpha: solution.alpha,
                     gradient: solution.gradient,
@@ -263,16 +268,18 @@ impl<'a> Job<'a> {
                 done();
             }
             let predicted = valid.predict(&machines)?;
-            for (k, (labels, info)) in predicted.iter().zip(&reached).enumerate() {
+            for (labels, (k, info)) in predicted.iter().zip(&reached) {
                 outcomes[ci * n_candidates + k] = Some(Outcome {
                     score: score(fold.y_valid, labels),
                     iterations: info.iterations,
                     converged: info.status == Status::Converged,
                 });
             }
-            of_last_c = of_c;
+            for (last, fitted) in of_last_c.iter_mut().zip(of_c) {
+                *last = fitted.or(last.take());
+            }
         }
-        Ok(outcomes.into_iter().flatten().collect())
+        Ok(outcomes)
     }
 }
 
@@ -299,21 +306,29 @@ struct Nearest {
     distance: f64,
 }
 
-/// For every candidate the nearest of those before it, the first of equally near ones; `None` for the first candidate.
-fn nearest_before(candidates: &[Vec<f64>]) -> Vec<Option<Nearest>> {
+/// The distance of every candidate from each of those before it, as in [`Nearest`].
+fn distances_before(candidates: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let distance = |a: &[f64], b: &[f64]| {
         let sum: f64 = a.iter().sum();
         let apart: f64 = a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum();
         apart / sum
     };
     let of = |k: usize| {
-        let before = (0..k).map(|candidate| Nearest {
-            candidate,
-            distance: distance(&candidates[k], &candidates[candidate]),
-        });
-        before.min_by(|a, b| a.distance.total_cmp(&b.distance))
+        let before = candidates[..k].iter();
+        before.map(|b| distance(&candidates[k], b)).collect()
     };
     (0..candidates.len()).map(of).collect()
+}
+
+/// Of the candidates at these distances that are left the nearest, the first of equally near ones.
+fn nearest(distances: &[f64], left: &[bool]) -> Option<Nearest> {
+    let before = distances.iter().enumerate().filter(|(k, _)| left[*k]);
+    before
+        .map(|(candidate, &distance)| Nearest {
+            candidate,
+            distance,
+        })
+        .min_by(|a, b| a.distance.total_cmp(&b.distance))
 }
 
 /// A solution to start from.
@@ -529,7 +544,13 @@ mod tests {
                 distance,
             })
         };
-        let expected = [None, near(0, 0.5 / 1.5), near(1, 1.0 / 0.5), near(1, 0.0)];
-        assert_eq!(nearest_before(&candidates), expected);
+        let distances = distances_before(&candidates);
+        let of = |left: [bool; 4]| -> Vec<Option<Nearest>> {
+            distances.iter().map(|d| nearest(d, &left)).collect()
+        };
+        let all = [None, near(0, 0.5 / 1.5), near(1, 1.0 / 0.5), near(1, 0.0)];
+        assert_eq!(of([true; 4]), all);
+        let without_1 = of([true, false, true, true]);
+        assert_eq!(without_1[2..], [near(0, 1.5 / 0.5), near(0, 0.5 / 1.5)]);
     }
 }

@@ -81,6 +81,32 @@ pub struct Cell {
     pub fold_scores: Vec<f64>,
 }
 
+impl Cell {
+    pub(super) fn new(
+        kernel: &KernelKind,
+        c: f64,
+        candidate: usize,
+        fold_scores: Vec<f64>,
+    ) -> Self {
+        Self {
+            gamma: kernel.gamma(),
+            c,
+            candidate,
+            score: fold_scores.iter().sum::<f64>() / fold_scores.len() as f64,
+            fold_scores,
+        }
+    }
+}
+
+/// By which scores are compared: what is not a number is worse than any.
+pub(super) fn rank(score: f64) -> f64 {
+    if score.is_nan() {
+        f64::NEG_INFINITY
+    } else {
+        score
+    }
+}
+
 /// All cells, γ outermost, then C, then the candidates, each in the order given.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -118,7 +144,7 @@ impl GridSearch {
         Ok(())
     }
 
-    fn kernels(&self) -> Vec<KernelKind> {
+    pub(super) fn kernels(&self) -> Vec<KernelKind> {
         kernels(&self.kernel, &self.gamma)
     }
 
@@ -141,32 +167,19 @@ impl GridSearch {
         score: Score<'_>,
         fitted: &(dyn Fn() + Sync),
     ) -> Result<GridTable, SvmError> {
-        self.validate()?;
-        let n_candidates = fold::validate(folds)?;
+        let n_candidates = self.check(folds)?;
         let kernels = self.kernels();
-        let of_fold = |fold: usize| {
-            move |e: SvmError| SvmError::Fold {
-                fold,
-                source: Box::new(e),
-            }
+        let part = Part {
+            folds,
+            kernels: &kernels,
+            c: &vec![self.c.clone(); folds.len()],
+            left: &vec![true; kernels.len() * self.c.len() * n_candidates],
         };
-        let mut jobs = Vec::with_capacity(kernels.len() * folds.len());
-        for kernel in &kernels {
-            for (number, fold) in folds.iter().enumerate() {
-                jobs.push(Job::new(fold, kernel, &self.solver).map_err(of_fold(number))?);
-            }
-        }
-        let threads = rayon::current_num_threads();
-        let at_once = jobs
-            .iter()
-            .map(|job| job.at_once(self.solver.cache_size))
-            .fold(threads.min(jobs.len()), usize::min);
-        let outcomes = run_at_most(at_once, jobs.len(), |j| {
-            jobs[j]
-                .fit_all(&self.c, score, fitted, at_once < threads)
-                .map_err(of_fold(j % folds.len()))
-        })?;
-
+        let outcomes: Vec<Vec<Outcome>> = self
+            .fit(&part, score, fitted)?
+            .into_iter()
+            .map(|of_job| of_job.into_iter().flatten().collect())
+            .collect();
         Ok(table_of(
             &kernels,
             &self.c,
@@ -174,6 +187,69 @@ impl GridSearch {
             folds.len(),
             &outcomes,
         ))
+    }
+
+    /// Checks the settings and the folds; the number of candidates.
+    pub(super) fn check(&self, folds: &[TuningFold<'_>]) -> Result<usize, SvmError> {
+        self.validate()?;
+        fold::validate(folds)
+    }
+
+    /// Fits and scores the cells that are left: what each gave, γ by γ, and fold by fold for each γ.
+    pub(super) fn fit(
+        &self,
+        part: &Part<'_>,
+        score: Score<'_>,
+        fitted: &(dyn Fn() + Sync),
+    ) -> Result<Vec<Vec<Option<Outcome>>>, SvmError> {
+        let n_folds = part.folds.len();
+        let of_kernel = part.left.len() / part.kernels.len();
+        let left = |j: usize| &part.left[j / n_folds * of_kernel..][..of_kernel];
+        let mut jobs = Vec::with_capacity(part.kernels.len() * n_folds);
+        for kernel in part.kernels {
+            for (number, fold) in part.folds.iter().enumerate() {
+                jobs.push(Job::new(fold, kernel, &self.solver).map_err(in_fold(number))?);
+            }
+        }
+        // A γ of which nothing is left needs no matrix.
+        let needed: Vec<usize> = (0..jobs.len())
+            .filter(|&j| left(j).iter().any(|&l| l))
+            .collect();
+        let threads = rayon::current_num_threads();
+        let at_once = needed
+            .iter()
+            .map(|&j| jobs[j].at_once(self.solver.cache_size))
+            .fold(threads.min(needed.len()), usize::min);
+        let done = run_at_most(at_once, needed.len(), |place| {
+            let j = needed[place];
+            let fold = j % n_folds;
+            jobs[j]
+                .fit_left(&part.c[fold], left(j), score, fitted, at_once < threads)
+                .map_err(in_fold(fold))
+        })?;
+        let mut outcomes: Vec<_> = jobs.iter().map(|_| Vec::new()).collect();
+        for (j, of_job) in needed.into_iter().zip(done) {
+            outcomes[j] = of_job;
+        }
+        Ok(outcomes)
+    }
+}
+
+/// What of a search is fitted in one go.
+pub(super) struct Part<'a> {
+    pub folds: &'a [TuningFold<'a>],
+    pub kernels: &'a [KernelKind],
+    /// The values of C in every fold.
+    pub c: &'a [Vec<f64>],
+    /// Which cells are left, in the order of the table.
+    pub left: &'a [bool],
+}
+
+/// Names the fold of an error.
+pub(super) fn in_fold(fold: usize) -> impl Fn(SvmError) -> SvmError {
+    move |e| SvmError::Fold {
+        fold,
+        source: Box::new(e),
     }
 }
 
@@ -261,20 +337,14 @@ pub(super) fn table_of(
         table.unconverged += usize::from(!outcome.converged);
         table.iterations += outcome.iterations;
     }
-    let rank = |v: f64| if v.is_nan() { f64::NEG_INFINITY } else { v };
     for (kernel, of_kernel) in kernels.iter().zip(outcomes.chunks_exact(n_folds)) {
         for (ci, &c) in c.iter().enumerate() {
             for candidate in 0..n_candidates {
                 let at = ci * n_candidates + candidate;
                 let fold_scores: Vec<f64> = of_kernel.iter().map(|o| o[at].score).collect();
-                let score = fold_scores.iter().sum::<f64>() / n_folds as f64;
-                table.cells.push(Cell {
-                    gamma: kernel.gamma(),
-                    c,
-                    candidate,
-                    score,
-                    fold_scores,
-                });
+                let cell = Cell::new(kernel, c, candidate, fold_scores);
+                let score = cell.score;
+                table.cells.push(cell);
                 if rank(score) > rank(table.cells[table.best].score) {
                     table.best = table.cells.len() - 1;
                 }

@@ -6,15 +6,17 @@
 //! C and the candidates change only the bounds of the dual problem, each solution is the start of the next
 //! one, and the kernel values of the validation rows are computed once.
 //!
-//! [`GridSearch`] tries a grid, [`ApproxGridSearch`] one of an approximation, the module
-//! `continuous` (feature `continuous`) searches between the grid points.
+//! [`GridSearch`] tries a grid, [`HalvingSearch`] most of it on few rows, [`ApproxGridSearch`] one of an
+//! approximation, the module `continuous` (feature `continuous`) searches between the grid points.
 
 mod approx;
 #[cfg(feature = "continuous")]
 pub mod continuous;
 mod fold;
 mod grid;
+mod halving;
 
 pub use approx::ApproxGridSearch;
 pub use fold::{Score, TuningFold};
 pub use grid::{Cell, GridSearch, GridTable};
+pub use halving::{HalvingRound, HalvingSearch, HalvingTable};

@@ -10,6 +10,7 @@ mod approx_file;
 mod exact_info;
 mod golden;
 mod golden_files;
+mod halving;
 mod libsvm;
 mod model_file;
 mod onnx;

@@ -9,18 +9,18 @@ use fuzzysvm_svm::tuning::continuous::{ContinuousSearch, Method};
 use fuzzysvm_svm::tuning::{ApproxGridSearch, GridSearch, GridTable, TuningFold};
 use fuzzysvm_svm::{Svc, SvmError};
 
-fn accuracy(truth: &[Label], predicted: &[Label]) -> f64 {
+pub fn accuracy(truth: &[Label], predicted: &[Label]) -> f64 {
     truth.iter().zip(predicted).filter(|(t, p)| t == p).count() as f64 / truth.len() as f64
 }
 
-struct Parts {
-    train: Data,
-    valid: Data,
-    candidates: Vec<Vec<f64>>,
+pub struct Parts {
+    pub train: Data,
+    pub valid: Data,
+    pub candidates: Vec<Vec<f64>>,
 }
 
 /// Three folds by row number; candidates: the weights, uniform, and the weights with zeros in them.
-fn parts(n: usize, seed: u64) -> Vec<Parts> {
+pub fn parts(n: usize, seed: u64) -> Vec<Parts> {
     let data = overlapping(n, 3, seed);
     let take = |rows: Vec<usize>| Data {
         x: data.x.view().select_rows(&rows),
@@ -45,7 +45,7 @@ fn parts(n: usize, seed: u64) -> Vec<Parts> {
         .collect()
 }
 
-fn folds(parts: &[Parts]) -> Vec<TuningFold<'_>> {
+pub fn folds(parts: &[Parts]) -> Vec<TuningFold<'_>> {
     parts
         .iter()
         .map(|p| TuningFold {
@@ -58,7 +58,7 @@ fn folds(parts: &[Parts]) -> Vec<TuningFold<'_>> {
         .collect()
 }
 
-fn grid(solver: Smo) -> GridSearch {
+pub fn grid(solver: Smo) -> GridSearch {
     GridSearch {
         c: vec![4.0, 0.25, 32.0],
         gamma: vec![0.1, 1.0],
