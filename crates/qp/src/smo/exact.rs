@@ -8,7 +8,7 @@
 //! (iterative refinement). Where that does not help, double precision does.
 //!
 //! The same way yᵀα strays from Δ: by the rounding of the largest values that α has had. Where these are gone and it
-//! shows, free variables take it, and the gradient is computed again.
+//! shows, other variables take it, and the gradient is computed again.
 
 use super::pairs::{Control, Work};
 use super::passes::{LOW, UP};
@@ -99,7 +99,8 @@ impl<T: Real> Work<T> {
     }
 
     /// Takes the part of Δ − yᵀα that no sum of the α_i explains: values that were far larger and came back have left it.
-    /// It goes to the free variable with most room for it, and what that one cannot take to the next; whether any took some.
+    /// It goes to the free variable with most room for it, and what that one cannot take to the next, at last to those at
+    /// their bounds; whether any took some.
     fn restore(&mut self, delta: f64) -> bool {
         let n = self.alpha.len();
         let mut restored = false;
@@ -114,18 +115,23 @@ impl<T: Real> Work<T> {
                 return restored;
             }
             let rises = |i: usize| self.y[i] * left > 0.0;
-            let room = |i: usize| match (self.alpha[i], self.upper[i]) {
-                (a, upper) if a <= 0.0 || a >= upper => 0.0,
-                (a, upper) => {
-                    if rises(i) {
-                        upper - a
-                    } else {
-                        a
-                    }
+            let room = |i: usize| {
+                if rises(i) {
+                    self.upper[i] - self.alpha[i]
+                } else {
+                    self.alpha[i]
                 }
             };
-            let widest = (0..n).max_by(|&a, &b| room(a).total_cmp(&room(b)));
-            let Some(i) = widest.filter(|&i| room(i) > 0.0) else {
+            let is_free = |i: &usize| self.state.mask[*i] == UP | LOW;
+            let widest = |among: &dyn Fn(&usize) -> bool| {
+                let with_room = (0..n).filter(|i| room(*i) > 0.0 && among(i));
+                with_room.max_by(|&a, &b| room(a).total_cmp(&room(b)))
+            };
+            // As in a start: those at 0 stay there as long as others have room.
+            let Some(i) = widest(&is_free)
+                .or_else(|| widest(&|i| !rises(*i)))
+                .or_else(|| widest(&|_| true))
+            else {
                 return restored;
             };
             self.alpha[i] = match (room(i) <= left.abs(), rises(i)) {
@@ -243,12 +249,24 @@ mod tests {
                 assert_eq!(work.state.mask[i], mask);
             }
         }
-        // Rounding of the values themselves is none of its business, nor is what only variables at a bound could mend.
-        for alpha in [[0.25, 0.0625, 0.3125 + f64::EPSILON], [1.0, 0.0, 0.0]] {
-            let mut kept = work(alpha);
-            assert!(!kept.restore(0.0));
-            assert_eq!(kept.alpha, alpha);
+        // None is free: one leaves its upper bound, and where that is not enough, one leaves 0.
+        for (off, on) in [
+            ([1.0, 0.0, 0.0], [0.0; 3]),
+            ([0.0, 0.0, 1.0], [0.0; 3]),
+            ([1.0, 1.0, 1.0], [1.0, 0.0, 1.0]),
+        ] {
+            let mut work = work(off);
+            assert!(work.restore(0.0));
+            assert_eq!(work.alpha, on);
         }
+        let mut low = work([0.0; 3]);
+        assert!(low.restore(-0.5));
+        assert_eq!(low.alpha, [0.0, 0.0, 0.5]);
+        // Rounding of the values themselves is none of its business.
+        let alpha = [0.25, 0.0625, 0.3125 + f64::EPSILON];
+        let mut kept = work(alpha);
+        assert!(!kept.restore(0.0));
+        assert_eq!(kept.alpha, alpha);
     }
 
     #[test]
