@@ -154,7 +154,9 @@ fn kernel_value(kernel: &KernelKind, x: &[f64], z: &[f64]) -> (f64, f64) {
         }
         KernelKind::Laplacian(k) => {
             let exponent = k.gamma * sum(|a, b| (a - b).abs());
-            ((-exponent).exp(), exponent * (-exponent).exp())
+            let value = (-exponent).exp();
+            // An infinite exponent leaves no error: 0 · ∞ is none.
+            (value, if value > 0.0 { exponent * value } else { 0.0 })
         }
         KernelKind::Polynomial(k) => {
             let (base, size) = (k.gamma * dot + k.coef0, k.gamma * sizes + k.coef0.abs());
