@@ -203,8 +203,10 @@ impl<T: Real> Work<T> {
         let near = |i: &u32| {
             let i = *i as usize;
             let (f, mask) = (self.state.f[i], self.state.mask[i]);
-            self.alpha[i] <= 0.0
-                && ((mask & UP != 0 && f + reach >= high) || (mask & LOW != 0 && f - reach <= low))
+            let decides =
+                (mask & UP != 0 && f + reach >= high) || (mask & LOW != 0 && f - reach <= low);
+            // The gradient has not followed what was restored.
+            self.alpha[i] <= 0.0 && (restored || decides)
         };
         let candidates: Vec<u32> = (0..n as u32).filter(near).collect();
         fresh(&mut self.state.f, &candidates)?;
