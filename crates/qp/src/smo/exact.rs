@@ -24,6 +24,9 @@ const PROGRESS: f64 = 0.5;
 /// the largest error found among the others.
 const REACH: f64 = 16.0;
 
+/// How often what is left in the equality is looked for: the first pass takes it, the next what that has rounded.
+const PASSES: usize = 4;
+
 /// The part of the tolerance by which a gap may be off where nobody wants it exact.
 const NOTICEABLE: f64 = 0.05;
 
@@ -99,49 +102,60 @@ impl<T: Real> Work<T> {
     }
 
     /// Takes the part of Δ − yᵀα that no sum of the α_i explains: values that were far larger and came back have left it.
-    /// It goes to the free variable with most room for it, and what that one cannot take to the next, at last to those at
-    /// their bounds; whether any took some.
+    /// Whether there was any that variables had room for.
     fn restore(&mut self, delta: f64) -> bool {
-        let n = self.alpha.len();
         let mut restored = false;
-        loop {
+        for _ in 0..PASSES {
             let (mut sum, mut size) = (0.0, delta.abs());
             for (a, y) in self.alpha.iter().zip(&self.y) {
                 sum += y * a;
                 size += a;
             }
             let left = delta - sum;
-            if left.abs() <= (32.0 + n as f64) * f64::EPSILON * size {
-                return restored;
+            let explained = (32.0 + self.alpha.len() as f64) * f64::EPSILON * size;
+            if left.abs() <= explained || !self.take(left) {
+                break;
             }
-            let rises = |i: usize| self.y[i] * left > 0.0;
-            let room = |i: usize| {
-                if rises(i) {
-                    self.upper[i] - self.alpha[i]
-                } else {
-                    self.alpha[i]
-                }
-            };
-            let is_free = |i: &usize| self.state.mask[*i] == UP | LOW;
-            let widest = |among: &dyn Fn(&usize) -> bool| {
-                let with_room = (0..n).filter(|i| room(*i) > 0.0 && among(i));
-                with_room.max_by(|&a, &b| room(a).total_cmp(&room(b)))
-            };
-            // As in a start: those at 0 stay there as long as others have room.
-            let Some(i) = widest(&is_free)
-                .or_else(|| widest(&|i| !rises(*i)))
-                .or_else(|| widest(&|_| true))
-            else {
-                return restored;
-            };
-            self.alpha[i] = match (room(i) <= left.abs(), rises(i)) {
-                (true, true) => self.upper[i],
-                (true, false) => 0.0,
-                (false, _) => self.alpha[i] + self.y[i] * left,
-            };
-            self.mark(i);
             restored = true;
         }
+        restored
+    }
+
+    /// Gives yᵀα what is left to the free variables, those with most room first, then to those at their upper bound, at
+    /// last to those at 0; whether any had room.
+    fn take(&mut self, left: f64) -> bool {
+        let rises = |i: usize| self.y[i] * left > 0.0;
+        let room = |i: usize| {
+            if rises(i) {
+                self.upper[i] - self.alpha[i]
+            } else {
+                self.alpha[i]
+            }
+        };
+        let stage = |i: usize| match self.state.mask[i] {
+            mask if mask == UP | LOW => 0,
+            _ if rises(i) => 2,
+            _ => 1,
+        };
+        let mut order: Vec<usize> = (0..self.alpha.len()).filter(|&i| room(i) > 0.0).collect();
+        order.sort_by(|&a, &b| stage(a).cmp(&stage(b)).then(room(b).total_cmp(&room(a))));
+        let steps: Vec<(usize, f64, bool)> =
+            order.into_iter().map(|i| (i, room(i), rises(i))).collect();
+        let mut need = left.abs();
+        for &(i, room, rises) in &steps {
+            if need <= 0.0 {
+                break;
+            }
+            self.alpha[i] = match (room <= need, rises) {
+                (true, true) => self.upper[i],
+                (true, false) => 0.0,
+                (false, true) => self.alpha[i] + need,
+                (false, false) => self.alpha[i] - need,
+            };
+            need -= room;
+            self.mark(i);
+        }
+        !steps.is_empty()
     }
 
     /// Computes the gradient again where that is called for, of all variables above 0 and of those at 0 that may
@@ -255,7 +269,7 @@ mod tests {
         for (off, on) in [
             ([1.0, 0.0, 0.0], [0.0; 3]),
             ([0.0, 0.0, 1.0], [0.0; 3]),
-            ([1.0, 1.0, 1.0], [1.0, 0.0, 1.0]),
+            ([1.0, 1.0, 1.0], [0.0, 1.0, 1.0]),
         ] {
             let mut work = work(off);
             assert!(work.restore(0.0));
