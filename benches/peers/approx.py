@@ -5,7 +5,7 @@
 
 Both learn from the same loans with the same weights (IEFSVM's), γ = `scale` and C, and score 10,000 others. LinearSVC runs
 with the loss that ours has, the hinge (liblinear's dual solver), and with its default, the squared hinge; each with its
-default tolerance and limit of iterations. The least seconds of some rounds in turn: map and machine, then the scores.
+default tolerance and limit of iterations. The least seconds of some rounds: map and machine, then the scores.
 """
 import argparse
 import json

@@ -137,19 +137,20 @@ impl<T: Real> Work<T> {
             _ if rises(i) => 2,
             _ => 1,
         };
-        let mut order: Vec<usize> = (0..self.alpha.len()).filter(|&i| room(i) > 0.0).collect();
-        order.sort_by(|&a, &b| stage(a).cmp(&stage(b)).then(room(b).total_cmp(&room(a))));
-        let steps: Vec<(usize, f64, bool)> =
-            order.into_iter().map(|i| (i, room(i), rises(i))).collect();
+        let mut steps: Vec<(usize, f64, u8)> = (0..self.alpha.len())
+            .map(|i| (i, room(i), stage(i)))
+            .filter(|(_, room, _)| *room > 0.0)
+            .collect();
+        steps.sort_by(|a, b| a.2.cmp(&b.2).then(b.1.total_cmp(&a.1)));
         let mut need = left.abs();
-        for &(i, room, rises) in &steps {
+        for &(i, room, _) in &steps {
             if need <= 0.0 {
                 break;
             }
-            self.alpha[i] = match (room <= need, rises) {
+            self.alpha[i] = match (room <= need, self.y[i] * left > 0.0) {
                 (true, true) => self.upper[i],
                 (true, false) => 0.0,
-                (false, true) => self.alpha[i] + need,
+                (false, true) => (self.alpha[i] + need).min(self.upper[i]),
                 (false, false) => self.alpha[i] - need,
             };
             need -= room;
