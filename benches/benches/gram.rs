@@ -61,6 +61,49 @@ fn of_kernel(c: &mut Criterion, name: &str, prepared: &dyn PreparedKernel) {
     group.finish();
 }
 
+/// Ten numbers and five categories of eight, of which the first is as frequent as the others together.
+fn categories() -> Vec<f64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(20_260_102);
+    let mut data = Vec::with_capacity(POINTS * 50);
+    for _ in 0..POINTS {
+        data.extend((0..10).map(|_| rng.random_range(-1.0..1.0)));
+        for _ in 0..5 {
+            let category = rng.random_range(0..14usize).saturating_sub(6);
+            data.extend((0..8).map(|c| f64::from(c == category)));
+        }
+    }
+    data
+}
+
+/// Sums that store no row: one per point, one per query.
+fn sums(c: &mut Criterion, name: &str, points: Matrix<'_>) {
+    let kernel = Rbf { gamma: 0.03 };
+    let prepared = kernel.prepare(points);
+    let columns: Vec<u32> = (0..ROWS).collect();
+    let coef = vec![0.5; POINTS];
+    let mut out = vec![0.0; POINTS];
+    let mut group = c.benchmark_group(format!("gram/sums of {name}"));
+    group.sample_size(10);
+    group.throughput(Throughput::Elements((columns.len() * POINTS) as u64));
+    for (precision, single) in [("f32", true), ("f64", false)] {
+        group.bench_function(format!("a sum per point {precision}"), |b| {
+            b.iter(|| {
+                prepared.add_products(
+                    black_box(&columns),
+                    &coef[..columns.len()],
+                    single,
+                    &mut out,
+                )
+            });
+        });
+    }
+    let queries = points.slice_rows(0, columns.len());
+    group.bench_function("a sum per query f64", |b| {
+        b.iter(|| prepared.add_sums(black_box(queries), &coef, &mut out[..columns.len()]));
+    });
+    group.finish();
+}
+
 fn gram(c: &mut Criterion) -> Result<(), MatrixError> {
     let data = points();
     let x = Matrix::new(&data, FEATURES)?;
@@ -68,6 +111,9 @@ fn gram(c: &mut Criterion) -> Result<(), MatrixError> {
         let prepared = kernel.prepare(x);
         of_kernel(c, kernel.name(), prepared.as_ref());
     }
+    sums(c, "numbers", x);
+    let categories = categories();
+    sums(c, "categories", Matrix::new(&categories, 50)?);
     let kernel = Rbf::default();
     c.bench_function("gram/rbf/prepare and first row", |b| {
         let mut row = vec![0.0f32; POINTS];

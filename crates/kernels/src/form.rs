@@ -55,7 +55,7 @@ impl Form {
 
 /// `f32` or `f64` with the operations of the kernel loops; `FMA` says whether the CPU code that is
 /// being compiled has fused multiply-add.
-pub(crate) trait Real: Copy + Send + Sync + 'static {
+pub(crate) trait Real: Copy + PartialEq + Send + Sync + 'static {
     const ZERO: Self;
     fn from_f64(v: f64) -> Self;
     fn to_f64(self) -> f64;
@@ -122,6 +122,9 @@ real!(f64, fma64, exp_f64, tanh);
 /// How a feature of two samples enters the running sum.
 pub(crate) trait Step {
     fn step<T: Real, const FMA: bool>(sum: T, x: T, z: T) -> T;
+    /// Features that add 0: a bit each for those in which the query has the usual value (0 where products are summed), and
+    /// those in which all points have it.
+    fn adds_nothing(query: u64, points: u64) -> u64;
 }
 
 /// Σ x z.
@@ -136,6 +139,10 @@ impl Step for Dot {
     fn step<T: Real, const FMA: bool>(sum: T, x: T, z: T) -> T {
         x.mul_add::<FMA>(z, sum)
     }
+    #[inline(always)]
+    fn adds_nothing(query: u64, points: u64) -> u64 {
+        query | points
+    }
 }
 
 impl Step for SquaredDifference {
@@ -144,12 +151,20 @@ impl Step for SquaredDifference {
         let d = x.sub(z);
         d.mul_add::<FMA>(d, sum)
     }
+    #[inline(always)]
+    fn adds_nothing(query: u64, points: u64) -> u64 {
+        query & points
+    }
 }
 
 impl Step for AbsoluteDifference {
     #[inline(always)]
     fn step<T: Real, const FMA: bool>(sum: T, x: T, z: T) -> T {
         sum.add(x.sub(z).abs())
+    }
+    #[inline(always)]
+    fn adds_nothing(query: u64, points: u64) -> u64 {
+        query & points
     }
 }
 

@@ -61,6 +61,7 @@ mod rbf;
 mod sigmoid;
 mod sum;
 mod tile;
+mod usual;
 mod vexp;
 
 pub use error::KernelError;

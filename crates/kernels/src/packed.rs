@@ -10,17 +10,60 @@ use crate::Entries;
 use crate::form::{Form, Real};
 use crate::kernel::{PreparedKernel, check_sums, products};
 use crate::mirror::{flip, mirror};
-use crate::panels::{Panels, WIDTH_F32, WIDTH_F64, within};
-use crate::parallel::{PARALLEL_FROM, check_out, for_row_chunks, places};
+use crate::panels::{Frame, Panels, WIDTH_F32, WIDTH_F64, within};
+use crate::parallel::{PARALLEL_FROM, check_out, for_row_chunks};
 use crate::tile;
+use crate::usual::Queries;
 
 /// Points packed in panels, in each precision when it is first needed.
 pub(crate) struct PackedPoints<'a> {
     form: Form,
     points: Matrix<'a>,
-    wide: OnceLock<Panels<f64, WIDTH_F64>>,
+    wide: OnceLock<Packing<f64, WIDTH_F64>>,
     /// `None` inside where single precision would overflow or lose neighbors: rows are then narrowed from `f64`.
-    narrow: OnceLock<Option<Panels<f32, WIDTH_F32>>>,
+    narrow: OnceLock<Option<Packing<f32, WIDTH_F32>>>,
+}
+
+/// Points in one precision, packed when they are first needed: in their order for rows, by likeness for sums of one value
+/// per point, where more features are passed over.
+struct Packing<T, const W: usize> {
+    frame: Frame<T>,
+    in_order: OnceLock<Panels<T, W>>,
+    by_likeness: OnceLock<Sorted<T, W>>,
+}
+
+/// Panels of points in another order.
+struct Sorted<T, const W: usize> {
+    /// The index of each; `None` if the order is that of the points.
+    order: Option<Vec<u32>>,
+    panels: Panels<T, W>,
+}
+
+impl<T: Real, const W: usize> Packing<T, W> {
+    fn new(form: Form, points: Matrix<'_>, center: Vec<f64>) -> Self {
+        Self {
+            frame: if form.is_shift_invariant() {
+                Frame::of_differences(points, center)
+            } else {
+                Frame::of_products(points.n_cols())
+            },
+            in_order: OnceLock::new(),
+            by_likeness: OnceLock::new(),
+        }
+    }
+
+    fn in_order(&self, points: Matrix<'_>) -> &Panels<T, W> {
+        self.in_order
+            .get_or_init(|| Panels::pack(points, None, &self.frame))
+    }
+
+    fn by_likeness(&self, points: Matrix<'_>) -> &Sorted<T, W> {
+        self.by_likeness.get_or_init(|| {
+            let order = self.frame.order(points);
+            let panels = Panels::pack(points, order.as_deref(), &self.frame);
+            Sorted { order, panels }
+        })
+    }
 }
 
 impl<'a> PackedPoints<'a> {
@@ -34,12 +77,12 @@ impl<'a> PackedPoints<'a> {
     }
 
     /// Double precision is not centered: direct differences need no help there.
-    fn wide(&self) -> &Panels<f64, WIDTH_F64> {
+    fn wide(&self) -> &Packing<f64, WIDTH_F64> {
         self.wide
-            .get_or_init(|| Panels::pack(self.points, vec![0.0; self.points.n_cols()]))
+            .get_or_init(|| Packing::new(self.form, self.points, vec![0.0; self.points.n_cols()]))
     }
 
-    fn narrow(&self) -> Option<&Panels<f32, WIDTH_F32>> {
+    fn narrow(&self) -> Option<&Packing<f32, WIDTH_F32>> {
         self.narrow
             .get_or_init(|| {
                 let limit = self.form.narrow_limit()?;
@@ -48,7 +91,8 @@ impl<'a> PackedPoints<'a> {
                 } else {
                     vec![0.0; self.points.n_cols()]
                 };
-                within(self.points, &center, limit).then(|| Panels::pack(self.points, center))
+                within(self.points, &center, limit)
+                    .then(|| Packing::new(self.form, self.points, center))
             })
             .as_ref()
     }
@@ -74,7 +118,7 @@ impl PreparedKernel for PackedPoints<'_> {
         match out {
             Entries::F64(out) => self.fill_with(self.wide(), rows, columns, out, tile::block_f64),
             Entries::F32(out) => match self.narrow() {
-                Some(panels) => self.fill_with(panels, rows, columns, out, tile::block_f32),
+                Some(packing) => self.fill_with(packing, rows, columns, out, tile::block_f32),
                 None => self.fill_narrowed(rows, columns, out),
             },
         }
@@ -84,7 +128,7 @@ impl PreparedKernel for PackedPoints<'_> {
         let n = self.n_points();
         check_out(n, n, out.len());
         match self.narrow() {
-            Some(panels) => self.symmetric(panels, out, false, tile::block_f32),
+            Some(packing) => self.symmetric(packing, out, false, tile::block_f32),
             None => {
                 for (row, out) in out.chunks_mut(n.max(1)).enumerate() {
                     self.fill_narrowed(Some(&[row as u32]), None, out);
@@ -98,7 +142,7 @@ impl PreparedKernel for PackedPoints<'_> {
             return self.sum_over(self.wide(), columns, coef, out, tile::products_f64);
         }
         match self.narrow() {
-            Some(panels) => self.sum_over(panels, columns, coef, out, tile::products_f32),
+            Some(packing) => self.sum_over(packing, columns, coef, out, tile::products_f32),
             // Entries narrowed from double precision, as in rows.
             None => products(columns, coef, out, |r, row: &mut [f32]| {
                 self.rows_f32(r, row)
@@ -114,10 +158,16 @@ impl PreparedKernel for PackedPoints<'_> {
             self.points.n_cols(),
             "queries and points must have the same features"
         );
-        let panels = self.wide();
+        let packing = self.wide();
+        let panels = packing.in_order(self.points);
         for_row_chunks(out, n, |first, out| {
             let chunk = queries.slice_rows(first, first + out.len() / n);
-            tile::block_f64(self.form, panels, 0, chunk.as_slice(), out);
+            let bits = packing.frame.bits(chunk.as_slice());
+            let chunk = Queries {
+                values: chunk.as_slice(),
+                bits: &bits,
+            };
+            tile::block_f64(self.form, panels, 0, chunk, out);
         });
     }
 
@@ -130,11 +180,18 @@ impl PreparedKernel for PackedPoints<'_> {
             self.points.n_cols(),
             "queries and points must have the same features"
         );
+        let packing = self.wide();
+        let panels = packing.in_order(self.points);
         for (k, out) in out.chunks_mut(AT_ONCE).enumerate() {
             Stop::look();
             let first = k * AT_ONCE;
             let chunk = queries.slice_rows(first, first + out.len());
-            tile::sums_f64(self.form, self.wide(), chunk.as_slice(), coef, out);
+            let bits = packing.frame.bits(chunk.as_slice());
+            let chunk = Queries {
+                values: chunk.as_slice(),
+                bits: &bits,
+            };
+            tile::sums_f64(self.form, panels, chunk, coef, out);
         }
     }
 }
@@ -146,30 +203,27 @@ impl PackedPoints<'_> {
 
     fn fill_with<T: Real, const W: usize>(
         &self,
-        panels: &Panels<T, W>,
+        packing: &Packing<T, W>,
         rows: Option<&[u32]>,
         columns: Option<&[u32]>,
         out: &mut [T],
-        block: impl Fn(Form, &Panels<T, W>, usize, &[T], &mut [T]) + Sync,
+        block: impl Fn(Form, &Panels<T, W>, usize, Queries<'_, T>, &mut [T]) + Sync,
     ) {
         if rows.is_none() && columns.is_none() {
-            return self.symmetric(panels, out, true, block);
+            return self.symmetric(packing, out, true, block);
         }
         let rows = self.or_all(rows);
-        let chosen = columns.map(|c| {
-            let points = self.points.select_rows(&places(c));
-            Panels::pack(points.view(), panels.center().to_vec())
-        });
-        let panels = chosen.as_ref().unwrap_or(panels);
+        let chosen = columns.map(|c| Panels::pack(self.points, Some(c), &packing.frame));
+        let panels = chosen
+            .as_ref()
+            .unwrap_or_else(|| packing.in_order(self.points));
         let width = panels.n_points();
         check_out(rows.len(), width, out.len());
         for_row_chunks(out, width, |first, out| {
             let chunk = &rows[first..first + out.len() / width];
-            let mut queries = Vec::with_capacity(chunk.len() * self.points.n_cols());
-            for &r in chunk {
-                panels.push_query(self.points.row(r as usize), &mut queries);
-            }
-            block(self.form, panels, 0, &queries, out);
+            let samples = chunk.iter().map(|&r| self.points.row(r as usize));
+            let queries = packing.frame.queries(samples);
+            block(self.form, panels, 0, queries.as_ref(), out);
         });
     }
 
@@ -194,22 +248,21 @@ impl PackedPoints<'_> {
     /// All values among the points: those on one side of the diagonal computed, the others copied.
     fn symmetric<T: Real, const W: usize>(
         &self,
-        panels: &Panels<T, W>,
+        packing: &Packing<T, W>,
         out: &mut [T],
         parallel: bool,
-        block: impl Fn(Form, &Panels<T, W>, usize, &[T], &mut [T]) + Sync,
+        block: impl Fn(Form, &Panels<T, W>, usize, Queries<'_, T>, &mut [T]) + Sync,
     ) {
         let n = self.n_points();
         check_out(n, n, out.len());
+        let panels = packing.in_order(self.points);
         // The rows of a panel of points against that panel and those after it.
         let fill = |p: usize, out: &mut [T]| {
             Stop::look();
             let first = p * W;
-            let mut queries = Vec::with_capacity(W * self.points.n_cols());
-            for r in first..first + out.len() / n {
-                panels.push_query(self.points.row(r), &mut queries);
-            }
-            block(self.form, panels, p, &queries, out);
+            let samples = self.points.slice_rows(first, first + out.len() / n);
+            let queries = packing.frame.queries(samples.rows());
+            block(self.form, panels, p, queries.as_ref(), out);
         };
         if parallel && out.len() >= PARALLEL_FROM && rayon::current_num_threads() > 1 {
             out.par_chunks_mut(W * n)
@@ -230,28 +283,37 @@ impl PackedPoints<'_> {
 
     fn sum_over<T: Real, const W: usize>(
         &self,
-        panels: &Panels<T, W>,
+        packing: &Packing<T, W>,
         columns: &[u32],
         coef: &[f64],
         out: &mut [f64],
-        products: impl Fn(Form, &Panels<T, W>, usize, &[T], &[f64], &mut [f64]) + Sync,
+        products: impl Fn(Form, &Panels<T, W>, usize, Queries<'_, T>, &[f64], &mut [f64]) + Sync,
     ) {
         /// Panels that a thread takes at a time.
         const PANELS: usize = 4;
         assert_eq!(columns.len(), coef.len(), "one coefficient per column");
         assert_eq!(out.len(), self.n_points(), "one sum per point");
-        let mut queries = Vec::with_capacity(columns.len() * self.points.n_cols());
-        for &c in columns {
-            panels.push_query(self.points.row(c as usize), &mut queries);
-        }
+        let samples = columns.iter().map(|&c| self.points.row(c as usize));
+        let queries = packing.frame.queries(samples);
+        let Sorted { order, panels } = packing.by_likeness(self.points);
         let fill = |(k, out): (usize, &mut [f64])| {
             Stop::look();
-            products(self.form, panels, k * PANELS, &queries, coef, out);
+            products(self.form, panels, k * PANELS, queries.as_ref(), coef, out);
         };
-        if columns.len() * out.len() >= PARALLEL_FROM {
-            out.par_chunks_mut(PANELS * W).enumerate().for_each(fill);
-        } else {
-            out.chunks_mut(PANELS * W).enumerate().for_each(fill);
+        let add = |out: &mut [f64]| {
+            if columns.len() * out.len() >= PARALLEL_FROM {
+                out.par_chunks_mut(PANELS * W).enumerate().for_each(fill);
+            } else {
+                out.chunks_mut(PANELS * W).enumerate().for_each(fill);
+            }
+        };
+        let Some(order) = order else {
+            return add(out);
+        };
+        let mut sums: Vec<f64> = order.iter().map(|&i| out[i as usize]).collect();
+        add(&mut sums);
+        for (&i, sum) in order.iter().zip(sums) {
+            out[i as usize] = sum;
         }
     }
 }

@@ -13,8 +13,9 @@
 //! figures there: 1.7 and 2.3 for one row alone, 2.8 and 4.1 in double precision.
 
 use crate::form::{AbsoluteDifference, Dot, Form, Real, SquaredDifference, Step, finish};
-use crate::panels::{Lanes, Panels, WIDTH_F32, WIDTH_F64};
+use crate::panels::{Lanes, Panel, Panels, WIDTH_F32, WIDTH_F64};
 use crate::sum::{LANES, fold};
+use crate::usual::{BITS, Queries};
 use fuzzysvm_core::cpu::{Cpu, Level};
 use fuzzysvm_core::{Matrix, per_cpu};
 
@@ -77,7 +78,7 @@ macro_rules! block_fn {
                 form: Form,
                 panels: &Panels<$t, $w>,
                 first: usize,
-                queries: &[$t],
+                queries: Queries<'_, $t>,
                 out: &mut [$t],
             ) = $body<Cpu>;
         }
@@ -87,7 +88,7 @@ macro_rules! block_fn {
             form: Form,
             panels: &Panels<$t, $w>,
             first: usize,
-            queries: &[$t],
+            queries: Queries<'_, $t>,
             out: &mut [$t],
         ) {
             match (has_32_registers::<C>(), C::FMA) {
@@ -110,7 +111,7 @@ macro_rules! products_fn {
                 form: Form,
                 panels: &Panels<$t, $w>,
                 first: usize,
-                queries: &[$t],
+                queries: Queries<'_, $t>,
                 coef: &[f64],
                 out: &mut [f64],
             ) = $body<Cpu>;
@@ -121,7 +122,7 @@ macro_rules! products_fn {
             form: Form,
             panels: &Panels<$t, $w>,
             first: usize,
-            queries: &[$t],
+            queries: Queries<'_, $t>,
             coef: &[f64],
             out: &mut [f64],
         ) {
@@ -145,7 +146,7 @@ per_cpu! {
     pub(crate) fn sums_f64(
         form: Form,
         panels: &Panels<f64, WIDTH_F64>,
-        queries: &[f64],
+        queries: Queries<'_, f64>,
         coef: &[f64],
         out: &mut [f64],
     ) = sums_f64_on<Cpu>;
@@ -155,7 +156,7 @@ per_cpu! {
 fn sums_f64_on<C: Cpu>(
     form: Form,
     panels: &Panels<f64, WIDTH_F64>,
-    queries: &[f64],
+    queries: Queries<'_, f64>,
     coef: &[f64],
     out: &mut [f64],
 ) {
@@ -170,7 +171,7 @@ fn sums_f64_on<C: Cpu>(
 fn sums<const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<f64, W>,
-    queries: &[f64],
+    queries: Queries<'_, f64>,
     coef: &[f64],
     out: &mut [f64],
 ) {
@@ -190,23 +191,22 @@ fn sums<const W: usize, const M: usize, const FMA: bool>(
 fn sums_of<S: Step, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<f64, W>,
-    queries: &[f64],
+    queries: Queries<'_, f64>,
     coef: &[f64],
     out: &mut [f64],
 ) {
-    let d = panels.n_features();
+    let shape = (panels.n_features(), panels.n_words());
     let mut running = vec![Running::default(); out.len()];
     for (p, coef) in coef.chunks(W).enumerate() {
         let panel = panels.panel(p);
-        let mut tiles = queries.chunks_exact(M * d);
+        let (tiles, rest) = queries.tiles::<M>(shape);
         let mut of_tiles = running.chunks_exact_mut(M);
-        for (tile, running) in (&mut tiles).zip(&mut of_tiles) {
+        for (tile, running) in tiles.zip(&mut of_tiles) {
             let sums = tile_sums::<f64, S, W, M, FMA>(panel, tile);
             for (sums, running) in sums.iter().zip(running) {
                 running.add::<W, FMA>(form, sums, coef);
             }
         }
-        let rest = tiles.remainder().chunks_exact(d);
         for (query, running) in rest.zip(of_tiles.into_remainder()) {
             let [sums] = tile_sums::<f64, S, W, 1, FMA>(panel, query);
             running.add::<W, FMA>(form, &sums, coef);
@@ -250,7 +250,7 @@ fn products<T: Real, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     first: usize,
-    queries: &[T],
+    queries: Queries<'_, T>,
     coef: &[f64],
     out: &mut [f64],
 ) {
@@ -272,44 +272,49 @@ fn products_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool
     form: Form,
     panels: &Panels<T, W>,
     first: usize,
-    queries: &[T],
+    queries: Queries<'_, T>,
     coef: &[f64],
     out: &mut [f64],
 ) {
-    let d = panels.n_features();
+    let shape = (panels.n_features(), panels.n_words());
     for (p, out) in out.chunks_mut(W).enumerate() {
         let panel = panels.panel(first + p);
         let mut sums = [0.0f64; W];
         sums[..out.len()].copy_from_slice(out);
-        let mut values = [T::ZERO; W];
-        let mut tiles = queries.chunks_exact(M * d);
+        let (tiles, rest) = queries.tiles::<M>(shape);
         let mut coefs = coef.chunks_exact(M);
-        for (tile, coef) in (&mut tiles).zip(&mut coefs) {
+        for (tile, coef) in tiles.zip(&mut coefs) {
             let sums_of_tile = tile_sums::<T, S, W, M, FMA>(panel, tile);
             for (query_sums, &c) in sums_of_tile.iter().zip(coef) {
-                finish::<T, W, FMA>(form, query_sums, &mut values);
-                add_values::<T, W, FMA>(&mut sums, &values, c);
+                add_values::<T, W, FMA>(form, &mut sums, query_sums, c);
             }
         }
-        let rest = tiles.remainder().chunks_exact(d);
         for (query, &c) in rest.zip(coefs.remainder()) {
             let [query_sums] = tile_sums::<T, S, W, 1, FMA>(panel, query);
-            finish::<T, W, FMA>(form, &query_sums, &mut values);
-            add_values::<T, W, FMA>(&mut sums, &values, c);
+            add_values::<T, W, FMA>(form, &mut sums, &query_sums, c);
         }
         out.copy_from_slice(&sums[..out.len()]);
     }
 }
 
+/// Values that are finished together: with more of them the compiler runs out of registers.
+const TOGETHER: usize = 32;
+
 /// sums += c · values.
 #[inline(always)]
 fn add_values<T: Real, const W: usize, const FMA: bool>(
+    form: Form,
     sums: &mut [f64; W],
-    values: &[T; W],
+    of_query: &[T; W],
     c: f64,
 ) {
-    for l in 0..W {
-        sums[l] = Real::mul_add::<FMA>(c, values[l].to_f64(), sums[l]);
+    let sums = sums.as_chunks_mut::<TOGETHER>().0;
+    for (sums, of_query) in sums.iter_mut().zip(of_query.as_chunks::<TOGETHER>().0) {
+        let mut values = [T::ZERO; TOGETHER];
+        finish::<T, TOGETHER, FMA>(form, of_query, &mut values);
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum = Real::mul_add::<FMA>(c, value.to_f64(), *sum);
+        }
     }
 }
 
@@ -318,7 +323,7 @@ fn block<T: Real, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     first: usize,
-    queries: &[T],
+    queries: Queries<'_, T>,
     out: &mut [T],
 ) {
     match form {
@@ -337,22 +342,22 @@ fn block_of<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
     form: Form,
     panels: &Panels<T, W>,
     first: usize,
-    queries: &[T],
+    queries: Queries<'_, T>,
     out: &mut [T],
 ) {
-    let (d, n) = (panels.n_features(), panels.n_points());
+    let shape = (panels.n_features(), panels.n_words());
+    let n = panels.n_points();
     for p in first..panels.n_panels() {
         let (panel, start) = (panels.panel(p), p * W);
         let columns = start..n.min(start + W);
-        let mut tiles = queries.chunks_exact(M * d);
+        let (tiles, rest) = queries.tiles::<M>(shape);
         let mut outs = out.chunks_exact_mut(M * n);
-        for (tile, out) in (&mut tiles).zip(&mut outs) {
+        for (tile, out) in tiles.zip(&mut outs) {
             let sums_of_tile = tile_sums::<T, S, W, M, FMA>(panel, tile);
             for (query_sums, row) in sums_of_tile.iter().zip(out.chunks_exact_mut(n)) {
                 finish_into::<T, W, FMA>(form, query_sums, &mut row[columns.clone()]);
             }
         }
-        let rest = tiles.remainder().chunks_exact(d);
         for (query, row) in rest.zip(outs.into_remainder().chunks_exact_mut(n)) {
             let [query_sums] = tile_sums::<T, S, W, 1, FMA>(panel, query);
             finish_into::<T, W, FMA>(form, &query_sums, &mut row[columns.clone()]);
@@ -368,12 +373,25 @@ fn finish_into<T: Real, const W: usize, const FMA: bool>(
     row: &mut [T],
 ) {
     match row.as_chunks_mut::<W>() {
-        ([whole], []) => finish::<T, W, FMA>(form, query_sums, whole),
+        ([whole], []) => finish_all::<T, W, FMA>(form, query_sums, whole),
         _ => {
             let mut values = [T::ZERO; W];
-            finish::<T, W, FMA>(form, query_sums, &mut values);
+            finish_all::<T, W, FMA>(form, query_sums, &mut values);
             row.copy_from_slice(&values[..row.len()]);
         }
+    }
+}
+
+/// [`finish`], some at a time.
+#[inline(always)]
+fn finish_all<T: Real, const W: usize, const FMA: bool>(
+    form: Form,
+    query_sums: &[T; W],
+    values: &mut [T; W],
+) {
+    let values = values.as_chunks_mut::<TOGETHER>().0;
+    for (values, sums) in values.iter_mut().zip(query_sums.as_chunks().0) {
+        finish::<T, TOGETHER, FMA>(form, sums, values);
     }
 }
 
@@ -381,33 +399,82 @@ fn finish_into<T: Real, const W: usize, const FMA: bool>(
 /// the sums are few enough to stay in registers: so many of them grow side by side that none waits for its last step.
 #[inline(always)]
 fn tile_sums<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
-    panel: &[Lanes<T, W>],
-    queries: &[T],
+    panel: Panel<'_, T, W>,
+    queries: Queries<'_, T>,
 ) -> [[T; W]; M] {
-    let d = panel.len();
-    let mut rows = [&queries[..d]; M];
-    for (row, query) in rows.iter_mut().zip(queries.chunks_exact(d)) {
+    let d = panel.features.len();
+    let mut rows = [&queries.values[..d]; M];
+    for (row, query) in rows.iter_mut().zip(queries.values.chunks_exact(d)) {
         *row = query;
     }
     let mut sums = [[T::ZERO; W]; M];
-    for (k, z) in panel.iter().enumerate() {
-        // Loaded once for all queries.
-        let z = z.0;
-        for m in 0..M {
-            let x = rows[m][k];
-            let mut of_query = sums[m];
-            for l in 0..W {
-                of_query[l] = S::step::<T, FMA>(of_query[l], x, z[l]);
+    let Some(bits) = panel.bits else {
+        for (k, z) in panel.features.iter().enumerate() {
+            add_feature::<T, S, W, M, FMA>(&mut sums, z, &rows, k);
+        }
+        return sums;
+    };
+    let n_words = bits.len();
+    // Of a word of features, those that add something to the sums of any query.
+    let adding = |word: usize| {
+        let of_word = (d - word * BITS).min(BITS);
+        let nothing = (0..M).fold(u64::MAX, |nothing, m| {
+            let query = queries.bits[m * n_words + word];
+            nothing & S::adds_nothing(query, bits[word])
+        });
+        !nothing & (u64::MAX >> (BITS - of_word))
+    };
+    if n_words == 1 {
+        // On its own, so that the sums stay in their registers.
+        let mut left = adding(0);
+        if left == 0 {
+            return sums;
+        }
+        loop {
+            let k = left.trailing_zeros() as usize;
+            add_feature::<T, S, W, M, FMA>(&mut sums, &panel.features[k], &rows, k);
+            left &= left - 1;
+            if left == 0 {
+                break;
             }
-            sums[m] = of_query;
+        }
+    } else {
+        for word in 0..n_words {
+            let mut left = adding(word);
+            while left != 0 {
+                let k = word * BITS + left.trailing_zeros() as usize;
+                add_feature::<T, S, W, M, FMA>(&mut sums, &panel.features[k], &rows, k);
+                left &= left - 1;
+            }
         }
     }
     sums
 }
 
+/// What feature `k` adds to the sums.
+#[inline(always)]
+fn add_feature<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
+    sums: &mut [[T; W]; M],
+    z: &Lanes<T, W>,
+    rows: &[&[T]; M],
+    k: usize,
+) {
+    // Loaded once for all queries.
+    let z = z.0;
+    for m in 0..M {
+        let x = rows[m][k];
+        let mut of_query = sums[m];
+        for l in 0..W {
+            of_query[l] = S::step::<T, FMA>(of_query[l], x, z[l]);
+        }
+        sums[m] = of_query;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::panels::Frame;
 
     const FORMS: [Form; 5] = [
         Form::Linear,
@@ -424,55 +491,124 @@ mod tests {
         Form::Laplacian { gamma: 0.3 },
     ];
 
+    /// n samples of d features: of every four, one is the sine of the place, the others have one value in most rows.
+    fn samples(n: usize, d: usize) -> Vec<f64> {
+        let value = |i: usize| match (i / d, i % d) {
+            (_, k) if k % 4 == 1 => (i as f64 * 0.7).sin(),
+            (row, k) if (row * row + k) % 23 == 0 => 1.5,
+            (_, k) => [0.0, -0.25][k % 2],
+        };
+        (0..n * d).map(value).collect()
+    }
+
+    fn frame<T: Real>(form: Form, x: Matrix<'_>) -> Frame<T> {
+        if form.is_shift_invariant() {
+            Frame::of_differences(x, vec![0.0; x.n_cols()])
+        } else {
+            Frame::of_products(x.n_cols())
+        }
+    }
+
     /// Values of all forms, `M` queries a tile.
     fn values<const M: usize, const FMA: bool>(n: usize, d: usize) -> (Vec<f32>, Vec<f64>) {
-        let data: Vec<f64> = (0..n * d).map(|i| (i as f64 * 0.7).sin()).collect();
+        let data = samples(n, d);
         let x = Matrix::new(&data, d).unwrap();
-        let narrow_data: Vec<f32> = data.iter().map(|&v| v as f32).collect();
-        let narrow = Panels::<f32, WIDTH_F32>::pack(x, vec![0.0; d]);
-        let wide = Panels::<f64, WIDTH_F64>::pack(x, vec![0.0; d]);
         let (mut narrow_out, mut wide_out) = (vec![], vec![]);
         for form in FORMS {
             let (mut a, mut b) = (vec![f32::NAN; n * n], vec![f64::NAN; n * n]);
-            block::<f32, WIDTH_F32, M, FMA>(form, &narrow, 0, &narrow_data, &mut a);
-            block::<f64, WIDTH_F64, M, FMA>(form, &wide, 0, &data, &mut b);
+            let frame_32 = frame(form, x);
+            let panels = Panels::<f32, WIDTH_F32>::pack(x, None, &frame_32);
+            let queries = frame_32.queries(x.rows());
+            block::<f32, WIDTH_F32, M, FMA>(form, &panels, 0, queries.as_ref(), &mut a);
+            let frame_64 = frame(form, x);
+            let panels = Panels::<f64, WIDTH_F64>::pack(x, None, &frame_64);
+            let queries = frame_64.queries(x.rows());
+            block::<f64, WIDTH_F64, M, FMA>(form, &panels, 0, queries.as_ref(), &mut b);
             narrow_out.extend(a);
             wide_out.extend(b);
         }
         (narrow_out, wide_out)
     }
 
+    /// Numbers of samples and features: all remainders of tiles, panels and words of bits.
+    const SHAPES: [(usize, usize); 10] = [
+        (1, 1),
+        (7, 2),
+        (31, 3),
+        (32, 8),
+        (33, 7),
+        (70, 13),
+        (129, 15),
+        (66, 31),
+        (97, 64),
+        (35, 131),
+    ];
+
+    #[test]
+    fn what_is_passed_over_adds_nothing() {
+        let mut passed_over = 0;
+        for (n, d) in SHAPES {
+            let data = samples(n, d);
+            let x = Matrix::new(&data, d).unwrap();
+            for form in FORMS {
+                let frame = frame(form, x);
+                let panels = Panels::<f64, WIDTH_F64>::pack(x, None, &frame);
+                let queries = frame.queries(x.rows());
+                let bits = |panel: usize| panels.panel(panel).bits.unwrap_or_default().iter();
+                passed_over += (0..panels.n_panels())
+                    .flat_map(bits)
+                    .map(|word| word.count_ones())
+                    .sum::<u32>();
+                let mut found = vec![f64::NAN; n * n];
+                block_f64(form, &panels, 0, queries.as_ref(), &mut found);
+                let mut products = vec![0.0; n];
+                products_f64(
+                    form,
+                    &panels,
+                    0,
+                    queries.as_ref(),
+                    &vec![1.0; n],
+                    &mut products,
+                );
+                for (j, z) in x.rows().enumerate() {
+                    let one_by_one = |i: usize| pair(form, x.row(i), z);
+                    for i in 0..n {
+                        assert_eq!(found[i * n + j], one_by_one(i), "{form:?} {n} {d}");
+                    }
+                    assert_eq!(products[j], (0..n).map(one_by_one).sum::<f64>());
+                }
+            }
+        }
+        assert!(passed_over > 1_000, "{passed_over}");
+    }
+
     #[test]
     fn sums_are_those_of_the_block_whatever_the_tile() {
-        for (n, d) in [
-            (1, 1),
-            (31, 3),
-            (32, 8),
-            (33, 7),
-            (70, 13),
-            (129, 15),
-            (66, 31),
-        ] {
-            let data: Vec<f64> = (0..n * d).map(|i| (i as f64 * 0.7).sin()).collect();
+        for (n, d) in SHAPES {
+            let data = samples(n, d);
             let x = Matrix::new(&data, d).unwrap();
-            let panels = Panels::<f64, WIDTH_F64>::pack(x, vec![0.0; d]);
             let coef: Vec<f64> = (0..n).map(|i| (i as f64 * 1.3).cos()).collect();
             for form in FORMS {
+                let frame = frame(form, x);
+                let panels = Panels::<f64, WIDTH_F64>::pack(x, None, &frame);
+                let queries = frame.queries(x.rows());
+                let queries = queries.as_ref();
                 let mut block_values = vec![0.0; n * n];
-                block::<f64, WIDTH_F64, 1, true>(form, &panels, 0, &data, &mut block_values);
+                block::<f64, WIDTH_F64, 1, true>(form, &panels, 0, queries, &mut block_values);
                 let mut one = vec![0.25; n];
-                sums::<WIDTH_F64, 1, true>(form, &panels, &data, &coef, &mut one);
+                sums::<WIDTH_F64, 1, true>(form, &panels, queries, &coef, &mut one);
                 for (row, &sum) in block_values.chunks_exact(n).zip(&one) {
                     assert_eq!(sum, 0.25 + crate::weighted_sum(row, &coef), "{form:?}");
                 }
                 let mut other = vec![0.25; n];
-                sums::<WIDTH_F64, 4, true>(form, &panels, &data, &coef, &mut other);
+                sums::<WIDTH_F64, 4, true>(form, &panels, queries, &coef, &mut other);
                 assert_eq!(one, other, "{form:?} {n} {d}");
                 // Alone as among others.
                 let mut alone = [0.25];
-                sums_f64(form, &panels, &data[..d], &coef, &mut alone);
+                let first = frame.queries([x.row(0)].into_iter());
+                sums_f64(form, &panels, first.as_ref(), &coef, &mut alone);
                 let mut all = vec![0.25; n];
-                sums_f64(form, &panels, &data, &coef, &mut all);
+                sums_f64(form, &panels, queries, &coef, &mut all);
                 assert_eq!(alone[0], all[0]);
             }
         }
@@ -482,26 +618,18 @@ mod tests {
             gamma: 1.0,
             coef0: 1e200,
         };
-        let x = Matrix::new(&[-1e200], 1).unwrap();
-        let panels = Panels::<f64, WIDTH_F64>::pack(x, vec![0.0]);
+        let frame = Frame::of_products(1);
+        let panels =
+            Panels::<f64, WIDTH_F64>::pack(Matrix::new(&[-1e200], 1).unwrap(), None, &frame);
+        let one = frame.queries([[1.0].as_slice()].into_iter());
         let mut out = [1.0];
-        sums_f64(form, &panels, &[1.0], &[2.0], &mut out);
+        sums_f64(form, &panels, one.as_ref(), &[2.0], &mut out);
         assert_eq!(out, [1.0]);
     }
 
     #[test]
     fn neither_the_tile_height_shows_nor_whether_the_processor_fuses() {
-        // All remainders of the steps over features and over points.
-        for (n, d) in [
-            (1, 1),
-            (7, 2),
-            (31, 3),
-            (33, 7),
-            (65, 8),
-            (70, 13),
-            (129, 15),
-            (66, 31),
-        ] {
+        for (n, d) in SHAPES {
             let one = values::<1, true>(n, d);
             assert!(one.0.iter().all(|v| v.is_finite()) && one.1.iter().all(|v| v.is_finite()));
             assert!(one == values::<4, true>(n, d), "n {n} d {d}");

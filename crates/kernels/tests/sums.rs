@@ -35,7 +35,7 @@ impl Kernel for Plain {
 fn problem() -> impl Strategy<Value = (MatrixBuf, MatrixBuf, Vec<f64>)> {
     (1usize..6, 1usize..70, 1usize..20).prop_flat_map(|(d, n, m)| {
         let matrix = move |rows: usize| {
-            prop::collection::vec(-2.0..2.0f64, rows * d)
+            prop::collection::vec(prop_oneof![-2.0..2.0f64, Just(1.0)], rows * d)
                 .prop_map(move |data| MatrixBuf::new(data, d).unwrap())
         };
         (matrix(n), matrix(m), prop::collection::vec(-3.0..3.0f64, n))
@@ -84,7 +84,53 @@ fn check(
     Ok(())
 }
 
+/// Rows of a number, two flags and a category of six as columns of 0 and 1.
+fn categories() -> impl Strategy<Value = MatrixBuf> {
+    let row = (
+        -2.0..2.0f64,
+        prop::bool::weighted(0.05),
+        prop::bool::weighted(0.3),
+        0usize..40,
+    );
+    prop::collection::vec(row, 1..300).prop_map(|rows| {
+        let of = |(number, rare, flag, category): (f64, bool, bool, usize)| {
+            let columns = (0..6).map(move |c| f64::from(category.saturating_sub(34) == c));
+            [number, f64::from(rare), f64::from(flag) - 0.3]
+                .into_iter()
+                .chain(columns)
+        };
+        MatrixBuf::new(rows.into_iter().flat_map(of).collect(), 9).unwrap()
+    })
+}
+
 proptest! {
+    /// Products look at the points in another order than rows, and pass over other features.
+    #[test]
+    fn products_are_those_of_the_rows(points in categories(), gamma in 0.05..1.0f64) {
+        let n = points.n_rows();
+        let columns: Vec<u32> = (0..n as u32).filter(|c| c % 3 != 1).collect();
+        let coef: Vec<f64> = columns.iter().map(|&c| f64::from(c).cos()).collect();
+        let sum = |row: &mut dyn Iterator<Item = f64>| {
+            row.zip(&coef).fold(0.5, |sum, (v, c)| c.mul_add(v, sum))
+        };
+        for kernel in shipped(gamma) {
+            let prepared = kernel.prepare(points.view());
+            let (mut wide, mut narrow) = (vec![0.5; n], vec![0.5; n]);
+            prepared.add_products(&columns, &coef, false, &mut wide);
+            prepared.add_products(&columns, &coef, true, &mut narrow);
+            for i in 0..n {
+                let mut row = vec![0.0; n];
+                prepared.rows_f64(&[i as u32], &mut row);
+                let expected = sum(&mut columns.iter().map(|&c| row[c as usize]));
+                prop_assert_eq!(wide[i], expected, "{:?} {}", kernel, i);
+                let mut row = vec![0.0f32; n];
+                prepared.rows_f32(&[i as u32], &mut row);
+                let expected = sum(&mut columns.iter().map(|&c| f64::from(row[c as usize])));
+                prop_assert_eq!(narrow[i], expected, "{:?} {}", kernel, i);
+            }
+        }
+    }
+
     #[test]
     fn sums_are_those_of_the_values((points, queries, coef) in problem(), gamma in 0.05..1.0f64) {
         for kernel in shipped(gamma) {
