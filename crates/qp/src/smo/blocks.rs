@@ -125,6 +125,9 @@ pub(super) fn solve<T: Real>(
             // An entry of Q overflows: the pairs find out which.
             return Ok(Outcome::NotFor(work.alpha));
         }
+        if rounds.is_first() {
+            control.tol = work.aim(smo.tol);
+        }
         let stopped = if gap <= control.tol {
             Some(Status::Converged)
         } else if info.iterations >= control.max_iter {

@@ -53,6 +53,11 @@ impl Rounds {
         }
     }
 
+    /// Whether no gap has been judged yet.
+    pub fn is_first(&self) -> bool {
+        self.last == f64::INFINITY
+    }
+
     /// Judges the true gap of a point at which the solver stopped for the given reason. Where it is to go on, `control`
     /// says how far, otherwise `info` says why it ended.
     pub fn judge(
@@ -94,11 +99,26 @@ impl<T: Real> Work<T> {
         }
     }
 
-    /// Whether rounding has not moved the gap noticeably. Errors of rows are independent of each other, so they grow
-    /// with the norm of α: that of gaps was found to be a tenth of this.
-    fn is_exact_enough(&self, tol: f64) -> bool {
+    /// How far rounding may have moved the gap. Errors of rows are independent of each other, so they grow with the norm
+    /// of α: those of gaps were found to be between a tenth and eight tenths of this.
+    fn rounding(&self) -> f64 {
         let norm = self.alpha.iter().map(|a| a * a).sum::<f64>().sqrt();
-        self.unit() * norm.max(self.largest_step) <= NOTICEABLE * tol
+        self.unit() * norm.max(self.largest_step)
+    }
+
+    /// Whether rounding has not moved the gap noticeably.
+    fn is_exact_enough(&self, tol: f64) -> bool {
+        self.rounding() <= NOTICEABLE * tol
+    }
+
+    /// How small the gap of a gradient that was never computed again has to be: by what rounding may have moved it below
+    /// the tolerance, so that mostly the true gap is within it at once.
+    pub(super) fn aim(&self, tol: f64) -> f64 {
+        if self.is_exact_enough(tol) {
+            tol
+        } else {
+            (tol - self.rounding()).max(AIM * tol)
+        }
     }
 
     /// Takes the part of Δ − yᵀα that no sum of the α_i explains: values that were far larger and came back have left it.
@@ -284,6 +304,25 @@ mod tests {
         let mut kept = work(alpha);
         assert!(!kept.restore(0.0));
         assert_eq!(kept.alpha, alpha);
+    }
+
+    #[test]
+    fn the_first_aim_leaves_room_for_what_rounding_may_have_moved() {
+        let q = crate::DenseQ::new(vec![1.0, 0.0, 0.0, 1.0], 2).unwrap();
+        let problem = DualProblem::new(&q, &[-1.0; 2], &[1.0, -1.0], 0.0, &[2048.0; 2]).unwrap();
+        // Rounding by 2⁻²³ of a norm of 2¹⁰.
+        let single = Work::<f32>::new(&problem, vec![1024.0, 0.0]);
+        let moved = 2f64.powi(-13);
+        for (tol, aim) in [
+            (1.0, 1.0),
+            (32.0 * moved, 32.0 * moved),
+            (16.0 * moved, 15.0 * moved),
+            (moved, 0.5 * moved),
+        ] {
+            assert_eq!(single.aim(tol), aim);
+        }
+        let double = Work::<f64>::new(&problem, vec![1024.0, 0.0]);
+        assert_eq!(double.aim(moved), moved);
     }
 
     #[test]
