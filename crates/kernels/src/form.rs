@@ -31,6 +31,15 @@ impl Form {
         }
     }
 
+    /// Whether the kernel has a finite value for any two samples of finite numbers: sums of differences are finite or ∞,
+    /// and e^(−∞) is 0. Dot products may be ∞ − ∞.
+    pub(crate) fn always_finite(self) -> bool {
+        match self {
+            Form::Rbf { gamma } | Form::Laplacian { gamma } => gamma > 0.0,
+            _ => false,
+        }
+    }
+
     /// How far from the center of its column a feature may lie for `f32` arithmetic; `None` where the
     /// parameters alone rule it out (0·∞, lost products).
     ///

@@ -137,6 +137,12 @@ pub trait PreparedKernel: Send + Sync {
     /// K(p, p) of every point.
     fn diagonal(&self) -> Vec<f64>;
 
+    /// Whether no entry can be infinite or not a number, so that nobody needs to look. `false` by default; `true` for RBF and
+    /// Laplacian kernels with a positive γ, whose values lie between 0 and 1.
+    fn always_finite(&self) -> bool {
+        false
+    }
+
     /// K(points\[r\], points\[c\]) for every r of `rows` and c of `columns`, where `None` means all points; `out` is
     /// row-major and has one place per entry. Of the whole matrix the shipped kernels compute half.
     ///

@@ -28,7 +28,8 @@ fn all_rows(points: Matrix<'_>) -> Vec<u32> {
 }
 
 /// K(x, z) = K(z, x) bit by bit, by `eval` and in the prepared Gram matrix of either precision,
-/// whose diagonal is [`PreparedKernel::diagonal`](crate::PreparedKernel::diagonal).
+/// whose diagonal is [`PreparedKernel::diagonal`](crate::PreparedKernel::diagonal), and whose entries are finite where
+/// [`PreparedKernel::always_finite`](crate::PreparedKernel::always_finite) says so.
 ///
 /// # Errors
 /// A sentence with the first pair that differs.
@@ -40,6 +41,10 @@ pub fn symmetric<K: Kernel + ?Sized>(kernel: &K, points: Matrix<'_>) -> Result<(
     let mut narrow = vec![0.0f32; n * n];
     prepared.rows_f64(&rows, &mut wide);
     prepared.rows_f32(&rows, &mut narrow);
+    let all_finite = wide.iter().all(|v| v.is_finite()) && narrow.iter().all(|v| v.is_finite());
+    if prepared.always_finite() && !all_finite {
+        return Err("an entry is not finite".to_owned());
+    }
     let diagonal = prepared.diagonal();
     if diagonal.len() != n {
         return Err(format!("{n} points but {} on the diagonal", diagonal.len()));

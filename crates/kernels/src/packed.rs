@@ -114,6 +114,10 @@ impl PreparedKernel for PackedPoints<'_> {
             .collect()
     }
 
+    fn always_finite(&self) -> bool {
+        self.form.always_finite()
+    }
+
     fn fill(&self, rows: Option<&[u32]>, columns: Option<&[u32]>, out: Entries<'_>) {
         match out {
             Entries::F64(out) => self.fill_with(self.wide(), rows, columns, out, tile::block_f64),

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // helpers outside of test functions
 
 use fuzzysvm_core::{Matrix, MatrixBuf};
-use fuzzysvm_kernels::{Kernel, KernelKind, Laplacian, Linear, Rbf};
+use fuzzysvm_kernels::{Kernel, KernelKind, Laplacian, Linear, Rbf, laws};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -166,4 +166,22 @@ fn empty_requests_are_answered_with_nothing() {
     prepared.block_f64(Matrix::new(&[1.0, 2.0], 2).unwrap(), &mut []);
     k.eval_block(x, x, &mut []);
     k.eval_row(&[1.0, 2.0], x, &mut []);
+}
+
+#[test]
+fn kernels_of_distances_are_finite_wherever_the_samples_are() {
+    let data = [f64::MAX, f64::MIN, 5e-324, -0.0, 0.0, 1e154, -1e154, 1.0];
+    for d in [1, 2, 8] {
+        let x = Matrix::new(&data, d).unwrap();
+        for gamma in [5e-324, 1e-20, 1.0, 1e20, f64::MAX] {
+            let kinds: [KernelKind; 2] = [Rbf { gamma }.into(), Laplacian { gamma }.into()];
+            for kernel in kinds {
+                assert!(kernel.prepare(x).always_finite(), "{kernel:?}");
+                laws::symmetric(&kernel, x).unwrap();
+            }
+        }
+    }
+    let x = Matrix::new(&data, 2).unwrap();
+    assert!(!Linear.prepare(x).always_finite());
+    assert!(!Rbf { gamma: 0.0 }.prepare(x).always_finite());
 }

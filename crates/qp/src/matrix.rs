@@ -40,6 +40,11 @@ pub trait QMatrix: Send + Sync {
         usize::MAX
     }
 
+    /// Whether no entry can be infinite or not a number, so that solvers need not look. `false` by default.
+    fn always_finite(&self) -> bool {
+        false
+    }
+
     /// Writes the entries between `rows` and `columns`, row by row, where `None` means all; `out` has one place per
     /// entry. Entry for entry as [`fill_rows`](QMatrix::fill_rows) has it; by default single precision is double
     /// precision rounded. Override it where single precision, the whole matrix or a part of it can be computed faster.

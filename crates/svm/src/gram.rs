@@ -121,6 +121,10 @@ impl QMatrix for Gram<'_> {
         self.points.n_cols()
     }
 
+    fn always_finite(&self) -> bool {
+        self.prepared.always_finite()
+    }
+
     fn fill_rows(&self, rows: &[u32], out: &mut [f64]) {
         self.prepared.rows_f64(rows, out);
     }

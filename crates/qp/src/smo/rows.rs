@@ -196,14 +196,14 @@ impl<'a, T: Real> Rows<'a, T> {
         match &mut self.base {
             // When it is first used: many rows never are, and one that is read next is in cache.
             Base::Full { data } if !self.checked[global] => {
-                finite(&data[global * n..(global + 1) * n], global)?;
+                finite(self.q, &data[global * n..(global + 1) * n], global)?;
                 self.checked[global] = true;
             }
             Base::Used { rows, .. } if rows[global].is_empty() => {
                 let mut row = vec![T::default(); n];
                 fill_rows(self.q, self.y, &[global as u32], &mut row);
                 self.computed += 1;
-                finite(&row, global)?;
+                finite(self.q, &row, global)?;
                 rows[global] = row;
             }
             _ => {}
@@ -220,13 +220,13 @@ impl<'a, T: Real> Rows<'a, T> {
             (_, None) => {
                 fill_rows(self.q, self.y, &[global as u32], slot);
                 self.computed += 1;
-                finite(slot, global)?;
+                finite(self.q, slot, global)?;
             }
             (None, Some(active)) => {
                 self.scratch.resize(n, T::default());
                 fill_rows(self.q, self.y, &[global as u32], &mut self.scratch);
                 self.computed += 1;
-                finite(&self.scratch, global)?;
+                finite(self.q, &self.scratch, global)?;
                 gather(&self.scratch, active, slot);
             }
         }
@@ -302,8 +302,8 @@ fn fill_rows<T: Real>(q: &dyn QMatrix, y: &[f64], rows: &[u32], out: &mut [T]) {
     }
 }
 
-fn finite<T: Real>(values: &[T], row: usize) -> Result<(), SolveError> {
-    if all_finite(values) {
+fn finite<T: Real>(q: &dyn QMatrix, values: &[T], row: usize) -> Result<(), SolveError> {
+    if q.always_finite() || all_finite(values) {
         return Ok(());
     }
     Err(SolveError::NotFinite { row })
