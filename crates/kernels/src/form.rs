@@ -32,10 +32,10 @@ impl Form {
     }
 
     /// Whether the kernel has a finite value for any two samples of finite numbers: sums of differences are finite or ∞,
-    /// and e^(−∞) is 0. Dot products may be ∞ − ∞.
+    /// and e^(−∞) is 0. Dot products may be ∞ − ∞, and an infinite γ times 0 is no number.
     pub(crate) fn always_finite(self) -> bool {
         match self {
-            Form::Rbf { gamma } | Form::Laplacian { gamma } => gamma > 0.0,
+            Form::Rbf { gamma } | Form::Laplacian { gamma } => gamma > 0.0 && gamma.is_finite(),
             _ => false,
         }
     }
@@ -177,6 +177,13 @@ impl Step for AbsoluteDifference {
     }
 }
 
+/// A dot product with −0 as 0. A sum that has underflowed to −0 stays so where the features that are 0 are passed over, and
+/// becomes 0 where they are added.
+#[inline(always)]
+fn without_sign_of_zero<T: Real>(sum: T) -> T {
+    sum.add(T::ZERO)
+}
+
 /// Turns running sums into kernel values.
 #[inline(always)]
 pub(crate) fn finish<T: Real, const W: usize, const FMA: bool>(
@@ -186,7 +193,7 @@ pub(crate) fn finish<T: Real, const W: usize, const FMA: bool>(
 ) {
     let pairs = values.iter_mut().zip(sums);
     match form {
-        Form::Linear => pairs.for_each(|(value, &sum)| *value = sum),
+        Form::Linear => pairs.for_each(|(value, &sum)| *value = without_sign_of_zero(sum)),
         Form::Rbf { gamma } | Form::Laplacian { gamma } => {
             let minus_gamma = T::from_f64(gamma).neg();
             pairs.for_each(|(value, &sum)| *value = minus_gamma.mul(sum).exp::<FMA>());
@@ -197,12 +204,16 @@ pub(crate) fn finish<T: Real, const W: usize, const FMA: bool>(
             coef0,
         } => {
             let (gamma, coef0) = (T::from_f64(gamma), T::from_f64(coef0));
-            pairs.for_each(|(value, &sum)| *value = gamma.mul(sum).add(coef0));
+            pairs.for_each(|(value, &sum)| {
+                *value = gamma.mul(without_sign_of_zero(sum)).add(coef0);
+            });
             raise(values, degree);
         }
         Form::Sigmoid { gamma, coef0 } => {
             let (gamma, coef0) = (T::from_f64(gamma), T::from_f64(coef0));
-            pairs.for_each(|(value, &sum)| *value = T::tanh(gamma.mul(sum).add(coef0)));
+            pairs.for_each(|(value, &sum)| {
+                *value = T::tanh(gamma.mul(without_sign_of_zero(sum)).add(coef0));
+            });
         }
     }
 }

@@ -58,6 +58,7 @@ mod parallel;
 mod polynomial;
 mod precomputed;
 mod rbf;
+mod running;
 mod sigmoid;
 mod sum;
 mod tile;

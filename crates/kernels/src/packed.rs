@@ -42,11 +42,7 @@ struct Sorted<T, const W: usize> {
 impl<T: Real, const W: usize> Packing<T, W> {
     fn new(form: Form, points: Matrix<'_>, center: Vec<f64>) -> Self {
         Self {
-            frame: if form.is_shift_invariant() {
-                Frame::of_differences(points, center)
-            } else {
-                Frame::of_products(points.n_cols())
-            },
+            frame: Frame::new(form, points, center),
             in_order: OnceLock::new(),
             by_likeness: OnceLock::new(),
         }
@@ -166,11 +162,8 @@ impl PreparedKernel for PackedPoints<'_> {
         let panels = packing.in_order(self.points);
         for_row_chunks(out, n, |first, out| {
             let chunk = queries.slice_rows(first, first + out.len() / n);
-            let bits = packing.frame.bits(chunk.as_slice());
-            let chunk = Queries {
-                values: chunk.as_slice(),
-                bits: &bits,
-            };
+            let mut bits = Vec::new();
+            let chunk = packing.frame.borrowed(chunk.as_slice(), &mut bits);
             tile::block_f64(self.form, panels, 0, chunk, out);
         });
     }
@@ -186,15 +179,12 @@ impl PreparedKernel for PackedPoints<'_> {
         );
         let packing = self.wide();
         let panels = packing.in_order(self.points);
+        let mut bits = Vec::new();
         for (k, out) in out.chunks_mut(AT_ONCE).enumerate() {
             Stop::look();
             let first = k * AT_ONCE;
             let chunk = queries.slice_rows(first, first + out.len());
-            let bits = packing.frame.bits(chunk.as_slice());
-            let chunk = Queries {
-                values: chunk.as_slice(),
-                bits: &bits,
-            };
+            let chunk = packing.frame.borrowed(chunk.as_slice(), &mut bits);
             tile::sums_f64(self.form, panels, chunk, coef, out);
         }
     }

@@ -1,6 +1,6 @@
 //! Points packed for the tiles: panels of `W` points, feature by feature inside a panel.
 
-use crate::form::Real;
+use crate::form::{Form, Real};
 use crate::usual::{BITS, Queries, Usual, alike};
 use fuzzysvm_core::Matrix;
 
@@ -23,18 +23,14 @@ pub(crate) struct Frame<T> {
 }
 
 impl<T: Real> Frame<T> {
-    /// For sums of differences.
-    pub(crate) fn of_differences(points: Matrix<'_>, center: Vec<f64>) -> Self {
-        let usual = Usual::most_frequent(points, &center);
+    /// For the sums of `form`; dot products are of samples as they are, with a `center` of 0.
+    pub(crate) fn new(form: Form, points: Matrix<'_>, center: Vec<f64>) -> Self {
+        let usual = if form.is_shift_invariant() {
+            Usual::most_frequent(points, &center)
+        } else {
+            Usual::zero(points.n_cols())
+        };
         Self { center, usual }
-    }
-
-    /// For dot products, of samples as they are.
-    pub(crate) fn of_products(n_features: usize) -> Self {
-        Self {
-            center: vec![0.0; n_features],
-            usual: Usual::zero(n_features),
-        }
     }
 
     fn n_features(&self) -> usize {
@@ -62,14 +58,13 @@ impl<T: Real> Frame<T> {
         OwnedQueries { values, bits }
     }
 
-    /// The bits of samples that are in this precision and lie around 0 already.
-    pub(crate) fn bits(&self, samples: &[T]) -> Vec<u64> {
-        let d = self.n_features();
-        let mut bits = Vec::with_capacity(samples.len() / d * self.usual.n_words());
-        for sample in samples.chunks_exact(d) {
-            self.usual.push_bits(sample, &mut bits);
+    /// Samples that are in this precision and lie around 0 already; `bits` is room.
+    pub(crate) fn borrowed<'q>(&self, values: &'q [T], bits: &'q mut Vec<u64>) -> Queries<'q, T> {
+        bits.clear();
+        for sample in values.chunks_exact(self.n_features()) {
+            self.usual.push_bits(sample, bits);
         }
-        bits
+        Queries { values, bits }
     }
 
     /// An order of the points that brings together those that share unusual values.

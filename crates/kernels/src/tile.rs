@@ -13,9 +13,10 @@
 //! figures there: 1.7 and 2.3 for one row alone, 2.8 and 4.1 in double precision.
 
 use crate::form::{AbsoluteDifference, Dot, Form, Real, SquaredDifference, Step, finish};
-use crate::panels::{Lanes, Panel, Panels, WIDTH_F32, WIDTH_F64};
+use crate::panels::{Panels, WIDTH_F32, WIDTH_F64};
+use crate::running::tile_sums;
 use crate::sum::{LANES, fold};
-use crate::usual::{BITS, Queries};
+use crate::usual::Queries;
 use fuzzysvm_core::cpu::{Cpu, Level};
 use fuzzysvm_core::{Matrix, per_cpu};
 
@@ -395,82 +396,6 @@ fn finish_all<T: Real, const W: usize, const FMA: bool>(
     }
 }
 
-/// The running sums of `M` queries against one panel. The loop over the points is the one that the compiler vectorises, and
-/// the sums are few enough to stay in registers: so many of them grow side by side that none waits for its last step.
-#[inline(always)]
-fn tile_sums<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
-    panel: Panel<'_, T, W>,
-    queries: Queries<'_, T>,
-) -> [[T; W]; M] {
-    let d = panel.features.len();
-    let mut rows = [&queries.values[..d]; M];
-    for (row, query) in rows.iter_mut().zip(queries.values.chunks_exact(d)) {
-        *row = query;
-    }
-    let mut sums = [[T::ZERO; W]; M];
-    let Some(bits) = panel.bits else {
-        for (k, z) in panel.features.iter().enumerate() {
-            add_feature::<T, S, W, M, FMA>(&mut sums, z, &rows, k);
-        }
-        return sums;
-    };
-    let n_words = bits.len();
-    // Of a word of features, those that add something to the sums of any query.
-    let adding = |word: usize| {
-        let of_word = (d - word * BITS).min(BITS);
-        let nothing = (0..M).fold(u64::MAX, |nothing, m| {
-            let query = queries.bits[m * n_words + word];
-            nothing & S::adds_nothing(query, bits[word])
-        });
-        !nothing & (u64::MAX >> (BITS - of_word))
-    };
-    if n_words == 1 {
-        // On its own, so that the sums stay in their registers.
-        let mut left = adding(0);
-        if left == 0 {
-            return sums;
-        }
-        loop {
-            let k = left.trailing_zeros() as usize;
-            add_feature::<T, S, W, M, FMA>(&mut sums, &panel.features[k], &rows, k);
-            left &= left - 1;
-            if left == 0 {
-                break;
-            }
-        }
-    } else {
-        for word in 0..n_words {
-            let mut left = adding(word);
-            while left != 0 {
-                let k = word * BITS + left.trailing_zeros() as usize;
-                add_feature::<T, S, W, M, FMA>(&mut sums, &panel.features[k], &rows, k);
-                left &= left - 1;
-            }
-        }
-    }
-    sums
-}
-
-/// What feature `k` adds to the sums.
-#[inline(always)]
-fn add_feature<T: Real, S: Step, const W: usize, const M: usize, const FMA: bool>(
-    sums: &mut [[T; W]; M],
-    z: &Lanes<T, W>,
-    rows: &[&[T]; M],
-    k: usize,
-) {
-    // Loaded once for all queries.
-    let z = z.0;
-    for m in 0..M {
-        let x = rows[m][k];
-        let mut of_query = sums[m];
-        for l in 0..W {
-            of_query[l] = S::step::<T, FMA>(of_query[l], x, z[l]);
-        }
-        sums[m] = of_query;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -502,11 +427,22 @@ mod tests {
     }
 
     fn frame<T: Real>(form: Form, x: Matrix<'_>) -> Frame<T> {
-        if form.is_shift_invariant() {
-            Frame::of_differences(x, vec![0.0; x.n_cols()])
-        } else {
-            Frame::of_products(x.n_cols())
-        }
+        Frame::new(form, x, vec![0.0; x.n_cols()])
+    }
+
+    /// K in single precision, with every feature added.
+    fn narrow_pair(form: Form, x: &[f64], z: &[f64]) -> f32 {
+        let sum = x.iter().zip(z).fold(0.0, |sum, (&x, &z)| {
+            let (x, z) = (x as f32, z as f32);
+            match form {
+                Form::Rbf { .. } => SquaredDifference::step::<f32, true>(sum, x, z),
+                Form::Laplacian { .. } => AbsoluteDifference::step::<f32, true>(sum, x, z),
+                _ => Dot::step::<f32, true>(sum, x, z),
+            }
+        });
+        let mut value = [0.0];
+        finish::<f32, 1, true>(form, &[sum], &mut value);
+        value[0]
     }
 
     /// Values of all forms, `M` queries a tile.
@@ -561,6 +497,11 @@ mod tests {
                     .sum::<u32>();
                 let mut found = vec![f64::NAN; n * n];
                 block_f64(form, &panels, 0, queries.as_ref(), &mut found);
+                let mut narrow = vec![f32::NAN; n * n];
+                let frame_32 = self::frame(form, x);
+                let panels_32 = Panels::<f32, WIDTH_F32>::pack(x, None, &frame_32);
+                let queries_32 = frame_32.queries(x.rows());
+                block_f32(form, &panels_32, 0, queries_32.as_ref(), &mut narrow);
                 let mut products = vec![0.0; n];
                 products_f64(
                     form,
@@ -574,6 +515,7 @@ mod tests {
                     let one_by_one = |i: usize| pair(form, x.row(i), z);
                     for i in 0..n {
                         assert_eq!(found[i * n + j], one_by_one(i), "{form:?} {n} {d}");
+                        assert_eq!(narrow[i * n + j], narrow_pair(form, x.row(i), z));
                     }
                     assert_eq!(products[j], (0..n).map(one_by_one).sum::<f64>());
                 }
@@ -618,9 +560,9 @@ mod tests {
             gamma: 1.0,
             coef0: 1e200,
         };
-        let frame = Frame::of_products(1);
-        let panels =
-            Panels::<f64, WIDTH_F64>::pack(Matrix::new(&[-1e200], 1).unwrap(), None, &frame);
+        let x = Matrix::new(&[-1e200], 1).unwrap();
+        let frame = frame(form, x);
+        let panels = Panels::<f64, WIDTH_F64>::pack(x, None, &frame);
         let one = frame.queries([[1.0].as_slice()].into_iter());
         let mut out = [1.0];
         sums_f64(form, &panels, one.as_ref(), &[2.0], &mut out);

@@ -183,5 +183,24 @@ fn kernels_of_distances_are_finite_wherever_the_samples_are() {
     }
     let x = Matrix::new(&data, 2).unwrap();
     assert!(!Linear.prepare(x).always_finite());
-    assert!(!Rbf { gamma: 0.0 }.prepare(x).always_finite());
+    for gamma in [0.0, f64::INFINITY, f64::NAN] {
+        assert!(!Rbf { gamma }.prepare(x).always_finite());
+    }
+}
+
+/// A product that underflows from below 0 leaves −0, to which features that are 0 add 0, unless they are passed over.
+#[test]
+fn a_dot_product_that_underflows_is_zero_without_a_sign() {
+    let data = [-1e-200, 0.0, 0.0, 1e-200, 5.0, 0.0, 1e-200, 0.0, 0.0];
+    let x = Matrix::new(&data, 3).unwrap();
+    let mut gram = [f64::NAN; 9];
+    Linear.prepare(x).rows_f64(&[0, 1, 2], &mut gram);
+    for (i, row) in gram.chunks_exact(3).enumerate() {
+        for (j, found) in row.iter().enumerate() {
+            let expected = Linear.eval(x.row(i), x.row(j));
+            assert_eq!(found.to_bits(), expected.to_bits(), "{i} {j}");
+            assert!(i == 1 && j == 1 || expected.to_bits() == 0);
+        }
+    }
+    laws::symmetric(&Linear, x).unwrap();
 }
