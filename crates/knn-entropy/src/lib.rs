@@ -29,12 +29,14 @@
 //! ```
 
 mod auto;
+mod boxes;
 mod brute_force;
 mod entropy;
 mod error;
 mod kd_tree;
 #[cfg(feature = "laws")]
 pub mod laws;
+mod likeness;
 mod nearest;
 mod plain;
 mod range;

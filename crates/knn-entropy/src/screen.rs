@@ -28,14 +28,21 @@
 //!
 //! which is as narrow for near duplicates as for any pair, at up to twice the arithmetic.
 //!
+//! **Boxes.** Points that are alike share a panel, and within it a strip ([`crate::likeness`]); of every strip and panel the
+//! least and greatest narrowed value of each column is known, and so is the box of the queries. The gap between two boxes
+//! is no greater than |D_c + e_c| of any of their pairs, rounding being monotone, so its squares add up to a v of
+//! differences that is a lower bound for all of them. What lies beyond the thresholds is passed over.
+//!
 //! With each panel's greatest ‖b‖ in place of ‖b‖, both give a limit: v of a point nearer than r is not above
 //! it, and all others need no second look. Both also give an interval around ‖D‖² from v. Values that
 //! underflow change each of at most 2¹⁶ terms by less than 2⁻¹⁴⁸, which [`TINY`] covers. What the intervals
 //! cannot rank is computed again in double precision: neighbors, distances and ties are those of the plain
 //! search, to the last bit.
 
+use crate::boxes::{self, Bounds, Boxes, NO_POINTS, StripBounds};
+use crate::likeness;
 use crate::search::Task;
-use crate::tile::{self, LANES, Lanes, QUERIES, SHARE, Values};
+use crate::tile::{self, LANES, Lanes, QUERIES, SHARE, STRIP, STRIPS, Values};
 use fuzzysvm_core::Matrix;
 use rayon::prelude::*;
 
@@ -52,10 +59,15 @@ const PRODUCT_ERROR: f64 = 1.0 / 256.0;
 /// ½‖b‖² of the lanes that hold no point: nothing is as far.
 const NO_POINT: f32 = f32::MAX;
 
-/// The points in panels, column by column within a panel; the last one padded.
+/// The points in panels of such that are alike, column by column within a panel; the last one padded.
 pub(crate) struct Screen {
     panels: Vec<Lanes>,
     of_panel: Vec<OfPanel>,
+    boxes: Boxes,
+    /// The boxes of the strips, column by column within a panel.
+    strips: Vec<StripBounds>,
+    /// The numbers of the points as they stand in the panels.
+    order: Vec<u32>,
     center: Vec<f64>,
     scale: f64,
     n: usize,
@@ -67,6 +79,8 @@ pub(crate) struct Screen {
 struct OfPanel {
     /// Greatest ‖b‖.
     norm: f64,
+    /// The least number of a point.
+    first: u32,
     /// ½‖b‖², narrowed.
     half_squares: Lanes,
 }
@@ -78,11 +92,25 @@ pub(crate) enum Form {
     Differences,
 }
 
-/// [`QUERIES`] queries as the panels hold points, and their norms. Missing ones are zeros, and find nothing.
+/// [`QUERIES`] queries as the panels hold points. Missing ones are zeros, and find nothing.
 pub(crate) struct Group {
-    columns: Vec<[f32; QUERIES]>,
+    values: Vec<[f32; QUERIES]>,
     len: usize,
     norms: [f64; QUERIES],
+    /// The greatest norm.
+    norm: f64,
+    /// The columns in which a value is not 0, and the values there.
+    columns: Vec<u32>,
+    in_columns: Vec<[f32; QUERIES]>,
+    bounds: Bounds,
+    facing_strips: Vec<StripBounds>,
+}
+
+/// Some strips of a panel, one bit each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    pub panel: usize,
+    pub strips: u32,
 }
 
 /// A point that may be near, and between which squares its scaled distance lies.
@@ -97,6 +125,8 @@ impl Screen {
     /// `None` where single precision cannot tell neighbors, or it is not worth it.
     pub fn new(task: &Task<'_>) -> Option<Self> {
         let (points, n, d) = (task.points, task.points.n_rows(), task.points.n_cols());
+        // The numbers of the queries, which are sorted, fit 32 bits as those of the points do.
+        u32::try_from(task.queries.n_rows()).ok()?;
         if n < FROM || d == 0 || d >= 1 << 16 {
             return None;
         }
@@ -108,20 +138,26 @@ impl Screen {
         // Squares neither overflow nor vanish.
         (1e-90..1e90).contains(&far).then_some(())?;
         let scale = 2f64.powi(-(far.log2().floor() as i32 + 1));
+        let order = likeness::order(points);
         let mut panels = vec![Lanes::ZERO; n.div_ceil(LANES) * d];
-        let mut of_panel = vec![OfPanel::EMPTY; n.div_ceil(LANES)];
-        panels
+        let mut strips = vec![NO_POINTS; n.div_ceil(LANES) * d];
+        let packed = panels
             .par_chunks_mut(d)
-            .zip(&mut of_panel)
-            .enumerate()
-            .for_each(|(p, (panel, of_panel))| {
-                let first = p * LANES;
-                let rows = points.slice_rows(first, n.min(first + LANES));
-                *of_panel = pack(rows, &center, scale, panel);
+            .zip(strips.par_chunks_mut(d))
+            .zip(order.par_chunks(LANES))
+            .map(|((panel, strips), numbers)| {
+                let rows = numbers.iter().map(|&i| points.row(i as usize));
+                let mut of_panel = pack(rows, &center, scale, panel, strips);
+                of_panel.first = numbers.iter().fold(u32::MAX, |a, &b| a.min(b));
+                (of_panel, Bounds::around_strips(strips))
             });
+        let (of_panel, bounds): (Vec<OfPanel>, Vec<Bounds>) = packed.unzip();
         Some(Self {
             panels,
             of_panel,
+            boxes: Boxes::new(&bounds, d),
+            strips,
+            order,
             center,
             scale,
             n,
@@ -129,8 +165,31 @@ impl Screen {
         })
     }
 
-    pub fn n_panels(&self) -> usize {
-        self.of_panel.len()
+    /// The numbers of the points as they stand in the panels.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// The least number of a point of panel `p`.
+    pub fn first_of(&self, p: usize) -> u32 {
+        self.of_panel[p].first
+    }
+
+    /// For every panel a lower bound of the scaled squared distance between its points and the queries of `groups`.
+    pub fn gaps<'a>(&self, groups: impl Iterator<Item = &'a Group>) -> Vec<f64> {
+        let mut bounds = Bounds::around_strips(&vec![NO_POINTS; self.d]);
+        let mut norm = 0f64;
+        for group in groups {
+            bounds.join(&group.bounds);
+            norm = norm.max(group.norm);
+        }
+        let gaps = self.boxes.gaps(&bounds);
+        let of_panels = gaps.iter().zip(&self.of_panel);
+        let bounds = of_panels.map(|(&gap, of_panel)| {
+            let errors = Errors::new(self.d, &[norm; QUERIES], of_panel.norm);
+            errors.interval(Form::Differences, 0, gap).0
+        });
+        bounds.collect()
     }
 
     /// A squared distance in the units of the intervals, rounded up.
@@ -140,34 +199,41 @@ impl Screen {
 
     /// Up to [`QUERIES`] rows.
     pub fn group<'a>(&self, rows: impl Iterator<Item = &'a [f64]>) -> Group {
-        let mut group = Group {
-            columns: vec![[0.0; QUERIES]; self.d],
-            len: 0,
-            norms: [0.0; QUERIES],
-        };
+        let mut values = vec![[0.0; QUERIES]; self.d];
+        let (mut norms, mut len) = ([0.0; QUERIES], 0);
         for (q, row) in rows.take(QUERIES).enumerate() {
-            group.norms[q] = narrow(row, &self.center, self.scale, |c, v| {
-                group.columns[c][q] = v;
-            });
-            group.len = q + 1;
+            norms[q] = narrow(row, &self.center, self.scale, |c, v| values[c][q] = v);
+            len = q + 1;
         }
-        group
+        let columns = (0..).zip(&values).filter(|(_, x)| **x != [0.0; QUERIES]);
+        let (columns, in_columns) = columns.unzip();
+        let bounds = Bounds::of_columns(&values, len);
+        Group {
+            len,
+            norms,
+            norm: norms.iter().fold(0.0, |a, &b| a.max(b)),
+            columns,
+            in_columns,
+            facing_strips: bounds.facing_strips(),
+            bounds,
+            values,
+        }
     }
 
-    /// Finds the points of panel `p` whose scaled squared distance to an open query of `group` may be at most
-    /// that query's threshold, gives `found` the number of the query in the group and the point, and returns
+    /// Finds the points in a part of a panel whose scaled squared distance to an open query of `group` may be at
+    /// most that query's threshold, gives `found` the number of the query in the group and the point, and returns
     /// whether there were any.
     pub fn search(
         &self,
-        p: usize,
+        Part { panel: p, strips }: Part,
         group: &Group,
         open: &[bool; QUERIES],
         thresholds: &[f64; QUERIES],
         values: &mut Values,
         mut found: impl FnMut(usize, Interval),
     ) -> bool {
-        let panel = &self.panels[p * self.d..][..self.d];
         let of_panel = &self.of_panel[p];
+        let panel = &self.panels[p * self.d..][..self.d];
         let errors = Errors::new(self.d, &group.norms, of_panel.norm);
         let form = errors.form(thresholds);
         let mut limits = errors.limits(form, thresholds);
@@ -177,8 +243,15 @@ impl Screen {
             }
         }
         let least = match form {
-            Form::Products => tile::products(panel, &of_panel.half_squares, &group.columns, values),
-            Form::Differences => tile::differences(panel, &Lanes::ZERO, &group.columns, values),
+            Form::Products => tile::products(
+                panel,
+                strips,
+                &of_panel.half_squares,
+                &group.columns,
+                &group.in_columns,
+                values,
+            ),
+            Form::Differences => tile::differences(panel, &Lanes::ZERO, &group.values, values),
         };
         let mut shares = Lanes::ZERO;
         for (share, limit) in shares.0.as_chunks_mut::<SHARE>().0.iter_mut().zip(limits) {
@@ -191,11 +264,12 @@ impl Screen {
         let points = LANES.min(self.n - first);
         for q in 0..group.len {
             let mut lanes = tile::which_within(&values[q].0[..points], limits[q]);
+            lanes &= lanes_of(strips);
             while lanes != 0 {
                 let lane = lanes.trailing_zeros() as usize;
                 lanes &= lanes - 1;
                 let (lower, upper) = errors.interval(form, q, values[q].0[lane]);
-                let index = (first + lane) as u32;
+                let index = self.order[first + lane];
                 found(
                     q,
                     Interval {
@@ -208,17 +282,53 @@ impl Screen {
         }
         true
     }
+
+    /// The strips of panel `p` that may hold a point not farther than `reach` (scaled) from a query of `group`, one bit each.
+    pub fn strips_within(&self, p: usize, group: &Group, reach: f64) -> u32 {
+        let gaps = tile::strip_gaps(&self.strips[p * self.d..][..self.d], &group.facing_strips);
+        let limit = difference_limit(self.d, reach, group.norm + self.of_panel[p].norm);
+        let within = |strips, (s, gap)| strips | u32::from(gap <= limit) << s;
+        (0..).zip(gaps).fold(0, within)
+    }
+}
+
+/// The lanes of some strips.
+fn lanes_of(strips: u32) -> u64 {
+    const STRIP_OF_ONES: u64 = (1 << STRIP) - 1;
+    let of_strip = |s| u64::from(strips >> s & 1) * (STRIP_OF_ONES << (s * STRIP));
+    (0..STRIPS).fold(0, |lanes, s| lanes | of_strip(s))
+}
+
+/// The greatest value of [`Form::Differences`] of two that are not farther apart than `reach`, `sum` being N.
+#[inline]
+fn difference_limit(d: usize, reach: f64, sum: f64) -> f32 {
+    let r = reach + 2.1 * U * sum;
+    not_below(r * r * (1.0 + gamma(d)) + TINY)
+}
+
+/// γ.
+#[inline]
+fn gamma(d: usize) -> f64 {
+    1.01 * (d as f64 + 5.0) * U
+}
+
+/// Narrowing rounds to nearest, by at most u of the limit: twice that is above it.
+#[inline]
+fn not_below(limit: f64) -> f32 {
+    (limit + limit.abs() * (2.0 * U) + TINY) as f32
 }
 
 impl OfPanel {
     const EMPTY: Self = Self {
         norm: 0.0,
+        first: u32::MAX,
         half_squares: Lanes([NO_POINT; LANES]),
     };
 }
 
 /// The bounds of the module's comment for a group of queries and a panel.
 struct Errors {
+    d: usize,
     gamma: f64,
     norms: [f64; QUERIES],
     /// N.
@@ -230,9 +340,10 @@ struct Errors {
 impl Errors {
     #[inline]
     fn new(d: usize, norms: &[f64; QUERIES], of_panel: f64) -> Self {
-        let gamma = 1.01 * (d as f64 + 5.0) * U;
+        let gamma = gamma(d);
         let sums = norms.map(|norm| norm + of_panel);
         Self {
+            d,
             gamma,
             norms: *norms,
             sums,
@@ -253,18 +364,12 @@ impl Errors {
     /// The greatest values of points whose scaled squared distance is at most the thresholds.
     #[inline]
     fn limits(&self, form: Form, thresholds: &[f64; QUERIES]) -> [f32; QUERIES] {
-        std::array::from_fn(|q| {
-            let limit = match form {
-                Form::Products => {
-                    0.5 * (thresholds[q] - self.norms[q] * self.norms[q] + self.product[q])
-                }
-                Form::Differences => {
-                    let r = thresholds[q].sqrt() + 2.1 * U * self.sums[q];
-                    r * r * (1.0 + self.gamma) + TINY
-                }
-            };
-            // Narrowing rounds to nearest, by at most u of the limit: twice that is above it.
-            (limit + limit.abs() * (2.0 * U) + TINY) as f32
+        std::array::from_fn(|q| match form {
+            Form::Products => {
+                let limit = thresholds[q] - self.norms[q] * self.norms[q] + self.product[q];
+                not_below(0.5 * limit)
+            }
+            Form::Differences => difference_limit(self.d, thresholds[q].sqrt(), self.sums[q]),
         })
     }
 
@@ -304,10 +409,20 @@ fn farthest(m: Matrix<'_>, center: &[f64]) -> f64 {
         .reduce(|| 0.0, f64::max)
 }
 
-fn pack(rows: Matrix<'_>, center: &[f64], scale: f64, panel: &mut [Lanes]) -> OfPanel {
+fn pack<'a>(
+    rows: impl Iterator<Item = &'a [f64]>,
+    center: &[f64],
+    scale: f64,
+    panel: &mut [Lanes],
+    strips: &mut [StripBounds],
+) -> OfPanel {
     let mut of_panel = OfPanel::EMPTY;
-    for (lane, row) in rows.rows().enumerate() {
-        let norm = narrow(row, center, scale, |c, v| panel[c].0[lane] = v);
+    for (lane, row) in rows.enumerate() {
+        let strip = lane / STRIP;
+        let norm = narrow(row, center, scale, |c, v| {
+            panel[c].0[lane] = v;
+            boxes::reach(&mut strips[c], strip, v);
+        });
         of_panel.norm = of_panel.norm.max(norm);
         of_panel.half_squares.0[lane] = (0.5 * norm * norm) as f32;
     }
@@ -330,6 +445,7 @@ fn narrow(row: &[f64], center: &[f64], scale: f64, mut out: impl FnMut(usize, f3
 mod tests {
     use super::*;
     use crate::search::squared_distance;
+    use crate::tile::ALL_STRIPS;
     use proptest::prelude::*;
 
     /// Lengths of the rows, so that some are much nearer to each other than to the center, or to nothing.
@@ -396,27 +512,34 @@ mod tests {
                 return Ok(());
             };
             let group = screen.group((0..QUERIES).map(|q| points.row(q)));
+            let gaps = screen.gaps([&group].into_iter());
+            prop_assert_eq!(gaps.len(), n / LANES);
             let mut values = [Lanes::ZERO; QUERIES];
-            for p in 0..screen.n_panels() {
+            for (p, &gap) in gaps.iter().enumerate() {
                 let panel = &screen.panels[p * d..][..d];
                 let of_panel = &screen.of_panel[p];
                 let errors = Errors::new(d, &group.norms, of_panel.norm);
                 for form in [Form::Products, Form::Differences] {
                     let least = match form {
                         Form::Products => {
-                            tile::products(panel, &of_panel.half_squares, &group.columns, &mut values)
+                            let (columns, x) = (&group.columns, &group.in_columns);
+                            tile::products(panel, ALL_STRIPS, &of_panel.half_squares, columns, x, &mut values)
                         }
-                        Form::Differences => tile::differences(panel, &Lanes::ZERO, &group.columns, &mut values),
+                        Form::Differences => tile::differences(panel, &Lanes::ZERO, &group.values, &mut values),
                     };
                     for (q, values) in values.iter().enumerate() {
                         let lowest = values.0.iter().fold(f32::INFINITY, |a, &b| a.min(b));
                         let share = &least.0[q * SHARE..(q + 1) * SHARE];
                         prop_assert_eq!(share.iter().fold(f32::INFINITY, |a, &b| a.min(b)), lowest);
                         for (l, &value) in values.0.iter().enumerate() {
-                            let exact = squared_distance(points.row(q), points.row(p * LANES + l));
+                            let point = screen.order()[p * LANES + l] as usize;
+                            let exact = squared_distance(points.row(q), points.row(point));
                             let up = screen.scaled(exact);
                             let limit = errors.limits(form, &[up; QUERIES])[q];
                             prop_assert!(value <= limit, "{:?} {} {}", form, value, limit);
+                            prop_assert!(gap <= up, "gap {} {}", gap, up);
+                            let strips = screen.strips_within(p, &group, up.sqrt());
+                            prop_assert!(lanes_of(strips) >> l & 1 == 1, "strip of lane {}", l);
                             let (lower, upper) = errors.interval(form, q, value);
                             prop_assert!(lower <= up && up / (1.0 + EXACT_ROOM) <= upper,
                                 "{:?} {} {} {}", form, lower, up, upper);

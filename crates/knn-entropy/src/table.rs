@@ -66,6 +66,21 @@ impl NeighborTable {
         (self.squared, self.roots) = (squared, Some(roots));
     }
 
+    /// Row i becomes row `to[i]`.
+    pub(crate) fn reorder(&mut self, to: &[u32]) {
+        let (k, mut to) = (self.k, to.to_vec());
+        for i in 0..to.len() {
+            while to[i] as usize != i {
+                let j = to[i] as usize;
+                for place in 0..k {
+                    self.indices.swap(i * k + place, j * k + place);
+                    self.squared.swap(i * k + place, j * k + place);
+                }
+                to.swap(i, j);
+            }
+        }
+    }
+
     pub(crate) fn parts_mut(&mut self) -> (&mut [u32], &mut [f64]) {
         (&mut self.indices, &mut self.squared)
     }
@@ -112,6 +127,25 @@ impl NeighborTable {
         match &self.roots {
             None => self.squared_distances(i)[place].sqrt(),
             Some(roots) => roots[i * self.k..(i + 1) * self.k][place],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_go_where_they_are_sent() {
+        for to in [[0, 1, 2, 3], [1, 2, 3, 0], [3, 2, 1, 0], [0, 3, 1, 2]] {
+            let mut table = NeighborTable::zeroed(4, 9, 2).unwrap();
+            table.indices = vec![0, 0, 1, 1, 2, 2, 3, 3];
+            table.squared = table.indices.iter().map(|i| f64::from(*i)).collect();
+            table.reorder(&to);
+            for (i, &to) in (0u32..).zip(&to) {
+                assert_eq!(table.neighbors(to as usize), [i; 2]);
+                assert_eq!(table.squared_distances(to as usize), [f64::from(i); 2]);
+            }
         }
     }
 }

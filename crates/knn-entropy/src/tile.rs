@@ -6,6 +6,7 @@
 //! 8 of 16; SSE2 4 × 8.) Steps that the processor cannot fuse are not: the screen gives bounds, and the distances come
 //! without it.
 
+use crate::boxes::StripBounds;
 use fuzzysvm_core::cpu::{Cpu, Level};
 use fuzzysvm_core::per_cpu;
 
@@ -13,6 +14,13 @@ use fuzzysvm_core::per_cpu;
 pub(crate) const LANES: usize = 64;
 /// Queries processed together.
 pub(crate) const QUERIES: usize = 4;
+
+/// Points of a panel that share a box.
+pub(crate) const STRIP: usize = 16;
+/// Boxes of a panel.
+pub(crate) const STRIPS: usize = LANES / STRIP;
+/// Every strip of a panel, one bit each.
+pub(crate) const ALL_STRIPS: u32 = (1 << STRIPS) - 1;
 
 /// Lanes for each query where the queries share the lanes.
 pub(crate) const SHARE: usize = LANES / QUERIES;
@@ -30,11 +38,14 @@ impl Lanes {
 pub(crate) type Values = [Lanes; QUERIES];
 
 per_cpu! {
-    /// start − Σ x_c z_c for the points z of a panel and the queries x; `queries` has one entry per column. Returns
-    /// lower bounds of the values of query q in its share, the lanes from q · [`SHARE`] on.
+    /// start − Σ x_c z_c for the points z in some of a panel's `strips` and the queries x, whose values are 0 but in the
+    /// `columns`, all of them or fewer: `queries` has one entry for each of these. Returns lower bounds of the values of query q in its
+    /// share, the lanes from q · [`SHARE`] on. What is in other strips is of no meaning.
     pub(crate) fn products(
         panel: &[Lanes],
+        strips: u32,
         start: &Lanes,
+        columns: &[u32],
         queries: &[[f32; QUERIES]],
         out: &mut Values,
     ) -> Lanes = products_on<Cpu>;
@@ -43,14 +54,31 @@ per_cpu! {
 #[inline(always)]
 fn products_on<C: Cpu>(
     panel: &[Lanes],
+    strips: u32,
     start: &Lanes,
+    columns: &[u32],
     queries: &[[f32; QUERIES]],
     out: &mut Values,
 ) -> Lanes {
+    if columns.len() == panel.len() {
+        products_in::<C>(panel.iter().zip(queries), strips, start, out)
+    } else {
+        let columns = columns.iter().map(|&c| &panel[c as usize]);
+        products_in::<C>(columns.zip(queries), strips, start, out)
+    }
+}
+
+#[inline(always)]
+fn products_in<'a, C: Cpu>(
+    columns: impl Columns<'a>,
+    strips: u32,
+    start: &Lanes,
+    out: &mut Values,
+) -> Lanes {
     match (C::LEVEL, C::FMA) {
-        (Level::Avx512, _) => tiles::<Product<true>, 4, 16>(panel, start, queries, out),
-        (_, true) => tiles::<Product<true>, 1, 16>(panel, start, queries, out),
-        (_, false) => tiles::<Product<false>, 1, 8>(panel, start, queries, out),
+        (Level::Avx512, _) => tiles::<Product<true>, 2, 16>(columns, strips, start, out),
+        (_, true) => tiles::<Product<true>, 1, 16>(columns, strips, start, out),
+        (_, false) => tiles::<Product<false>, 1, 8>(columns, strips, start, out),
     }
 }
 
@@ -138,6 +166,54 @@ fn add_columns<const F: usize, const FMA: bool>(
 }
 
 per_cpu! {
+    /// Σ g_c² for [`LANES`] boxes and another one, g_c being the gap between the two in column c, 0 where they meet. Of every
+    /// box there is the least value and minus the greatest.
+    pub(crate) fn gaps(low: &[Lanes], high: &[Lanes], other: &[[f32; 2]], out: &mut Lanes) = gaps_on;
+}
+
+#[inline(always)]
+fn gaps_on(low: &[Lanes], high: &[Lanes], other: &[[f32; 2]], out: &mut Lanes) {
+    for (part, out) in out.0.as_chunks_mut::<SHARE>().0.iter_mut().enumerate() {
+        let mut sums = [0.0; SHARE];
+        for ((low, high), &[other_low, other_high]) in low.iter().zip(high).zip(other) {
+            let low = &low.0.as_chunks::<SHARE>().0[part];
+            let high = &high.0.as_chunks::<SHARE>().0[part];
+            for l in 0..SHARE {
+                let (above, below) = (low[l] + other_high, other_low + high[l]);
+                let gap = if above > below { above } else { below };
+                let gap = if gap > 0.0 { gap } else { 0.0 };
+                sums[l] += gap * gap;
+            }
+        }
+        *out = sums;
+    }
+}
+
+per_cpu! {
+    /// The same for the boxes of a panel's strips and another one that faces them
+    /// ([`Bounds::facing_strips`](crate::boxes::Bounds::facing_strips)).
+    pub(crate) fn strip_gaps(strips: &[StripBounds], facing: &[StripBounds]) -> [f32; STRIPS] = strip_gaps_on;
+}
+
+#[inline(always)]
+fn strip_gaps_on(strips: &[StripBounds], facing: &[StripBounds]) -> [f32; STRIPS] {
+    let mut sums = [0.0; 2 * STRIPS];
+    for (strips, facing) in strips.iter().zip(facing) {
+        for l in 0..2 * STRIPS {
+            let gap = strips[l] + facing[l];
+            let gap = if gap > 0.0 { gap } else { 0.0 };
+            sums[l] += gap * gap;
+        }
+    }
+    // Of two boxes one is above the other: of the two sums of a column one is 0.
+    let mut both = [0.0; STRIPS];
+    for l in 0..STRIPS {
+        both[l] = sums[l] + sums[STRIPS + l];
+    }
+    both
+}
+
+per_cpu! {
     /// Whether any value is at most the limit in its place.
     pub(crate) fn any_within(values: &[f32], limits: &[f32]) -> bool = any_within_on;
 }
@@ -181,17 +257,25 @@ impl<const FMA: bool> Step for Product<FMA> {
     }
 }
 
+/// Columns of points and queries, side by side.
+trait Columns<'a>: Iterator<Item = (&'a Lanes, &'a [f32; QUERIES])> + Clone {}
+
+impl<'a, I: Iterator<Item = (&'a Lanes, &'a [f32; QUERIES])> + Clone> Columns<'a> for I {}
+
 /// A panel in tiles of `GROUPS` × `WIDTH` points.
 #[inline(always)]
-fn tiles<S: Step, const GROUPS: usize, const WIDTH: usize>(
-    panel: &[Lanes],
+fn tiles<'a, S: Step, const GROUPS: usize, const WIDTH: usize>(
+    columns: impl Columns<'a>,
+    strips: u32,
     start: &Lanes,
-    queries: &[[f32; QUERIES]],
     out: &mut Values,
 ) -> Lanes {
     let mut least = Lanes([f32::INFINITY; LANES]);
     for first in (0..LANES / WIDTH).step_by(GROUPS) {
-        tile::<S, GROUPS, WIDTH>(panel, start, queries, first, out, &mut least);
+        let of_tile = ((1 << (GROUPS * WIDTH).div_ceil(STRIP)) - 1) << (first * WIDTH / STRIP);
+        if strips & of_tile != 0 {
+            tile::<S, GROUPS, WIDTH>(columns.clone(), start, first, out, &mut least);
+        }
     }
     least
 }
@@ -200,10 +284,9 @@ fn tiles<S: Step, const GROUPS: usize, const WIDTH: usize>(
 /// fixed number of steps and is unrolled, which leaves the sums in registers. (Loops, not `array::from_fn`: where its closures
 /// are not inlined, as without link-time optimisation, nothing is vectorised.)
 #[inline(always)]
-fn tile<S: Step, const GROUPS: usize, const WIDTH: usize>(
-    panel: &[Lanes],
+fn tile<'a, S: Step, const GROUPS: usize, const WIDTH: usize>(
+    columns: impl Columns<'a>,
     start: &Lanes,
-    queries: &[[f32; QUERIES]],
     first: usize,
     out: &mut Values,
     least: &mut Lanes,
@@ -213,7 +296,7 @@ fn tile<S: Step, const GROUPS: usize, const WIDTH: usize>(
     for sums in &mut sums {
         sums.copy_from_slice(&start[first..first + GROUPS]);
     }
-    for (column, x) in panel.iter().zip(queries) {
+    for (column, x) in columns {
         let z = column.0.as_chunks::<WIDTH>().0;
         for (sums, &x) in sums.iter_mut().zip(x) {
             for (g, sum) in sums.iter_mut().enumerate() {
@@ -245,6 +328,17 @@ mod tests {
     type Term = fn(f32, f32) -> f32;
     type Inner = fn(&[Lanes], &Lanes, &[[f32; QUERIES]], &mut Values) -> Lanes;
 
+    /// All columns and strips.
+    fn products_of<C: Cpu>(
+        panel: &[Lanes],
+        start: &Lanes,
+        queries: &[[f32; QUERIES]],
+        out: &mut Values,
+    ) -> Lanes {
+        let columns: Vec<u32> = (0..panel.len() as u32).collect();
+        products_on::<C>(panel, ALL_STRIPS, start, &columns, queries, out)
+    }
+
     /// Small whole numbers, which nothing rounds: fused or not, in tiles of any size, the sums are exact.
     #[test]
     fn the_sums_of_every_level_are_exact() {
@@ -262,9 +356,9 @@ mod tests {
             start.0[l] + columns.map(|(z, x)| term(x[q], z.0[l])).sum::<f32>()
         };
         let levels: [(Inner, Inner); 3] = [
-            (products_on::<Baseline>, differences_on::<Baseline>),
-            (products_on::<Avx2>, differences_on::<Avx2>),
-            (products_on::<Avx512>, differences_on::<Avx512>),
+            (products_of::<Baseline>, differences_on::<Baseline>),
+            (products_of::<Avx2>, differences_on::<Avx2>),
+            (products_of::<Avx512>, differences_on::<Avx512>),
         ];
         for (level, (products, differences)) in levels.into_iter().enumerate() {
             let forms: [(Inner, Term); 2] = [
@@ -284,6 +378,40 @@ mod tests {
                         lowest(&expected),
                         "level {level}, form {form}"
                     );
+                }
+            }
+        }
+    }
+
+    /// Of some strips, and of some columns, the others being 0 in the queries.
+    #[test]
+    fn what_is_passed_over_adds_nothing() {
+        let panel: Vec<Lanes> = (0..5)
+            .map(|c| Lanes(from_fn(|l| ((c * 7 + l * 5) % 13) as f32 - 6.0)))
+            .collect();
+        let start = Lanes(from_fn(|l| (l * l % 17) as f32));
+        let columns = [1, 4];
+        let x: Vec<[f32; QUERIES]> = vec![[1.0, 2.0, 0.0, -1.0], [3.0, 0.0, 1.0, 2.0]];
+        let levels = [
+            products_on::<Baseline>,
+            products_on::<Avx2>,
+            products_on::<Avx512>,
+        ];
+        for (level, products) in levels.into_iter().enumerate() {
+            for strips in 1..=ALL_STRIPS {
+                let mut out = [Lanes([f32::NAN; LANES]); QUERIES];
+                let least = products(&panel, strips, &start, &columns, &x, &mut out);
+                for q in 0..QUERIES {
+                    let mut lowest = f32::INFINITY;
+                    for l in (0..LANES).filter(|l| strips >> (l / STRIP) & 1 == 1) {
+                        let expected =
+                            start.0[l] - x[0][q] * panel[1].0[l] - x[1][q] * panel[4].0[l];
+                        assert_eq!(out[q].0[l], expected, "level {level}, strips {strips:b}");
+                        lowest = lowest.min(expected);
+                    }
+                    // A wider tile may have had strips beside those asked for.
+                    let share = &least.0[q * SHARE..][..SHARE];
+                    assert!(share.iter().copied().fold(f32::INFINITY, f32::min) <= lowest);
                 }
             }
         }
