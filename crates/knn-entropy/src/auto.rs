@@ -6,63 +6,46 @@ use crate::{
 };
 use fuzzysvm_core::Matrix;
 
-/// The default: [`KdTree`] up to [`Auto::tree_columns`] columns, [`BruteForce`] above.
+/// The default: [`KdTree`] up to [`Auto::TREE_COLUMNS`] columns, [`BruteForce`] above.
 ///
 /// All back ends return the same table to the last bit, so the choice is one of speed. Time of the tree over
-/// that of brute force for the 15 nearest of all n points, one thread, AVX-512, median of five alternated runs
-/// (three from n = 5 000 on):
+/// that of brute force for the 15 nearest of all n points, one thread, AVX2, medians of up to nine alternated
+/// runs:
 ///
 /// | n | columns | normal | factors | clusters | lattice | one-hot |
 /// | --- | --- | --- | --- | --- | --- | --- |
-/// | 500 | 3 | 0.83 | 0.76 | 0.56 | 0.89 | 0.79 |
-/// | 500 | 4 | 0.96 | 0.92 | 0.61 | 1.56 | 0.83 |
-/// | 500 | 5 | 1.15 | 1.04 | 0.67 | 1.78 | 0.76 |
-/// | 500 | 6 | 1.44 | 1.26 | 0.77 | 2.24 | 0.90 |
-/// | 500 | 8 | 1.81 | 1.43 | 0.90 | 2.85 | 1.27 |
-/// | 2 000 | 4 | 0.79 | 0.65 | 0.49 | 1.38 | 0.55 |
-/// | 2 000 | 5 | 1.01 | 0.79 | 0.55 | 1.58 | 0.67 |
-/// | 2 000 | 6 | 1.33 | 0.94 | 0.54 | 2.02 | 0.85 |
-/// | 2 000 | 7 | 1.69 | 1.03 | 0.57 | 2.58 | 0.81 |
-/// | 2 000 | 8 | 2.08 | 1.15 | 0.61 | 3.33 | 0.94 |
-/// | 5 000 | 5 | 0.84 | 0.66 | 0.41 | 1.38 | 0.51 |
-/// | 5 000 | 6 | 1.17 | 0.80 | 0.46 | 2.07 | 0.50 |
-/// | 5 000 | 7 | 1.53 | 0.87 | 0.49 | 2.52 | 0.63 |
-/// | 5 000 | 8 | 2.08 | 1.07 | 0.53 | 3.43 | 0.79 |
-/// | 5 000 | 9 | 2.77 | 1.27 | 0.55 | 4.51 | 0.77 |
-/// | 20 000 | 6 | 0.70 | 0.54 | 0.23 | 1.22 | 0.46 |
-/// | 20 000 | 7 | 1.14 | 0.55 | 0.29 | 1.90 | 0.43 |
-/// | 20 000 | 8 | 1.56 | 0.76 | 0.37 | 2.55 | 0.43 |
-/// | 20 000 | 9 | 2.37 | 0.81 | 0.55 | 3.71 | 0.56 |
-/// | 20 000 | 10 | 3.28 | 0.87 | 0.38 | 4.77 | 0.78 |
-/// | 20 000 | 12 | 5.41 | 1.18 | 0.51 | 9.21 | 0.94 |
+/// | 500 | 3 | 0.90 | 0.83 | 0.68 | 1.11 | 0.88 |
+/// | 500 | 4 | 0.93 | 0.95 | 0.75 | 1.56 | 0.79 |
+/// | 500 | 8 | 1.48 | 1.40 | 0.96 | 2.40 | 1.40 |
+/// | 2 000 | 3 | 0.89 | 0.95 | 0.88 | 0.94 | 1.19 |
+/// | 2 000 | 4 | 1.04 | 1.06 | 0.98 | 2.42 | 0.97 |
+/// | 2 000 | 8 | 2.20 | 1.74 | 1.16 | 4.00 | 1.51 |
+/// | 5 000 | 3 | 0.87 | 0.97 | 0.89 | 1.26 | 0.99 |
+/// | 5 000 | 4 | 0.94 | 1.16 | 1.03 | 1.86 | 1.31 |
+/// | 5 000 | 7 | 1.94 | 1.64 | 1.31 | 3.69 | 1.62 |
+/// | 20 000 | 2 | 0.70 | 0.72 | 0.66 | 1.36 | 0.62 |
+/// | 20 000 | 3 | 0.72 | 0.94 | 0.75 | 1.00 | 1.20 |
+/// | 20 000 | 4 | 0.95 | 1.28 | 0.94 | 2.40 | 1.35 |
+/// | 20 000 | 8 | 2.13 | 2.73 | 2.03 | 5.70 | 2.85 |
+/// | 100 000 | 2 | 1.08 | 0.81 | 0.77 | 1.30 | 0.77 |
+/// | 100 000 | 3 | 1.05 | 0.94 | 0.83 | 1.04 | 2.06 |
+/// | 100 000 | 4 | 0.97 | 1.31 | 1.05 | 1.06 | 3.71 |
 ///
 /// Normal: independent columns. Factors: columns that follow three common factors, as credit data do.
 /// Clusters: thirty, far apart. Lattice: whole numbers from 0 to 3, full of ties. One-hot: two normal columns and
-/// one category. The rule keeps to where the product of the five changes from below to above 1: the
-/// tree gains with n and where the data have fewer dimensions than columns, and the risk stays small where they
-/// have not. `benches/examples/neighbor_choice.rs` measures it.
+/// one category. The product of the five is below 1 up to three columns and
+/// above 1 from four on, but at the smallest and the largest n.
+/// `benches/examples/neighbor_choice.rs` measures it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Auto;
 
 impl Auto {
-    /// The largest number of columns for which the tree is chosen, for any number of points.
-    pub const TREE_COLUMNS: usize = 8;
-
-    /// The largest number of columns for which the tree is chosen for `n_points` points: brute force visits all of
-    /// them, the tree a share that falls as they grow.
-    pub const fn tree_columns(n_points: usize) -> usize {
-        match n_points {
-            0..1_000 => 4,
-            1_000..4_000 => 5,
-            4_000..8_000 => 6,
-            8_000..16_000 => 7,
-            _ => Self::TREE_COLUMNS,
-        }
-    }
+    /// The largest number of columns for which the tree is chosen.
+    pub const TREE_COLUMNS: usize = 3;
 
     fn run(task: &Task<'_>) -> Result<NeighborTable, NeighborError> {
-        if task.points.n_cols() <= Self::tree_columns(task.points.n_rows()) {
+        if task.points.n_cols() <= Self::TREE_COLUMNS {
             kd_tree::run(task)
         } else {
             brute_force::run(task)
@@ -141,37 +124,24 @@ impl NeighborSearch for SearchKind {
 mod tests {
     use super::*;
 
-    /// The table above: its rows say on which side of 1 the product of the five ratios is.
+    /// The table above from 2,000 to 20,000 points: its rows say on which side of 1 the product of the five ratios is.
     #[test]
     fn the_tree_is_chosen_where_the_measured_times_say_so() {
-        let measured: [(usize, usize, [f64; 5]); 10] = [
-            (500, 4, [0.96, 0.92, 0.61, 1.56, 0.83]),
-            (500, 5, [1.15, 1.04, 0.67, 1.78, 0.76]),
-            (2_000, 5, [1.01, 0.79, 0.55, 1.58, 0.67]),
-            (2_000, 6, [1.33, 0.94, 0.54, 2.02, 0.85]),
-            (5_000, 6, [1.17, 0.80, 0.46, 2.07, 0.50]),
-            (5_000, 7, [1.53, 0.87, 0.49, 2.52, 0.63]),
-            (20_000, 7, [1.14, 0.55, 0.29, 1.90, 0.43]),
-            (20_000, 8, [1.56, 0.76, 0.37, 2.55, 0.43]),
-            (20_000, 9, [2.37, 0.81, 0.55, 3.71, 0.56]),
-            (20_000, 12, [5.41, 1.18, 0.51, 9.21, 0.94]),
+        let measured: [(usize, [f64; 5]); 10] = [
+            (3, [0.89, 0.95, 0.88, 0.94, 1.19]),
+            (4, [1.04, 1.06, 0.98, 2.42, 0.97]),
+            (8, [2.20, 1.74, 1.16, 4.00, 1.51]),
+            (3, [0.87, 0.97, 0.89, 1.26, 0.99]),
+            (4, [0.94, 1.16, 1.03, 1.86, 1.31]),
+            (7, [1.94, 1.64, 1.31, 3.69, 1.62]),
+            (2, [0.70, 0.72, 0.66, 1.36, 0.62]),
+            (3, [0.72, 0.94, 0.75, 1.00, 1.20]),
+            (4, [0.95, 1.28, 0.94, 2.40, 1.35]),
+            (8, [2.13, 2.73, 2.03, 5.70, 2.85]),
         ];
-        for (n, columns, ratios) in measured {
-            let tree = columns <= Auto::tree_columns(n);
-            assert_eq!(
-                tree,
-                ratios.iter().product::<f64>() < 1.0,
-                "{n} x {columns}"
-            );
-        }
-        assert_eq!(Auto::tree_columns(usize::MAX), Auto::TREE_COLUMNS);
-    }
-
-    #[test]
-    fn each_step_of_the_rule_is_one_column() {
-        for (step, from) in [1_000, 4_000, 8_000, 16_000].into_iter().enumerate() {
-            assert_eq!(Auto::tree_columns(from - 1), 4 + step);
-            assert_eq!(Auto::tree_columns(from), 5 + step);
+        for (columns, ratios) in measured {
+            let tree = columns <= Auto::TREE_COLUMNS;
+            assert_eq!(tree, ratios.iter().product::<f64>() < 1.0, "{columns}");
         }
     }
 }

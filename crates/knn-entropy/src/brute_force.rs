@@ -12,7 +12,7 @@ use fuzzysvm_core::Matrix;
 /// precision first, with a proven bound on their error; what may be among the nearest is computed again as
 /// [`squared_distance`](crate::squared_distance) has it, so the result is exact to the last bit. Where single
 /// precision cannot tell (all points equal, or values beyond 1e±90) all double-precision distances are computed
-/// at once. Cost O(n²d) at worst, memory one packed copy of the points. The right choice above four to eight columns; see
+/// at once. Cost O(n²d) at worst, memory one packed copy of the points. The right choice above three columns; see
 /// [`Auto`](crate::Auto) for figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
