@@ -15,9 +15,9 @@ pub(crate) type StripBounds = [f32; 2 * STRIPS];
 /// Around nothing: infinitely far from everything.
 pub(crate) const NO_POINTS: StripBounds = [f32::INFINITY; 2 * STRIPS];
 
-/// Makes the box of a strip reach to a value.
+/// Makes the box of a strip hold a value.
 #[inline]
-pub(crate) fn reach(bounds: &mut StripBounds, strip: usize, value: f32) {
+pub(crate) fn include(bounds: &mut StripBounds, strip: usize, value: f32) {
     keep_smaller(&mut bounds[strip], value);
     keep_smaller(&mut bounds[STRIPS + strip], -value);
 }
@@ -120,8 +120,8 @@ mod tests {
     fn strips(points: &[[f32; 2]]) -> Vec<StripBounds> {
         let mut strips = vec![NO_POINTS; 2];
         for (strip, point) in points.iter().enumerate() {
-            reach(&mut strips[0], strip, point[0]);
-            reach(&mut strips[1], strip, point[1]);
+            include(&mut strips[0], strip, point[0]);
+            include(&mut strips[1], strip, point[1]);
         }
         strips
     }

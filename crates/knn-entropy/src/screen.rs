@@ -421,7 +421,7 @@ fn pack<'a>(
         let strip = lane / STRIP;
         let norm = narrow(row, center, scale, |c, v| {
             panel[c].0[lane] = v;
-            boxes::reach(&mut strips[c], strip, v);
+            boxes::include(&mut strips[c], strip, v);
         });
         of_panel.norm = of_panel.norm.max(norm);
         of_panel.half_squares.0[lane] = (0.5 * norm * norm) as f32;

@@ -8,8 +8,9 @@ use crate::shortlist::{Measure, Shortlist};
 use crate::tile::{ALL_STRIPS, LANES, Lanes, QUERIES, Values};
 use crate::{NeighborError, NeighborTable};
 
-/// Queries that share a panel while it is in the cache.
-const QUERY_CHUNK: usize = 64;
+/// Queries that share a panel while it is in the cache: as many as a panel has points, so that points that are searched
+/// for among themselves come panel by panel.
+const QUERY_CHUNK: usize = LANES;
 
 pub(crate) fn run(task: &Task<'_>, screen: &Screen) -> Result<NeighborTable, NeighborError> {
     // Queries that are alike have the same panels near.
@@ -161,7 +162,7 @@ impl<'a> Searching<'a> {
     }
 }
 
-/// Whether to ask which strips of a panel are near: of many columns that vary alike, all are.
+/// Whether it pays to ask which strips of a panel are near: in many columns that vary alike, all are.
 struct Pays {
     credit: u32,
     pause: u32,
