@@ -6,7 +6,7 @@
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use fuzzysvm::core::{Label, MatrixBuf};
-use fuzzysvm::knn_entropy::{NeighborSearch, SearchKind, class_entropy};
+use fuzzysvm::knn_entropy::{KdTree, NeighborSearch, SearchKind, class_entropy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::hint::black_box;
@@ -27,11 +27,11 @@ fn samples(n: usize, d: usize) -> (MatrixBuf, Vec<Label>) {
 fn neighbors(c: &mut Criterion) {
     let mut group = c.benchmark_group("neighbors");
     group.sample_size(20);
-    for d in [8, 35] {
+    for d in [3, 8, 35] {
         let (x, y) = samples(N, d);
         for search in SearchKind::ALL {
-            // Above twelve columns the tree is the brute force.
-            if d > 12 && *search == SearchKind::KdTree {
+            // With more columns the tree is the brute force.
+            if d > KdTree::MAX_COLUMNS && *search == SearchKind::KdTree {
                 continue;
             }
             let id = BenchmarkId::new(format!("search-{search:?}"), format!("n={N},d={d}"));

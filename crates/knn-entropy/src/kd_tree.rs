@@ -7,7 +7,7 @@ use fuzzysvm_core::Matrix;
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use std::num::NonZero;
 
-/// Exact search in a k-d tree, for 1 to 12 columns.
+/// Exact search in a k-d tree, for 1 to 4 columns.
 ///
 /// The tree only proposes candidates: its own arithmetic may differ from
 /// [`squared_distance`] in the last bits and returns ties in any order, so the candidates are taken
@@ -20,7 +20,7 @@ pub struct KdTree;
 
 /// Queries per parallel task.
 const QUERY_CHUNK: usize = 64;
-/// Relative room for the rounding of sums of at most 12 squares (a few 1e-16 each), generously.
+/// Relative room for the rounding of sums of at most 4 squares (a few 1e-16 each), generously.
 const RELATIVE_ROOM: f64 = 1e-12;
 /// Absolute room for squares that underflow.
 const ABSOLUTE_ROOM: f64 = 1e-300;
@@ -30,8 +30,9 @@ const TIE_SAMPLE: usize = 32;
 const MANY_TIES: usize = 200;
 
 impl KdTree {
-    /// The largest number of columns for which a tree is built.
-    pub const MAX_COLUMNS: usize = 12;
+    /// The largest number of columns for which a tree is built: with more, brute force is faster
+    /// ([`Auto`](crate::Auto)).
+    pub const MAX_COLUMNS: usize = 4;
 }
 
 impl NeighborSearch for KdTree {
@@ -64,7 +65,7 @@ macro_rules! for_columns {
 }
 
 pub(crate) fn run(task: &Task<'_>) -> Result<NeighborTable, NeighborError> {
-    range::run(task, |task| for_columns!(task, 1 2 3 4 5 6 7 8 9 10 11 12))
+    range::run(task, |task| for_columns!(task, 1 2 3 4))
 }
 
 fn in_tree<const D: usize>(task: &Task<'_>) -> Result<NeighborTable, NeighborError> {

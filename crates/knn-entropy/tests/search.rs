@@ -97,7 +97,7 @@ fn weyl(n: usize, step: f64) -> Vec<f64> {
 fn thousands_of_points_agree_between_back_ends() {
     // Large enough for many leaves, many panels and several parallel chunks; rounding to a grid
     // makes ties, one column is constant.
-    for d in [1, 2, 5, 8, 12] {
+    for d in [1, 2, 4, 5, 12] {
         let mut values: Vec<f64> = weyl(3000 * d, 0.618_033_988_749_894_9)
             .iter()
             .map(|v| (v * 50.0).round() / 7.0)
