@@ -94,13 +94,13 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn every_row_stands_once_and_ascending_in_its_panel(
+        fn every_row_stands_once_and_ascending_in_its_strip(
             n in 0usize..900, d in 1usize..5, levels in prop_oneof![Just(1u64), Just(2), Just(1 << 20)], seed: u64,
         ) {
             let value = |i: u64| (i.wrapping_add(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) % levels;
             let data: Vec<f64> = (0..(n * d) as u64).map(|i| value(i) as f64).collect();
             let mut order = order(Matrix::new(&data, d).unwrap());
-            prop_assert!(order.chunks(STRIP).all(|panel| panel.is_sorted()));
+            prop_assert!(order.chunks(STRIP).all(|strip| strip.is_sorted()));
             order.sort_unstable();
             prop_assert!(order.iter().copied().eq(0..n as u32));
         }
@@ -119,20 +119,21 @@ mod tests {
         assert!(others.is_sorted());
     }
 
-    /// Each row is farther out than all before it together, which the mean cuts off one by one.
+    /// Of one column, however its values are spread: here the mean cuts off a few at a time, until parts are halved by
+    /// number.
     #[test]
-    fn rows_ever_farther_apart_are_halved_by_number() {
+    fn the_strips_of_one_column_do_not_overlap() {
         let data: Vec<f64> = (0..60_000).map(|i| 1.1f64.powi(i / 30 % 2_000)).collect();
         let order = order(Matrix::new(&data, 1).unwrap());
         let value = |i: &u32| data[*i as usize];
-        let of_panel = |panel: &[u32]| {
-            let values = || panel.iter().map(value);
+        let of_strip = |strip: &[u32]| {
+            let values = || strip.iter().map(value);
             (
                 values().fold(f64::MAX, f64::min),
                 values().fold(0.0, f64::max),
             )
         };
-        let panels: Vec<_> = order.chunks(STRIP).map(of_panel).collect();
-        assert!(panels.windows(2).all(|pair| pair[0].1 <= pair[1].0));
+        let strips: Vec<_> = order.chunks(STRIP).map(of_strip).collect();
+        assert!(strips.windows(2).all(|pair| pair[0].1 <= pair[1].0));
     }
 }
