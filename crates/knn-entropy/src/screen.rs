@@ -1,8 +1,10 @@
 //! Single-precision distances that sort out most pairs before the exact ones are computed.
 //!
-//! Points and queries are centered, scaled by a power of two so that no value exceeds 1, and narrowed. For
-//! a query x and a point z let a, b be what they become before narrowing, D = a − b, u = 2⁻²⁴,
-//! γ = 1.01 (d + 5) u, N = ‖a‖ + ‖b‖ and d < 2¹⁶, so that (1 + u)^(d+3) ≤ 1 + γ and (1 − u)^(d+3) ≥ 1 − γ.
+//! Points and queries are centered, scaled by a power of two so that no value exceeds 2⁵², and narrowed. (Sums of
+//! squares stay below 2¹²³ then, and the others are far from underflowing even where one value is 10³⁰ times as
+//! large: a number that stands for a missing one.) For a query x and a point z let a, b be what they become before
+//! narrowing, D = a − b, u = 2⁻²⁴, γ = 1.01 (d + 5) u, N = ‖a‖ + ‖b‖ and d < 2¹⁶, so that (1 + u)^(d+3) ≤ 1 + γ
+//! and (1 − u)^(d+3) ≥ 1 − γ.
 //! (Subtracting the center rounds once, by 2⁻⁵³ of a_c, however far from 0 the values are: ‖D‖ is the scaled
 //! distance within 2⁻⁵² N; that, and the rounding of norms and of the exact distances themselves, is far
 //! below what 1.01, the 5 and the 2.1 below have to spare.) There are two ways to ‖D‖².
@@ -34,8 +36,9 @@
 //! differences that is a lower bound for all of them. What lies beyond the thresholds is passed over.
 //!
 //! With each panel's greatest ‖b‖ in place of ‖b‖, both give a limit: v of a point nearer than r is not above
-//! it, and all others need no second look. Both also give an interval around ‖D‖² from v. Values that
-//! underflow change each of at most 2¹⁶ terms by less than 2⁻¹⁴⁸, which [`TINY`] covers. What the intervals
+//! it, and all others need no second look. Both also give an interval around ‖D‖² from v. Squares and products that
+//! underflow change each of at most 2¹⁶ terms by less than 2⁻¹⁴⁸, which [`TINY`] covers; so much in a value, times
+//! what it meets, is far below what 1.01 and 2.1 have to spare unless N < 2⁻¹⁰⁰, and below 2⁻²⁰⁰ there. What the intervals
 //! cannot rank is computed again in double precision: neighbors, distances and ties are those of the plain
 //! search, to the last bit.
 
@@ -47,8 +50,10 @@ use fuzzysvm_core::Matrix;
 use rayon::prelude::*;
 
 const U: f64 = 1.0 / 16_777_216.0;
-/// More than 2¹⁶ values that underflow, in scaled units, and the cross terms that come of them.
-const TINY: f64 = 1e-32;
+/// More than 2¹⁶ terms that underflow, in scaled units.
+const TINY: f64 = 1e-38;
+/// The greatest scaled value is at most two to this.
+const GREATEST: i32 = 52;
 /// More than the rounding of exact distances, 2¹⁶ steps of 2⁻⁵³.
 const EXACT_ROOM: f64 = 1e-9;
 /// Fewer points are not worth packing twice.
@@ -137,7 +142,7 @@ impl Screen {
         }
         // Squares neither overflow nor vanish.
         (1e-90..1e90).contains(&far).then_some(())?;
-        let scale = 2f64.powi(-(far.log2().floor() as i32 + 1));
+        let scale = 2f64.powi(GREATEST - (far.log2().floor() as i32 + 1));
         let order = likeness::order(points);
         let mut panels = vec![Lanes::ZERO; n.div_ceil(LANES) * d];
         let mut strips = vec![NO_POINTS; n.div_ceil(LANES) * d];
@@ -454,7 +459,7 @@ mod tests {
         Plain,
         Clusters(f64),
         Mixed,
-        Outlier,
+        Outlier(f64),
     }
 
     fn data(rows: Rows, n: usize, d: usize, seed: u64) -> Vec<f64> {
@@ -472,7 +477,7 @@ mod tests {
                 Rows::Plain => base[i],
                 Rows::Clusters(spread) => base[row % 5 * d + column] + spread * base[i],
                 Rows::Mixed => base[i] * 10f64.powi(-(row as i32 % 30)),
-                Rows::Outlier => base[i] * if row == 3 { 1e6 } else { 1.0 },
+                Rows::Outlier(size) => base[i] * if row == 3 { size } else { 1.0 },
             }
         };
         (0..n * d).map(of).collect()
@@ -498,7 +503,7 @@ mod tests {
         fn limits_let_through_what_is_near_and_intervals_hold_it(
             rows in prop_oneof![
                 Just(Rows::Plain), Just(Rows::Clusters(1e-3)), Just(Rows::Clusters(1e-7)),
-                Just(Rows::Clusters(0.0)), Just(Rows::Mixed), Just(Rows::Outlier),
+                Just(Rows::Clusters(0.0)), Just(Rows::Mixed), Just(Rows::Outlier(1e6)), Just(Rows::Outlier(1e30)),
             ],
             seed: u64, d in 1usize..130, offset in prop_oneof![Just(0.0), Just(1.0), Just(1e6)],
             size in prop_oneof![Just(0), Just(-60), Just(60), Just(38), Just(-38)],
@@ -550,7 +555,7 @@ mod tests {
                                 Form::Differences => {
                                     4.0 * errors.gamma * up + 20.0 * U * n * (up.sqrt() + U * n)
                                 }
-                            } + 1e-30;
+                            } + 4.0 * TINY;
                             prop_assert!(upper - lower <= width);
                             let value = match form {
                                 Form::Products => group.norms[q].powi(2) + 2.0 * f64::from(value),
