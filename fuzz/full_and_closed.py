@@ -111,7 +111,7 @@ def full_disk(bench, whole):
     for name, command in {**FILES, **FOLDERS}.items():
         for pages in PAGES_LEFT:
             where = f"{name} with {pages} pages left"
-            with disk(bench.folder / "disk", "size=1m") as out:
+            with disk(bench.folder / "disk", "size=2m") as out:
                 if out is None:
                     return None
                 (out / "kept.txt").write_text("someone's\n")
@@ -148,7 +148,7 @@ def full_disk(bench, whole):
 def replaced_on_full_disk(bench):
     """With --force the old file stands until the new one is whole."""
     for name, command in FILES.items():
-        with disk(bench.folder / "disk", "size=1m") as out:
+        with disk(bench.folder / "disk", "size=2m") as out:
             if out is None:
                 return
             new = out / pathlib.Path(command.split()[-1]).name

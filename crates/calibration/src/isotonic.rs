@@ -1,6 +1,6 @@
 //! Isotonic regression.
 
-use fuzzysvm_core::Label;
+use fuzzysvm_core::{Label, math};
 
 use crate::samples::{check_scores, sorted};
 use crate::{Calibration, CalibrationError, Calibrator};
@@ -142,7 +142,7 @@ impl Calibrator for Isotonic {
             let mut block = Block {
                 first: tie[0].value,
                 last: tie[0].value,
-                positive: positive.map(|s| s.weight).sum(),
+                positive: math::total(positive.map(|s| s.weight)),
                 total: tie.iter().map(|s| s.weight).sum(),
             };
             while let Some(before) = blocks.pop_if(|before| before.mean() >= block.mean()) {

@@ -2,10 +2,12 @@
 //! stopped, or of one that ended and is to have more parts.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use fuzzysvm::core::quote::shortened;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -142,7 +144,7 @@ impl Checkpoint {
         let path = &self.ended;
         let text = fs::read_to_string(path).in_file(path)?;
         let mut lines = text.lines();
-        let request = serde_json::from_str(lines.next().unwrap_or_default()).in_file(path)?;
+        let request = parsed(lines.next().unwrap_or_default(), path)?;
         self.check_request(&request, path)?;
         while let Some(seal) = lines.next() {
             let Some(part) = lines.next() else {
@@ -176,7 +178,7 @@ impl Checkpoint {
         if seal.sha256 != sha256(part) {
             return Err(damaged(path, "a part that was changed"));
         }
-        serde_json::from_str(part).in_file(path)
+        parsed(part, path)
     }
 
     /// Says from now on, when the run is interrupted, how to go on with it.
@@ -189,7 +191,7 @@ impl Checkpoint {
         on_interrupt_say(Some(format!(
             "stopped; the finished {parts} are kept in {}: go on with {}",
             place.display(),
-            resuming(std::env::args().collect(), out)
+            resuming(std::env::args_os().collect(), out)
         )));
     }
 
@@ -375,7 +377,7 @@ fn difference(saved: &Value, asked: &Value) -> Option<String> {
 
 /// This command line, as a shell takes it.
 pub fn command_line() -> String {
-    let given = std::env::args().skip(1).map(|arg| quoted(&arg));
+    let given = std::env::args_os().skip(1).map(|arg| quoted(&arg));
     let words: Vec<String> = std::iter::once("fuzzysvm".to_owned())
         .chain(given)
         .collect();
@@ -383,27 +385,32 @@ pub fn command_line() -> String {
 }
 
 /// This command line, continued: with `--resume`, and with `--out` where the folder was chosen for it.
-fn resuming(mut args: Vec<String>, out: &Path) -> String {
+fn resuming(mut args: Vec<OsString>, out: &Path) -> String {
     if let Some(program) = args.first_mut() {
-        "fuzzysvm".clone_into(program);
+        *program = "fuzzysvm".into();
     }
-    let given = |args: &[String], flag: &str| {
+    let given = |args: &[OsString], flag: &str| {
         let with_value = format!("{flag}=");
-        args.iter().any(|a| a == flag || a.starts_with(&with_value))
+        let is_given =
+            |a: &OsString| a == flag || a.as_encoded_bytes().starts_with(with_value.as_bytes());
+        args.iter().any(is_given)
     };
     args.retain(|a| a != "--force");
     if !given(&args, "--out") {
-        args.extend(["--out".to_owned(), out.display().to_string()]);
+        args.extend(["--out".into(), out.as_os_str().to_owned()]);
     }
     if !given(&args, "--resume") {
-        args.push("--resume".to_owned());
+        args.push("--resume".into());
     }
     let quoted: Vec<String> = args.iter().map(|a| quoted(a)).collect();
     quoted.join(" ")
 }
 
 /// An argument as a shell takes it.
-fn quoted(arg: &str) -> String {
+fn quoted(arg: &OsStr) -> String {
+    let Some(arg) = arg.to_str() else {
+        return escaped(arg.as_encoded_bytes());
+    };
     let plain = |c: char| c.is_alphanumeric() || "-_./,=:+@%^".contains(c);
     if !arg.is_empty() && arg.chars().all(plain) {
         arg.to_owned()
@@ -412,9 +419,32 @@ fn quoted(arg: &str) -> String {
     }
 }
 
+/// The name of a file that is no text, as bash and zsh take it.
+fn escaped(bytes: &[u8]) -> String {
+    let mut quoted = "$'".to_owned();
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '\'' | '\\' => quoted.extend(['\\', c]),
+                c if c.is_control() => quoted += &format!("\\u{:04x}", u32::from(c)),
+                c => quoted.push(c),
+            }
+        }
+        for byte in chunk.invalid() {
+            quoted += &format!("\\x{byte:02x}");
+        }
+    }
+    quoted + "'"
+}
+
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
     let text = fs::read_to_string(path).in_file(path)?;
-    serde_json::from_str(&text).in_file(path)
+    parsed(&text, path)
+}
+
+fn parsed<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, Failure> {
+    let found = serde_json::from_str(text);
+    found.map_err(|e| shortened(&e.to_string())).in_file(path)
 }
 
 #[cfg(test)]
@@ -443,10 +473,16 @@ mod tests {
                 "fuzzysvm compare 'y*.dat' --out c --resume",
             ),
         ] {
-            let args = args.split(' ').map(str::to_owned).collect();
+            let args = args.split(' ').map(OsString::from).collect();
             assert_eq!(resuming(args, Path::new("a/b")), expected);
         }
+        let quoted = |arg: &str| quoted(OsStr::new(arg));
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(quoted(""), "''");
+        assert_eq!(escaped(b"l\xff'a\\.csv"), r"$'l\xff\'a\\.csv'");
+        assert_eq!(
+            escaped(b"\n\xc3\xa9\xc3"),
+            r"$'\u000a\u00e9\xc3'".replace(r"\u00e9", "\u{e9}")
+        );
     }
 }

@@ -17,9 +17,9 @@ use crate::ui::General;
 /// Fuzzy support vector machines for imbalanced data, and the loan portfolio
 /// built on them
 ///
-/// DATA is read by extension: .csv (with a header), .dat (KEEL or ARFF header),
-/// .libsvm or .svm; each also with .gz behind it. A .csv with Lending Club's columns
-/// is read as a loan book.
+/// DATA is CSV with a header (.csv, .tsv), KEEL or ARFF (.dat, .arff), LIBSVM
+/// (.libsvm, .svm) or Parquet, also with .gz behind it, and known by its content where
+/// its name does not say. CSV with Lending Club's columns is read as a loan book.
 #[derive(Debug, Parser)]
 #[command(
     name = "fuzzysvm",

@@ -3,7 +3,7 @@
 use fuzzysvm::datasets::lending_club::{LoanBook, Quarter};
 use fuzzysvm::estimator::Method;
 use fuzzysvm::experiments::tables::{Cell, Table, share};
-use fuzzysvm::experiments::{LendReport, walk_forward};
+use fuzzysvm::experiments::{LendReport, is_simulated, walk_forward};
 use fuzzysvm::lend::{FeatureUse, LendSettings, LoanCounts, SplitSummary, tables};
 
 use crate::experiment::baseline_grids;
@@ -14,6 +14,9 @@ use crate::ui::{grouped, power, seconds as duration};
 
 /// Columns named out of those that are never features.
 const NAMED: usize = 6;
+
+/// Stands before the path of a file.
+const WRITTEN: &str = "written  ";
 
 /// The method that the others are compared with in trials.
 const CONTROL_METHOD: &str = "IEFSVM";
@@ -87,14 +90,18 @@ pub fn render(report: &LendReport, files: &[Written], seconds: f64) -> String {
             add(paragraph(&care.join("\n"), screen));
         }
     }
-    let simulated = report.source() == "simulated";
+    let simulated = is_simulated(report.source());
     for file in files {
         let simulated = if simulated { "simulated, " } else { "" };
-        text += &format!(
-            "\nwritten  {} ({simulated}{})",
-            file.path.display(),
-            file.what
-        );
+        let path = file.path.display().to_string();
+        let what = format!("({simulated}{})", file.what);
+        let fits = WRITTEN.len() + path.chars().count() + 1 + what.chars().count() <= screen.width;
+        let gap = if fits {
+            " ".to_owned()
+        } else {
+            format!("\n{:1$}", "", WRITTEN.len())
+        };
+        text += &format!("\n{WRITTEN}{path}{gap}{what}");
     }
     text + &format!("\ndone in {}", duration(seconds))
 }
@@ -137,14 +144,12 @@ fn features(features: &FeatureUse, screen: Screen) -> String {
 
 fn loans(counts: &LoanCounts, source: &str, settings: &LendSettings, book: &LoanBook) -> String {
     let n = |n: usize| grouped(n as u64);
-    let mut text = if source == "simulated" {
-        format!(
-            "SIMULATED loan book (seed {}), not Lending Club data: figures show how the method \
-             works, not what loans return\n",
-            settings.seed
-        )
-    } else {
-        format!("Loans of {source}\n")
+    const MEANING: &str =
+        "not Lending Club data: figures show how the method works, not what loans return";
+    let mut text = match source {
+        "simulated" => format!("SIMULATED loan book (seed {}), {MEANING}\n", settings.seed),
+        _ if is_simulated(source) => format!("SIMULATED, {MEANING}\nLoans of {source}\n"),
+        _ => format!("Loans of {source}\n"),
     };
     let share = 100.0 * counts.charged_off as f64 / counts.kept.max(1) as f64;
     text += &format!("  read     {:>8}\n", n(counts.read));
@@ -209,7 +214,8 @@ fn quarters(quarters: &[Quarter], s: &LendSettings) -> Option<String> {
     };
     Some(format!(
         "walk-forward over {which}: the top {top} of each bought with what was known before \
-         it; methods learn from loans that had ended, as published, the other rankings from all"
+         it; methods learn from loans that had ended, as published; the other rankings learn from all loans, \
+         open ones too"
     ))
 }
 
@@ -224,11 +230,14 @@ fn tuning(methods: &[Method], s: &LendSettings) -> Option<String> {
     let tuning = &s.tuning;
     let ks: Vec<String> = tuning.ks.iter().map(usize::to_string).collect();
     Some(format!(
-        "methods tuned by {}-fold CV on balanced accuracy over C {}; γ {}; k {} (EFSVM){}",
+        "methods tuned by {}-fold CV on balanced accuracy over C {}; γ {}{}{}",
         tuning.folds,
         list(&tuning.c),
         list(&tuning.gamma),
-        ks.join(", "),
+        match methods.iter().any(|m| m.id() == "efsvm") {
+            true => format!("; k {} (EFSVM)", ks.join(", ")),
+            false => String::new(),
+        },
         baseline_grids(methods, &tuning.peers)
     ))
 }

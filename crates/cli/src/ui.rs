@@ -38,7 +38,7 @@ pub struct General {
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
 
-    /// Most memory, as 4G [default: 3/4 of all]
+    /// Most memory for data, as 4G [default: 3/4 of all]
     #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
     pub max_memory: Option<u64>,
 

@@ -27,6 +27,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::quote::shortened;
+
 /// The value of `format` in every model file.
 pub const FORMAT: &str = "fuzzysvm-model";
 /// The version of the format that is written.
@@ -115,7 +117,7 @@ impl From<serde_json::Error> for EnvelopeError {
         Self::Json {
             line: e.line(),
             column: e.column(),
-            reason: e.to_string(),
+            reason: shortened(&e.to_string()),
         }
     }
 }

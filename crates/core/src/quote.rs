@@ -29,6 +29,32 @@ pub fn quoted(text: &str) -> Quoted<'_> {
     Quoted { start, more }
 }
 
+/// A message about a text from a file, without its middle where it is long: a reader of JSON quotes a name or a string whole,
+/// and says at the end where it stands.
+///
+/// ```
+/// use fuzzysvm_core::quote::shortened;
+/// assert_eq!(shortened("unknown field `a` at line 1"), "unknown field `a` at line 1");
+/// let long = shortened(&format!("unknown field `{}` at line 1", "a".repeat(1_000_000)));
+/// assert!(long.chars().count() < 300 && long.starts_with("unknown field") && long.ends_with("` at line 1"));
+/// ```
+pub fn shortened(message: &str) -> String {
+    const START: usize = 2 * MAX_QUOTED;
+    const END: usize = 180;
+    let from_end = message
+        .char_indices()
+        .nth_back(END - 1)
+        .map_or(0, |(at, _)| at);
+    match message.char_indices().nth(START) {
+        Some((to, _)) if to + 2 * END < from_end => format!(
+            "{} … {}",
+            message.get(..to).unwrap_or_default(),
+            message.get(from_end..).unwrap_or_default()
+        ),
+        _ => message.to_owned(),
+    }
+}
+
 fn split(text: &str) -> (&str, bool) {
     match text.char_indices().nth(MAX_QUOTED) {
         Some((end, _)) => (text.get(..end).unwrap_or_default(), true),

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use fuzzysvm_core::memory;
+use fuzzysvm_datasets::lending_club::{LoanBook, LoanBookError, ReadOptions as LoanOptions};
+use fuzzysvm_datasets::simulated::SimulatedBook;
 use fuzzysvm_datasets::table::{Dataset, Format, ReadOptions, TableError, read_bytes};
 
 fn read(text: &str) -> Result<Dataset, TableError> {
@@ -12,6 +14,7 @@ fn read(text: &str) -> Result<Dataset, TableError> {
 #[test]
 fn tables_beyond_the_limit_are_refused_and_those_within_read() {
     csv_at_the_limit();
+    loans_beyond_the_limit();
     #[cfg(feature = "parquet")]
     parquet_of_one_text_in_every_row();
 }
@@ -38,6 +41,29 @@ fn csv_at_the_limit() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// Their columns grow while the file is read.
+fn loans_beyond_the_limit() {
+    let mut file = Vec::new();
+    let simulated = SimulatedBook {
+        n_loans: 120_000,
+        seed: 1,
+    };
+    simulated.write_to(&mut file).unwrap();
+    let read = || LoanBook::from_reader(file.as_slice(), LoanOptions::default());
+    let before = memory::limit();
+    memory::set_limit(memory::LEAST);
+    let beyond = read();
+    memory::set_limit(before);
+    match beyond {
+        Err(e @ LoanBookError::BookMemory { loans, excess, .. }) => {
+            assert!((4_096..120_000).contains(&loans), "{e}");
+            assert!(excess.needed > memory::LEAST && excess.limit == memory::LEAST);
+        }
+        other => panic!("{:?}", other.map(|book| book.len())),
+    }
+    assert_eq!(read().unwrap().len(), 120_000);
 }
 
 /// A file of a megabyte that holds one text 2,000 times: 1.8 GB when it is written out.

@@ -8,6 +8,7 @@ use fuzzysvm_baselines::BaselineModelFile;
 use fuzzysvm_calibration::CalibrationKind;
 use fuzzysvm_core::Classifier;
 use fuzzysvm_core::envelope::{Description, EnvelopeError};
+use fuzzysvm_core::quote::shortened;
 use fuzzysvm_svm::model_file::{ApproxModelFile, ModelFile, ModelFileError, from_libsvm};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -243,7 +244,10 @@ impl Schema1 {
 
 fn of_another_program(e: serde_json::Error) -> EstimatorError {
     EstimatorError::unexpected(
-        format!("metadata of another program ({e})"),
+        format!(
+            "metadata of another program ({})",
+            shortened(&e.to_string())
+        ),
         "those of train",
     )
 }

@@ -36,6 +36,7 @@ mod provenance;
 mod rank;
 mod read_option;
 mod report;
+mod source;
 pub mod tables;
 mod tuning;
 pub mod walk_forward;
@@ -45,6 +46,7 @@ pub use grids::baseline_grid_in_words;
 pub use provenance::{DataFile, RunRecord};
 pub use rank::Rank;
 pub use report::{LendReport, results_json};
+pub use source::{is_simulated, source_of};
 pub use tuning::MethodTuning;
 
 /// The example of the README compiles.

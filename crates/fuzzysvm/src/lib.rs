@@ -16,7 +16,7 @@
 //! ```
 //!
 //! This crate is the facade: it re-exports the component crates under short names. Take a component crate alone
-//! where you need one part only, or switch off the features of what you do not need; all are on by default.
+//! where you need one part only, or switch off the features of what you do not need; all but `parquet` are on by default.
 
 #[cfg(feature = "baselines")]
 #[doc(inline)]

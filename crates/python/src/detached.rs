@@ -110,16 +110,20 @@ pub fn detached_on<T: Send>(
     }
 }
 
+/// As many threads as any machine may be asked for; one with more processors takes as many as it has.
+const MOST: usize = 256;
+
 /// How many threads compute: what the environment says, else 1 in a worker process of Python's, else one per processor.
 fn threads(py: Python<'_>) -> PyResult<usize> {
     let said = THREADS.iter().find_map(|name| {
         // OMP_NUM_THREADS may be a list, one number per level of nesting.
         let text = std::env::var(name).ok()?;
-        let first = text.split(',').next()?.trim().parse().ok()?;
+        let first: usize = text.split(',').next()?.trim().parse().ok()?;
         (first > 0).then_some(first)
     });
+    let processors = available_parallelism().map_or(1, usize::from);
     if let Some(threads) = said {
-        return Ok(threads);
+        return Ok(threads.min(MOST.max(processors)));
     }
     let parent = py
         .import("multiprocessing")?
@@ -127,7 +131,7 @@ fn threads(py: Python<'_>) -> PyResult<usize> {
     if !parent.is_none() {
         return Ok(1);
     }
-    Ok(available_parallelism().map_or(1, usize::from))
+    Ok(processors)
 }
 
 /// The error of what must not happen.

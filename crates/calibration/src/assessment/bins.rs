@@ -1,5 +1,6 @@
 //! Reliability by bins of the probability.
 
+use fuzzysvm_core::math::total;
 use fuzzysvm_core::{Label, ParamError};
 
 use crate::CalibrationError;
@@ -123,7 +124,7 @@ impl ReliabilityBin {
                 samples.first().map_or(0.0, |s| s.value),
                 samples.last().map_or(1.0, |s| s.value),
             ),
-            observed: (of_positive.map(|s| s.weight).sum::<f64>() / weight).min(1.0),
+            observed: (total(of_positive.map(|s| s.weight)) / weight).min(1.0),
         }
     }
 }

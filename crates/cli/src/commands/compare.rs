@@ -45,7 +45,7 @@ const OUTPUTS: [&str; 5] = [RESULTS, "results.csv", "tables.md", "tables.tex", P
     fuzzysvm compare a.csv b.csv --target class --positive bad --metric g-mean\n  \
     fuzzysvm compare *.dat --folds 10 --c 1,10,100 --gamma 0.01,0.1,1 --json")]
 pub struct Compare {
-    /// Files of samples: .csv, .dat, .libsvm or .svm, also with .gz
+    /// Files of samples: CSV, KEEL, ARFF, LIBSVM or Parquet, also with .gz
     #[arg(value_name = "DATA", required = true)]
     data: Vec<PathBuf>,
 

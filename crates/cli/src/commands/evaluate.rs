@@ -27,7 +27,8 @@ const LEVEL: f64 = 0.95;
 ///
 /// precision, f1 and average-precision are those of the positive class, which the first
 /// line names; loans have precision-paid beside them, the share truly paid among those
-/// predicted paid. The intervals, at 95 %, are exact for proportions (Clopper-Pearson) and
+/// predicted paid, and predicted-negative-rate, the share predicted to default, as the
+/// field calls it. The intervals, at 95 %, are exact for proportions (Clopper-Pearson) and
 /// for f1, by MOVER from the two recalls for balanced-accuracy, g-mean and mcc, DeLong's
 /// for roc-auc and percentile bootstrap intervals for the rest; where the rows allow none,
 /// the reason stands in its place.
@@ -191,7 +192,7 @@ impl Evaluate {
             .iter()
             .copied()
             .filter(|metric| probabilities.is_some() || !metric.needs_probability())
-            .filter(|metric| scored.loans || *metric != Metric::PrecisionPaid)
+            .filter(|metric| scored.loans || !metric.of_loans())
             .map(|metric| Measured {
                 metric,
                 value: metric.compute(y, decisions, probabilities).ok(),

@@ -2,24 +2,25 @@
 
 use std::path::PathBuf;
 
+use fuzzysvm::core::quote::shortened;
 use fuzzysvm::report::{self, Options};
 use serde_json::json;
 
-use crate::experiment::PAGE;
+use crate::experiment::{PAGE, RESULTS};
 use crate::failure::{Done, Failure, InFile as _};
 use crate::ui::{General, aligned};
 
 /// Draw the results of lend or compare as a page
 ///
 /// lend and compare write report.html beside results.json. This draws it again from the
-/// file, as of an older run. The page needs nothing beside it: no network, no script.
+/// file, as of an older run. The page needs nothing beside it, and no network.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    fuzzysvm report results/results.json\n  \
-    fuzzysvm report results/results.json --output page.html --force\n  \
+    fuzzysvm report results --force\n  \
+    fuzzysvm report results/results.json --output page.html\n  \
     fuzzysvm report results/results.json --title \"Loans of 2011\" --output -")]
 pub struct Report {
-    /// results.json of lend or compare
+    /// results.json of lend or compare, or the folder that it is in
     #[arg(value_name = "RESULTS")]
     results: PathBuf,
 
@@ -38,14 +39,19 @@ pub struct Report {
 
 impl Report {
     pub fn run(&self, general: &General) -> Result<Done, Failure> {
-        let beside = || self.results.with_file_name(PAGE);
+        let results = match self.results.is_dir() {
+            true => self.results.join(RESULTS),
+            false => self.results.clone(),
+        };
+        let beside = || results.with_file_name(PAGE);
         let output = self.output.clone().unwrap_or_else(beside);
-        let inputs = [&self.results];
-        let destination = general.destination(&output, self.force, &inputs, "page")?;
-        let text = std::fs::read_to_string(&self.results).in_file(&self.results)?;
+        let destination = general.destination(&output, self.force, &[&results], "page")?;
+        let text = std::fs::read_to_string(&results).in_file(&results)?;
         let mut options = Options::default();
         options.title = self.title.clone();
-        let page = report::draw(&text, &options).in_file(&self.results)?;
+        let page = report::draw(&text, &options)
+            .map_err(|e| shortened(&e.to_string()))
+            .in_file(&results)?;
         destination.write(|out| Ok(out.write_all(page.as_bytes())?))?;
         if !destination.is_stdout() {
             let written = output.display().to_string();

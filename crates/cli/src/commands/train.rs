@@ -10,6 +10,7 @@ use fuzzysvm::estimator::{
     CalibrationSpec, Data, Estimator, FitInfo, FittedEstimator, Model, SvmModel, Warning,
 };
 use fuzzysvm::experiments::on_offer::{LoanModel, LoanModelOptions};
+use fuzzysvm::experiments::source_of;
 use serde_json::{Value, json};
 
 use crate::calibration::{fitted_json, fitted_text};
@@ -169,7 +170,10 @@ impl Train {
             return fitted;
         };
         let options = LoanModelOptions::default()
-            .with_source(self.data.data.display().to_string())
+            .with_source(source_of(
+                &self.data.data.display().to_string(),
+                loans.book(),
+            ))
             .with_seed(general.seed);
         let model = LoanModel::fit(fitted.clone(), loans, &options);
         model

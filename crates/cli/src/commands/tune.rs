@@ -424,7 +424,11 @@ impl Report<'_> {
             }
             rows.push(row);
         }
-        plain_table(&rows)
+        let more = match order.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            n => format!("\n… {} more, all in --json", grouped(n as u64)),
+        };
+        plain_table(&rows) + &more
     }
 
     /// The best point as train takes it.

@@ -1,6 +1,6 @@
 //! Values of flags.
 
-use fuzzysvm::core::ParamError;
+use fuzzysvm::core::{ParamError, math};
 use fuzzysvm::datasets::lending_club::Month;
 use fuzzysvm::kernels::Gamma;
 use fuzzysvm::lend::Buy;
@@ -12,7 +12,7 @@ fn number(text: &str) -> Option<f64> {
         None => real(text),
         Some((base, exponent)) => {
             let base = real(base).filter(|base| *base > 0.0)?;
-            Some(base.powf(real(exponent)?))
+            Some(math::powf(base, real(exponent)?))
         }
     }
 }

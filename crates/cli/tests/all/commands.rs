@@ -286,7 +286,6 @@ fn evaluate_names_every_metric_with_an_interval() {
             "roc_auc",
             "average_precision",
             "ks",
-            "predicted_negative_rate",
         ] {
             let value = summary[name]
                 .as_f64()

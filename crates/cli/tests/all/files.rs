@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::common::Bench;
+use crate::common::{Bench, csv};
 
 #[test]
 fn nothing_is_overwritten_without_force() {
@@ -172,4 +172,32 @@ fn quiet_and_json_keep_the_streams_apart() {
     assert!(run.stderr.starts_with("warning: "), "{}", run.stderr);
     assert!(run.stdout.contains("support"), "{}", run.stdout);
     assert!(!run.stdout.contains('\u{1b}') && !run.stderr.contains('\u{1b}'));
+}
+
+/// A name of bytes that are no UTF-8 is a name, also in the command that goes on with a run.
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_text_are_taken() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let bench = Bench::new();
+    let name = |bytes: &'static [u8]| OsStr::from_bytes(bytes);
+    std::fs::write(bench.folder().join(name(b"d\xff.csv")), csv(60, 5)).unwrap();
+    let compare = "compare --methods svm,class-cost --control svm --folds 2 --inner-folds 2 --repeats 1 --c 1 --gamma 0.1";
+    let lend = "lend --simulated-loans 6000 --split random --trials 1 --train 200 --test 200 --folds 2 --c 1 --gamma 0.1 \
+                --methods svm";
+    for (args, file) in [(compare, Some(name(b"d\xff.csv"))), (lend, None)] {
+        let out = [name(b"--out"), name(b"o\xfe")];
+        let mut command = bench.command(args);
+        let output = command.args(file).args(out).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{args}: {stderr}");
+        let folder = bench.folder().join(name(b"o\xfe"));
+        let results = std::fs::read_to_string(folder.join("results.json")).unwrap();
+        let results: serde_json::Value = serde_json::from_str(&results).unwrap();
+        let said = results["provenance"]["command"].as_str().unwrap();
+        assert!(said.ends_with(r"--out $'o\xfe'"), "{said}");
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -65,7 +65,7 @@ fn it_prints_counts_both_tables_and_where_the_files_are() {
         "  cs-RF over min_samples_leaf: 1, 10, 40\n",
         "  w-ELM over c n_hidden: 16 50, 256 50, 4096 50, 16 200, 256 200, 4096 200\n",
         "AUC (bal. acc.)",
-        "Pred. negative",
+        "Pred. default",
         "Return top 10 %",
         "IEFSVM (σ/μ)",
         "  published",

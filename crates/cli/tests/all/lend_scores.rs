@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::common::{Bench, lend_results};
+use crate::common::{Bench, lend_results, shell};
 use serde_json::Value;
 
 const RUN: &str = "lend --simulated-loans 3000 --split random --trials 2 --train 200 --test 210 --c 1 --gamma 0.02 \
@@ -171,7 +171,8 @@ fn what_a_run_came_from_stands_in_its_results() {
     bench.ok(&format!("lend --loans my'book.csv {flags} --out o"));
     let results = crate::common::results(&bench, "o");
     let found = &results["provenance"];
-    assert_eq!(found["data"]["name"], "my'book.csv");
+    assert_eq!(found["data"]["name"], "my'book.csv (simulated)");
+    assert_eq!(found["data"]["files"][0]["name"], "my'book.csv");
     assert_eq!(found["data"]["files"][0]["sha256"], found["data"]["sha256"]);
     assert_eq!(found["data"]["sha256"].as_str().unwrap().len(), 64);
     assert_eq!(found["data"]["rows"], results["loans"]["read"]);
@@ -193,6 +194,14 @@ fn what_a_run_came_from_stands_in_its_results() {
         "{started}"
     );
     assert!(found["seconds"].as_f64().unwrap() > 0.0);
+    // The loans of a pipe are known by what was read.
+    shell(
+        &bench,
+        &format!("BIN lend --loans - {flags} --out p < \"my'book.csv\""),
+    );
+    let of_pipe = &crate::common::results(&bench, "p")["provenance"]["data"];
+    assert_eq!(of_pipe["sha256"], Value::Null);
+    assert_eq!(of_pipe["loans_sha256"], found["data"]["loans_sha256"]);
     // Not what a reader of the file could take for figures of another run.
     let walked = "lend --simulated-loans 9000 --split walk-forward --scores --out w";
     let refused = bench.run(walked);

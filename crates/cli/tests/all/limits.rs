@@ -419,3 +419,69 @@ fn predict_holds_a_part_of_the_file_and_writes_all_or_nothing() {
     let run = bench.ok("predict good.csv --model m.json");
     assert!(run.stdout == bench.get("good-out.csv"));
 }
+
+/// What a reader of JSON quotes, too: it has no limit of its own.
+#[test]
+fn messages_about_json_are_short() {
+    let bench = Bench::with_model();
+    let long = "x".repeat(500_000);
+    let model = bench.get("m.json");
+    let unknown = model.replacen('{', &format!("{{\"{long}\": 1, "), 1);
+    let text = model.replacen(
+        "\"schema\":",
+        &format!("\"schema\": \"{long}\", \"other\":"),
+        1,
+    );
+    for (file, content, args) in [
+        ("a.json", unknown, "predict train.csv --model a.json"),
+        ("a.json", text, "predict train.csv --model a.json"),
+        (
+            "r.json",
+            format!("{{\"schema\": 2, \"market\": {{}}, \"methods\": \"{long}\"}}"),
+            "report r.json",
+        ),
+        ("r.json", format!("{{\"schema\": {long}}}"), "report r.json"),
+    ] {
+        bench.put(file, content);
+        let run = bench.run(args);
+        assert_eq!(run.code, Some(1), "{args}");
+        assert!(run.stderr.len() < 500, "{args}: {} bytes", run.stderr.len());
+    }
+}
+
+/// Numbers that no machine can serve are refused, and the flag is named.
+#[test]
+fn experiments_have_a_most() {
+    let bench = Bench::with_sets();
+    for (args, code, words) in [
+        (
+            "lend --trials 1000000000",
+            2,
+            "--trials 1000000000: must be from 1 to 10000",
+        ),
+        (
+            "compare near.dat --repeats 10000000000",
+            2,
+            "--repeats 10000000000: must be from 1 to 10000",
+        ),
+        (
+            "lend --simulated-loans 4000000 --max-memory 200M",
+            1,
+            "--simulated-loans 4000000: must be fewer: their file would take 5.2 GiB of memory",
+        ),
+    ] {
+        let run = bench.run(args);
+        assert_eq!(run.code, Some(code), "{args}: {}", run.stderr);
+        assert!(run.stderr.contains(words), "{args}: {}", run.stderr);
+    }
+    // A loan book is weighed while it is read.
+    bench.ok("simulate-loans --n 300000 --output loans.csv");
+    let run = bench.run("lend --loans loans.csv --max-memory 64M");
+    assert_eq!(run.code, Some(1));
+    let words = "error: loans.csv: to read more than ";
+    assert!(
+        run.stderr.starts_with(words) && run.stderr.contains("of memory"),
+        "{}",
+        run.stderr
+    );
+}

@@ -148,7 +148,7 @@ fn rules_and_caps() {
             .all(|row| number(row, "expected_return") >= 0.05)
     );
     assert!(json["spent"].as_f64().unwrap() <= 10_000.0);
-    let (json, nothing) = buy("--rule threshold=9");
+    let (json, nothing) = buy("--rule threshold=0.9");
     assert!(nothing.is_empty() && json["spent"] == 0.0 && json["expected_return"].is_null());
     let (_, surest) = buy("--rank score --rule top-n=5");
     let decisions: Vec<f64> = surest.iter().map(|row| number(row, "decision")).collect();

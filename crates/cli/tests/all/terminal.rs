@@ -323,7 +323,7 @@ fn flags_are_checked_before_data_are_read() {
 fn an_interrupt_says_how_to_go_on() {
     use std::process::{Command, Stdio};
     use std::time::{Duration, Instant};
-    for json in [false, true] {
+    for (signal, json) in [("-INT", false), ("-TERM", true)] {
         let bench = Bench::new();
         let args = "lend --simulated-loans 6000 --trials 5000 --train 300 --test 300 --methods svm,class-cost \
                     --c 1,4 --gamma 0.02 --out here";
@@ -347,7 +347,7 @@ fn an_interrupt_says_how_to_go_on() {
         let pid = child.id().to_string();
         assert!(
             Command::new("kill")
-                .args(["-INT", &pid])
+                .args([signal, &pid])
                 .status()
                 .unwrap()
                 .success()

@@ -7,6 +7,17 @@ mod exp;
 
 pub use exp::{exp, exp_all};
 
+/// The sum of values in their order, 0 where there are none: [`Iterator::sum`] makes that −0, which people are shown as such.
+///
+/// ```
+/// use fuzzysvm_core::math::total;
+/// assert_eq!(total([0.5, 0.25]), 0.75);
+/// assert!(total([]).is_sign_positive());
+/// ```
+pub fn total(values: impl IntoIterator<Item = f64>) -> f64 {
+    values.into_iter().fold(0.0, |sum, value| sum + value)
+}
+
 macro_rules! of_libm {
     ($($(#[$meta:meta])* $name:ident($($arg:ident),+) = $of:ident;)+) => {$(
         $(#[$meta])*

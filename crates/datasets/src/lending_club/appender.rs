@@ -7,6 +7,7 @@
 use std::io;
 use std::sync::Arc;
 
+use fuzzysvm_core::memory;
 use fuzzysvm_core::quote::cut;
 
 use super::book::LoanBook;
@@ -18,9 +19,13 @@ use super::other::{OtherLine, other_line};
 use super::part::Part;
 use super::row::{RowError, Section, Segment};
 use crate::delimited::{Append, Index, Record, Records, Step};
+use crate::simulated::NOTICE;
 
 /// The longest record accepted. The longest loan, with its description, has some 6,000 bytes.
 pub(super) const MAX_RECORD: usize = 8 << 20;
+
+/// Fewer loans take little memory, whatever their columns.
+const CHECKED_FROM: usize = 4_096;
 
 /// How many records may stand above the header.
 const HEADER_WITHIN: u64 = 20;
@@ -38,6 +43,8 @@ pub(crate) struct Appender<'a> {
     above: Option<String>,
     /// Records above the header.
     searched: u64,
+    /// With fewer loans than these the memory need not be looked at.
+    checked_to: usize,
 }
 
 impl<'a> Appender<'a> {
@@ -52,6 +59,7 @@ impl<'a> Appender<'a> {
             layout: None,
             above: None,
             searched: 0,
+            checked_to: CHECKED_FROM,
         }
     }
 
@@ -62,6 +70,7 @@ impl<'a> Appender<'a> {
         part: Option<&Part>,
         layout: Option<&Arc<Layout>>,
     ) -> Result<(), LoanBookError> {
+        self.check_memory()?;
         // The part is of no use if a new header came in between, or if the unit does not begin at a record.
         let same_header = match (layout, &self.layout) {
             (Some(read), Some(now)) => Arc::ptr_eq(read, now),
@@ -98,6 +107,21 @@ impl<'a> Appender<'a> {
             }),
             (None, None) => Err(LoanBookError::Empty { file }),
         }
+    }
+
+    /// Columns take up to twice as much where they grow: before they do, as much again must be within the limit.
+    fn check_memory(&mut self) -> Result<(), LoanBookError> {
+        let loans = self.book.len();
+        if loans < self.checked_to {
+            return Ok(());
+        }
+        memory::check(self.book.bytes()).map_err(|excess| LoanBookError::BookMemory {
+            file: self.file.clone(),
+            loans,
+            excess,
+        })?;
+        self.checked_to = (2 * loans).max(CHECKED_FROM);
+        Ok(())
     }
 
     fn unreadable(&self, source: io::Error) -> LoanBookError {
@@ -139,6 +163,7 @@ impl<'a> Appender<'a> {
             }
             self.searched += 1;
             self.book.other_lines.notes += 1;
+            self.book.simulated |= records.joined().starts_with(NOTICE.as_bytes());
             self.above.get_or_insert_with(|| shown_record(records));
             if self.searched == HEADER_WITHIN {
                 return Err(LoanBookError::NoHeader {

@@ -33,6 +33,9 @@ pub struct OtherLines {
     pub blank: u64,
 }
 
+/// Of a loan: status, policy, term, three months, two grades, line.
+const BYTES_OF_OTHERS: usize = 22;
+
 /// Months from the last payment to the charge-off: a loan is charged off when it is 150 days late.
 pub const CHARGE_OFF_DELAY_MONTHS: i32 = 5;
 
@@ -67,6 +70,7 @@ pub struct LoanBook {
     /// Rows of loans that another row holds already, ascending.
     pub(crate) repeated: Vec<usize>,
     pub(crate) other_lines: OtherLines,
+    pub(crate) simulated: bool,
 }
 
 /// What a header lacks.
@@ -105,6 +109,24 @@ impl LoanBook {
     /// Lines of the files that were no loans.
     pub fn other_lines(&self) -> OtherLines {
         self.other_lines
+    }
+
+    /// What the columns take, or a little less.
+    pub(crate) fn bytes(&self) -> u64 {
+        let of_numbers = self
+            .numbers
+            .iter()
+            .chain([&self.emp_length])
+            .map(Numbers::bytes);
+        let of_categories = self.categories.iter().map(Categories::bytes);
+        let others = [self.names.bytes(), self.len() * BYTES_OF_OTHERS];
+        of_numbers.chain(of_categories).chain(others).sum::<usize>() as u64
+    }
+
+    /// Whether a line above the header of a file says that its loans are simulated, as files of
+    /// [`SimulatedBook`](crate::simulated::SimulatedBook) do.
+    pub fn is_simulated(&self) -> bool {
+        self.simulated
     }
 
     /// Loan `row`, counted from 0 in the order of the files; `None` past the end.

@@ -207,6 +207,11 @@ pub(crate) const CATEGORIES: &[CategoryColumn] = &[
 pub(crate) struct Numbers(Vec<f64>);
 
 impl Numbers {
+    /// What it takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.0.as_slice())
+    }
+
     /// The value of loan `row`, NaN where it is missing.
     pub fn get(&self, row: usize) -> f64 {
         self.0.get(row).copied().unwrap_or(f64::NAN)
@@ -270,6 +275,11 @@ pub(crate) struct Categories {
 pub(crate) const MAX_CATEGORIES: usize = 256;
 
 impl Categories {
+    /// What the codes take.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.codes.as_slice())
+    }
+
     /// The code of loan `row`, 0 where it is missing.
     pub fn get(&self, row: usize) -> u16 {
         self.codes.get(row).copied().unwrap_or(0)
@@ -370,6 +380,11 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
+    /// What it takes.
+    pub fn bytes(&self) -> usize {
+        self.text.len() + size_of_val(self.ends.as_slice())
+    }
+
     /// The text of loan `row`, empty where it is missing.
     pub fn get(&self, row: usize) -> &str {
         let start = match row.checked_sub(1) {

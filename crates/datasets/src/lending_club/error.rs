@@ -247,6 +247,16 @@ pub enum LoanBookError {
         /// What is wrong with it.
         what: String,
     },
+    /// A file whose loans take more memory than the process may have.
+    #[error("{file}: to read more than {loans} loans would take {excess}")]
+    BookMemory {
+        /// The file.
+        file: String,
+        /// Loans read so far, of all files.
+        loans: usize,
+        /// How much more that is, and how much may be.
+        excess: OverLimit,
+    },
     /// Encoded loans that take more memory than the process may have.
     #[error("{rows} loans of {features} features would take {excess}")]
     Memory {
@@ -287,7 +297,8 @@ impl LoanBookError {
             | LoanBookError::NotText { file, .. }
             | LoanBookError::Empty { file }
             | LoanBookError::NoHeader { file, .. }
-            | LoanBookError::NoLoans { file } => Some((file, 0)),
+            | LoanBookError::NoLoans { file }
+            | LoanBookError::BookMemory { file, .. } => Some((file, 0)),
             LoanBookError::Compressed { file, line, .. }
             | LoanBookError::AbsentColumns { file, line, .. }
             | LoanBookError::DuplicateColumn { file, line, .. }

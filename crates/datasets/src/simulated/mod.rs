@@ -85,6 +85,8 @@ pub const LAST_ISSUE: Month = month(2011, 12);
 pub const SNAPSHOT: Month = month(2014, 9);
 /// From this month on, loans of 60 months are offered.
 const LONG_TERM_FROM: Month = month(2010, 5);
+/// How a file of these loans begins, and is told from one of Lending Club.
+pub(crate) const NOTICE: &str = "Simulated loans written by fuzzysvm";
 /// From this month on, public records are reported for all borrowers.
 const RECORDS_FROM: Month = month(2008, 4);
 /// The trough of the recession.
@@ -184,7 +186,7 @@ impl SimulatedBook {
         let mut counts = BookCounts::default();
         let mut text = String::with_capacity(80 << 10);
         text.push_str(&format!(
-            "Simulated loans written by fuzzysvm, not Lending Club data (seed {})\n",
+            "{NOTICE}, not Lending Club data (seed {})\n",
             self.seed
         ));
         line::header(&mut text);

@@ -147,6 +147,7 @@ fn the_loader_reads_exactly_what_was_written() {
     assert_eq!(book.len(), 3000);
     let others = book.other_lines();
     assert_eq!((others.notes, others.sections, others.footers), (1, 1, 2));
+    assert!(book.is_simulated());
     let mut found = BookCounts::default();
     let simulated = SimulatedBook {
         n_loans: 3000,

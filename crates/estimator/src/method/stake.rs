@@ -51,8 +51,8 @@ impl StakeMethod {
 
     /// That it cannot be fitted to samples, as a parameter of this name.
     pub(crate) fn no_samples(&self, param: &'static str) -> ParamError {
-        let rule = "must be another one: it learns from what loans return, which a table does not say; \
-                    `fuzzysvm lend --split walk-forward` takes it";
+        let rule = "must be another one here: it learns from what finished loans returned, in \
+                    `fuzzysvm lend --split walk-forward` alone";
         ParamError::new(param, self.name(), rule)
     }
 }

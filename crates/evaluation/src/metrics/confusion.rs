@@ -152,8 +152,8 @@ impl ConfusionMatrix {
         value.clamp(-1.0, 1.0)
     }
 
-    /// Share of the samples predicted positive: in lending, the share of loans predicted to default
-    /// and therefore not bought.
+    /// The share of loans predicted to default and therefore not bought: of the samples predicted *positive*. The name is
+    /// the one published (Cho, Chang & Song 2019), where a defaulted loan is called negative.
     pub fn predicted_negative_condition_rate(&self) -> f64 {
         share(self.predicted(Label::Positive), self.n_samples())
     }

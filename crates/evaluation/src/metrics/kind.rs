@@ -32,9 +32,10 @@ pub enum Metric {
     GMean,
     /// `precision`: of the positive class, as in scikit-learn.
     Precision,
-    /// `precision-paid`: of the negative class; of loans the share truly paid among those predicted paid.
+    /// `precision-paid`, of loans: of the negative class, the share truly paid among those predicted paid.
     PrecisionPaid,
-    /// `predicted-negative-rate`: share predicted to default.
+    /// `predicted-negative-rate`, of loans: the share predicted to default, which is the positive class here; the name is
+    /// the one published (Cho, Chang & Song 2019).
     PredictedNegativeRate,
     /// `sensitivity`: recall of the positive class.
     Sensitivity,
@@ -105,6 +106,11 @@ impl Metric {
     /// Whether a larger value is better.
     pub const fn higher_is_better(self) -> bool {
         !matches!(self, Metric::Brier | Metric::LogLoss)
+    }
+
+    /// Whether the name speaks of loans.
+    pub const fn of_loans(self) -> bool {
+        matches!(self, Metric::PrecisionPaid | Metric::PredictedNegativeRate)
     }
 
     /// Whether probabilities are needed, which decision values are not.

@@ -81,7 +81,8 @@ pub fn matthews_corrcoef(truth: &[Label], predicted: &[Label]) -> Result<f64, Ev
     Ok(ConfusionMatrix::of(truth, predicted)?.matthews_corrcoef())
 }
 
-/// Share of the samples predicted positive (to default).
+/// The share of loans predicted to default: of the samples predicted *positive*. The name is the one published
+/// (Cho, Chang & Song 2019).
 ///
 /// # Errors
 /// Where the list is empty.

@@ -97,7 +97,7 @@ impl CompareInput {
             fields.remove("repeats");
             fields.remove("control");
         }
-        let of_set = |s: &DataSet| json!({ "name": s.name(), "values": format!("{:016x}", s.fingerprint()) });
+        let of_set = |s: &DataSet| json!({ "name": s.name(), "sha256": s.digest() });
         let sets: Vec<Value> = self.sets.iter().map(of_set).collect();
         Ok(json!({
             "version": env!("CARGO_PKG_VERSION"),

@@ -1,8 +1,10 @@
 //! A data set of the comparison.
 
-use fuzzysvm_core::envelope::fnv1a;
 use fuzzysvm_core::{ClassCounts, Label, MatrixBuf, SamplesError};
 use fuzzysvm_datasets::table::Dataset;
+use sha2::{Digest as _, Sha256};
+
+use crate::provenance::hexadecimal;
 
 /// Samples of two classes under a name. The positive class is the minority.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,9 +73,8 @@ impl DataSet {
         n * n
     }
 
-    /// A number that changes with every value and label (FNV-1a over their bits): by it a resumed run knows
-    /// its data.
-    pub fn fingerprint(&self) -> u64 {
+    /// SHA-256 of every value and label, in hexadecimal digits: by it a resumed run knows its data.
+    pub fn digest(&self) -> String {
         let values = self.x().view().as_slice().iter().map(|v| v.to_bits());
         let labels = self.y().iter().map(|l| u64::from(l.is_positive()));
         let shape = [self.x().n_cols() as u64];
@@ -81,7 +82,9 @@ impl DataSet {
         let missing = self.table.missing.iter().flat_map(|m| m.cells());
         let missing = missing.flat_map(|&(row, feature)| [row as u64, feature as u64]);
         let words = shape.into_iter().chain(values).chain(labels).chain(missing);
-        fnv1a(words.flat_map(u64::to_le_bytes))
+        let mut digest = Sha256::new();
+        words.for_each(|word| digest.update(word.to_le_bytes()));
+        hexadecimal(&digest.finalize())
     }
 }
 
@@ -90,10 +93,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fingerprint_changes_with_every_part() {
+    fn the_digest_changes_with_every_part() {
         let of = |data: &[f64], n_cols, y: &[Label]| {
             let x = MatrixBuf::new(data.to_vec(), n_cols).unwrap();
-            DataSet::new("a", "b", x, y.to_vec()).unwrap().fingerprint()
+            DataSet::new("a", "b", x, y.to_vec()).unwrap().digest()
         };
         let (n, p) = (Label::Negative, Label::Positive);
         let all = [

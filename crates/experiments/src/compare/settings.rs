@@ -74,6 +74,9 @@ impl Default for CompareSettings {
     }
 }
 
+/// The results of all repeats are held in memory.
+const MAX_REPEATS: usize = 10_000;
+
 /// MB of kernel values for the search of a unit.
 const CACHE_SIZE: f64 = 256.0;
 
@@ -83,12 +86,23 @@ impl CompareSettings {
     /// # Errors
     /// The first rule that is broken.
     pub fn validate(&self) -> Result<(), CompareError> {
-        for (name, value, least, rule) in [
-            ("folds", self.folds, 2, "must be at least 2"),
-            ("repeats", self.repeats, 1, "must be at least 1"),
-            ("inner_folds", self.inner_folds, 2, "must be at least 2"),
+        let any = usize::MAX;
+        for (name, value, range, rule) in [
+            ("folds", self.folds, 2..=any, "must be at least 2"),
+            (
+                "repeats",
+                self.repeats,
+                1..=MAX_REPEATS,
+                "must be from 1 to 10000",
+            ),
+            (
+                "inner_folds",
+                self.inner_folds,
+                2..=any,
+                "must be at least 2",
+            ),
         ] {
-            ParamError::check(value >= least, name, value as f64, rule)?;
+            ParamError::check(range.contains(&value), name, value as f64, rule)?;
         }
         grids::check_methods(&self.methods, &self.space_options(0))?;
         grids::check(&self.c, &self.gamma, &self.ks, self.tol)?;

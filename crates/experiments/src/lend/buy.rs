@@ -48,6 +48,9 @@ impl Buy {
             Buy::MeanVariance(risk_aversion) => MeanVariance { risk_aversion }.validate(),
         };
         valid.map_err(|e| ParamError::new("rule", self, format!("{} (its number)", e.rule)))?;
+        let rule = "must be a return as a fraction, below 1: threshold=0.08 is 8 %";
+        let percent = matches!(self, Buy::Threshold(minimum) if minimum >= 1.0);
+        ParamError::check(!percent, "rule", self, rule)?;
         let forecasts = matches!(self, Buy::Threshold(_) | Buy::MeanVariance(_));
         let rule = "must be top-fraction or top-n beside `rank=score`, which ranks by no forecast";
         ParamError::check(!(forecasts && rank == Rank::Score), "rule", self, rule)
@@ -151,6 +154,8 @@ mod tests {
                 "{wrong}"
             );
         }
+        let percent = Buy::Threshold(8.0).validate(Rank::Filter).unwrap_err();
+        assert!(percent.to_string().contains("0.08 is 8 %"), "{percent}");
         assert!(Buy::Threshold(0.0).validate(Rank::Score).is_err());
         assert!(Buy::TopN(5).validate(Rank::Score).is_ok());
     }

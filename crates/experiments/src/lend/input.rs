@@ -1,6 +1,6 @@
 //! The loans of a run.
 
-use fuzzysvm_core::ParamError;
+use fuzzysvm_core::{ParamError, memory};
 use fuzzysvm_datasets::lending_club::{
     LoanBook, LoanBookError, Need, Quarter, ReadOptions, Selection, Snapshot,
 };
@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 
 use super::provenance::digest_of_loans;
 use super::{DataFile, LendError, LendOptions, LendSettings, SCHEMA, SplitName};
+use crate::source::{SIMULATED, source_of};
 use crate::walk_forward::{self, WalkForwardResults, WalkForwardSettings, default_quarters};
+
+/// What a line of a simulated file takes, and as much again while the file grows.
+const BYTES_OF_LOAN: u64 = 1_400;
 
 /// The loans of a run, and what to call where they come from.
 #[derive(Debug, Clone)]
@@ -18,7 +22,7 @@ use crate::walk_forward::{self, WalkForwardResults, WalkForwardSettings, default
 pub struct LendInput {
     /// The finished loans that are kept.
     pub data: LoanData,
-    /// `"simulated"`, or the paths of the files read.
+    /// `"simulated"`, or the paths of the files read; see [`crate::is_simulated`].
     pub source: String,
     /// The files read, or the simulated one.
     pub files: Vec<DataFile>,
@@ -102,10 +106,20 @@ impl LendOptions {
             n_loans: self.simulated_loans as u64,
             seed: self.seed,
         };
-        let source = "simulated".to_owned();
+        memory::check(simulated.n_loans.saturating_mul(BYTES_OF_LOAN)).map_err(|excess| {
+            let rule = format!("must be fewer: their file would take {excess}");
+            LendError::Param(ParamError::new(
+                "simulated_loans",
+                self.simulated_loans,
+                rule,
+            ))
+        })?;
+        let source = SIMULATED.to_owned();
         let mut file = Vec::new();
         simulated.write_to(&mut file).map_err(|e| match e {
-            SimulateError::Param(e) => LendError::Param(e),
+            SimulateError::Param(e) => {
+                LendError::Param(ParamError::new("simulated_loans", e.value, e.rule))
+            }
             other => LendError::Param(ParamError::new(
                 "simulated_loans",
                 self.simulated_loans,
@@ -147,7 +161,7 @@ impl LendOptions {
         });
         let files = digests.collect::<Result<Vec<_>, LoanBookError>>()?;
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-        let source = names.join(", ");
+        let source = source_of(&names.join(", "), &book);
         Ok((book, source, files))
     }
 

@@ -33,6 +33,9 @@ pub struct DataOrigin {
     pub name: String,
     /// SHA-256 of the file; `null` where there are several, and where it is no regular file.
     pub sha256: Option<String>,
+    /// SHA-256 of all that was read of the loans that are kept, wherever it stood: of a pipe as of a file, and of the bytes
+    /// that were read, where a file is read again for its own.
+    pub loans_sha256: String,
     /// Every file.
     pub files: Vec<DataFile>,
     /// The month in which the files were written, as far as they show it.
@@ -70,6 +73,7 @@ impl LendInput {
             data: DataOrigin {
                 name: self.source.clone(),
                 sha256,
+                loans_sha256: digest_of_loans(&self.data),
                 files: self.files.clone(),
                 snapshot: self.data.book().snapshot().map(|month| month.to_string()),
                 rows: loans.read,

@@ -9,6 +9,8 @@ use serde::Serialize;
 use super::{Buy, Forecast};
 use crate::{MethodTuning, Rank};
 
+/// The results of all trials are held in memory.
+const MAX_TRIALS: usize = 10_000;
 /// The fewest training loans of a trial.
 pub(super) const MIN_TRAIN: usize = 20;
 /// The fewest test loans of a trial.
@@ -119,12 +121,9 @@ impl LendSettings {
     /// # Errors
     /// The first rule that is broken.
     pub fn validate(&self) -> Result<(), ParamError> {
-        ParamError::check(
-            self.trials >= 1,
-            "trials",
-            self.trials as f64,
-            "must be at least 1",
-        )?;
+        let rule = "must be from 1 to 10000";
+        let in_range = (1..=MAX_TRIALS).contains(&self.trials);
+        ParamError::check(in_range, "trials", self.trials as f64, rule)?;
         ParamError::check(
             self.train >= MIN_TRAIN,
             "train",

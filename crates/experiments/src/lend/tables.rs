@@ -3,6 +3,7 @@
 use super::published::{self, PublishedRow};
 use super::{Claim, ClaimKind, LendResults, MethodResult, MetricResult};
 use crate::Rank;
+use crate::source::is_simulated;
 use crate::tables::{Cell, Table, share};
 
 /// A column of the first table: name in `metrics`, title, and the published mean and spread.
@@ -25,7 +26,7 @@ const PUBLISHED_COLUMNS: &[Column] = &[
     },
     Column {
         metric: "predicted_negative_rate",
-        title: "Pred. negative",
+        title: "Pred. default",
         published: |r| {
             (
                 r.predicted_negative_rate.mean,
@@ -76,7 +77,7 @@ fn has_published(results: &LendResults) -> bool {
 
 /// What every caption says of simulated loans.
 pub(crate) fn tag(source: &str) -> &'static str {
-    if source == "simulated" {
+    if is_simulated(source) {
         " (simulated loans)"
     } else {
         ""
@@ -250,7 +251,7 @@ fn claims(results: &LendResults) -> Table {
         let column = match claim.column.as_str() {
             "balanced_accuracy" => "AUC",
             "precision_paid" => "Precision",
-            "predicted_negative_rate" => "Pred. negative",
+            "predicted_negative_rate" => "Pred. default",
             "return_top" => "Return top",
             _ => "Return/sd",
         };

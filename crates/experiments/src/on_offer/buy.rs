@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fuzzysvm_core::{ParamError, param_choice};
+use fuzzysvm_core::{ParamError, math, param_choice};
 use fuzzysvm_datasets::lending_club::Loan;
 use fuzzysvm_portfolio::{Candidates, GroupCap, NotesAllocation, Threshold, TopFraction, TopN};
 use serde::Serialize;
@@ -109,8 +109,10 @@ impl BuyOptions {
             ParamError::check(value.is_finite() && value >= 0.0, name, value, rule)?;
         }
         let note = self.note;
-        let rule = "must be finite, > 0 and at most the budget";
-        ParamError::check(note > 0.0 && note <= budget, "note", note, rule)?;
+        let rule = "must be finite and > 0";
+        ParamError::check(note.is_finite() && note > 0.0, "note", note, rule)?;
+        let rule = format!("must be at least one note, {note}");
+        ParamError::check(budget >= note, "budget", budget, rule)?;
         TopFraction {
             fraction: self.top_fraction,
         }
@@ -288,7 +290,7 @@ fn groups<'a>(
 
 /// What the purchases come to.
 fn summary(purchases: Vec<Purchase>, scored: &ScoredOffer) -> Bought {
-    let spent: f64 = purchases.iter().map(|p| p.amount).sum();
+    let spent = math::total(purchases.iter().map(|p| p.amount));
     let weighted = |value: &dyn Fn(&Purchase) -> f64| {
         let sum: f64 = purchases.iter().map(|p| p.amount * value(p)).sum();
         (spent > 0.0).then(|| sum / spent)

@@ -1,7 +1,7 @@
 //! A loan model from finished loans.
 
 use fuzzysvm_calibration::Calibration as _;
-use fuzzysvm_core::{Label, Matrix, ParamError};
+use fuzzysvm_core::{Label, Matrix, ParamError, math};
 use fuzzysvm_estimator::{Encode as _, FittedEstimator, LoanData};
 use fuzzysvm_evaluation::stratified_k_fold;
 use fuzzysvm_portfolio::{LinearReturn, ReturnKind, expected_return};
@@ -141,7 +141,7 @@ fn learn(
     let lost = of(&charged_off);
     Ok((
         regression,
-        lost.iter().sum::<f64>() / lost.len().max(1) as f64,
+        math::total(lost.iter().copied()) / lost.len().max(1) as f64,
     ))
 }
 
@@ -157,6 +157,6 @@ fn trained_on(loans: &LoanData, returns: &[f64], options: &LoanModelOptions) -> 
         charged_off: loans.y().iter().filter(|y| y.is_positive()).count(),
         first_issue: name(months().min()),
         last_issue: name(months().max()),
-        mean_return: returns.iter().sum::<f64>() / returns.len().max(1) as f64,
+        mean_return: math::total(returns.iter().copied()) / returns.len().max(1) as f64,
     }
 }

@@ -67,7 +67,8 @@ pub(super) fn body(results: &LendResults, bought: &BoughtLoans) -> Markup {
     html! {
         p {
             "What " (names::title(results, &bought.method)) " bought in trial " (bought.trial + 1)
-            ", by forecast, highest first. All are in " code { "portfolio.csv" } "." (more)
+            ", by forecast, highest first, and how these loans ended. All are in " code { "portfolio.csv" }
+            ", where the first trial is 0." (more)
         }
         (table.render())
         @if let Some(found) = &results.reasons { (reasons::body(found, bought)) }

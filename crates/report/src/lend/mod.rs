@@ -23,12 +23,9 @@ use crate::figure::{self, Figure};
 use crate::page::{Page, Section};
 use crate::results::LendResults;
 
-/// The source of simulated loans.
-const SIMULATED: &str = "simulated";
-
-/// Whether the loans are simulated.
+/// Whether the loans are simulated: drawn, or of a file that says so of itself.
 fn is_simulated(results: &LendResults) -> bool {
-    results.source == SIMULATED
+    results.source == "simulated" || results.source.ends_with(" (simulated)")
 }
 
 /// The figures that there can be, by what the model card calls those that are not there.
@@ -129,7 +126,12 @@ pub(crate) fn page(results: &LendResults) -> Page {
     }
     if let Some(bought) = &results.bought {
         let body = buy::body(results, bought);
-        sections.push(Section::new("buy", "What to buy", "What to buy", body));
+        sections.push(Section::new(
+            "buy",
+            "What was bought",
+            "What was bought",
+            body,
+        ));
     }
     if !results.methods.is_empty() {
         let body = methods::body(results);

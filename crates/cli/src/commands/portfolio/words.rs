@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use fuzzysvm::experiments::is_simulated;
 use fuzzysvm::experiments::on_offer::{Bought, BuyOptions, LoanModel, Offer, ScoredOffer, Shift};
+use fuzzysvm::portfolio::ReturnKind;
 use serde_json::{Value, json};
 
 use crate::ui::{aligned, grouped};
@@ -71,6 +73,15 @@ fn percent(value: f64) -> String {
     format!("{:.1} %", 100.0 * value)
 }
 
+/// A return, and of what time it is.
+fn over(returns: ReturnKind) -> String {
+    let time = match returns {
+        ReturnKind::Roi => "over the life of the loans",
+        _ => "a year",
+    };
+    format!("{time} ({returns})")
+}
+
 impl Run<'_> {
     /// The line of `--json`.
     pub fn json(&self) -> Value {
@@ -124,7 +135,7 @@ impl Run<'_> {
                     n(trained.loans),
                     trained.first_issue,
                     trained.last_issue,
-                    if trained.source == "simulated" {
+                    if is_simulated(&trained.source) {
                         ", simulated"
                     } else {
                         ""
@@ -146,7 +157,7 @@ impl Run<'_> {
         if let (Some(expected), Some(sd)) = (bought.expected, bought.sd) {
             rows.push((
                 "to expect",
-                format!("{} {}", percent(expected), self.model.returns()),
+                format!("{} {}", percent(expected), over(self.model.returns())),
             ));
             let alike = bought.alike.map_or(String::new(), |alike| {
                 format!("{} of those most like them, ", percent(alike))

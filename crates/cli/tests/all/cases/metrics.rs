@@ -56,6 +56,7 @@ fn precision_is_that_of_the_positive_class_which_is_named() {
     let found = bench.json(&format!("evaluate {data}"));
     close(&found["precision"], 0.2414, 5e-5, "precision");
     assert_eq!(found["precision_paid"], Value::Null);
+    assert_eq!(found["predicted_negative_rate"], Value::Null);
     for command in [
         format!("evaluate {data}"),
         format!("train {data} --model m.json --force"),
@@ -81,6 +82,13 @@ fn loans_have_the_precision_of_those_predicted_paid_beside_it() {
     close(&found["precision"], tp / (tp + fp), 1e-15, "precision");
     close(&found["precision_paid"], tn / (tn + fne), 1e-15, "paid");
     assert!(found["intervals"]["precision_paid"][0].is_number());
+    let to_default = (tp + fp) / (tp + fp + tn + fne);
+    close(
+        &found["predicted_negative_rate"],
+        to_default,
+        1e-15,
+        "to default",
+    );
 }
 
 #[test]

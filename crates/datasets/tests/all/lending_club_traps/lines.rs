@@ -16,6 +16,7 @@ pub fn notes_line(d: Dialect) {
     ] {
         let book = read(&format!("{above}{body}")).unwrap();
         assert_eq!((book.len(), book.other_lines().notes), (1, notes));
+        assert!(!book.is_simulated());
     }
     // A byte order mark before the notes, and line numbers that count them.
     let broken = format!("\u{feff}{NOTES}{}{}", body, d.row(&loan().with("dti", "x")));

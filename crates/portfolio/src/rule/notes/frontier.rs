@@ -1,5 +1,7 @@
 //! Return against risk.
 
+use fuzzysvm_core::math;
+
 use super::NotesAllocation;
 use crate::rule::Candidates;
 use crate::{PortfolioError, rule::check_budget};
@@ -53,9 +55,9 @@ pub fn efficient_frontier(
         let squares = w.iter().zip(variance).map(|(w, v)| w * w * v);
         Ok(FrontierPoint {
             risk_aversion,
-            forecast: rule.cash + gained.sum::<f64>(),
-            std: squares.sum::<f64>().sqrt(),
-            spent: w.iter().sum(),
+            forecast: rule.cash + math::total(gained),
+            std: math::total(squares).sqrt(),
+            spent: math::total(w.iter().copied()),
         })
     };
     risk_aversions.iter().map(point).collect()

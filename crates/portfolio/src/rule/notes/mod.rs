@@ -6,7 +6,7 @@ mod rounding;
 
 pub use frontier::{FrontierPoint, efficient_frontier};
 
-use fuzzysvm_core::ParamError;
+use fuzzysvm_core::{ParamError, math};
 use fuzzysvm_qp::{Grouping, InteriorPoint, SeparableProblem, SeparableSolution, Status};
 
 use self::rounding::Market;
@@ -179,7 +179,7 @@ impl NotesAllocation {
             relaxed_amounts: solution.w.iter().map(|w| w * budget).collect(),
             relaxed_objective,
             gap: (relaxed_objective + solution.gap - objective).max(0.0),
-            price_of_budget: prices.next().map_or(0.0, |p| p.iter().sum()),
+            price_of_budget: math::total(prices.next().into_iter().flatten()),
             price_of_groups: prices.collect(),
         })
     }
