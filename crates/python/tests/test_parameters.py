@@ -2,6 +2,7 @@
 
 import inspect
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.model_selection import GridSearchCV
 from sklearn.svm import SVC
 
-from fuzzysvm import FuzzySVC, _native, class_entropy, membership
+from fuzzysvm import FuzzySVC, FuzzySVCCV, _native, class_entropy, membership
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,40 @@ def test_every_membership_has_a_class(data, entry):
     np.testing.assert_array_equal(by_name.membership_, by_object.membership_)
     if not (entry["first_model"] or entry["times"]):
         np.testing.assert_array_equal(kind(X, y), by_object.membership_)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("EFSVM", "efsvm"),
+        ("Iefsvm", "iefsvm"),
+        ("efsvm_Binned", "efsvm-binned"),
+        ("class_cost", "class-cost"),
+        (" IEFSVM_std_over_mean ", "iefsvm-std-over-mean"),
+        ("Uniform", "svm"),
+    ],
+)
+def test_case_plays_no_part_in_a_name(data, given, name):
+    X, y = data
+    ours, theirs = FuzzySVC(given).fit(X, y), FuzzySVC(name).fit(X, y)
+    np.testing.assert_array_equal(ours.membership_, theirs.membership_)
+    np.testing.assert_array_equal(ours.decision_function(X), theirs.decision_function(X))
+    assert hasattr(ours, "entropy_") == hasattr(theirs, "entropy_")
+    assert ours.membership == clone(ours).membership == given
+    called = FuzzySVC(given, kernel=wide).fit(X, y)
+    np.testing.assert_allclose(called.membership_, theirs.membership_, atol=1e-12)
+    for memberships in (given, {given: None}):
+        search = FuzzySVCCV(memberships, Cs=[1.0], gammas=[0.1], cv=2).fit(X, y)
+        assert search.memberships == memberships and search.best_params_["membership"] == name
+
+
+def test_an_unknown_name_lists_those_that_can_be_fitted(data):
+    with pytest.raises(ValueError, match="no membership is called 'rusboost'; there are ") as error:
+        FuzzySVC("rusboost").fit(*data)
+    listed = re.findall(r"[\w-]+", str(error.value).partition("there are ")[2])
+    assert listed == [entry["name"] for entry in _native.memberships()]
+    for name in listed:
+        FuzzySVC(name).fit(*data)
 
 
 def test_parameters_are_reached(data):

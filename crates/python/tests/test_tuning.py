@@ -296,8 +296,8 @@ def test_in_a_pipeline(data):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"memberships": "lssvm"}, 'no method is called "lssvm"'),
-        ({"memberships": "cs-rf"}, "cs-rf is not a membership"),
+        ({"memberships": "lssvm"}, "no membership is called 'lssvm'; there are svm, class-cost, fsvm, "),
+        ({"memberships": {"cs-rf": None}}, "no membership is called 'cs-rf'"),
         ({"memberships": []}, "memberships must be names"),
         ({"memberships": [len]}, "memberships must be names"),
         ({"memberships": {"efsvm": {"n_neighbours": [3]}}}, "unknown"),

@@ -18,7 +18,7 @@ from ._check import check_numbers
 from ._convert import minority, text_of, value_of
 from ._samples import binary_samples, names_of_features, seed_of
 from ._svc import FuzzySVC
-from .membership import Membership
+from .membership import Membership, canonical
 
 
 def g_mean(y_true, y_pred, sample_weight=None):
@@ -282,7 +282,7 @@ def _column(values):
 
 
 def named_grids(memberships):
-    """Names of memberships with their grids, of one membership, a list of them, or names with grids."""
+    """Names of memberships in the registry with their grids, of one membership, a list of them, or names with grids."""
     if isinstance(memberships, (str, Membership)):
         memberships = [memberships]
     if isinstance(memberships, Mapping):
@@ -293,7 +293,7 @@ def named_grids(memberships):
         grids = [_setting(m) if isinstance(m, Membership) else (m, {}) for m in memberships]
     if not grids or not all(isinstance(name, str) for name, _ in grids):
         raise ValueError(f"memberships must be names or objects of fuzzysvm.membership; got {memberships!r}")
-    return grids
+    return [(canonical(name), grid) for name, grid in grids]
 
 
 def _setting(membership):

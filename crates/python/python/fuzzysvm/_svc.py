@@ -26,10 +26,10 @@ class FuzzySVC(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     membership : str, object or callable, default="iefsvm"
-        Name of a membership, such as "svm" (all samples count fully), "class-cost", "fsvm", "efsvm", "iefsvm"; or an
-        object of :mod:`fuzzysvm.membership`, such as ``IEFSVM(noise_aware=True)``, whose parameters are reached as
-        ``membership__noise_aware``; or a function of X and y, both as arrays, that returns one finite, non-negative
-        number per sample. It is called once, with the samples of all classes whose weight is above 0.
+        Name of a membership, such as "svm" (all samples count fully), "class-cost", "fsvm", "efsvm", "iefsvm", in upper
+        or lower case; or an object of :mod:`fuzzysvm.membership`, such as ``IEFSVM(noise_aware=True)``, whose parameters
+        are reached as ``membership__noise_aware``; or a function of X and y, both as arrays, that returns one finite,
+        non-negative number per sample. It is called once, with the samples of all classes whose weight is above 0.
     membership_params : dict, default=None
         Parameters of the named membership, such as ``{"n_neighbors": 5}``.
     C : float, default=1.0

@@ -183,6 +183,15 @@ Examples
 
 
 _ENTRIES = {entry["name"]: entry for entry in _native.memberships()}
+_NAMES = {name: entry["name"] for entry in _ENTRIES.values() for name in (entry["name"], *entry["aliases"])}
+
+
+def canonical(name):
+    """The registry's name of a membership: case plays no part, and "_" is read as "-"."""
+    known = _NAMES.get(name.strip().lower().replace("_", "-"))
+    if known is None:
+        raise ValueError(f"no membership is called {name!r}; there are {', '.join(_ENTRIES)}")
+    return known
 
 
 def resolve(membership, params):
@@ -199,12 +208,12 @@ def resolve(membership, params):
         raise ValueError(
             f"membership must be a name, an object of fuzzysvm.membership or a callable; got {membership!r}"
         )
-    return membership, pairs_of(params)
+    return canonical(membership), pairs_of(params)
 
 
 def looks_at_features(method):
     """Whether the membership of this name needs more than kernel values."""
-    return method in _ENTRIES and _ENTRIES[method]["features"]
+    return _ENTRIES[method]["features"]
 
 
 def of_one_size(method):
