@@ -216,6 +216,15 @@ def looks_at_features(method):
     return _ENTRIES[method]["features"]
 
 
+def require_no_features(method):
+    """Raises where the membership of this name needs more than kernel values."""
+    if looks_at_features(method):
+        others = ", ".join(name for name in _ENTRIES if not looks_at_features(name))
+        raise ValueError(
+            f"membership must be {others} or a function with kernel='precomputed'; {method} looks at features"
+        )
+
+
 def of_one_size(method):
     """Whether the membership of this name looks at one size of neighborhoods."""
     return "ks" not in (name for name, *_ in _ENTRIES[method]["params"])
