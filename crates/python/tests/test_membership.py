@@ -91,8 +91,10 @@ def test_every_membership_of_samples_alone_has_a_function(data):
 
 def test_errors(data):
     X, y = data
-    with pytest.raises(ValueError, match="must be one of ks"):
+    with pytest.raises(TypeError, match="iefsvm has no parameter 'k'"):
         membership.iefsvm(X, y, k=3)
+    with pytest.raises(TypeError, match="class_cost has no parameter 'minority'"):
+        membership.class_cost(X, y, minority="smaller")
     with pytest.raises(ValueError, match="two classes"):
         membership.iefsvm(X, np.zeros(len(y)))
     with pytest.raises(ValueError, match="Only binary"):

@@ -92,6 +92,28 @@ def test_parameters_are_reached(data):
     np.testing.assert_array_equal(search.best_estimator_.membership_, s)
 
 
+@pytest.mark.parametrize("Kind", [class_of(e["name"]) for e in _native.memberships() if e["name"] != "svm"])
+def test_the_minority_is_a_choice_in_folds_alone(data, Kind):
+    X, y = data
+    asked = [Kind(minority="positive"), Kind(minority="smaller")]
+    for classes in (y, 1 - y):
+        fits = [FuzzySVC(kind).fit(X, classes) for kind in asked]
+        np.testing.assert_array_equal(fits[0].membership_, fits[1].membership_)
+        np.testing.assert_array_equal(fits[0].decision_function(X), fits[1].decision_function(X))
+    # The class that is rarer in all is not in this training part.
+    train = np.r_[np.flatnonzero(y == 1)[5:], np.flatnonzero(y == 0)[:20]]
+    folds = [(train, np.setdiff1d(np.arange(len(y)), train))]
+    if "class_ratio" in Kind().get_params():
+        asked = [clone(kind).set_params(class_ratio=True) for kind in asked]
+    scores = FuzzySVCCV(asked, Cs=[0.25, 1.0, 4.0], gammas=[0.1, 1.0], cv=folds).fit(X, y).cv_results_
+    smaller = scores["param_membership_params__minority"] == "smaller"
+    assert not np.array_equal(scores["mean_test_score"][smaller], scores["mean_test_score"][~smaller])
+    words = " ".join(Kind.__doc__.partition("\nminority : ")[2].split())
+    assert words.startswith("positive or smaller, default='positive' The minority in a training part of")
+    function = getattr(membership, Kind.method.replace("-", "_"), None)
+    assert function is None or "minority :" not in function.__doc__
+
+
 def test_default_sizes_of_an_object_are_left_out_where_samples_are_few():
     X, y = np.arange(10.0).reshape(-1, 1), np.arange(10) > 7
     with pytest.warns(UserWarning, match="the default sizes end with 9"):

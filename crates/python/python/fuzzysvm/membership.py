@@ -66,16 +66,37 @@ def class_entropy(X, y, ks):
     return _native.class_entropy(X, positive, [int(k) for k in ks])
 
 
+# Help in place of the registry's: in Python the positive class is the one with fewer samples in all.
+_HELP = {
+    "minority": """The minority in a training part of :class:`fuzzysvm.FuzzySVCCV`: the class with fewer samples in all
+    ("positive"), or in that part ("smaller"). Elsewhere both are the same class"""
+}
+
+
+def _params(entry):
+    """Name, default, rule and help of every parameter of a membership."""
+    return [(name, value_of(default), rule, _HELP.get(name, help_)) for name, default, rule, help_ in entry["params"]]
+
+
+def _listed(params):
+    """Parameters as a docstring lists them."""
+    return "".join(f"\n{name} : {rule}, default={default!r}\n    {help_}." for name, default, rule, help_ in params)
+
+
 def _function(entry):
     """The function of a membership of the registry."""
     method = entry["name"]
-    params = [(name, value_of(default), rule, help_) for name, default, rule, help_ in entry["params"]]
+    # Without folds there is one minority.
+    params = [param for param in _params(entry) if param[0] != "minority"]
+    names = [name for name, *_ in params]
 
-    def function(X, y, **params):
+    def function(X, y, **given):
+        unknown = [name for name in given if name not in names]
+        if unknown:
+            raise TypeError(f"{function.__name__} has no parameter {unknown[0]!r}")
         X, positive = _samples(X, y)
-        return _native.membership(X, positive, method, pairs_of(params))
+        return _native.membership(X, positive, method, pairs_of(given))
 
-    listed = "".join(f"\n{name} : {rule}, default={default!r}\n    {help_}." for name, default, rule, help_ in params)
     function.__name__ = function.__qualname__ = method.replace("-", "_")
     title = entry["title"][:1].upper() + entry["title"][1:]
     function.__doc__ = f"""{title}: {entry["summary"]}.
@@ -87,7 +108,7 @@ Parameters
 X : array-like of shape (n_samples, n_features)
     The samples.
 y : array-like of shape (n_samples,)
-    Two classes.{listed}
+    Two classes.{_listed(params)}
 
 Returns
 -------
@@ -145,7 +166,7 @@ def _class_name(method):
 
 def _class(entry):
     """The class of a membership of the registry."""
-    params = [(name, value_of(default), rule, help_) for name, default, rule, help_ in entry["params"]]
+    params = _params(entry)
 
     def __init__(self, **given):
         unknown = [name for name in given if name not in defaults]
@@ -160,8 +181,7 @@ def _class(entry):
     ]
     own = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
     __init__.__signature__ = inspect.Signature(own + keywords)
-    listed = "".join(f"\n{name} : {rule}, default={default!r}\n    {help_}." for name, default, rule, help_ in params)
-    section = f"\n\nParameters\n----------{listed}" if listed else ""
+    section = f"\n\nParameters\n----------{_listed(params)}" if params else ""
     name = _class_name(entry["name"])
     title = entry["title"][:1].upper() + entry["title"][1:]
     doc = f"""{title}: {entry["summary"]}.{section}

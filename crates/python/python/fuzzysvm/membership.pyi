@@ -47,12 +47,7 @@ def svm(X: Any, y: npt.ArrayLike) -> npt.NDArray[np.float64]: ...
 class SVM(Membership):
     def __init__(self) -> None: ...
 
-def class_cost(
-    X: Any,
-    y: npt.ArrayLike,
-    *,
-    minority: Literal["positive", "smaller"] = "positive",
-) -> npt.NDArray[np.float64]: ...
+def class_cost(X: Any, y: npt.ArrayLike) -> npt.NDArray[np.float64]: ...
 
 class ClassCost(Membership):
     minority: Literal["positive", "smaller"]
@@ -68,7 +63,6 @@ def fsvm(
     *,
     delta: float = 1e-06,
     class_ratio: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class FSVM(Membership):
@@ -90,7 +84,6 @@ def efsvm_binned(
     n_neighbors: int = 7,
     n_bins: int = 10,
     beta: float = 0.05,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class EFSVMBinned(Membership):
@@ -113,7 +106,6 @@ def efsvm(
     *,
     n_neighbors: int = 7,
     noise_aware: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class EFSVM(Membership):
@@ -135,7 +127,6 @@ def iefsvm(
     ks: Sequence[int] = [1, 3, 5, 7, 9, 11, 13, 15],
     angle: Literal["mean-over-std", "std-over-mean"] = "mean-over-std",
     noise_aware: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class IEFSVM(Membership):
@@ -159,7 +150,6 @@ def iefsvm_std_over_mean(
     ks: Sequence[int] = [1, 3, 5, 7, 9, 11, 13, 15],
     angle: Literal["mean-over-std", "std-over-mean"] = "std-over-mean",
     noise_aware: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class IEFSVMStdOverMean(Membership):
@@ -218,7 +208,6 @@ def relative_density(
     *,
     n_neighbors: int | None = None,
     both_classes: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class RelativeDensity(Membership):
@@ -241,7 +230,6 @@ def intuitionistic(
     alpha: float | None = None,
     delta: float = 0.0001,
     both_classes: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class Intuitionistic(Membership):
