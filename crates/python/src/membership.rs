@@ -72,8 +72,8 @@ pub fn class_entropy<'py>(
 }
 
 /// The memberships of the registry as dicts: `name`, `aliases` (other names), `title`, `summary`, `source`,
-/// `first_model` and `times` (whether it needs them), `features` (whether it needs more than a Gram matrix), and
-/// `params`, a list of name, default, rule and help.
+/// `first_model` and `times` (whether it needs them), `features` (whether it needs more than a Gram matrix), `grid`, a
+/// list of parameters and the values they are tuned over, and `params`, a list of name, default, rule and help.
 #[pyfunction]
 pub fn memberships(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
     use fuzzysvm::core::Parameters as _;
@@ -93,6 +93,7 @@ pub fn memberships(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
         dict.set_item("first_model", m.needs.first_model)?;
         dict.set_item("times", m.needs.times)?;
         dict.set_item("features", m.needs.features)?;
+        dict.set_item("grid", m.grid_lists())?;
         dict.set_item("params", m.params.iter().map(param).collect::<Vec<_>>())?;
         Ok(dict)
     };

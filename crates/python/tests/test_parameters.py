@@ -78,6 +78,15 @@ def test_an_unknown_name_lists_those_that_can_be_fitted(data):
         FuzzySVC(name).fit(*data)
 
 
+@pytest.mark.parametrize("entry", _native.memberships(), ids=lambda entry: entry["name"])
+def test_the_docstring_says_what_is_tuned(data, entry):
+    search = FuzzySVCCV(entry["name"], Cs=[1.0], gammas=[0.1], cv=2).fit(*data)
+    tried = [point["membership_params"] for point in search.cv_results_["params"]]
+    values = {name: dict.fromkeys(str(params[name]) for params in tried) for name in tried[0]}
+    lists = "".join(f"{name} ({', '.join(texts)}), " for name, texts in values.items())
+    assert f'``FuzzySVCCV("{entry["name"]}")`` tunes {lists}C and gamma.' in class_of(entry["name"]).__doc__
+
+
 def test_parameters_are_reached(data):
     X, y = data
     svc = FuzzySVC(membership.IEFSVM())

@@ -158,6 +158,12 @@ def _equal(a, b):
     return text_of(a) == text_of(b)
 
 
+def _tuned(entry):
+    """What a search tunes where a membership is named."""
+    lists = [f"{name} ({', '.join(values)})" for name, values in entry["grid"]]
+    return f'``FuzzySVCCV("{entry["name"]}")`` tunes {", ".join([*lists, "C and gamma"])}.'
+
+
 def _class_name(method):
     """``FSVMCIL`` of ``fsvm-cil``, ``ClassCost`` of ``class-cost``."""
     parts = method.split("-")
@@ -184,7 +190,9 @@ def _class(entry):
     section = f"\n\nParameters\n----------{_listed(params)}" if params else ""
     name = _class_name(entry["name"])
     title = entry["title"][:1].upper() + entry["title"][1:]
-    doc = f"""{title}: {entry["summary"]}.{section}
+    doc = f"""{title}: {entry["summary"]}.
+
+{_tuned(entry)}{section}
 
 References
 ----------
