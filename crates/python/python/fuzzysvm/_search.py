@@ -27,7 +27,7 @@ def g_mean(y_true, y_pred, sample_weight=None):
     return float(np.prod(recalls) ** (1.0 / len(recalls)))
 
 
-_SCORERS = {"accuracy": accuracy_score, "balanced-accuracy": balanced_accuracy_score, "g-mean": g_mean}
+_SCORERS = {"balanced_accuracy": balanced_accuracy_score, "g_mean": g_mean, "accuracy": accuracy_score}
 _SEARCHES = ("grid", "halving")
 
 
@@ -68,7 +68,7 @@ class SearchCV(ClassifierMixin, BaseEstimator):
                 "methods": [(name, _lists(grid)) for name, grid in methods],
                 "c": _numbers("Cs", self.Cs),
                 "gamma": _numbers("gammas", self.gammas),
-                "score": self._score_name(),
+                "score": self._score_name().replace("_", "-"),
                 "halving": seed if self.search == "halving" else None,
             },
             {"kernel": self.kernel, "gamma": 1.0, "degree": self.degree, "coef0": self.coef0},
@@ -161,10 +161,15 @@ class SearchCV(ClassifierMixin, BaseEstimator):
             raise ValueError(f"search must be {' or '.join(map(repr, _SEARCHES))}; got {self.search!r}")
 
     def _score_name(self):
-        """The score as the command line calls it."""
-        if not isinstance(self.scoring, str):
-            raise ValueError(f"scoring must be the name of a score; got {self.scoring!r}")
-        return self.scoring.replace("_", "-")
+        """The score as scikit-learn would call it."""
+        name = self.scoring.replace("-", "_") if isinstance(self.scoring, str) else None
+        if name not in _SCORERS:
+            *others, last = map(repr, _SCORERS)
+            raise ValueError(
+                f"scoring must be {', '.join(others)} or {last}; got {self.scoring!r}. Others, such as scores of "
+                "rankings, are for GridSearchCV"
+            )
+        return name
 
     def _deals_folds(self):
         """Whether the folds are dealt here, cv being their number."""
