@@ -1,7 +1,9 @@
 """Memberships and entropies as functions."""
 
 import inspect
+import re
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -87,6 +89,15 @@ def test_every_membership_of_samples_alone_has_a_function(data):
             # The defaults of the signature are those of the method.
             given = {p.name: p.default for p in inspect.signature(function).parameters.values() if p.name not in "Xy"}
             np.testing.assert_array_equal(function(X, y, **given), s)
+
+
+def test_the_page_names_the_memberships_that_are_classes_alone():
+    page = Path(__file__).resolve().parents[3] / "docs/src/python.md"
+    if not page.exists():
+        pytest.skip("there is no page of the workspace here")
+    sentence = page.read_text(encoding="utf-8").partition("functions too. ")[2].partition(" are not.")[0]
+    others = {e["name"] for e in _native.memberships() if e["first_model"] or e["times"]}
+    assert {getattr(membership, name).method for name in re.findall("`(.*?)`", sentence)} == others
 
 
 def test_errors(data):
