@@ -71,9 +71,9 @@ pub fn class_entropy<'py>(
     entropies.into_pyarray(py).reshape([y.len(), ks.len()])
 }
 
-/// The memberships of the registry as dicts: `name`, `title`, `summary`, `source`, `first_model` and `times` (whether
-/// it needs them), `features` (whether it needs more than a Gram matrix), and `params`, a list of name, default, rule
-/// and help.
+/// The memberships of the registry as dicts: `name`, `aliases` (other names), `title`, `summary`, `source`,
+/// `first_model` and `times` (whether it needs them), `features` (whether it needs more than a Gram matrix), `grid`, a
+/// list of parameters and the values they are tuned over, and `params`, a list of name, default, rule and help.
 #[pyfunction]
 pub fn memberships(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
     use fuzzysvm::core::Parameters as _;
@@ -86,12 +86,14 @@ pub fn memberships(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
             |p: &fuzzysvm::core::ParamSpec| (p.name, defaults.get_param(p.name), p.rule, p.help);
         let dict = PyDict::new(py);
         dict.set_item("name", m.name)?;
+        dict.set_item("aliases", m.aliases.to_vec())?;
         dict.set_item("title", m.title)?;
         dict.set_item("summary", m.summary)?;
         dict.set_item("source", m.source)?;
         dict.set_item("first_model", m.needs.first_model)?;
         dict.set_item("times", m.needs.times)?;
         dict.set_item("features", m.needs.features)?;
+        dict.set_item("grid", m.grid_lists())?;
         dict.set_item("params", m.params.iter().map(param).collect::<Vec<_>>())?;
         Ok(dict)
     };

@@ -159,7 +159,7 @@ def test_sizes_and_angle_are_the_estimators(data):
     expected = EntropyPolarDisplay.from_samples(X, y, ks=[1, 5, 9])
     np.testing.assert_array_equal(display.std, expected.std)
     assert display.angle == "std-over-mean"
-    for other in ("iefsvm-std-over-mean", membership.IEFSVM(angle="std-over-mean")):
+    for other in ("iefsvm-std-over-mean", "IEFSVM_std_over_mean", membership.IEFSVM(angle="std-over-mean")):
         assert EntropyPolarDisplay.from_estimator(FuzzySVC(other).fit(X, y), X, y).angle == "std-over-mean"
 
 

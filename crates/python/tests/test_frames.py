@@ -65,8 +65,6 @@ def test_options_of_lending_club(path, tmp_path):
         read_lending_club(path, term=48)
     with pytest.raises(ValueError, match="total_pymnt"):
         read_lending_club(path, features=["total_pymnt"])
-    with pytest.raises(ValueError, match="missing.csv"):
-        read_lending_club(tmp_path / "missing.csv")
 
 
 def test_a_simulated_book_is_what_pandas_reads(tmp_path, binary):

@@ -1,7 +1,9 @@
 """Memberships and entropies as functions."""
 
 import inspect
+import re
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -89,10 +91,21 @@ def test_every_membership_of_samples_alone_has_a_function(data):
             np.testing.assert_array_equal(function(X, y, **given), s)
 
 
+def test_the_page_names_the_memberships_that_are_classes_alone():
+    page = Path(__file__).resolve().parents[3] / "docs/src/python.md"
+    if not page.exists():
+        pytest.skip("there is no page of the workspace here")
+    sentence = page.read_text(encoding="utf-8").partition("functions too. ")[2].partition(" are not.")[0]
+    others = {e["name"] for e in _native.memberships() if e["first_model"] or e["times"]}
+    assert {getattr(membership, name).method for name in re.findall("`(.*?)`", sentence)} == others
+
+
 def test_errors(data):
     X, y = data
-    with pytest.raises(ValueError, match="must be one of ks"):
+    with pytest.raises(TypeError, match="iefsvm has no parameter 'k'"):
         membership.iefsvm(X, y, k=3)
+    with pytest.raises(TypeError, match="class_cost has no parameter 'minority'"):
+        membership.class_cost(X, y, minority="smaller")
     with pytest.raises(ValueError, match="two classes"):
         membership.iefsvm(X, np.zeros(len(y)))
     with pytest.raises(ValueError, match="Only binary"):

@@ -180,8 +180,6 @@ def test_errors_say_what_is_wrong(mixed, tmp_path, run):
     (tmp_path / "broken.json").write_text(text[:200])
     with pytest.raises(ValueError, match="broken.json"):
         load_model(tmp_path / "broken.json")
-    with pytest.raises(ValueError, match="absent.json"):
-        load_model(tmp_path / "absent.json")
 
 
 def test_what_has_no_place_in_a_file(numbers, tmp_path):

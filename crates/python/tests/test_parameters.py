@@ -2,6 +2,7 @@
 
 import inspect
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.model_selection import GridSearchCV
 from sklearn.svm import SVC
 
-from fuzzysvm import FuzzySVC, _native, class_entropy, membership
+from fuzzysvm import FuzzySVC, FuzzySVCCV, _native, class_entropy, membership
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,49 @@ def test_every_membership_has_a_class(data, entry):
         np.testing.assert_array_equal(kind(X, y), by_object.membership_)
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("EFSVM", "efsvm"),
+        ("Iefsvm", "iefsvm"),
+        ("efsvm_Binned", "efsvm-binned"),
+        ("class_cost", "class-cost"),
+        (" IEFSVM_std_over_mean ", "iefsvm-std-over-mean"),
+        ("Uniform", "svm"),
+    ],
+)
+def test_case_plays_no_part_in_a_name(data, given, name):
+    X, y = data
+    ours, theirs = FuzzySVC(given).fit(X, y), FuzzySVC(name).fit(X, y)
+    np.testing.assert_array_equal(ours.membership_, theirs.membership_)
+    np.testing.assert_array_equal(ours.decision_function(X), theirs.decision_function(X))
+    assert hasattr(ours, "entropy_") == hasattr(theirs, "entropy_")
+    assert ours.membership == clone(ours).membership == given
+    called = FuzzySVC(given, kernel=wide).fit(X, y)
+    np.testing.assert_allclose(called.membership_, theirs.membership_, atol=1e-12)
+    for memberships in (given, {given: None}):
+        search = FuzzySVCCV(memberships, Cs=[1.0], gammas=[0.1], cv=2).fit(X, y)
+        assert search.memberships == memberships and search.best_params_["membership"] == name
+
+
+def test_an_unknown_name_lists_those_that_can_be_fitted(data):
+    with pytest.raises(ValueError, match="no membership is called 'rusboost'; there are ") as error:
+        FuzzySVC("rusboost").fit(*data)
+    listed = re.findall(r"[\w-]+", str(error.value).partition("there are ")[2])
+    assert listed == [entry["name"] for entry in _native.memberships()]
+    for name in listed:
+        FuzzySVC(name).fit(*data)
+
+
+@pytest.mark.parametrize("entry", _native.memberships(), ids=lambda entry: entry["name"])
+def test_the_docstring_says_what_is_tuned(data, entry):
+    search = FuzzySVCCV(entry["name"], Cs=[1.0], gammas=[0.1], cv=2).fit(*data)
+    tried = [point["membership_params"] for point in search.cv_results_["params"]]
+    values = {name: dict.fromkeys(str(params[name]) for params in tried) for name in tried[0]}
+    lists = "".join(f"{name} ({', '.join(texts)}), " for name, texts in values.items())
+    assert f'``FuzzySVCCV("{entry["name"]}")`` tunes {lists}C and gamma.' in class_of(entry["name"]).__doc__
+
+
 def test_parameters_are_reached(data):
     X, y = data
     svc = FuzzySVC(membership.IEFSVM())
@@ -55,6 +99,28 @@ def test_parameters_are_reached(data):
     chosen = search.best_params_["membership__n_neighbors"]
     s = membership.efsvm(X, y, n_neighbors=chosen, noise_aware=True)
     np.testing.assert_array_equal(search.best_estimator_.membership_, s)
+
+
+@pytest.mark.parametrize("Kind", [class_of(e["name"]) for e in _native.memberships() if e["name"] != "svm"])
+def test_the_minority_is_a_choice_in_folds_alone(data, Kind):
+    X, y = data
+    asked = [Kind(minority="positive"), Kind(minority="smaller")]
+    for classes in (y, 1 - y):
+        fits = [FuzzySVC(kind).fit(X, classes) for kind in asked]
+        np.testing.assert_array_equal(fits[0].membership_, fits[1].membership_)
+        np.testing.assert_array_equal(fits[0].decision_function(X), fits[1].decision_function(X))
+    # The class that is rarer in all is not in this training part.
+    train = np.r_[np.flatnonzero(y == 1)[5:], np.flatnonzero(y == 0)[:20]]
+    folds = [(train, np.setdiff1d(np.arange(len(y)), train))]
+    if "class_ratio" in Kind().get_params():
+        asked = [clone(kind).set_params(class_ratio=True) for kind in asked]
+    scores = FuzzySVCCV(asked, Cs=[0.25, 1.0, 4.0], gammas=[0.1, 1.0], cv=folds).fit(X, y).cv_results_
+    smaller = scores["param_membership_params__minority"] == "smaller"
+    assert not np.array_equal(scores["mean_test_score"][smaller], scores["mean_test_score"][~smaller])
+    words = " ".join(Kind.__doc__.partition("\nminority : ")[2].split())
+    assert words.startswith("positive or smaller, default='positive' The minority in a training part of")
+    function = getattr(membership, Kind.method.replace("-", "_"), None)
+    assert function is None or "minority :" not in function.__doc__
 
 
 def test_default_sizes_of_an_object_are_left_out_where_samples_are_few():

@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from fuzzysvm import FuzzySVC
+from fuzzysvm import FuzzySVC, _native
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +117,26 @@ def test_given_kernel_values(data):
     np.testing.assert_allclose(
         given.decision_function(rbf_kernel(rows, X, gamma=0.2)), computed.decision_function(rows), atol=1e-6
     )
-    with pytest.raises(ValueError, match="features"):
-        FuzzySVC("iefsvm", kernel="precomputed").fit(gram, y)
+
+
+@pytest.mark.parametrize("entry", _native.memberships(), ids=lambda entry: entry["name"])
+def test_given_kernel_values_are_for_memberships_without_features(data, entry):
+    X, y = data
+    name, svc = entry["name"], FuzzySVC(entry["name"], kernel="precomputed")
+    if not entry["features"]:
+        svc.fit(X @ X.T, y)
+        assert f'"{name}"' in FuzzySVC.__doc__.partition('With "precomputed"')[2].partition("A callable")[0]
+        return
+    words = f"membership must be svm, class-cost, lin-wang-time or a function with kernel='precomputed'; {name} looks"
+    with pytest.raises(ValueError, match=words):
+        svc.fit(X @ X.T, y)
+
+
+def test_a_function_takes_the_place_of_the_default_with_given_kernel_values(data):
+    X, y = data
+    FuzzySVC(lambda K, y: 1.0 / (1.0 + K.diagonal()), kernel="precomputed").fit(X @ X.T, y)
+    with pytest.raises(ValueError, match="; iefsvm looks at features"):
+        FuzzySVC(kernel="precomputed").fit(X @ X.T, y)
 
 
 def test_parameters_of_the_membership(data):
@@ -142,10 +160,10 @@ def test_parameters_of_the_membership(data):
         ({"cache_size": -1.0}, "parameter `cache_size`"),
         ({"max_iter": 0}, "parameter `max_iter` is 0"),
         ({"kernel": "cosine"}, 'no kernel is called "cosine"'),
-        ({"membership": "lssvm"}, 'no method is called "lssvm"'),
-        ({"membership": "cs-rf"}, "must be one that weighs a support vector machine"),
+        ({"membership": "lssvm"}, "no membership is called 'lssvm'; there are svm, class-cost, fsvm, "),
+        ({"membership": "cs-rf"}, "no membership is called 'cs-rf'"),
         ({"membership": 3}, "membership must be a name, an object of fuzzysvm.membership or a callable"),
-        ({"membership": "stake-svm"}, "learns from what loans return"),
+        ({"membership": "stake-svm"}, "no membership is called 'stake-svm'"),
         ({"membership": lambda X, y: np.ones(3)}, "must return an array of shape"),
         ({"membership": lambda X, y: -np.ones(len(y))}, "finite, non-negative"),
         ({"membership_params": {"n_neighbours": 3}}, "unknown"),

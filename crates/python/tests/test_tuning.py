@@ -296,8 +296,8 @@ def test_in_a_pipeline(data):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"memberships": "lssvm"}, 'no method is called "lssvm"'),
-        ({"memberships": "cs-rf"}, "cs-rf is not a membership"),
+        ({"memberships": "lssvm"}, "no membership is called 'lssvm'; there are svm, class-cost, fsvm, "),
+        ({"memberships": {"cs-rf": None}}, "no membership is called 'cs-rf'"),
         ({"memberships": []}, "memberships must be names"),
         ({"memberships": [len]}, "memberships must be names"),
         ({"memberships": {"efsvm": {"n_neighbours": [3]}}}, "unknown"),
@@ -313,8 +313,12 @@ def test_in_a_pipeline(data):
         ({"kernel": "cosine"}, 'no kernel is called "cosine"'),
         ({"kernel": "precomputed"}, "a Gram matrix cannot be tuned"),
         ({"kernel": "linear", "gammas": [1.0]}, "gammas must be None"),
-        ({"scoring": "roc_auc"}, "`roc-auc` is no score: expected one of balanced-accuracy, accuracy, g-mean"),
-        ({"scoring": None}, "scoring must be the name of a score"),
+        (
+            {"scoring": "roc_auc"},
+            "scoring must be 'balanced_accuracy', 'g_mean' or 'accuracy'; got 'roc_auc'. Others, such as scores of "
+            "rankings, are for GridSearchCV",
+        ),
+        ({"scoring": None}, "scoring must be 'balanced_accuracy', 'g_mean' or 'accuracy'; got None"),
         ({"cv": 1}, "cv must be at least 2"),
         ({"cv": 150}, "the positive class has"),
         ({"cv": []}, "cv must give at least one split"),

@@ -33,7 +33,8 @@ class EFSVMCV(SearchCV):
     max_iter : int, default=-1
         Limit of the solver's steps in each fit; -1 for none that is ever met.
     scoring : {"balanced_accuracy", "g_mean", "accuracy"}, default="balanced_accuracy"
-        What is maximized. The command line's names, such as "g-mean", are the same.
+        What is maximized. The command line's names, such as "g-mean", are the same. Others, such as "roc_auc", are
+        for ``GridSearchCV``.
     cv : int, splitter or iterable, default=5
         Number of folds, stratified and shuffled as by the command line; or a splitter of scikit-learn; or training and
         test rows of every split.

@@ -5,6 +5,7 @@ import json
 
 from ._convert import text_of
 from ._jobs import paths_of, run
+from ._paths import reading
 
 # What is no option of the run itself.
 _NO_OPTIONS = ("loans", "map", "threads", "client")
@@ -207,8 +208,10 @@ def lend(
 
     Raises
     ------
+    OSError
+        A file that cannot be opened, as of ``open``: FileNotFoundError and the like.
     ValueError
-        Options out of their range or that contradict each other, files that cannot be read, or too few loans.
+        Options out of their range or that contradict each other, files of another kind, or too few loans.
 
     References
     ----------
@@ -236,4 +239,6 @@ def lend(
     )
     paths = paths_of(loans, "loans")
     names = tuple(sorted((str(old), str(new)) for old, new in dict(map or {}).items()))
-    return LendResult(run("lend", (paths, names, params, given), threads, client))
+    with reading(*paths):
+        report = run("lend", (paths, names, params, given), threads, client)
+    return LendResult(report)

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from . import _native
 from ._convert import arrow_as_frame
 from ._frames import names_of, numbers_of, spelled, write_csv
+from ._paths import reading
 from ._samples import names_of_features
 from ._svc import FuzzySVC
 from .membership import resolve
@@ -158,8 +159,10 @@ def load_model(path):
 
     Raises
     ------
+    OSError
+        Where the file cannot be opened, as of ``open``: FileNotFoundError and the like.
     ValueError
-        Where the file cannot be read, with the place where there is one.
+        Where it is no model file, with the place where there is one.
 
     Examples
     --------
@@ -172,7 +175,9 @@ def load_model(path):
     ...     load_model(path).predict([[0.2], [3.1]])
     array(['no', 'yes'], dtype='<U3')
     """
-    model = _native.Model.load(os.fspath(path))
+    path = os.fspath(path)
+    with reading(path):
+        model = _native.Model.load(path)
     trained = TrainedModel()
     trained.text_ = model.text()
     trained.classes_ = np.array(model.class_names)

@@ -7,6 +7,7 @@ import numpy as np
 
 from . import _native
 from ._jobs import paths_of
+from ._paths import reading
 
 _LENDING_CLUB_TERMS = (36, 60, None)
 
@@ -57,8 +58,10 @@ def read_lending_club(path, *, term=36, include_off_policy=False, features=None,
 
     Raises
     ------
+    OSError
+        A file that cannot be opened, as of ``open``: FileNotFoundError and the like.
     ValueError
-        A file that cannot be read, with file and line; a feature that is refused because it tells the outcome.
+        A file of another kind, with file and line; a feature that is refused because it tells the outcome.
 
     Examples
     --------
@@ -70,7 +73,8 @@ def read_lending_club(path, *, term=36, include_off_policy=False, features=None,
         raise ValueError(f"term must be 36, 60 or None; got {term!r}")
     features = None if features is None else list(features)
     paths = list(paths_of(path, "path"))
-    found = _native.lending_club(paths, term, bool(include_off_policy), dict(map or {}), features)
+    with reading(*paths):
+        found = _native.lending_club(paths, term, bool(include_off_policy), dict(map or {}), features)
     frame = _frame(found["features"] + found["outcomes"])
     frame["default"] = frame["default"].astype(np.int8)
     frame.attrs = {
@@ -104,8 +108,10 @@ def read_keel(path, *, target=None, positive=None):
 
     Raises
     ------
+    OSError
+        A file that cannot be opened, as of ``open``: FileNotFoundError and the like.
     ValueError
-        A file that cannot be read, with file, line and column.
+        A file of another kind, with file, line and column.
 
     Examples
     --------
@@ -127,9 +133,11 @@ def read_keel(path, *, target=None, positive=None):
     >>> frame["size"].tolist(), frame["colour"].tolist(), frame.attrs["classes"]
     ([1.5, nan, 3.5], ['red', 'blue', 'red'], ['no', 'yes'])
     """
-    found = _native.keel(os.fspath(path), target, positive)
+    path = os.fspath(path)
+    with reading(path):
+        found = _native.keel(path, target, positive)
     for message in found["warnings"]:
-        warnings.warn(f"{os.fspath(path)}: {message}", UserWarning, stacklevel=2)
+        warnings.warn(f"{path}: {message}", UserWarning, stacklevel=2)
     name, column = found["target"]
     frame = _frame([*found["features"], (name, column)])
     frame.attrs = {

@@ -18,7 +18,7 @@ from ._check import check_numbers
 from ._convert import minority, text_of, value_of
 from ._samples import binary_samples, names_of_features, seed_of
 from ._svc import FuzzySVC
-from .membership import Membership
+from .membership import Membership, canonical
 
 
 def g_mean(y_true, y_pred, sample_weight=None):
@@ -27,7 +27,7 @@ def g_mean(y_true, y_pred, sample_weight=None):
     return float(np.prod(recalls) ** (1.0 / len(recalls)))
 
 
-_SCORERS = {"accuracy": accuracy_score, "balanced-accuracy": balanced_accuracy_score, "g-mean": g_mean}
+_SCORERS = {"balanced_accuracy": balanced_accuracy_score, "g_mean": g_mean, "accuracy": accuracy_score}
 _SEARCHES = ("grid", "halving")
 
 
@@ -68,7 +68,7 @@ class SearchCV(ClassifierMixin, BaseEstimator):
                 "methods": [(name, _lists(grid)) for name, grid in methods],
                 "c": _numbers("Cs", self.Cs),
                 "gamma": _numbers("gammas", self.gammas),
-                "score": self._score_name(),
+                "score": self._score_name().replace("_", "-"),
                 "halving": seed if self.search == "halving" else None,
             },
             {"kernel": self.kernel, "gamma": 1.0, "degree": self.degree, "coef0": self.coef0},
@@ -161,10 +161,15 @@ class SearchCV(ClassifierMixin, BaseEstimator):
             raise ValueError(f"search must be {' or '.join(map(repr, _SEARCHES))}; got {self.search!r}")
 
     def _score_name(self):
-        """The score as the command line calls it."""
-        if not isinstance(self.scoring, str):
-            raise ValueError(f"scoring must be the name of a score; got {self.scoring!r}")
-        return self.scoring.replace("_", "-")
+        """The score as scikit-learn would call it."""
+        name = self.scoring.replace("-", "_") if isinstance(self.scoring, str) else None
+        if name not in _SCORERS:
+            *others, last = map(repr, _SCORERS)
+            raise ValueError(
+                f"scoring must be {', '.join(others)} or {last}; got {self.scoring!r}. Others, such as scores of "
+                "rankings, are for GridSearchCV"
+            )
+        return name
 
     def _deals_folds(self):
         """Whether the folds are dealt here, cv being their number."""
@@ -282,7 +287,7 @@ def _column(values):
 
 
 def named_grids(memberships):
-    """Names of memberships with their grids, of one membership, a list of them, or names with grids."""
+    """Names of memberships in the registry with their grids, of one membership, a list of them, or names with grids."""
     if isinstance(memberships, (str, Membership)):
         memberships = [memberships]
     if isinstance(memberships, Mapping):
@@ -293,7 +298,7 @@ def named_grids(memberships):
         grids = [_setting(m) if isinstance(m, Membership) else (m, {}) for m in memberships]
     if not grids or not all(isinstance(name, str) for name, _ in grids):
         raise ValueError(f"memberships must be names or objects of fuzzysvm.membership; got {memberships!r}")
-    return grids
+    return [(canonical(name), grid) for name, grid in grids]
 
 
 def _setting(membership):

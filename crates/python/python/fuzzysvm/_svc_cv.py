@@ -14,9 +14,9 @@ class FuzzySVCCV(SearchCV):
     Parameters
     ----------
     memberships : str, object of ``fuzzysvm.membership``, list of them, or dict, default="iefsvm"
-        Names of memberships, each tried with its own grid of parameters (``fuzzysvm methods NAME`` shows it); objects
-        are tried as they are. A dict from names has values of parameters in place of those of the grid, such as
-        ``{"efsvm": {"n_neighbors": [3, 5]}, "svm": None}``.
+        Names of memberships, each tried with its own grid of parameters, which its class shows
+        (``help(membership.EFSVM)``); objects are tried as they are. A dict from names has values of parameters in place
+        of those of the grid, such as ``{"efsvm": {"n_neighbors": [3, 5]}, "svm": None}``.
     Cs : list of float, default=None
         Values of C; None is 0.25, 1, 4, 16, 64.
     gammas : list of float, default=None
@@ -35,7 +35,8 @@ class FuzzySVCCV(SearchCV):
     max_iter : int, default=-1
         Limit of the solver's steps in each fit; -1 for none that is ever met.
     scoring : {"balanced_accuracy", "g_mean", "accuracy"}, default="balanced_accuracy"
-        What is maximized. The command line's names, such as "g-mean", are the same.
+        What is maximized. The command line's names, such as "g-mean", are the same. Others, such as "roc_auc", are
+        for ``GridSearchCV``.
     cv : int, splitter or iterable, default=5
         Number of folds, stratified and shuffled as by the command line; or a splitter of scikit-learn; or training and
         test rows of every split.

@@ -66,16 +66,37 @@ def class_entropy(X, y, ks):
     return _native.class_entropy(X, positive, [int(k) for k in ks])
 
 
+# Help in place of the registry's: in Python the positive class is the one with fewer samples in all.
+_HELP = {
+    "minority": """The minority in a training part of :class:`fuzzysvm.FuzzySVCCV`: the class with fewer samples in all
+    ("positive"), or in that part ("smaller"). Elsewhere both are the same class"""
+}
+
+
+def _params(entry):
+    """Name, default, rule and help of every parameter of a membership."""
+    return [(name, value_of(default), rule, _HELP.get(name, help_)) for name, default, rule, help_ in entry["params"]]
+
+
+def _listed(params):
+    """Parameters as a docstring lists them."""
+    return "".join(f"\n{name} : {rule}, default={default!r}\n    {help_}." for name, default, rule, help_ in params)
+
+
 def _function(entry):
     """The function of a membership of the registry."""
     method = entry["name"]
-    params = [(name, value_of(default), rule, help_) for name, default, rule, help_ in entry["params"]]
+    # Without folds there is one minority.
+    params = [param for param in _params(entry) if param[0] != "minority"]
+    names = [name for name, *_ in params]
 
-    def function(X, y, **params):
+    def function(X, y, **given):
+        unknown = [name for name in given if name not in names]
+        if unknown:
+            raise TypeError(f"{function.__name__} has no parameter {unknown[0]!r}")
         X, positive = _samples(X, y)
-        return _native.membership(X, positive, method, pairs_of(params))
+        return _native.membership(X, positive, method, pairs_of(given))
 
-    listed = "".join(f"\n{name} : {rule}, default={default!r}\n    {help_}." for name, default, rule, help_ in params)
     function.__name__ = function.__qualname__ = method.replace("-", "_")
     title = entry["title"][:1].upper() + entry["title"][1:]
     function.__doc__ = f"""{title}: {entry["summary"]}.
@@ -87,7 +108,7 @@ Parameters
 X : array-like of shape (n_samples, n_features)
     The samples.
 y : array-like of shape (n_samples,)
-    Two classes.{listed}
+    Two classes.{_listed(params)}
 
 Returns
 -------
@@ -137,6 +158,12 @@ def _equal(a, b):
     return text_of(a) == text_of(b)
 
 
+def _tuned(entry):
+    """What a search tunes where a membership is named."""
+    lists = [f"{name} ({', '.join(values)})" for name, values in entry["grid"]]
+    return f'``FuzzySVCCV("{entry["name"]}")`` tunes {", ".join([*lists, "C and gamma"])}.'
+
+
 def _class_name(method):
     """``FSVMCIL`` of ``fsvm-cil``, ``ClassCost`` of ``class-cost``."""
     parts = method.split("-")
@@ -145,7 +172,7 @@ def _class_name(method):
 
 def _class(entry):
     """The class of a membership of the registry."""
-    params = [(name, value_of(default), rule, help_) for name, default, rule, help_ in entry["params"]]
+    params = _params(entry)
 
     def __init__(self, **given):
         unknown = [name for name in given if name not in defaults]
@@ -160,11 +187,12 @@ def _class(entry):
     ]
     own = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
     __init__.__signature__ = inspect.Signature(own + keywords)
-    listed = "".join(f"\n{name} : {rule}, default={default!r}\n    {help_}." for name, default, rule, help_ in params)
-    section = f"\n\nParameters\n----------{listed}" if listed else ""
+    section = f"\n\nParameters\n----------{_listed(params)}" if params else ""
     name = _class_name(entry["name"])
     title = entry["title"][:1].upper() + entry["title"][1:]
-    doc = f"""{title}: {entry["summary"]}.{section}
+    doc = f"""{title}: {entry["summary"]}.
+
+{_tuned(entry)}{section}
 
 References
 ----------
@@ -183,6 +211,15 @@ Examples
 
 
 _ENTRIES = {entry["name"]: entry for entry in _native.memberships()}
+_NAMES = {name: entry["name"] for entry in _ENTRIES.values() for name in (entry["name"], *entry["aliases"])}
+
+
+def canonical(name):
+    """The registry's name of a membership: case plays no part, and "_" is read as "-"."""
+    known = _NAMES.get(name.strip().lower().replace("_", "-"))
+    if known is None:
+        raise ValueError(f"no membership is called {name!r}; there are {', '.join(_ENTRIES)}")
+    return known
 
 
 def resolve(membership, params):
@@ -199,12 +236,21 @@ def resolve(membership, params):
         raise ValueError(
             f"membership must be a name, an object of fuzzysvm.membership or a callable; got {membership!r}"
         )
-    return membership, pairs_of(params)
+    return canonical(membership), pairs_of(params)
 
 
 def looks_at_features(method):
     """Whether the membership of this name needs more than kernel values."""
-    return method in _ENTRIES and _ENTRIES[method]["features"]
+    return _ENTRIES[method]["features"]
+
+
+def require_no_features(method):
+    """Raises where the membership of this name needs more than kernel values."""
+    if looks_at_features(method):
+        others = ", ".join(name for name in _ENTRIES if not looks_at_features(name))
+        raise ValueError(
+            f"membership must be {others} or a function with kernel='precomputed'; {method} looks at features"
+        )
 
 
 def of_one_size(method):

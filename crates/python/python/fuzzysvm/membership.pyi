@@ -37,20 +37,17 @@ class Membership(BaseEstimator):
     def given_params(self) -> dict[str, Any]: ...
 
 def class_entropy(X: Any, y: npt.ArrayLike, ks: Sequence[int]) -> npt.NDArray[np.float64]: ...
+def canonical(name: str) -> str: ...
 def looks_at_features(method: str) -> bool: ...
 def of_one_size(method: str) -> bool: ...
+def require_no_features(method: str) -> None: ...
 def resolve(membership: Any, params: Any) -> tuple[str | None, list[tuple[str, str]]]: ...
 def svm(X: Any, y: npt.ArrayLike) -> npt.NDArray[np.float64]: ...
 
 class SVM(Membership):
     def __init__(self) -> None: ...
 
-def class_cost(
-    X: Any,
-    y: npt.ArrayLike,
-    *,
-    minority: Literal["positive", "smaller"] = "positive",
-) -> npt.NDArray[np.float64]: ...
+def class_cost(X: Any, y: npt.ArrayLike) -> npt.NDArray[np.float64]: ...
 
 class ClassCost(Membership):
     minority: Literal["positive", "smaller"]
@@ -66,7 +63,6 @@ def fsvm(
     *,
     delta: float = 1e-06,
     class_ratio: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class FSVM(Membership):
@@ -88,7 +84,6 @@ def efsvm_binned(
     n_neighbors: int = 7,
     n_bins: int = 10,
     beta: float = 0.05,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class EFSVMBinned(Membership):
@@ -111,7 +106,6 @@ def efsvm(
     *,
     n_neighbors: int = 7,
     noise_aware: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class EFSVM(Membership):
@@ -133,7 +127,6 @@ def iefsvm(
     ks: Sequence[int] = [1, 3, 5, 7, 9, 11, 13, 15],
     angle: Literal["mean-over-std", "std-over-mean"] = "mean-over-std",
     noise_aware: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class IEFSVM(Membership):
@@ -157,7 +150,6 @@ def iefsvm_std_over_mean(
     ks: Sequence[int] = [1, 3, 5, 7, 9, 11, 13, 15],
     angle: Literal["mean-over-std", "std-over-mean"] = "std-over-mean",
     noise_aware: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class IEFSVMStdOverMean(Membership):
@@ -216,7 +208,6 @@ def relative_density(
     *,
     n_neighbors: int | None = None,
     both_classes: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class RelativeDensity(Membership):
@@ -239,7 +230,6 @@ def intuitionistic(
     alpha: float | None = None,
     delta: float = 0.0001,
     both_classes: bool = False,
-    minority: Literal["positive", "smaller"] = "positive",
 ) -> npt.NDArray[np.float64]: ...
 
 class Intuitionistic(Membership):

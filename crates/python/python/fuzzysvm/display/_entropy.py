@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils.validation import check_is_fitted
 
-from ..membership import Membership, class_entropy
+from ..membership import Membership, canonical, class_entropy
 from ._style import axes, beside, classes_of, foreground, last_step, styles
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ class EntropyPolarDisplay:
         params: Any = getattr(classifier, "membership_params", None)
         if isinstance(name, Membership):
             name, params = name.method, name.get_params()
+        elif isinstance(name, str):
+            name = canonical(name)
         if name not in ("iefsvm", "iefsvm-std-over-mean"):
             raise ValueError(f"the membership of the estimator must be iefsvm or iefsvm-std-over-mean; got {name!r}")
         params = params or {}
