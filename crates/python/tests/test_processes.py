@@ -75,3 +75,9 @@ with multiprocessing.get_context("fork").Pool(1) as pool:
 """
     forked = run(THREADS + child, env=env)
     assert forked.stdout == "1\n", forked.stderr
+
+
+def test_a_wish_for_more_threads_than_any_machine_has_is_cut():
+    for variable in ["RAYON_NUM_THREADS", "OMP_NUM_THREADS"]:
+        done = run("print(len(small.support_) > 0)", env={**os.environ, "RAYON_NUM_THREADS": "", variable: "10000"})
+        assert done.stdout == "True\n", done.stderr
