@@ -260,7 +260,7 @@ fn significance(results: &CompareResults, metric: Metric, found: &Significance) 
         .map(|d| format!("{:.2} (α {:.2})", d.critical_difference, d.alpha))
         .collect();
     text += &format!(
-        "  {:<15} mean ranks differ where {} apart or more\n  at α 0.05: {differ} ({kind} p {})\n\n",
+        "  {:<15} mean ranks {} apart differ\n  at α 0.05: {differ} ({kind} p {})\n\n",
         "Nemenyi",
         differences.join(", "),
         p_text(found.p_value)

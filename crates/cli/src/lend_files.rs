@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::Failure;
 use crate::run_folder::RunFolder;
-use crate::ui::General;
+use crate::ui::{General, shown};
 
 /// Every loan bought in a trial.
 pub const PORTFOLIO: &str = "portfolio.csv";
@@ -221,7 +221,7 @@ pub fn json_line(report: &LendReport, files: &[Written], seconds: f64) -> Result
             fields.remove(part);
         }
         for file in files {
-            fields.insert(file.key.to_owned(), json!(file.path));
+            fields.insert(file.key.to_owned(), json!(shown(&file.path)));
         }
         fields.insert("seconds".to_owned(), json!(seconds));
     }

@@ -96,12 +96,11 @@ pub fn render(report: &LendReport, files: &[Written], seconds: f64) -> String {
         let path = file.path.display().to_string();
         let what = format!("({simulated}{})", file.what);
         let fits = WRITTEN.len() + path.chars().count() + 1 + what.chars().count() <= screen.width;
-        let gap = if fits {
-            " ".to_owned()
-        } else {
-            format!("\n{:1$}", "", WRITTEN.len())
+        text += &format!("\n{WRITTEN}{path}");
+        text += &match fits {
+            true => format!(" {what}"),
+            false => paragraph(&format!("\n{:1$}{what}", "", WRITTEN.len()), screen),
         };
-        text += &format!("\n{WRITTEN}{path}{gap}{what}");
     }
     text + &format!("\ndone in {}", duration(seconds))
 }

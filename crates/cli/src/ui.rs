@@ -22,6 +22,11 @@ fn size(text: &str) -> Result<u64, String> {
     bytes.ok_or_else(|| "expected 16M or more, as 512M or 4G".to_owned())
 }
 
+/// A path in JSON, which has texts alone: of a name that is none what can be read of it.
+pub fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
 /// Options that every command has.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "General")]

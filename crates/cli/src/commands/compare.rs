@@ -22,7 +22,7 @@ use crate::experiment::{self, PAGE, RESULTS};
 use crate::failure::{Done, Failure};
 use crate::flags::{TableFlags, count, methods_help, positive};
 use crate::run_folder::RunFolder;
-use crate::ui::General;
+use crate::ui::{General, shown};
 use crate::utc::utc;
 use crate::words::in_flags;
 
@@ -354,7 +354,10 @@ fn json_line(results: &CompareResults, files: &[PathBuf], seconds: f64) -> Resul
         }
     }
     if let Some(fields) = line.as_object_mut() {
-        fields.insert("files".to_owned(), json!(files));
+        fields.insert(
+            "files".to_owned(),
+            json!(files.iter().map(|path| shown(path)).collect::<Vec<_>>()),
+        );
         fields.insert("seconds".to_owned(), json!(seconds));
     }
     Ok(line)

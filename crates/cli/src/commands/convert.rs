@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::failure::{Done, Failure};
 use crate::model;
-use crate::ui::{General, aligned};
+use crate::ui::{General, aligned, shown};
 
 /// Formats of models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -87,7 +87,7 @@ impl Convert {
             return Ok(Done::Complete);
         }
         // A baseline has no support vectors.
-        let (mut summary, mut rows) = (json!({ "output": self.output }), Vec::new());
+        let (mut summary, mut rows) = (json!({ "output": shown(&self.output) }), Vec::new());
         if let Some(n) = model.model().n_support() {
             summary["n_support"] = json!(n);
             rows.push(("support", n.to_string()));

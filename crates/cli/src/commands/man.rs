@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::failure::{Done, Failure};
 use crate::output::{Destination, NO_INPUTS};
 use crate::run_folder::make_folder;
-use crate::ui::General;
+use crate::ui::{General, shown};
 
 /// Print the man page, or write one for every command
 #[derive(Debug, clap::Args)]
@@ -48,9 +48,9 @@ impl Man {
         for ((destination, _), (_, page)) in files.iter().zip(&pages) {
             destination.write(|out| Ok(out.write_all(page)?))?;
         }
-        let written: Vec<&PathBuf> = files.iter().map(|(_, path)| path).collect();
+        let written: Vec<String> = files.iter().map(|(_, path)| shown(path)).collect();
         general.result(&json!({ "files": written }), || {
-            let lines = written.iter().map(|p| format!("written  {}", p.display()));
+            let lines = written.iter().map(|path| format!("written  {path}"));
             lines.collect::<Vec<_>>().join("\n")
         })?;
         Ok(Done::Complete)

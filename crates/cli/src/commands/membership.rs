@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::failure::{Done, Failure, InFile};
 use crate::flags::{DataFlags, KernelFlags, MethodParser, ParamFlags, ScaleFlag, count};
-use crate::ui::{General, aligned, grouped, short};
+use crate::ui::{General, aligned, grouped, short, shown};
 
 /// Compute the fuzzy membership of every sample
 ///
@@ -160,7 +160,7 @@ impl Membership {
                 "n_negative": counts.negative,
                 "mean": sum / s.len() as f64,
                 "n_zero": zero,
-                "output": self.output,
+                "output": shown(&self.output),
             }),
             || {
                 aligned(&[

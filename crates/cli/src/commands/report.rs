@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::experiment::{PAGE, RESULTS};
 use crate::failure::{Done, Failure, InFile as _};
-use crate::ui::{General, aligned};
+use crate::ui::{General, aligned, shown};
 
 /// Draw the results of lend or compare as a page
 ///
@@ -55,7 +55,7 @@ impl Report {
         destination.write(|out| Ok(out.write_all(page.as_bytes())?))?;
         if !destination.is_stdout() {
             let written = output.display().to_string();
-            general.result(&json!({ "output": output }), || {
+            general.result(&json!({ "output": shown(&output) }), || {
                 aligned(&[("written", written)])
             })?;
         }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::failure::{Done, Failure};
 use crate::output::NO_INPUTS;
-use crate::ui::{General, aligned, grouped, short};
+use crate::ui::{General, aligned, grouped, short, shown};
 
 /// Write a simulated loan book in Lending Club's format
 ///
@@ -61,7 +61,7 @@ impl SimulateLoans {
                 "seed": general.seed,
                 "total_funded": counts.total_funded,
                 "term_36": { "fully_paid": paid, "charged_off": charged_off, "open": open },
-                "output": self.output,
+                "output": shown(&self.output),
             }),
             || {
                 aligned(&[

@@ -20,7 +20,7 @@ use crate::flags::{
 };
 use crate::output::Destination;
 use crate::params::flags_of;
-use crate::ui::{General, grouped, plain_table, seconds, short};
+use crate::ui::{General, grouped, plain_table, seconds, short, shown};
 
 /// How many points the table for people shows.
 const SHOWN: usize = 10;
@@ -365,7 +365,7 @@ impl Report<'_> {
         }
         self.classes.put_into(&mut json);
         if let Some(model) = self.model {
-            json["model"] = json!(model);
+            json["model"] = json!(shown(model));
         }
         json
     }

@@ -26,7 +26,7 @@ fn it_prints_ranks_and_tests_and_writes_four_files() {
         "Friedman        χ² ",
         "Iman–Davenport  ",
         "(3 df)",
-        "mean ranks differ where 2.71 (α 0.05), 2.42 (α 0.10) apart or more",
+        "mean ranks 2.71 (α 0.05), 2.42 (α 0.10) apart differ",
         "IEFSVM against each of the others",
         "Wilcoxon p",
         "written  here/results.json",

@@ -200,4 +200,34 @@ fn names_that_are_no_text_are_taken() {
         assert!(said.ends_with(r"--out $'o\xfe'"), "{said}");
         std::fs::remove_dir_all(folder).unwrap();
     }
+
+    // Every command that writes a file, and what stands in its JSON.
+    bench.put("train.csv", csv(60, 5));
+    bench.ok("train train.csv --model m.json");
+    for args in [
+        "train train.csv --model",
+        "tune train.csv --c 1 --gamma 0.1 --model",
+        "predict train.csv --model m.json --output",
+        "membership train.csv --method iefsvm --output",
+        "convert m.json --to onnx --output",
+        "simulate-loans --n 20 --output",
+        "man --out",
+    ] {
+        let file = bench.folder().join(name(b"f\xff"));
+        let output = bench
+            .command(args)
+            .arg(&file)
+            .arg("--json")
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{args}: {stderr}");
+        let line: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(line.to_string().contains("f\u{fffd}"), "{args}: {line}");
+        let removed = match file.is_dir() {
+            true => std::fs::remove_dir_all(file),
+            false => std::fs::remove_file(file),
+        };
+        removed.unwrap();
+    }
 }

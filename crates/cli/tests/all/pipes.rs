@@ -131,7 +131,7 @@ fn lend_reads_pipes_and_standard_input_once() {
         let run = shell(&bench, line);
         assert_eq!(run.code, Some(0), "{line}: {}", run.stderr);
         let found = lend_results(&bench, folder);
-        assert_eq!(found["source"], *name);
+        assert_eq!(found["source"], format!("{name} (simulated)"));
         let read = serde_json::json!([{ "name": name, "sha256": null }]);
         assert_eq!(found["provenance"]["data"]["files"], read);
         assert_eq!(

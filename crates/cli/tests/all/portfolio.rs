@@ -244,7 +244,7 @@ fn hostile_requests() {
         (
             "--model kept --loans offer.csv --budget 20",
             2,
-            "--note 25: must be",
+            "--budget 20: must be at least one note, 25",
         ),
         ("--model kept --loans offer.csv --budget 0", 2, "above 0"),
         (

@@ -237,8 +237,8 @@ fn what_needs_returns_is_refused_where_there_are_none() {
             let words = words.join(" ");
             assert!(
                 words.contains(&format!(
-                    "{name}: must be another one: it learns from what loans return"
-                )) && words.contains("`fuzzysvm lend --split walk-forward` takes it"),
+                    "{name}: must be another one here: it learns from what finished loans returned"
+                )) && words.contains("in `fuzzysvm lend --split walk-forward` alone"),
                 "{command}: {words}"
             );
         }

@@ -52,7 +52,7 @@ impl MethodSettings {
     /// use fuzzysvm_estimator::method::find;
     /// assert!(find("iefsvm")?.settings().check_samples("method").is_ok());
     /// let refused = find("stake-svm")?.settings().check_samples("method");
-    /// assert!(refused.unwrap_err().to_string().contains("it learns from what loans return"));
+    /// assert!(refused.unwrap_err().to_string().contains("it learns from what finished loans returned"));
     /// # Ok::<(), fuzzysvm_estimator::method::UnknownMethod>(())
     /// ```
     ///

@@ -131,7 +131,7 @@ fn samples_are_refused_with_the_remedy() {
             assert!(
                 words.starts_with(&format!(
                     "parameter `method` is {name}: must be another one"
-                )) && words.contains("what loans return")
+                )) && words.contains("what finished loans returned")
                     && words.contains("lend --split walk-forward"),
                 "{words}"
             );

@@ -75,7 +75,7 @@ impl Default for CompareSettings {
 }
 
 /// The results of all repeats are held in memory.
-const MAX_REPEATS: usize = 10_000;
+const MAX_REPEATS: usize = 100_000;
 
 /// MB of kernel values for the search of a unit.
 const CACHE_SIZE: f64 = 256.0;
@@ -93,7 +93,7 @@ impl CompareSettings {
                 "repeats",
                 self.repeats,
                 1..=MAX_REPEATS,
-                "must be from 1 to 10000",
+                "must be from 1 to 100000",
             ),
             (
                 "inner_folds",

@@ -10,7 +10,7 @@ use super::{Buy, Forecast};
 use crate::{MethodTuning, Rank};
 
 /// The results of all trials are held in memory.
-const MAX_TRIALS: usize = 10_000;
+const MAX_TRIALS: usize = 100_000;
 /// The fewest training loans of a trial.
 pub(super) const MIN_TRAIN: usize = 20;
 /// The fewest test loans of a trial.
@@ -121,7 +121,7 @@ impl LendSettings {
     /// # Errors
     /// The first rule that is broken.
     pub fn validate(&self) -> Result<(), ParamError> {
-        let rule = "must be from 1 to 10000";
+        let rule = "must be from 1 to 100000";
         let in_range = (1..=MAX_TRIALS).contains(&self.trials);
         ParamError::check(in_range, "trials", self.trials as f64, rule)?;
         ParamError::check(

@@ -386,7 +386,7 @@ fn rules_decide_what_is_bought() {
     let enough = with(Buy::Threshold(0.15));
     assert!(enough.purchases.iter().all(|p| p.forecast >= 0.15));
     assert!(!enough.purchases.is_empty());
-    for trial in trials(&with(Buy::Threshold(10.0))) {
+    for trial in trials(&with(Buy::Threshold(0.99))) {
         assert_eq!((trial.n_bought, trial.return_top), (0, None));
     }
     let weighed = with(Buy::MeanVariance(5.0));

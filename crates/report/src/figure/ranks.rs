@@ -60,7 +60,7 @@ pub(crate) fn ranks(results: &CompareResults, metric: &str, id: &'static str) ->
         id,
         title: "Mean rank and critical difference".to_owned(),
         desc: format!(
-            "{} has the best mean rank, {}, {} the worst, {}; ranks differ where {} apart or more.",
+            "{} has the best mean rank, {}, {} the worst, {}; mean ranks {} apart differ.",
             best.0,
             decimal(best.2, 2),
             worst.0,

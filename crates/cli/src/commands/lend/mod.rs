@@ -106,7 +106,10 @@ fn read(
     general: &General,
 ) -> Result<LendInput, Failure> {
     let bar = general.spinner("reading loans");
-    let loans = options.read(settings)?;
+    let loans = options.read(settings).map_err(|e| match e {
+        LendError::Param(e) => Failure::of_setting(e),
+        other => other.into(),
+    })?;
     bar.finish_and_clear();
     if loans.snapshot_is_unknown {
         general.warn("no payment has a month, so --snapshot auto keeps loans of any age");

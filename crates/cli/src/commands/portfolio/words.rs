@@ -7,7 +7,7 @@ use fuzzysvm::experiments::on_offer::{Bought, BuyOptions, LoanModel, Offer, Scor
 use fuzzysvm::portfolio::ReturnKind;
 use serde_json::{Value, json};
 
-use crate::ui::{aligned, grouped};
+use crate::ui::{aligned, grouped, shown};
 
 /// Reasons and shifts that are named.
 const NAMED: usize = 3;
@@ -104,7 +104,7 @@ impl Run<'_> {
             "shifts": scored.shifts,
             "fidelity": self.model.fidelity(),
             "trained_on": self.model.trained_on(),
-            "output": self.output,
+            "output": shown(self.output),
         })
     }
 

@@ -16,7 +16,7 @@ use crate::failure::{Done, Failure};
 use crate::flags::{ColumnFlags, FormatFlags, month};
 use crate::model;
 use crate::output::Destination;
-use crate::ui::{General, aligned, grouped};
+use crate::ui::{General, aligned, grouped, shown};
 
 /// Score the rows of a file with a fitted model
 ///
@@ -121,7 +121,7 @@ impl Predict {
             "n_samples": n,
             "n_positive": n_positive,
             "n_negative": n - n_positive,
-            "output": self.output,
+            "output": shown(&self.output),
         });
         if let (Some(counts), Some(object)) = (not_scored, json.as_object_mut()) {
             object.insert("n_rows".to_owned(), json!(n_rows));
