@@ -9,4 +9,5 @@ mod lend_errors;
 mod loan_file;
 mod on_offer;
 mod reasons;
+mod tables;
 mod walk_forward;
