@@ -15,7 +15,7 @@ use fuzzysvm_experiments::walk_forward::{
 use fuzzysvm_portfolio::{LoanState, LoanTerms, ObservedLoan};
 
 /// 36 payments at this yearly rate.
-fn terms(rate: f64) -> LoanTerms {
+pub(super) fn terms(rate: f64) -> LoanTerms {
     let i = rate / 12.0;
     LoanTerms {
         term_months: 36,
@@ -27,7 +27,7 @@ fn terms(rate: f64) -> LoanTerms {
 
 /// Of 60 known loans those of risky borrowers (x = 1) are charged off in part. Offered: risky ones at 18 and 17 %, safe
 /// ones at 10 and 9 %.
-fn quarter(name: &str) -> TestQuarter {
+pub(super) fn quarter(name: &str) -> TestQuarter {
     let (mut loans, mut x) = (Vec::new(), Vec::new());
     for i in 0..60u32 {
         let risky = i % 2 == 0;
