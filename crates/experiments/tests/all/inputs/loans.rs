@@ -60,7 +60,8 @@ fn simulated_loans_are_those_of_the_book_of_the_seed() {
     assert!(!input.snapshot_is_unknown);
     let (_folder, path) = written(&text(900, 5));
     let of_file = read(&of_files(&[&path], &[]));
-    assert_eq!(of_file.source, path.display().to_string());
+    // The file says of itself what it is.
+    assert_eq!(of_file.source, format!("{} (simulated)", path.display()));
     assert_eq!(of_file.files[0].sha256, input.files[0].sha256);
     assert_eq!(of_file.data.y(), input.data.y());
     let error = refused(&options(&[("simulated_loans", "1000000000000")]));

@@ -117,7 +117,7 @@ fn a_number_of_loans_and_a_least_return_are_bought() {
     let least = SCORED.expected[ranked()[9]];
     let enough = buy(&options(&format!("threshold={least}"), 2_000.0));
     assert_eq!(places(&enough), ranked()[..10]);
-    let nothing = buy(&options("threshold=9", 1_000.0));
+    let nothing = buy(&options("threshold=0.99", 1_000.0));
     assert!(nothing.purchases.is_empty());
     assert_eq!(
         (nothing.spent, nothing.expected, nothing.sd),
@@ -277,9 +277,11 @@ fn options_out_of_range_are_refused_by_name() {
     for budget in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         refused(&|o| o.budget = budget, "budget");
     }
-    for note in [0.0, -25.0, f64::NAN, 10_001.0] {
+    for note in [0.0, -25.0, f64::NAN] {
         refused(&|o| o.note = note, "note");
     }
+    // Less than one note.
+    refused(&|o| o.budget = 24.0, "budget");
     refused(&|o| o.min_per_loan = -1.0, "min_per_loan");
     refused(&|o| o.max_per_loan = Some(f64::NAN), "max_per_loan");
     for share in [0.0, 1.5, f64::NAN] {
@@ -289,6 +291,8 @@ fn options_out_of_range_are_refused_by_name() {
     let twice = vec![(GroupBy::State, 0.5), (GroupBy::State, 0.4)];
     refused(&|o| o.caps.clone_from(&twice), "cap");
     refused(&|o| o.rule = Buy::TopN(0), "rule");
+    // 8 for 8 %.
+    refused(&|o| o.rule = Buy::Threshold(8.0), "rule");
     // A decision value is no return.
     let by_score = |o: &mut BuyOptions| {
         o.rank = OfferRank::Score;

@@ -83,7 +83,7 @@ fn classifiers_are_means_and_deviations_over_the_trials_with_ranks() {
             "Method",
             "AUC (bal. acc.)",
             "Precision",
-            "Pred. negative",
+            "Pred. default",
             "Return top 10 %",
             "Return/sd"
         ]
@@ -347,7 +347,7 @@ fn a_run_of_another_kind_says_so() {
         let tables = with(&|s| s.rule = rule.parse().unwrap());
         assert_eq!(tables[0].header[4], title);
     }
-    let tables = with(&|s| s.rule = "threshold=9".parse().unwrap());
+    let tables = with(&|s| s.rule = "threshold=0.99".parse().unwrap());
     let labels: Vec<&str> = tables.iter().map(|table| table.label.as_str()).collect();
     assert_eq!(labels, ["classifiers", "investment", "further-metrics"]);
     // Nothing promises so much: no return, and none over its deviation.
