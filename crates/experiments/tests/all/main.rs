@@ -4,6 +4,7 @@
 
 mod compare;
 mod figures;
+mod inputs;
 mod lend;
 mod lend_errors;
 mod loan_file;
