@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use fuzzysvm_datasets::lending_club::LoanBookError;
-use fuzzysvm_estimator::Method;
+use fuzzysvm_estimator::{Method, Preprocessing};
 use fuzzysvm_experiments::lend::{
     self, LendError, LendInput, LendOptions, RunRecord, model_to_keep,
 };
@@ -316,6 +316,9 @@ fn the_model_to_keep_is_that_of_the_first_trial() {
     let options = options(&[
         ("methods", "svm,class-cost,iefsvm"),
         ("returns", "annualised"),
+        ("trials", "2"),
+        ("gamma", "0.01,0.1"),
+        ("rank", "forecast"),
     ]);
     let settings = options.settings();
     let input = read(&options);
@@ -328,7 +331,24 @@ fn the_model_to_keep_is_that_of_the_first_trial() {
     let y = input.data.y();
     let share = y.iter().filter(|y| y.is_positive()).count() as f64 / y.len() as f64;
     assert!((trained.charged_off as f64 - 150.0 * share).abs() <= 1.0);
-    // Its C and γ are those of the grid, and it reads what it wrote.
+    // What the trial bought has the decision values of the model, as far as the solver goes; of the next one it has not.
+    let Preprocessing::LendingClub(encoding) = model.fitted().preprocessing() else {
+        panic!("a model of a table")
+    };
+    let book = input.data.book();
+    let run = lend::run(&input.data, &settings, &input.source, &|_| {}).unwrap();
+    let mut same = [Vec::new(), Vec::new()];
+    for purchase in run.purchases.iter().filter(|p| p.method == "iefsvm") {
+        let id: u64 = purchase.loan.parse().unwrap();
+        let row = book.loans().position(|loan| loan.id() == Some(id));
+        let x = encoding.encode_rows(book, &[row.unwrap()]).unwrap();
+        let decision = model.fitted().decision_function(x.view()).unwrap()[0];
+        let apart = (decision - purchase.score.unwrap()).abs();
+        same[purchase.trial].push(apart < settings.tuning.tol);
+    }
+    assert!(same.iter().all(|of_trial| of_trial.len() == 10));
+    assert!(same[0].iter().all(|same| *same) && same[1].iter().all(|same| !same));
+    // It is read as it was written.
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("model.json");
     model.to_fitted().unwrap().save(&path).unwrap();

@@ -244,10 +244,11 @@ fn units_belong_to_their_data_and_settings() {
         options.read().identity(&options.settings()).unwrap()
     };
     let own = identity("x.dat", &[]);
+    assert_eq!(files.options(&["x.dat"]).settings().control.id(), "svm");
     assert_eq!(own, identity("elsewhere/x.dat", &[]));
     assert_eq!(
         own,
-        identity("x.dat", &[("repeats", "4"), ("control", "svm")])
+        identity("x.dat", &[("repeats", "4"), ("control", "class-cost")])
     );
     assert_ne!(text, text.replacen("1.00000,", "1.00001,", 1));
     assert_ne!(own, identity("changed/x.dat", &[]));
