@@ -194,7 +194,8 @@ impl LoanModel {
     /// fewer notes than chosen loans, the best get one each.
     ///
     /// # Errors
-    /// Options out of range, or a cap on groups that the loans do not have.
+    /// Options out of range, a cap on groups that the loans do not have, and an offer that was not the one scored, where it
+    /// has fewer loans.
     pub fn buy(
         &self,
         offer: &Offer,
@@ -202,6 +203,7 @@ impl LoanModel {
         options: &BuyOptions,
     ) -> Result<Bought, OnOfferError> {
         options.validate()?;
+        scored.check_offer(offer)?;
         let n = scored.rows.len();
         let places: Vec<usize> = match options.rank {
             OfferRank::Filter => (0..n).filter(|&i| scored.decision[i] <= 0.0).collect(),

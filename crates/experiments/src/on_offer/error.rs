@@ -44,6 +44,24 @@ pub enum OnOfferError {
         /// The column.
         column: &'static str,
     },
+    /// Scores and loans that do not go together.
+    #[error(
+        "found a score of loan {row} where there are {loans} loans, expected scores of these loans"
+    )]
+    OtherOffer {
+        /// The row of the loan, counted from 0.
+        row: usize,
+        /// Loans there are.
+        loans: usize,
+    },
+    /// A place among the scored loans that there is not.
+    #[error("found the place {place} among {scored} scored loans, expected one of them")]
+    NoPlace {
+        /// The place, counted from 0.
+        place: usize,
+        /// Loans that were scored.
+        scored: usize,
+    },
     /// Training loans that returns cannot be learnt from.
     #[error(transparent)]
     Lend(#[from] LendError),

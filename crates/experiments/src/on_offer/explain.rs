@@ -107,20 +107,22 @@ impl LoanModel {
     /// Why the scored loans at these places have their scores.
     ///
     /// # Errors
-    /// A place past the end, and an offer that was not the one scored.
+    /// A place past the end, and an offer that was not the one scored, where it has fewer loans.
     pub fn explain(
         &self,
         offer: &Offer,
         scored: &ScoredOffer,
         places: &[usize],
     ) -> Result<Vec<Explanation>, OnOfferError> {
+        scored.check_offer(offer)?;
         let explanations = &self.part.explanations;
         let preprocessing = self.fitted.preprocessing();
         let groups = FeatureGroups::of(preprocessing);
         let reasons = Reasons::new(self.fitted.model(), &explanations.reference, &groups)?;
         let mut found = Vec::with_capacity(places.len());
         for block in places.chunks(super::score::BLOCK) {
-            let rows: Vec<usize> = block.iter().map(|&place| scored.rows[place]).collect();
+            let rows = block.iter().map(|&place| scored.row(place));
+            let rows = rows.collect::<Result<Vec<usize>, _>>()?;
             let x = self.encoding()?.encode_rows(&offer.book, &rows)?;
             let of_rows = reasons.of(x.view(), N_REASONS)?;
             let neighbors = explanations.neighbors(x.view())?;

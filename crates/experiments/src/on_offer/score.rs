@@ -73,6 +73,22 @@ pub struct ScoredOffer {
 }
 
 impl ScoredOffer {
+    /// The row of the loan at this place among the scored ones.
+    pub(super) fn row(&self, place: usize) -> Result<usize, OnOfferError> {
+        let scored = self.rows.len();
+        let row = self.rows.get(place).copied();
+        row.ok_or(OnOfferError::NoPlace { place, scored })
+    }
+
+    /// Whether the offer has all the loans that were scored.
+    pub(super) fn check_offer(&self, offer: &Offer) -> Result<(), OnOfferError> {
+        let loans = offer.book.len();
+        match self.rows.iter().max() {
+            Some(&row) if row >= loans => Err(OnOfferError::OtherOffer { row, loans }),
+            _ => Ok(()),
+        }
+    }
+
     /// How many loans are not scored, by reason.
     pub fn counts(&self) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();

@@ -3,9 +3,11 @@
 use fuzzysvm_core::{Label, MatrixBuf};
 use fuzzysvm_estimator::Encode as _;
 use fuzzysvm_estimator::reasons::{FeatureGroups, ReferenceRow};
-use fuzzysvm_experiments::on_offer::{Explanation, N_REASONS};
+use fuzzysvm_experiments::on_offer::{BuyOptions, Explanation, N_REASONS, OnOfferError};
 
-use super::{LOANS, MODEL, OFFER, SCORED, encoding, mean, model_of, near, returns};
+use crate::loan_file::LoanFile;
+
+use super::{LOANS, MODEL, OFFER, SCORED, encoding, mean, model_of, near, read, returns};
 
 /// The places that are explained, from all over the file.
 fn explained() -> Vec<(usize, Explanation)> {
@@ -111,4 +113,24 @@ fn all_of_few_training_loans_are_alike() {
     // Of more loans those of the nearest forecasts count.
     let [poor, good] = [-1.0, 1.0].map(|f| MODEL.loans_alike(f).unwrap());
     assert!(poor.forecast < good.forecast && poor != good);
+}
+
+#[test]
+fn places_and_offers_that_do_not_fit_are_refused() {
+    let n = SCORED.rows.len();
+    let error = MODEL.explain(&OFFER, &SCORED, &[0, n]).unwrap_err();
+    assert!(matches!(error, OnOfferError::NoPlace { place, scored } if (place, scored) == (n, n)));
+    let small = read(&LoanFile::simulated(20, 8));
+    let last = SCORED.rows[n - 1];
+    for error in [
+        MODEL.explain(&small, &SCORED, &[0]).unwrap_err(),
+        MODEL
+            .buy(&small, &SCORED, &BuyOptions::default())
+            .unwrap_err(),
+    ] {
+        assert!(
+            matches!(error, OnOfferError::OtherOffer { row, loans: 20 } if row == last),
+            "{error}"
+        );
+    }
 }
