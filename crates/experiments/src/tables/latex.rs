@@ -14,8 +14,7 @@ const LATEX: Format = Format {
 /// The tables as a LaTeX fragment to `\input`, the best in bold. It needs the packages
 /// booktabs and longtable: sixty data sets go over a page.
 pub fn latex(tables: &[Table]) -> String {
-    let mut text =
-        "% Written by fuzzysvm compare. Needs \\usepackage{booktabs,longtable}.\n".to_owned();
+    let mut text = "% Written by fuzzysvm. Needs \\usepackage{booktabs,longtable}.\n".to_owned();
     for table in tables {
         text += "\n";
         text += &one(table);

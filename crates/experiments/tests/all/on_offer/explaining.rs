@@ -5,9 +5,8 @@ use fuzzysvm_estimator::Encode as _;
 use fuzzysvm_estimator::reasons::{FeatureGroups, ReferenceRow};
 use fuzzysvm_experiments::on_offer::{BuyOptions, Explanation, N_REASONS, OnOfferError};
 
-use crate::loan_file::LoanFile;
-
 use super::{LOANS, MODEL, OFFER, SCORED, encoding, mean, model_of, near, read, returns};
+use crate::loan_file::LoanFile;
 
 /// The places that are explained, from all over the file.
 fn explained() -> Vec<(usize, Explanation)> {
