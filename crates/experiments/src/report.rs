@@ -18,7 +18,7 @@ pub enum LendReport {
     Both(LendResults, Box<WalkForwardResults>),
     /// Walk-forward alone.
     WalkForward {
-        /// `"simulated"`, or the path of the file read.
+        /// `"simulated"`, or the path of the file read; see [`is_simulated`](crate::is_simulated).
         source: String,
         /// How many loans were read, kept and dropped.
         loans: LoanCounts,
@@ -66,7 +66,7 @@ impl LendReport {
         fits.filter(|fit| !fit.converged).count()
     }
 
-    /// `"simulated"`, or the path of the file read.
+    /// `"simulated"`, or the path of the file read; see [`is_simulated`](crate::is_simulated).
     pub fn source(&self) -> &str {
         match self {
             LendReport::Trials(trials) | LendReport::Both(trials, _) => &trials.source,

@@ -29,7 +29,7 @@ pub struct Provenance {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DataOrigin {
-    /// `"simulated"`, or the paths of the files read.
+    /// `"simulated"`, or the paths of the files read; see [`is_simulated`](crate::is_simulated).
     pub name: String,
     /// SHA-256 of the file; `null` where there are several, and where it is no regular file.
     pub sha256: Option<String>,

@@ -25,7 +25,7 @@ pub const SCHEMA: u32 = 2;
 pub struct LendResults {
     /// Schema version, 2: all that version 1 has, and [`FigureParts`] and [`Provenance`] beside it.
     pub schema: u32,
-    /// `"simulated"`, or the path of the file read.
+    /// `"simulated"`, or the path of the file read; see [`is_simulated`](crate::is_simulated).
     pub source: String,
     /// How many loans were read, kept and dropped.
     pub loans: LoanCounts,
