@@ -68,6 +68,18 @@ fn tables() -> Done {
     )?;
     put("libsvm", "one.libsvm", "+1 1:0.5 3:2\n-1 2:1e-3 # c\n+1\n")?;
     put("libsvm", "zero.libsvm", "2 0:1 1:2\n1 0:3 1:-4\n")?;
+    put("batches", "rows.csv", "c,b,a\nu,1,2\nv,3e1,4\n,5,.5\n")?;
+    put(
+        "batches",
+        "more.csv",
+        "a,b,c,y\r\n1,2,w,p\r\n\"3\",NA,\"u\",n\r\n",
+    )?;
+    // What pandas and pyarrow wrote.
+    let written = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/datasets/tests/parquet");
+    for name in ["dates", "delta", "empty", "missing", "missing-v2", "types"] {
+        let name = format!("{name}.parquet");
+        put("parquet", &name, fs::read(written.join(&name))?)?;
+    }
     put("weights", "ones.txt", "1\n0.5\n0\n1e-310\n\n")?;
     put(
         "weights",

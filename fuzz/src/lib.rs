@@ -6,6 +6,7 @@
 
 pub mod approx_model_json;
 pub mod baseline_json;
+pub mod batches;
 pub mod csv;
 pub mod edit;
 pub mod estimator_file;
@@ -18,6 +19,7 @@ pub mod libsvm;
 pub mod libsvm_model;
 pub mod loan_model;
 pub mod model_json;
+pub mod parquet;
 pub mod results_json;
 pub mod weights;
 
@@ -31,6 +33,7 @@ pub type Check = fn(&[u8]);
 pub const TARGETS: &[(&str, Check)] = &[
     ("approx_model_json", approx_model_json::check),
     ("baseline_json", baseline_json::check),
+    ("batches", batches::check),
     ("csv", csv::check),
     ("estimator_file", estimator_file::check),
     ("fit", fit::check),
@@ -42,6 +45,7 @@ pub const TARGETS: &[(&str, Check)] = &[
     ("libsvm_model", libsvm_model::check),
     ("loan_model", loan_model::check),
     ("model_json", model_json::check),
+    ("parquet", parquet::check),
     ("results_json", results_json::check),
     ("weights", weights::check),
 ];

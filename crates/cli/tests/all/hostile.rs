@@ -334,7 +334,16 @@ fn keel_and_libsvm_files() {
     );
     check(
         "in.parquet",
-        &[(b"PAR1", TRAIN, 1, "damaged or unsupported Parquet data")],
+        &[
+            (b"PAR1", TRAIN, 1, "damaged or unsupported Parquet data"),
+            // The decoder of the crate parquet panics, and nothing is said of that.
+            (
+                include_bytes!("../../../datasets/tests/parquet/no-dictionary.parquet"),
+                TRAIN,
+                1,
+                "found damaged Parquet data",
+            ),
+        ],
     );
     check(
         "in.txt",

@@ -104,6 +104,12 @@ fn other_files_are_refused_in_words() {
             "found zstd compression, expected snappy, gzip or none",
         ),
         ("empty.parquet", "found no samples"),
+        // The decoder of the crate parquet panics.
+        ("no-dictionary.parquet", "found damaged Parquet data"),
+        (
+            "delta.parquet",
+            "found delta-length encoding of texts in column \"s\", expected plain values or a dictionary",
+        ),
     ] {
         let error = read(&path(name), &ReadOptions::default())
             .unwrap_err()
@@ -112,10 +118,20 @@ fn other_files_are_refused_in_words() {
     }
 }
 
+/// Pages of version 2, gzip, differences of integers: what pyarrow writes where it is asked to.
+#[test]
+fn pages_of_version_2_hold_the_same() {
+    let (v2, v1) = (data("missing-v2.parquet"), data("missing.parquet"));
+    assert_eq!((&v2.x, &v2.y, &v2.schema), (&v1.x, &v1.y, &v1.schema));
+    let options = ReadOptions::default().with_drop(["s"]);
+    let without = read(&path("delta.parquet"), &options).unwrap();
+    assert_eq!(without.x.view().as_slice(), [1.5, 2.0, 3.0, 4.0]);
+}
+
 /// Every cut and many changed bytes: a table or a typed error, never a panic.
 #[test]
 fn damaged_files_are_errors() {
-    for name in ["types.parquet", "missing.parquet", "dates.parquet"] {
+    for name in ["types.parquet", "missing.parquet", "delta.parquet"] {
         let whole = std::fs::read(path(name)).unwrap();
         let options = ReadOptions::default().with_drop(["seen", "at", "list", "struct"]);
         let attempt = |bytes: &[u8]| {

@@ -5,6 +5,10 @@
 //! where they are used. In places the line is the number of the row.
 
 #[cfg(feature = "parquet")]
+mod pages;
+#[cfg(feature = "parquet")]
+mod quiet;
+#[cfg(feature = "parquet")]
 mod read;
 
 use super::error::TableError;
@@ -28,8 +32,7 @@ pub(crate) fn table(
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<TextTable, TableError> {
     // The decoders of the crate parquet take for granted what a damaged file does not hold, and panic.
-    let read = std::panic::AssertUnwindSafe(|| read::table(file, bytes, wanted));
-    std::panic::catch_unwind(read).unwrap_or_else(|_| Err(read::damaged(file)))
+    quiet::caught(|| read::table(file, bytes, wanted)).unwrap_or_else(|| Err(read::damaged(file)))
 }
 
 /// Refuses a Parquet file: the feature is off.

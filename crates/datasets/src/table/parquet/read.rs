@@ -16,6 +16,7 @@ use super::super::error::{Location, TableError, shown};
 use super::super::grid::{Column, Declared, check_distinct};
 use super::super::schema::check_size;
 use super::super::sniff;
+use super::pages::{self, PageFault};
 use super::{CELL, ROW, TextTable};
 
 /// Rows decoded at a time.
@@ -153,8 +154,25 @@ pub(super) fn table(
                     "snappy, gzip or none (pandas: to_parquet(…, compression=\"snappy\"))";
                 return Err(place.refuse(0, 0, found, expected));
             }
-            check_range(group.metadata().column(leaf), bytes.len())
-                .map_err(|e| place.damaged(&e))?;
+            let pages =
+                chunk(group.metadata().column(leaf), bytes).map_err(|e| place.damaged(&e))?;
+            match pages::check(pages, codec) {
+                Ok(()) => {}
+                Err(PageFault::Damaged(what)) => {
+                    return Err(place.damaged(&ParquetError::General(what.to_owned())));
+                }
+                Err(PageFault::Memory(excess)) => return Err(place.too_much_text(excess)),
+                Err(PageFault::Encoding(what)) => {
+                    let name = &columns[j].name;
+                    if !wanted(name) {
+                        cells.push(Cells::empty(n_rows));
+                        continue;
+                    }
+                    let found = format!("{what} in column {}", shown(name));
+                    let expected = "plain values or a dictionary: write it so, or drop the column";
+                    return Err(place.refuse(0, 0, found, expected));
+                }
+            }
             let mut column = group
                 .get_column_reader(leaf)
                 .map_err(|e| place.damaged(&e))?;
@@ -205,22 +223,18 @@ fn unreadable(codec: Compression) -> Option<&'static str> {
     }
 }
 
-/// Checks that a column lies within the file: the reader takes that for granted.
-fn check_range(column: &ColumnChunkMetaData, len: usize) -> Result<(), ParquetError> {
-    let start = column
+/// The pages of a column: the reader takes for granted that they lie within the file.
+fn chunk<'a>(column: &ColumnChunkMetaData, bytes: &'a [u8]) -> Result<&'a [u8], ParquetError> {
+    let first = column
         .dictionary_page_offset()
         .unwrap_or(column.data_page_offset());
-    let end = start.checked_add(column.compressed_size());
-    let is_inside = start >= 0
-        && column.data_page_offset() >= 0
-        && column.compressed_size() >= 0
-        && end.is_some_and(|end| end as u64 <= len as u64);
-    match is_inside {
-        true => Ok(()),
-        false => Err(ParquetError::General(
-            "a column outside the file".to_owned(),
-        )),
-    }
+    let start = usize::try_from(first).unwrap_or(usize::MAX);
+    let size = usize::try_from(column.compressed_size()).unwrap_or(usize::MAX);
+    let found = match column.data_page_offset() {
+        0.. => bytes.get(start..start.saturating_add(size)),
+        _ => None,
+    };
+    found.ok_or_else(|| ParquetError::General("a column outside the file".to_owned()))
 }
 
 fn kind_of(column: &ColumnDescriptor) -> Kind {
