@@ -108,7 +108,7 @@ fn other_files_are_refused_in_words() {
         ("no-dictionary.parquet", "found damaged Parquet data"),
         (
             "delta.parquet",
-            "found delta-length encoding of texts in column \"s\", expected plain values or a dictionary",
+            "found texts in delta-length encoding in column \"s\", expected plain values or a dictionary",
         ),
     ] {
         let error = read(&path(name), &ReadOptions::default())

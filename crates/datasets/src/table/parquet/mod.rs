@@ -10,6 +10,8 @@ mod pages;
 mod quiet;
 #[cfg(feature = "parquet")]
 mod read;
+#[cfg(feature = "parquet")]
+mod thrift;
 
 use super::error::TableError;
 use super::grid::{Body, Column, Grid, Row, Syntax, Visit};

@@ -1,7 +1,7 @@
 //! What the pages of a column say of their sizes, looked at before they are unpacked.
 //!
 //! The crate parquet makes room for what a header claims, and unpacks gzip to its end: of some bytes there come gigabytes.
-//! A page header is a struct of Thrift's compact protocol, of which only the sizes matter here:
+//! Of the header of a page only the sizes matter here:
 //! <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift>.
 
 use std::io::Read as _;
@@ -9,6 +9,8 @@ use std::io::Read as _;
 use flate2::read::MultiGzDecoder;
 use fuzzysvm_core::memory::{self, OverLimit};
 use parquet::basic::Compression;
+
+use super::thrift::{Bytes, STRUCT};
 
 /// Why a column is not unpacked.
 #[derive(Debug)]
@@ -21,6 +23,12 @@ pub(super) enum PageFault {
     Memory(OverLimit),
 }
 
+impl From<&'static str> for PageFault {
+    fn from(what: &'static str) -> Self {
+        Damaged(what)
+    }
+}
+
 impl From<OverLimit> for PageFault {
     fn from(excess: OverLimit) -> Self {
         PageFault::Memory(excess)
@@ -28,9 +36,6 @@ impl From<OverLimit> for PageFault {
 }
 
 use PageFault::Damaged;
-
-/// Structs within structs, as many as the crate parquet follows.
-const DEEPEST: usize = 64;
 
 /// Unpacked bytes for a packed one, at most: a copy of 64 bytes takes three in snappy; deflate reaches 1,032.
 const MOST_SNAPPY: u64 = 32;
@@ -61,7 +66,8 @@ struct Header {
     packed: i64,
     /// Values of a dictionary.
     entries: i64,
-    encoding: i64,
+    /// Of values, and of the dictionary's.
+    encodings: Vec<i64>,
     /// Bytes of the levels, which are never packed, where they stand apart (version 2).
     levels: i64,
 }
@@ -69,6 +75,15 @@ struct Header {
 impl Header {
     fn read(bytes: &mut Bytes<'_>) -> Result<Self, PageFault> {
         let mut header = Self::default();
+        // A field that comes again could say one thing here and another to the decoder.
+        let mut seen = Vec::new();
+        let mut once = move |field: (i64, i64)| {
+            if seen.contains(&field) {
+                return Err("a header with a field twice");
+            }
+            seen.push(field);
+            Ok(())
+        };
         bytes.each_field(0, &mut |bytes, id, kind| {
             match id {
                 2 => header.unpacked = bytes.integer(kind)?,
@@ -78,26 +93,26 @@ impl Header {
                     bytes.each_field(1, &mut |bytes, of_page, kind| {
                         match (id, of_page) {
                             (7, 1) => header.entries = bytes.integer(kind)?,
-                            (5 | 7, 2) | (8, 4) => header.encoding = bytes.integer(kind)?,
+                            (5 | 7, 2) | (8, 4) => header.encodings.push(bytes.integer(kind)?),
                             (8, 5 | 6) => header.levels += bytes.integer(kind)?,
-                            _ => bytes.skip(kind, 2)?,
+                            _ => return bytes.skip(kind, 2),
                         }
-                        Ok(())
+                        once((id, of_page))
                     })?
                 }
-                _ => bytes.skip(kind, 1)?,
+                _ => return bytes.skip(kind, 1),
             }
-            Ok(())
+            once((id, 0))
         })?;
         Ok(header)
     }
 
     fn check(&self, packed: &[u8], codec: Compression) -> Result<(), PageFault> {
-        match self.encoding {
-            // How much their values take is known only from within.
-            6 => return Err(PageFault::Encoding("delta-length encoding of texts")),
-            7 => return Err(PageFault::Encoding("delta encoding of texts")),
-            _ => {}
+        // How much their values take is known only from within.
+        for (encoding, called) in [(6, "delta-length encoding"), (7, "delta encoding")] {
+            if self.encodings.contains(&encoding) {
+                return Err(PageFault::Encoding(called));
+            }
         }
         let claimed = match codec {
             Compression::UNCOMPRESSED => packed.len() as u64,
@@ -132,140 +147,6 @@ fn size(number: i64) -> Result<u64, PageFault> {
     u64::try_from(number).map_err(|_| Damaged("a page of a size below 0"))
 }
 
-// Types of the compact protocol.
-const STOP: u8 = 0;
-const TRUE: u8 = 1;
-const FALSE: u8 = 2;
-const BYTE: u8 = 3;
-const I16: u8 = 4;
-const I64: u8 = 6;
-const DOUBLE: u8 = 7;
-const BINARY: u8 = 8;
-const LIST: u8 = 9;
-const SET: u8 = 10;
-const MAP: u8 = 11;
-const STRUCT: u8 = 12;
-const UUID: u8 = 13;
-
-const END: PageFault = Damaged("a page header that breaks off");
-const UNKNOWN: PageFault = Damaged("a page header of unknown types");
-
-/// Gets the bytes, the number and the type of a field, which it has to pass.
-type OnField<'a> = dyn FnMut(&mut Bytes<'_>, i64, u8) -> Result<(), PageFault> + 'a;
-
-/// Bytes that are still to be read.
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn take(&mut self, n: i64) -> Result<&'a [u8], PageFault> {
-        let n = usize::try_from(n).unwrap_or(usize::MAX);
-        let (taken, rest) = self.0.split_at_checked(n).ok_or(END)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn byte(&mut self) -> Result<u8, PageFault> {
-        Ok(self.take(1)?[0])
-    }
-
-    /// Seven bits a byte, the lowest first.
-    fn varint(&mut self) -> Result<u64, PageFault> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(value);
-            }
-        }
-        Err(END)
-    }
-
-    /// 0, −1, 1, −2, … as 0, 1, 2, 3, …
-    fn zigzag(&mut self) -> Result<i64, PageFault> {
-        let value = self.varint()?;
-        Ok((value >> 1) as i64 ^ -((value & 1) as i64))
-    }
-
-    /// An integer of 32 bits: with more, the crate parquet reads the lowest.
-    fn integer(&mut self, kind: u8) -> Result<i64, PageFault> {
-        match kind {
-            I16..=I64 => Ok(i64::from(self.zigzag()? as i32)),
-            _ => Err(UNKNOWN),
-        }
-    }
-
-    /// The fields of a struct.
-    fn each_field(&mut self, depth: usize, on_field: &mut OnField<'_>) -> Result<(), PageFault> {
-        if depth > DEEPEST {
-            return Err(UNKNOWN);
-        }
-        let mut id = 0_i64;
-        loop {
-            let head = self.byte()?;
-            let kind = head & 0xf;
-            if kind == STOP {
-                return Ok(());
-            }
-            id = match head >> 4 {
-                0 => i64::from(self.zigzag()? as i16),
-                step => id.wrapping_add(i64::from(step)),
-            };
-            on_field(self, id, kind)?;
-        }
-    }
-
-    fn skip(&mut self, kind: u8, depth: usize) -> Result<(), PageFault> {
-        if depth > DEEPEST {
-            return Err(UNKNOWN);
-        }
-        match kind {
-            TRUE | FALSE => {}
-            BYTE => drop(self.byte()?),
-            I16..=I64 => drop(self.varint()?),
-            DOUBLE => drop(self.take(8)?),
-            UUID => drop(self.take(16)?),
-            BINARY => {
-                let n = self.varint()?;
-                self.take(i64::try_from(n).unwrap_or(i64::MAX))?;
-            }
-            LIST | SET => {
-                let head = self.byte()?;
-                let n = match head >> 4 {
-                    15 => self.varint()?,
-                    few => u64::from(few),
-                };
-                for _ in 0..n {
-                    self.skip_element(head & 0xf, depth + 1)?;
-                }
-            }
-            MAP => {
-                let n = self.varint()?;
-                if n > 0 {
-                    let kinds = self.byte()?;
-                    for _ in 0..n {
-                        self.skip_element(kinds >> 4, depth + 1)?;
-                        self.skip_element(kinds & 0xf, depth + 1)?;
-                    }
-                }
-            }
-            STRUCT => {
-                self.each_field(depth + 1, &mut |bytes, _, kind| bytes.skip(kind, depth + 1))?
-            }
-            _ => return Err(UNKNOWN),
-        }
-        Ok(())
-    }
-
-    /// In a list a boolean takes a byte, and so a list ends with the bytes.
-    fn skip_element(&mut self, kind: u8, depth: usize) -> Result<(), PageFault> {
-        match kind {
-            TRUE | FALSE => self.skip(BYTE, depth),
-            _ => self.skip(kind, depth),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
@@ -273,6 +154,7 @@ mod tests {
     use flate2::write::GzEncoder;
     use parquet::basic::GzipLevel;
 
+    use super::super::thrift::*;
     use super::*;
 
     /// An integer field of the next number but `step` − 1.
@@ -374,34 +256,32 @@ mod tests {
             (
                 page(9, None, 6, &[0; 9]),
                 Compression::SNAPPY,
-                "delta-length encoding of texts",
+                "delta-length encoding",
             ),
             (
                 page(9, None, 7, &[0; 9]),
                 Compression::SNAPPY,
-                "delta encoding of texts",
+                "delta encoding",
             ),
+            (vec![0x15], Compression::SNAPPY, "a header that breaks off"),
+            (vec![0x1e], Compression::SNAPPY, "a header of unknown types"),
             (
-                vec![0x15],
+                // The second field again, by its number.
+                [integer(1, 0), integer(1, 9), integer(1, 0), vec![5, 4, 18]].concat(),
                 Compression::SNAPPY,
-                "a page header that breaks off",
-            ),
-            (
-                vec![0x1e],
-                Compression::SNAPPY,
-                "a page header of unknown types",
+                "a header with a field twice",
             ),
             // Structs without an end.
             (
                 vec![0x1c; 200],
                 Compression::SNAPPY,
-                "a page header of unknown types",
+                "a header of unknown types",
             ),
             // A list of 2⁶³ booleans.
             (
                 [&[0x19, 0xf1][..], &[0xff; 9], &[0x7f]].concat(),
                 Compression::SNAPPY,
-                "a page header that breaks off",
+                "a header that breaks off",
             ),
         ] {
             // Also behind a sound page.

@@ -17,7 +17,7 @@ use super::super::grid::{Column, Declared, check_distinct};
 use super::super::schema::check_size;
 use super::super::sniff;
 use super::pages::{self, PageFault};
-use super::{CELL, ROW, TextTable};
+use super::{CELL, ROW, TextTable, thrift};
 
 /// Rows decoded at a time.
 const BATCH: usize = 4096;
@@ -98,6 +98,7 @@ pub(super) fn table(
             "one, which starts with PAR1",
         ));
     }
+    thrift::check_struct(footer(bytes)).map_err(|what| place.damaged(&general(what)))?;
     let reader =
         SerializedFileReader::new(Bytes::copy_from_slice(bytes)).map_err(|e| place.damaged(&e))?;
     let metadata = reader.metadata();
@@ -159,7 +160,7 @@ pub(super) fn table(
             match pages::check(pages, codec) {
                 Ok(()) => {}
                 Err(PageFault::Damaged(what)) => {
-                    return Err(place.damaged(&ParquetError::General(what.to_owned())));
+                    return Err(place.damaged(&general(what)));
                 }
                 Err(PageFault::Memory(excess)) => return Err(place.too_much_text(excess)),
                 Err(PageFault::Encoding(what)) => {
@@ -168,7 +169,7 @@ pub(super) fn table(
                         cells.push(Cells::empty(n_rows));
                         continue;
                     }
-                    let found = format!("{what} in column {}", shown(name));
+                    let found = format!("texts in {what} in column {}", shown(name));
                     let expected = "plain values or a dictionary: write it so, or drop the column";
                     return Err(place.refuse(0, 0, found, expected));
                 }
@@ -234,7 +235,20 @@ fn chunk<'a>(column: &ColumnChunkMetaData, bytes: &'a [u8]) -> Result<&'a [u8], 
         0.. => bytes.get(start..start.saturating_add(size)),
         _ => None,
     };
-    found.ok_or_else(|| ParquetError::General("a column outside the file".to_owned()))
+    found.ok_or_else(|| general("a column outside the file"))
+}
+
+/// The bytes that describe the file: in front of its last eight, which hold their number.
+fn footer(bytes: &[u8]) -> &[u8] {
+    let Some((rest, [a, b, c, d, ..])) = bytes.split_last_chunk::<8>() else {
+        return &[];
+    };
+    let n = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
+    &rest[rest.len().saturating_sub(n)..]
+}
+
+fn general(what: &str) -> ParquetError {
+    ParquetError::General(what.to_owned())
 }
 
 fn kind_of(column: &ColumnDescriptor) -> Kind {
