@@ -37,6 +37,8 @@ pub fn check(bytes: &[u8]) {
             },
         )
     });
+    // What cannot be removed is in nobody's way.
+    let _ = std::fs::remove_file(&path);
     match (whole, batched) {
         (Ok(whole), Ok(batched)) => {
             assert_eq!(rows, whole.x.view().as_slice());

@@ -23,6 +23,7 @@ pub mod parquet;
 pub mod results_json;
 pub mod weights;
 
+mod read_again;
 mod resealed;
 mod supply;
 

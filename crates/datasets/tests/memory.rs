@@ -2,10 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[cfg(feature = "parquet")]
+use std::sync::Arc;
+
 use fuzzysvm_core::memory;
 use fuzzysvm_datasets::lending_club::{LoanBook, LoanBookError, ReadOptions as LoanOptions};
 use fuzzysvm_datasets::simulated::SimulatedBook;
 use fuzzysvm_datasets::table::{Dataset, Format, ReadOptions, TableError, read_bytes};
+#[cfg(feature = "parquet")]
+use parquet::{
+    basic::{Compression, GzipLevel},
+    data_type::{ByteArray, ByteArrayType, Int64Type},
+    file::{properties::WriterProperties, writer::SerializedFileWriter},
+};
 
 fn read(text: &str) -> Result<Dataset, TableError> {
     read_bytes("t", Format::Csv, text.as_bytes(), &ReadOptions::default())
@@ -17,6 +26,8 @@ fn tables_beyond_the_limit_are_refused_and_those_within_read() {
     loans_beyond_the_limit();
     #[cfg(feature = "parquet")]
     parquet_of_one_text_in_every_row();
+    #[cfg(feature = "parquet")]
+    parquet_of_a_page_beyond_the_limit();
 }
 
 fn csv_at_the_limit() {
@@ -66,35 +77,59 @@ fn loans_beyond_the_limit() {
     assert_eq!(read().unwrap().len(), 140_000);
 }
 
-/// A file of a megabyte that holds one text 2,000 times: 1.8 GB when it is written out.
+/// Texts, and classes in turn.
 #[cfg(feature = "parquet")]
-fn parquet_of_one_text_in_every_row() {
-    use std::sync::Arc;
-
-    use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
-    use parquet::file::writer::SerializedFileWriter;
-
-    let n = 2000;
+fn parquet_of(texts: &[ByteArray], properties: WriterProperties) -> Vec<u8> {
     let schema = "message t { required binary a (UTF8); required int64 y; }";
     let schema = Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
-    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::default()).unwrap();
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties)).unwrap();
     let mut group = writer.next_row_group().unwrap();
     let mut column = group.next_column().unwrap().unwrap();
-    let texts = vec![ByteArray::from("x".repeat(900_000).into_bytes()); n];
     column
         .typed::<ByteArrayType>()
-        .write_batch(&texts, None, None)
+        .write_batch(texts, None, None)
         .unwrap();
     column.close().unwrap();
     let mut column = group.next_column().unwrap().unwrap();
-    let y: Vec<i64> = (0..n as i64).map(|i| i % 2).collect();
+    let y: Vec<i64> = (0..texts.len() as i64).map(|i| i % 2).collect();
     column
         .typed::<Int64Type>()
         .write_batch(&y, None, None)
         .unwrap();
     column.close().unwrap();
     group.close().unwrap();
-    let bytes = writer.into_inner().unwrap();
+    writer.into_inner().unwrap()
+}
+
+/// Gzip of some kilobytes that unpacks to 20 MiB: refused by what the page says, before it is unpacked.
+#[cfg(feature = "parquet")]
+fn parquet_of_a_page_beyond_the_limit() {
+    let texts = [20 << 20, 1].map(|n| ByteArray::from("x".repeat(n).into_bytes()));
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::GZIP(GzipLevel::default()))
+        .set_dictionary_enabled(false)
+        .build();
+    let bytes = parquet_of(&texts, properties);
+    assert!(bytes.len() < 64 << 10, "{} bytes", bytes.len());
+    let before = memory::limit();
+    memory::set_limit(memory::LEAST);
+    let found = read_bytes("t", Format::Parquet, &bytes, &ReadOptions::default());
+    memory::set_limit(before);
+    match found {
+        // The text alone, behind its length in four bytes: the writer ends a page of that size.
+        Err(TableError::Memory { what, excess, .. }) => {
+            assert_eq!((what.as_str(), excess.needed), ("a page", (20 << 20) + 4));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A file of a megabyte that holds one text 2,000 times: 1.8 GB when it is written out.
+#[cfg(feature = "parquet")]
+fn parquet_of_one_text_in_every_row() {
+    let n = 2000;
+    let texts = vec![ByteArray::from("x".repeat(900_000).into_bytes()); n];
+    let bytes = parquet_of(&texts, WriterProperties::default());
     assert!(bytes.len() < 2 << 20, "{} bytes", bytes.len());
 
     let before = memory::limit();

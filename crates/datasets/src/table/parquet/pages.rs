@@ -180,20 +180,8 @@ mod tests {
         // What else there may be: minima and maxima, lists, booleans, maps.
         bytes.extend([1 << 4 | STRUCT, 1 << 4 | BINARY, 2, b'a', b'z', STOP]);
         bytes.extend([1 << 4 | LIST, 2 << 4 | TRUE, 1, 2, 1 << 4 | TRUE]);
-        bytes.extend([
-            1 << 4 | MAP,
-            1,
-            BYTE << 4 | DOUBLE,
-            7,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-        ]);
+        bytes.extend([1 << 4 | MAP, 1, BYTE << 4 | DOUBLE, 7]);
+        bytes.extend(0_f64.to_le_bytes());
         bytes.extend([STOP, STOP]);
         bytes.extend(content);
         bytes

@@ -64,10 +64,10 @@ impl Place<'_> {
         }
     }
 
-    fn too_much_text(&self, excess: OverLimit) -> TableError {
+    fn too_much(&self, what: &str, excess: OverLimit) -> TableError {
         TableError::Memory {
             file: Some(self.file.to_owned()),
-            what: "texts".to_owned(),
+            what: what.to_owned(),
             excess,
         }
     }
@@ -162,7 +162,7 @@ pub(super) fn table(
                 Err(PageFault::Damaged(what)) => {
                     return Err(place.damaged(&general(what)));
                 }
-                Err(PageFault::Memory(excess)) => return Err(place.too_much_text(excess)),
+                Err(PageFault::Memory(excess)) => return Err(place.too_much("a page", excess)),
                 Err(PageFault::Encoding(what)) => {
                     let name = &columns[j].name;
                     if !wanted(name) {
@@ -186,14 +186,14 @@ pub(super) fn table(
                     let found = "bytes that are no UTF-8 text".to_owned();
                     place.refuse(line, j as u64 + 1, found, "text")
                 }
-                Fault::Memory(excess) => place.too_much_text(excess),
+                Fault::Memory(excess) => place.too_much("texts", excess),
             })?);
         }
         let n_bytes = cells
             .iter()
             .map(|column| column.text.len() + n_rows)
             .sum::<usize>();
-        memory::check(n_bytes as u64).map_err(|excess| place.too_much_text(excess))?;
+        memory::check(n_bytes as u64).map_err(|excess| place.too_much("texts", excess))?;
         text.reserve(n_bytes + n_rows);
         for row in 0..n_rows {
             for column in &cells {
